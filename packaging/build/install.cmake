@@ -1,0 +1,10 @@
+# Installed layout: programs, the helper beside them, plugins, the SDK header.
+foreach(program gend gen)
+    if(TARGET ${program})
+        install(TARGETS ${program} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+    endif()
+endforeach()
+if(TARGET gen-media)
+    install(TARGETS gen-media RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/genengine)
+endif()
+install(DIRECTORY sdk/include/gen DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
