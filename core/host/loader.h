@@ -1,0 +1,39 @@
+/* loader.h - finds plugins on the plugin path, loads those that fit, and says of the others why not.
+ *
+ * Every folder of the path is searched for *.so in the order of names; the first provider with an
+ * id wins, a later one with the same id is refused. A refusal never stops the rest.
+ *
+ * Thread: [loop]. Floor: host. Tests: tests/unit/host/loader_test.c
+ */
+#ifndef GEN_HOST_LOADER_H
+#define GEN_HOST_LOADER_H
+
+#include "host/provider.h"
+#include "platform/log.h"
+
+struct gen_loader;
+
+struct gen_loader_options {
+    const char *const *plugin_folders;  /* NULL-terminated; missing folders are skipped */
+    const char *const *program_folders; /* NULL-terminated, searched before PATH */
+    const struct gen_node *settings;    /* map: provider id -> its settings; NULL = none */
+    const struct gen_log *log;
+    const char *version; /* of the engine */
+};
+
+struct gen_refusal {
+    const char *path;
+    const char *reason; /* one sentence: what does not fit and what to do */
+};
+
+/* GEN_ENOMEM only; plugins that do not fit are refusals. */
+GEN_MUST_CHECK enum gen_status gen_loader_create(const struct gen_loader_options *options,
+                                                 struct gen_loader **out, struct gen_error *err);
+void gen_loader_destroy(struct gen_loader *loader);
+
+size_t gen_loader_count(const struct gen_loader *loader);
+const struct gen_hosted *gen_loader_at(const struct gen_loader *loader, size_t index);
+const struct gen_hosted *gen_loader_find(const struct gen_loader *loader, const char *id);
+const struct gen_refusal *gen_loader_refusals(const struct gen_loader *loader, size_t *count);
+
+#endif

@@ -1,0 +1,44 @@
+/* event.h - the kinds of facts that the one log holds; audit, live stream and webhooks read it.
+ *
+ * Thread: [any]. Floor: model. Tests: tests/unit/model/event_test.c
+ */
+#ifndef GEN_MODEL_EVENT_H
+#define GEN_MODEL_EVENT_H
+
+#include "base/ident.h"
+
+/* name, word, when */
+#define GEN_EVENT_TABLE(ROW) \
+    ROW(GEN_EVENT_JOB_ADMITTED, "job.admitted", "a job was accepted and its money reserved") \
+    ROW(GEN_EVENT_JOB_STARTED, "job.started", "its first pipeline started") \
+    ROW(GEN_EVENT_JOB_CANCELING, "job.canceling", "somebody asked to cancel it") \
+    ROW(GEN_EVENT_JOB_NEEDS_ATTENTION, "job.needs_attention", "only a person can decide now") \
+    ROW(GEN_EVENT_JOB_COMPLETED, "job.completed", "all its videos are ready") \
+    ROW(GEN_EVENT_JOB_PARTIAL, "job.partially_completed", "some of its videos are ready") \
+    ROW(GEN_EVENT_JOB_FAILED, "job.failed", "none of its videos could be made") \
+    ROW(GEN_EVENT_JOB_CANCELED, "job.canceled", "it is cancelled and its money is settled") \
+    ROW(GEN_EVENT_PIPELINE_STARTED, "pipeline.started", "a pipeline left the queue") \
+    ROW(GEN_EVENT_PIPELINE_STAGE, "pipeline.stage", "a pipeline entered another stage") \
+    ROW(GEN_EVENT_PIPELINE_COMPLETED, "pipeline.completed", "its video is ready") \
+    ROW(GEN_EVENT_PIPELINE_FAILED, "pipeline.failed", "its video cannot be made") \
+    ROW(GEN_EVENT_PIPELINE_CANCELED, "pipeline.canceled", "it was cancelled") \
+    ROW(GEN_EVENT_PIPELINE_NEEDS_ATTENTION, "pipeline.needs_attention", "a person must decide") \
+    ROW(GEN_EVENT_ATTEMPT_STATE, "attempt.state", "an attempt moved to another state") \
+    ROW(GEN_EVENT_ATTEMPT_RETRY, "attempt.retry", "another attempt was planned") \
+    ROW(GEN_EVENT_LEDGER_ENTRY, "ledger.entry", "money was held, charged or released") \
+    ROW(GEN_EVENT_OUTPUT_READY, "output.ready", "a finished video can be downloaded") \
+    ROW(GEN_EVENT_ASSET_STORED, "asset.stored", "an asset was uploaded and checked") \
+    ROW(GEN_EVENT_DAEMON_STARTED, "daemon.started", "the daemon came up and resumed its work")
+
+enum gen_event_kind {
+    GEN_EVENT_NONE = 0,
+#define GEN_EVENT_ENUM(name, word, text) name,
+    GEN_EVENT_TABLE(GEN_EVENT_ENUM)
+#undef GEN_EVENT_ENUM
+};
+
+const char *gen_event_word(enum gen_event_kind kind);
+enum gen_event_kind gen_event_of(const char *word); /* NONE when unknown */
+const char *gen_event_meaning(enum gen_event_kind kind);
+
+#endif

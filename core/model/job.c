@@ -1,0 +1,98 @@
+/* job.c - see job.h. */
+#include "model/job.h"
+
+#include <string.h>
+
+struct status_row {
+    int value;
+    const char *word;
+    bool terminal;
+};
+
+static const struct status_row job_statuses[] = {
+#define STATUS_ROW(name, word, terminal) {name, word, terminal},
+    GEN_JOB_STATUS_TABLE(STATUS_ROW){0, "", false}};
+
+static const struct status_row pipeline_statuses[] = {
+    GEN_PIPELINE_STATUS_TABLE(STATUS_ROW){0, "", false}};
+#undef STATUS_ROW
+
+static const struct status_row stages[] = {
+#define STAGE_ROW(name, word) {name, word, false},
+    GEN_STAGE_TABLE(STAGE_ROW){0, "", false}};
+#undef STAGE_ROW
+
+static const struct status_row *status_by_value(const struct status_row *row, int value)
+{
+    while (row->value != 0 && row->value != value) {
+        row++;
+    }
+    return row;
+}
+
+static int status_by_word(const struct status_row *row, const char *word)
+{
+    while (row->value != 0 && strcmp(row->word, word) != 0) {
+        row++;
+    }
+    return row->value;
+}
+
+const char *gen_job_status_word(enum gen_job_status status)
+{
+    return status_by_value(job_statuses, (int)status)->word;
+}
+
+enum gen_job_status gen_job_status_of(const char *word)
+{
+    return (enum gen_job_status)status_by_word(job_statuses, word);
+}
+
+bool gen_job_status_terminal(enum gen_job_status status)
+{
+    return status_by_value(job_statuses, (int)status)->terminal;
+}
+
+const char *gen_pipeline_status_word(enum gen_pipeline_status status)
+{
+    return status_by_value(pipeline_statuses, (int)status)->word;
+}
+
+enum gen_pipeline_status gen_pipeline_status_of(const char *word)
+{
+    return (enum gen_pipeline_status)status_by_word(pipeline_statuses, word);
+}
+
+bool gen_pipeline_status_terminal(enum gen_pipeline_status status)
+{
+    return status_by_value(pipeline_statuses, (int)status)->terminal;
+}
+
+const char *gen_stage_word(enum gen_stage stage)
+{
+    return status_by_value(stages, (int)stage)->word;
+}
+
+enum gen_stage gen_stage_of(const char *word)
+{
+    return (enum gen_stage)status_by_word(stages, word);
+}
+
+/* Shots are weighted by their length; 980,000 of the million belong to rendering, the rest to
+ * assembling the video. */
+int32_t gen_pipeline_progress(const struct gen_pipeline *pipeline)
+{
+    int64_t whole = 0, done = 0;
+
+    if (pipeline->status == GEN_PIPELINE_COMPLETED) {
+        return 1000000;
+    }
+    for (size_t i = 0; i < pipeline->shot_count; i++) {
+        const struct gen_shot *shot = &pipeline->shots[i];
+        int64_t share = shot->clip[0] != '\0' ? 1000000 : shot->progress_ppm;
+
+        whole += shot->duration_ms;
+        done += shot->duration_ms * share / 1000000;
+    }
+    return whole == 0 ? 0 : (int32_t)(done * 980000 / whole);
+}

@@ -1,0 +1,131 @@
+/* job.h - a job with its pipelines and shots, as the engine holds it while it runs.
+ *
+ * Everything hangs from the job and lives in its arena. The store keeps the same facts as rows;
+ * loading them gives this tree back.
+ * Invariant: counts never change after admission; a shot has exactly one current attempt.
+ *
+ * Thread: [loop]. Floor: model. Tests: tests/unit/model/job_test.c
+ */
+#ifndef GEN_MODEL_JOB_H
+#define GEN_MODEL_JOB_H
+
+#include "model/attempt.h"
+#include "model/brief.h"
+
+/* name, word, terminal */
+#define GEN_JOB_STATUS_TABLE(ROW) \
+    ROW(GEN_JOB_QUEUED, "queued", 0) \
+    ROW(GEN_JOB_IN_PROGRESS, "in_progress", 0) \
+    ROW(GEN_JOB_CANCELING, "canceling", 0) \
+    ROW(GEN_JOB_NEEDS_ATTENTION, "needs_attention", 0) \
+    ROW(GEN_JOB_COMPLETED, "completed", 1) \
+    ROW(GEN_JOB_PARTIAL, "partially_completed", 1) \
+    ROW(GEN_JOB_FAILED, "failed", 1) \
+    ROW(GEN_JOB_CANCELED, "canceled", 1)
+
+enum gen_job_status {
+    GEN_JOB_NONE = 0,
+#define GEN_JOB_ENUM(name, word, terminal) name,
+    GEN_JOB_STATUS_TABLE(GEN_JOB_ENUM)
+#undef GEN_JOB_ENUM
+};
+
+#define GEN_PIPELINE_STATUS_TABLE(ROW) \
+    ROW(GEN_PIPELINE_QUEUED, "queued", 0) \
+    ROW(GEN_PIPELINE_PROCESSING, "processing", 0) \
+    ROW(GEN_PIPELINE_NEEDS_ATTENTION, "needs_attention", 0) \
+    ROW(GEN_PIPELINE_COMPLETED, "completed", 1) \
+    ROW(GEN_PIPELINE_FAILED, "failed", 1) \
+    ROW(GEN_PIPELINE_CANCELED, "canceled", 1)
+
+enum gen_pipeline_status {
+    GEN_PIPELINE_NONE = 0,
+#define GEN_PIPELINE_ENUM(name, word, terminal) name,
+    GEN_PIPELINE_STATUS_TABLE(GEN_PIPELINE_ENUM)
+#undef GEN_PIPELINE_ENUM
+};
+
+/* The stages, in order. */
+#define GEN_STAGE_TABLE(ROW) \
+    ROW(GEN_STAGE_PREPARE, "prepare") \
+    ROW(GEN_STAGE_FORMAT, "format") \
+    ROW(GEN_STAGE_SUBMIT, "submit") \
+    ROW(GEN_STAGE_POLL, "poll") \
+    ROW(GEN_STAGE_FETCH, "fetch") \
+    ROW(GEN_STAGE_ASSESS, "assess") \
+    ROW(GEN_STAGE_DELIVER, "deliver")
+
+enum gen_stage {
+    GEN_STAGE_NONE = 0,
+#define GEN_STAGE_ENUM(name, word) name,
+    GEN_STAGE_TABLE(GEN_STAGE_ENUM)
+#undef GEN_STAGE_ENUM
+};
+
+struct gen_shot {
+    struct gen_ident id;
+    size_t first_scene, scene_count; /* of the brief */
+    const char *parameters;          /* what format answered, JSON text */
+    int32_t width, height, frame_rate_milli; /* what will come back */
+    int64_t duration_ms;
+    gen_micros price;      /* expected price of one attempt */
+    gen_micros most;       /* the dearest one attempt can become: what is held */
+    bool price_exact;
+    int32_t progress_ppm;  /* 0..1000000, never goes back within an attempt */
+    int32_t queue_position; /* at the provider, -1 = unknown */
+    const char *note;      /* what is going on, "" = nothing to say */
+    const char *clip;      /* digest of the fetched file, "" before */
+    int32_t attempt_count;
+    struct gen_attempt attempt; /* the current one */
+    /* Where the machine is; not stored, rebuilt on resume. */
+    enum gen_verb verb;
+    int32_t poll_failures;  /* in a row, free requests only */
+    bool has_slot, waiting_slot, in_flight, costs_in_flight;
+};
+
+struct gen_pipeline {
+    struct gen_ident id;
+    size_t variation; /* index in the brief */
+    const char *provider, *model; /* "local", "studio" */
+    uint32_t model_flags;         /* of the contract: whole storyboard, idempotent, ... */
+    enum gen_pipeline_status status;
+    enum gen_stage stage;
+    struct gen_shot *shots;
+    size_t shot_count;
+    gen_moment started_at, ended_at, estimated_at;
+    enum gen_failure failure;
+    const char *failure_message; /* "" */
+    struct gen_ident output;     /* "" before deliver */
+    bool assembling;             /* not stored */
+};
+
+struct gen_job {
+    struct gen_arena *arena;
+    struct gen_ident id, storyboard;
+    const char *organization, *user, *project;
+    struct gen_brief *brief;
+    const char *decision; /* JSON text of the product's `routing` object */
+    gen_micros budget;    /* the limit of this job */
+    enum gen_job_status status;
+    struct gen_pipeline *pipelines;
+    size_t pipeline_count;
+    gen_moment created_at, completed_at;
+    bool cancel_requested;
+    bool sandbox;
+    void *shell; /* the engine's own, not stored */
+};
+
+const char *gen_job_status_word(enum gen_job_status status);
+enum gen_job_status gen_job_status_of(const char *word);
+bool gen_job_status_terminal(enum gen_job_status status);
+const char *gen_pipeline_status_word(enum gen_pipeline_status status);
+enum gen_pipeline_status gen_pipeline_status_of(const char *word);
+bool gen_pipeline_status_terminal(enum gen_pipeline_status status);
+const char *gen_stage_word(enum gen_stage stage);
+enum gen_stage gen_stage_of(const char *word);
+
+/* Share of the pipeline that is done, 0..1000000: its shots by their duration, and the last two
+ * hundredths for assess and deliver. */
+int32_t gen_pipeline_progress(const struct gen_pipeline *pipeline);
+
+#endif

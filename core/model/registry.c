@@ -1,0 +1,33 @@
+/* registry.c - see registry.h. */
+#include "model/registry.h"
+
+#include <string.h>
+
+static const struct {
+    uint32_t bit;
+    const char *word;
+} needs[] = {
+#define NEEDS_ROW(name, bit, word) {name, word},
+    GEN_NEEDS_TABLE(NEEDS_ROW)
+#undef NEEDS_ROW
+        {0, NULL}};
+
+const char *gen_needs_word(uint32_t bit)
+{
+    for (size_t i = 0; needs[i].word != NULL; i++) {
+        if (needs[i].bit == bit) {
+            return needs[i].word;
+        }
+    }
+    return NULL;
+}
+
+uint32_t gen_needs_of(const char *word)
+{
+    for (size_t i = 0; needs[i].word != NULL; i++) {
+        if (strcmp(needs[i].word, word) == 0) {
+            return needs[i].bit;
+        }
+    }
+    return 0;
+}

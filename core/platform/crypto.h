@@ -1,0 +1,51 @@
+/* crypto.h - random bytes, BLAKE2b digests, comparison in constant time (libsodium).
+ *
+ * The random port: the real one is the system's generator, the simulation brings a seeded one.
+ *
+ * Thread: [any] after gen_crypto_init. Floor: platform. Tests: tests/unit/platform/crypto_test.c
+ */
+#ifndef GEN_PLATFORM_CRYPTO_H
+#define GEN_PLATFORM_CRYPTO_H
+
+#include "base/error.h"
+#include "base/ident.h"
+
+struct gen_random { /* the port */
+    void (*fill)(void *context, uint8_t *out, size_t size);
+    void *context;
+};
+
+/* Once, before anything else here. GEN_EIO: no source of randomness. */
+GEN_MUST_CHECK enum gen_status gen_crypto_init(struct gen_error *err);
+
+const struct gen_random *gen_random_real(void);
+void gen_random_fill(const struct gen_random *random, uint8_t *out, size_t size);
+
+/* A new id of `kind` at `now`. */
+void gen_random_ident(const struct gen_random *random, enum gen_ident_kind kind, gen_moment now,
+                      struct gen_ident *out);
+
+enum { GEN_DIGEST_TEXT_SIZE = 65 }; /* 64 hexadecimal digits and NUL */
+
+struct gen_digest { /* BLAKE2b-256 in progress; opaque, 64-byte aligned inside */
+    _Alignas(64) unsigned char opaque[384];
+};
+void gen_digest_init(struct gen_digest *digest);
+void gen_digest_add(struct gen_digest *digest, const void *data, size_t size);
+void gen_digest_text(struct gen_digest *digest, char *out); /* ends it; lower case */
+void gen_digest_of(const void *data, size_t size, char *out);
+
+/* Equal, in time that depends on the longer length only. */
+bool gen_crypto_equal(const char *a, const char *b);
+
+/* `size` random bytes (at most 256) as text of 4 * ceil(size / 3) characters at most, URL-safe base64 without
+ * padding; out must hold that and a NUL. */
+void gen_crypto_token(const struct gen_random *random, size_t size, char *out, size_t out_size);
+
+/* Standard base64 with padding. encode: NUL-terminated, *out is the caller's (gen_free). decode:
+ * GEN_EINVAL on any other text. */
+GEN_MUST_CHECK enum gen_status gen_base64_encode(const void *data, size_t size, char **out);
+GEN_MUST_CHECK enum gen_status gen_base64_decode(const char *text, size_t size, void **out,
+                                                 size_t *out_size);
+
+#endif

@@ -1,0 +1,42 @@
+/* http_client.h - outbound HTTP over curl's multi interface on the loop.
+ *
+ * It knows nothing of providers, credentials or retries: the caller signs and decides. What it
+ * guarantees is how a request goes out. A request marked `once` can cost money: it travels on a
+ * fresh HTTP/1.1 connection that is not reused, follows no redirect, is never repeated by curl, and
+ * its end says whether any byte of it may have left. libcurl repeats a POST by itself on a reused
+ * connection that the server closes (seen with 7.88), which is why.
+ *
+ * Private and loopback addresses are refused in curl's open-socket callback unless `allow_private`.
+ * Invariant: on_end is called exactly once, never from inside gen_http_send.
+ *
+ * Thread: [loop]. Floor: platform. Tests: tests/unit/platform/http_client_test.c
+ */
+#ifndef GEN_PLATFORM_HTTP_CLIENT_H
+#define GEN_PLATFORM_HTTP_CLIENT_H
+
+#include "platform/http_call.h"
+#include "platform/loop.h"
+
+struct gen_http_client;
+struct gen_http_call;
+
+/* struct gen_http_request, gen_http_response, gen_http_part and enum gen_http_fate stand in
+ * http_call.h, struct gen_http_header in http_answer.h. */
+
+GEN_MUST_CHECK enum gen_status gen_http_client_create(struct gen_loop *loop,
+                                                      struct gen_http_client **out,
+                                                      struct gen_error *err);
+/* Ends all calls with GEN_HTTP_UNKNOWN first. */
+void gen_http_client_destroy(struct gen_http_client *client);
+
+/* GEN_EINVAL: a malformed URL or another scheme than http, https. GEN_ENOMEM. Then no on_end. */
+GEN_MUST_CHECK enum gen_status gen_http_send(struct gen_http_client *client,
+                                             const struct gen_http_request *request,
+                                             struct gen_http_call **out, struct gen_error *err);
+/* on_end follows with what is known by then. */
+void gen_http_cancel(struct gen_http_call *call);
+
+/* Value of a header (name in lower case) or NULL. */
+const char *gen_http_header(const struct gen_http_response *response, const char *name);
+
+#endif
