@@ -68,7 +68,8 @@ void gen_error_place(struct gen_error *err, const char *file, uint32_t line, uin
 /* Puts "context: " before the message. Returns err->status. */
 enum gen_status gen_error_within(struct gen_error *err, const char *format, ...) GEN_PRINTF(2, 3);
 
-/* "file:line:column: path: message", leaving out what is unknown. Returns `out`. */
+/* "file:line:column: path: message", leaving out what is unknown; without a file it begins with
+ * "line 3, column 4: ". Cut at `size` (not 0) on a UTF-8 border. Returns `out`. */
 const char *gen_error_text(const struct gen_error *err, char *out, size_t size);
 
 /* The word ("budget_exceeded") and the meaning of a status; "unknown" outside the set. */

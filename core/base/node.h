@@ -64,6 +64,11 @@ struct gen_node *gen_node_push(struct gen_node *list, struct gen_node *child);
 struct gen_node *gen_node_set(struct gen_arena *arena, struct gen_node *map, const char *key,
                               struct gen_node *child);
 
+/* The same for a caller that has already made sure that the key is new (a reader of a large map,
+ * where looking again at every key would cost the square of their number). */
+struct gen_node *gen_node_set_new(struct gen_arena *arena, struct gen_node *map, const char *key,
+                                  struct gen_node *child);
+
 /* A deep copy in another arena; NULL gives NULL. */
 struct gen_node *gen_node_copy(struct gen_arena *arena, const struct gen_node *node);
 

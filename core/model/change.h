@@ -150,7 +150,8 @@ void gen_changes_destroy(struct gen_changes *changes);
 /* Appends an empty change and returns it; NULL after the arena has failed. */
 struct gen_change *gen_changes_add(struct gen_changes *changes, enum gen_change_kind kind);
 
-/* Appends one with the values of a noun; texts are copied. Failure shows in the arena. */
+/* Appends one with the values of a noun; texts are copied. Failure shows in the arena. A new job's
+ * storyboard digest, brief and tags are not in the noun: whoever admits it sets them. */
 void gen_changes_job(struct gen_changes *changes, enum gen_change_kind kind,
                      const struct gen_job *job);
 void gen_changes_pipeline(struct gen_changes *changes, enum gen_change_kind kind,

@@ -80,7 +80,10 @@ struct gen_shot {
     /* Where the machine is; not stored, rebuilt on resume. */
     enum gen_verb verb;
     int32_t poll_failures;  /* in a row, free requests only */
-    bool has_slot, waiting_slot, in_flight, costs_in_flight;
+    int32_t fetch_failures; /* files that came and were not usable */
+    bool has_slot;          /* its lane counts it */
+    bool wants_slot;        /* it stands in its lane's queue */
+    bool retry_waits;       /* planned, until the pause before another attempt is over */
 };
 
 struct gen_pipeline {
@@ -96,7 +99,9 @@ struct gen_pipeline {
     enum gen_failure failure;
     const char *failure_message; /* "" */
     struct gen_ident output;     /* "" before deliver */
-    bool assembling;             /* not stored */
+    /* Not stored. */
+    bool assembling; /* delivery is at work on it */
+    bool ending;     /* it has failed or is cancelled; its attempts are being brought to an end */
 };
 
 struct gen_job {

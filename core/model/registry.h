@@ -38,6 +38,9 @@ enum gen_model_trait { /* values equal enum gen_model_flag of the contract */
     GEN_TRAIT_REPORTS_PROGRESS = 1 << 3,
     GEN_TRAIT_ANY_RATIO = 1 << 4,
     GEN_TRAIT_AUDIO = 1 << 5,
+    /* Not of the contract's flags: the plugin has the extension (core/host adds them). */
+    GEN_TRAIT_CAN_RECOVER = 1 << 16,
+    GEN_TRAIT_CAN_CANCEL = 1 << 17,
 };
 
 struct gen_model { /* lives as long as its provider is loaded */

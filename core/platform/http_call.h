@@ -91,7 +91,8 @@ struct gen_http_call { /* private to this room and http_client.c */
     int redirects;
     bool committed;          /* see above */
     const char *refusal;     /* why we ended it ourselves, NULL if we did not */
-    char detail[256];        /* memory for refusal and curl's own words */
+    char detail[256];        /* memory for refusal */
+    char words[256];         /* curl's own about a failure (CURL_ERROR_SIZE) */
 };
 
 /* GEN_EINVAL: malformed URL, method or header, or another scheme than http, https. GEN_EDENIED:

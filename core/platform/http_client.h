@@ -6,7 +6,9 @@
  * its end says whether any byte of it may have left. libcurl repeats a POST by itself on a reused
  * connection that the server closes (seen with 7.88), which is why.
  *
- * Private and loopback addresses are refused in curl's open-socket callback unless `allow_private`.
+ * All requests: HTTP/1.1, no proxy and no settings from the environment, no cookies, no netrc, no
+ * content decoding, at most 256 header fields. Private, loopback and reserved addresses are refused,
+ * for connections that are reused too, unless `allow_private`.
  * Invariant: on_end is called exactly once, never from inside gen_http_send.
  *
  * Thread: [loop]. Floor: platform. Tests: tests/unit/platform/http_client_test.c
@@ -26,17 +28,20 @@ struct gen_http_call;
 GEN_MUST_CHECK enum gen_status gen_http_client_create(struct gen_loop *loop,
                                                       struct gen_http_client **out,
                                                       struct gen_error *err);
-/* Ends all calls with GEN_HTTP_UNKNOWN first. */
+/* Ends all calls first, with what is known by then. Not from inside a callback of a call. */
 void gen_http_client_destroy(struct gen_http_client *client);
 
-/* GEN_EINVAL: a malformed URL or another scheme than http, https. GEN_ENOMEM. Then no on_end. */
+/* GEN_EINVAL: a malformed URL, method or header, or another scheme than http, https. GEN_EDENIED:
+ * plain http without allow_private. GEN_ENOTFOUND, GEN_EDENIED, GEN_EIO: a body file cannot be read.
+ * GEN_ECANCELED: the client is being destroyed. GEN_ENOMEM. Then no on_end. `out` may be NULL; the
+ * call is gone after its on_end. */
 GEN_MUST_CHECK enum gen_status gen_http_send(struct gen_http_client *client,
                                              const struct gen_http_request *request,
                                              struct gen_http_call **out, struct gen_error *err);
-/* on_end follows with what is known by then. */
+/* on_end follows in a later turn, with what is known by then. In on_end itself it does nothing. */
 void gen_http_cancel(struct gen_http_call *call);
 
-/* Value of a header (name in lower case) or NULL. */
+/* Value of the first header of this name (in lower case) or NULL. */
 const char *gen_http_header(const struct gen_http_response *response, const char *name);
 
 #endif

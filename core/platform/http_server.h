@@ -12,32 +12,12 @@
 #ifndef GEN_PLATFORM_HTTP_SERVER_H
 #define GEN_PLATFORM_HTTP_SERVER_H
 
-#include "base/arena.h"
-#include "base/bytes.h"
+#include "platform/exchange.h"
 #include "platform/loop.h"
 
 struct gen_http_server;
-struct gen_exchange; /* one request and its reply */
 
-enum gen_http_body {
-    GEN_HTTP_BODY_NONE = 1, /* a body is an error (400) */
-    GEN_HTTP_BODY_MEMORY,
-    GEN_HTTP_BODY_FILE,
-};
-
-struct gen_http_handler {
-    /* Headers are in. Either reply at once (the body is then not read), or choose with
-     * gen_exchange_accept where the body goes. */
-    void (*on_head)(void *context, struct gen_exchange *exchange);
-    /* The body is complete (also when there is none). Reply now or later. Not called after a reply
-     * or when the body was too large (413 was sent) or could not be stored (507 or 500). */
-    void (*on_body)(void *context, struct gen_exchange *exchange);
-    /* The exchange is over; forget it. Its temporary file, if not taken, is removed. */
-    void (*on_end)(void *context, struct gen_exchange *exchange);
-    /* A stream has room again (see gen_exchange_stream). */
-    void (*on_drain)(void *context, struct gen_exchange *exchange);
-    void *context;
-};
+/* struct gen_http_handler and what a handler may do with a request stand in exchange.h. */
 
 struct gen_http_listen {
     const char *unix_socket; /* path, created 0600, a dead one is replaced; NULL = none */
@@ -57,45 +37,5 @@ GEN_MUST_CHECK enum gen_status gen_http_server_create(struct gen_loop *loop,
 void gen_http_server_destroy(struct gen_http_server *server); /* ends every exchange */
 int gen_http_server_port(const struct gen_http_server *server); /* 0 without TCP */
 size_t gen_http_server_connections(const struct gen_http_server *server);
-
-/* The request; texts live as long as the exchange. */
-const char *gen_exchange_method(const struct gen_exchange *exchange);
-const char *gen_exchange_path(const struct gen_exchange *exchange); /* decoded, without query */
-const char *gen_exchange_query(const struct gen_exchange *exchange, const char *key); /* or NULL */
-typedef bool gen_exchange_pair(void *context, const char *key, const char *value);
-void gen_exchange_each_query(const struct gen_exchange *exchange, gen_exchange_pair *call,
-                             void *context); /* call returns false to stop */
-const char *gen_exchange_header(const struct gen_exchange *exchange, const char *name); /* or NULL */
-bool gen_exchange_is_local(const struct gen_exchange *exchange); /* came over the Unix socket */
-const char *gen_exchange_body(const struct gen_exchange *exchange, size_t *size); /* MEMORY */
-const char *gen_exchange_body_file(const struct gen_exchange *exchange, int64_t *size); /* FILE */
-/* The handler takes the temporary file over: it will not be removed. */
-void gen_exchange_keep_file(struct gen_exchange *exchange);
-struct gen_arena *gen_exchange_arena(struct gen_exchange *exchange); /* dies with the exchange */
-void *gen_exchange_state(const struct gen_exchange *exchange);       /* the handler's own pointer */
-void gen_exchange_set_state(struct gen_exchange *exchange, void *state);
-
-/* In on_head: where the body goes; at most `limit` bytes, else 413. */
-void gen_exchange_accept(struct gen_exchange *exchange, enum gen_http_body where, int64_t limit);
-
-/* Adds a header to the reply (before it). */
-void gen_exchange_reply_header(struct gen_exchange *exchange, const char *name, const char *value);
-/* Sends; body is copied. One reply an exchange. */
-void gen_exchange_reply(struct gen_exchange *exchange, int status, const char *content_type,
-                        const void *body, size_t size);
-/* Sends a file by its descriptor (taken over, closed at the end) honouring Range (206, 416) and
- * If-None-Match against `etag` (may be NULL), by sendfile where possible. */
-void gen_exchange_reply_file(struct gen_exchange *exchange, int fd, const char *content_type,
-                             const char *etag);
-
-/* Starts a reply without an end; then write pieces. write returns GEN_ELIMIT and takes nothing when
- * `limit` unsent bytes would be passed: a slow reader; on_drain says when there is room again.
- * end closes the reply after what was written. */
-void gen_exchange_stream(struct gen_exchange *exchange, int status, const char *content_type,
-                         size_t limit);
-GEN_MUST_CHECK enum gen_status gen_exchange_write(struct gen_exchange *exchange, const void *data,
-                                                  size_t size);
-size_t gen_exchange_unsent(const struct gen_exchange *exchange);
-void gen_exchange_end(struct gen_exchange *exchange);
 
 #endif

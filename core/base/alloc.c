@@ -1,0 +1,66 @@
+/* alloc.c - see alloc.h. The two counters are this floor's only mutable file-level state: a test
+ * must be able to fail an allocation that happens deep inside code it cannot hand an object to. */
+#include "base/alloc.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+static atomic_long alloc_asked;   /* allocations since gen_alloc_fail_at */
+static atomic_long alloc_fail_at; /* the one that fails, 0 = none */
+
+static int alloc_refused(void)
+{
+    long asked = atomic_fetch_add_explicit(&alloc_asked, 1, memory_order_relaxed) + 1;
+    long fail_at = atomic_load_explicit(&alloc_fail_at, memory_order_relaxed);
+
+    return fail_at != 0 && asked == fail_at;
+}
+
+void *gen_alloc(size_t size)
+{
+    if (alloc_refused()) {
+        return NULL;
+    }
+    return calloc(1, size > 0 ? size : 1);
+}
+
+void *gen_realloc(void *block, size_t size)
+{
+    if (alloc_refused()) {
+        return NULL;
+    }
+    return realloc(block, size > 0 ? size : 1);
+}
+
+void gen_free(void *block)
+{
+    free(block);
+}
+
+char *gen_strdup(const char *text)
+{
+    return gen_strndup(text, strlen(text));
+}
+
+char *gen_strndup(const char *text, size_t size)
+{
+    size_t length = strnlen(text, size);
+    char *copy = gen_alloc(length + 1);
+
+    if (copy != NULL) {
+        memcpy(copy, text, length);
+    }
+    return copy;
+}
+
+void gen_alloc_fail_at(long nth)
+{
+    atomic_store(&alloc_fail_at, nth);
+    atomic_store(&alloc_asked, 0);
+}
+
+long gen_alloc_count(void)
+{
+    return atomic_load(&alloc_asked);
+}

@@ -1,0 +1,16 @@
+/* fetch.h - the fetch stage: from a clip at the provider to a clip that is safe with us.
+ *
+ * What was rendered is paid for, so a fetch that fails is tried again for long; only a provider
+ * that says it is gone, or files that are never usable, end it, and then it was billed.
+ *
+ * Thread: [loop]. Floor: engine. Tests: tests/unit/engine/machine_test.c
+ */
+#ifndef GEN_ENGINE_FETCH_H
+#define GEN_ENGINE_FETCH_H
+
+#include "engine/poll.h"
+
+void gen_fetch_step(struct gen_turn *turn);
+void gen_fetch_clip(struct gen_turn *turn); /* the result is stored, or is not usable */
+
+#endif

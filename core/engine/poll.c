@@ -1,0 +1,95 @@
+/* poll.c - see poll.h. */
+#include "engine/poll.h"
+
+static void poll_patience(struct gen_turn *turn)
+{
+    struct gen_attempt *attempt = &turn->shot->attempt;
+
+    if (attempt->state == GEN_ATTEMPT_ACCEPTED &&
+        turn->input->now - attempt->accepted_at > GEN_POLL_PATIENCE_MS) {
+        attempt->failure = GEN_FAILURE_TIMEOUT;
+        attempt->failure_message = "the provider has given no verdict for six hours";
+        gen_turn_move(turn, GEN_ATTEMPT_AMBIGUOUS);
+        gen_recover_ask_person(turn, attempt->failure_message);
+        turn->shot->verb = GEN_VERB_POLL;
+    }
+}
+
+static void poll_wait(struct gen_turn *turn)
+{
+    const struct gen_step *step = turn->input->step;
+
+    turn->shot->poll_failures = 0;
+    turn->shot->queue_position = step->queue_position;
+    if (step->progress_ppm > turn->shot->progress_ppm) {
+        turn->shot->progress_ppm = step->progress_ppm;
+    }
+    gen_turn_effect(turn, GEN_EFFECT_PROGRESS);
+    poll_patience(turn);
+    if (turn->shot->attempt.state == GEN_ATTEMPT_AMBIGUOUS && step->wait_ms < GEN_POLL_SLOW_MS) {
+        gen_turn_wake(turn, GEN_POLL_SLOW_MS);
+    } else {
+        gen_turn_wake(turn, step->wait_ms);
+    }
+}
+
+static void poll_rendered(struct gen_turn *turn)
+{
+    struct gen_attempt *attempt = &turn->shot->attempt;
+
+    attempt->reported = turn->input->step->as.done.cost;
+    attempt->step_state = "";
+    attempt->failure = GEN_FAILURE_NONE;
+    attempt->failure_message = "";
+    turn->shot->poll_failures = 0;
+    turn->shot->progress_ppm = 1000000;
+    turn->shot->queue_position = -1;
+    if (attempt->state == GEN_ATTEMPT_AMBIGUOUS) {
+        gen_turn_move(turn, GEN_ATTEMPT_ACCEPTED);
+        turn->pipeline->failure = GEN_FAILURE_NONE;
+        turn->pipeline->failure_message = "";
+        gen_turn_pipeline_status(turn, GEN_PIPELINE_PROCESSING);
+    }
+    gen_turn_move(turn, GEN_ATTEMPT_RENDERED);
+    gen_turn_stage(turn, GEN_STAGE_FETCH);
+    gen_turn_call(turn, GEN_VERB_FETCH);
+}
+
+void gen_poll_step(struct gen_turn *turn)
+{
+    const struct gen_step *step = turn->input->step;
+    struct gen_mishap mishap;
+
+    gen_turn_note(turn, step->state);
+    switch (step->type) {
+    case GEN_STEP_IS_HTTP:
+    case GEN_STEP_IS_RUN:
+        gen_turn_effect(turn, GEN_EFFECT_PERFORM);
+        break;
+    case GEN_STEP_IS_WAIT:
+        poll_wait(turn);
+        break;
+    case GEN_STEP_IS_DONE:
+        poll_rendered(turn);
+        break;
+    case GEN_STEP_IS_FAIL:
+        mishap = (struct gen_mishap){.kind = step->as.fail.kind,
+                                     .billed = step->as.fail.billed,
+                                     .cost = step->as.fail.cost,
+                                     .code = step->as.fail.code,
+                                     .message = step->as.fail.message,
+                                     .field = step->as.fail.field,
+                                     .retry_after_ms = step->as.fail.retry_after_ms};
+        gen_settle_failed(turn, &mishap);
+        break;
+    }
+}
+
+void gen_poll_stumbled(struct gen_turn *turn)
+{
+    turn->shot->poll_failures++;
+    poll_patience(turn);
+    gen_turn_wake(turn, turn->shot->attempt.failure == GEN_FAILURE_TIMEOUT
+                            ? GEN_POLL_SLOW_MS
+                            : gen_retry_free_pause(turn->shot->poll_failures, gen_turn_draw(turn)));
+}

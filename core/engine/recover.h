@@ -1,0 +1,26 @@
+/* recover.h - a submission of unknown fate: what became of it, and what to do about it.
+ *
+ * Never blindly repeated. In this order: ask the provider by our reference where it has a way;
+ * submit again under the same reference where the provider is known to honour it; else a person
+ * decides and the reservation stays.
+ *
+ * Thread: [loop]. Floor: engine. Tests: tests/unit/engine/machine_test.c
+ */
+#ifndef GEN_ENGINE_RECOVER_H
+#define GEN_ENGINE_RECOVER_H
+
+#include "engine/settle.h"
+
+/* The attempt's fate is unknown from now on; `reason` says why. Starts what can be done. */
+void gen_recover_begin(struct gen_turn *turn, const char *reason);
+
+/* The same for an attempt that was ambiguous already before a restart, or whose pause is over. */
+void gen_recover_go_on(struct gen_turn *turn);
+
+/* The recover verb answered. */
+void gen_recover_step(struct gen_turn *turn);
+
+/* Only a person can decide: says so on the pipeline and leaves the lane. */
+void gen_recover_ask_person(struct gen_turn *turn, const char *reason);
+
+#endif

@@ -1,0 +1,177 @@
+/* settle.c - see settle.h. */
+#include "engine/settle.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void settle_mishap(struct gen_turn *turn, const struct gen_mishap *mishap)
+{
+    struct gen_attempt *attempt = &turn->shot->attempt;
+
+    turn->shot->verb = GEN_VERB_NONE;
+    attempt->failure = mishap->kind;
+    attempt->failure_code = gen_turn_keep(turn, mishap->code);
+    attempt->failure_message = gen_turn_keep(turn, mishap->message);
+    attempt->failure_field = gen_turn_keep(turn, mishap->field);
+}
+
+/* Charges `cost` against the hold of the attempt and releases what is left of it. */
+static void settle_charge(struct gen_turn *turn, gen_micros cost, const char *basis)
+{
+    struct gen_attempt *attempt = &turn->shot->attempt;
+
+    attempt->cost = cost;
+    gen_turn_entry(turn, GEN_LEDGER_CHARGE, cost, basis);
+    if (cost < attempt->hold) {
+        gen_turn_entry(turn, GEN_LEDGER_RELEASE, attempt->hold - cost, "not needed");
+    }
+    attempt->hold = 0;
+}
+
+void gen_settle_give_up(struct gen_turn *turn, enum gen_failure kind, const char *message)
+{
+    struct gen_pipeline *pipeline = turn->pipeline;
+
+    if (pipeline->ending) {
+        return;
+    }
+    pipeline->ending = true;
+    pipeline->failure = kind;
+    pipeline->failure_message = gen_turn_keep(turn, message);
+}
+
+/* A sentence for people from the kind and the provider's own words. */
+static void settle_sentence(const struct gen_mishap *mishap, char *out, size_t size)
+{
+    bool has_words = mishap->message != NULL && mishap->message[0] != '\0';
+
+    snprintf(out, size, "%s%s%s", gen_failure_meaning(mishap->kind), has_words ? ": " : "",
+             has_words ? mishap->message : "");
+}
+
+static void settle_plan(struct gen_turn *turn, int64_t pause_ms)
+{
+    struct gen_shot *shot = turn->shot;
+    struct gen_attempt next = {
+        .ordinal = shot->attempt.ordinal + 1,
+        .state = GEN_ATTEMPT_PLANNED,
+        .handle = "",
+        .step_state = "",
+        .hold = shot->most,
+        .estimate = shot->price,
+        .reported = -1,
+        .started_at = turn->input->now,
+        .failure_code = "",
+        .failure_message = "",
+        .failure_field = "",
+    };
+
+    gen_random_ident(turn->random, GEN_IDENT_ATTEMPT, turn->input->now, &next.id);
+    next.seed = (int64_t)gen_turn_draw(turn);
+    shot->attempt = next;
+    shot->attempt_count++;
+    shot->progress_ppm = 0;
+    shot->queue_position = -1;
+    shot->poll_failures = 0;
+    shot->fetch_failures = 0;
+    shot->verb = GEN_VERB_NONE;
+    shot->retry_waits = true;
+    gen_changes_attempt(turn->changes, GEN_CHANGE_ATTEMPT_ADD, turn->job, turn->pipeline, shot,
+                        GEN_ATTEMPT_NONE);
+    gen_changes_shot(turn->changes, GEN_CHANGE_SHOT_SET, turn->job, turn->pipeline, shot);
+    gen_turn_event(turn, GEN_EVENT_ATTEMPT_RETRY, "attemptId", shot->attempt.id.text);
+    gen_turn_wake(turn, pause_ms);
+}
+
+/* The attempt is terminal: leave the lane, then try again or begin to end the pipeline. */
+static void settle_next(struct gen_turn *turn, const struct gen_mishap *mishap)
+{
+    struct gen_retry retry;
+    char sentence[512];
+
+    gen_turn_effect(turn, GEN_EFFECT_FREE_SLOT);
+    if (turn->pipeline->ending || turn->job->cancel_requested) {
+        return;
+    }
+    retry = gen_retry_decide(turn->retry, mishap->kind, turn->shot->attempt_count,
+                             mishap->retry_after_ms, gen_turn_draw(turn));
+    if (retry.again) {
+        settle_plan(turn, retry.pause_ms);
+        return;
+    }
+    settle_sentence(mishap, sentence, sizeof(sentence));
+    gen_settle_give_up(turn, mishap->kind, sentence);
+}
+
+void gen_settle_refused(struct gen_turn *turn, const struct gen_mishap *mishap)
+{
+    struct gen_attempt *attempt = &turn->shot->attempt;
+    bool held = gen_attempt_holds(attempt->state);
+
+    settle_mishap(turn, mishap);
+    attempt->cost = 0;
+    gen_turn_move(turn, GEN_ATTEMPT_REFUSED);
+    if (held) {
+        gen_turn_entry(turn, GEN_LEDGER_RELEASE, attempt->hold, "not billed");
+    }
+    attempt->hold = 0;
+    settle_next(turn, mishap);
+}
+
+void gen_settle_failed(struct gen_turn *turn, const struct gen_mishap *mishap)
+{
+    struct gen_attempt *attempt = &turn->shot->attempt;
+
+    settle_mishap(turn, mishap);
+    if (mishap->billed == GEN_BILLING_YES) {
+        attempt->cost = mishap->cost >= 0 ? mishap->cost : attempt->estimate;
+    }
+    gen_turn_move(turn, GEN_ATTEMPT_FAILED);
+    switch (mishap->billed) {
+    case GEN_BILLING_YES:
+        settle_charge(turn, attempt->cost, "billed although it failed");
+        break;
+    case GEN_BILLING_NO:
+        gen_turn_entry(turn, GEN_LEDGER_RELEASE, attempt->hold, "failed, not billed");
+        break;
+    case GEN_BILLING_UNKNOWN:
+        gen_turn_entry(turn, GEN_LEDGER_UNVERIFIED, attempt->hold, "may have been billed");
+        break;
+    }
+    attempt->hold = 0;
+    settle_next(turn, mishap);
+}
+
+void gen_settle_fetched(struct gen_turn *turn)
+{
+    struct gen_attempt *attempt = &turn->shot->attempt;
+    bool reported = attempt->reported >= 0;
+
+    attempt->cost = reported ? attempt->reported : attempt->estimate;
+    gen_turn_move(turn, GEN_ATTEMPT_SETTLED);
+    settle_charge(turn, attempt->cost, reported ? "as the provider reported" : "as estimated");
+    gen_turn_effect(turn, GEN_EFFECT_FREE_SLOT);
+}
+
+void gen_settle_again(struct gen_turn *turn)
+{
+    struct gen_effect *effect;
+
+    turn->shot->retry_waits = false;
+    gen_turn_move(turn, GEN_ATTEMPT_RESERVED);
+    gen_turn_entry(turn, GEN_LEDGER_HOLD, turn->shot->attempt.hold, "another attempt");
+    effect = gen_turn_effect(turn, GEN_EFFECT_WANT_SLOT);
+    if (effect != NULL) {
+        effect->holds_money = turn->shot->attempt.hold > 0;
+    }
+}
+
+void gen_settle_no_money(struct gen_turn *turn)
+{
+    struct gen_mishap mishap = {.kind = GEN_FAILURE_BUDGET,
+                                .billed = GEN_BILLING_NO,
+                                .message = turn->input->reason};
+
+    turn->shot->attempt.state = GEN_ATTEMPT_PLANNED; /* what the store still says */
+    gen_settle_refused(turn, &mishap);
+}

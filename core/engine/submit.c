@@ -1,0 +1,127 @@
+/* submit.c - see submit.h. */
+#include "engine/submit.h"
+
+/* Uploads and look-ups before the submission are free to repeat, this often. */
+enum { SUBMIT_MOST_FREE_FAILURES = 5 };
+
+static void submit_accepted(struct gen_turn *turn)
+{
+    struct gen_attempt *attempt = &turn->shot->attempt;
+
+    attempt->handle = gen_turn_keep(turn, turn->input->step->as.done.handle);
+    attempt->step_state = "";
+    attempt->failure = GEN_FAILURE_NONE;
+    attempt->failure_message = "";
+    attempt->accepted_at = turn->input->now;
+    turn->shot->poll_failures = 0;
+    gen_turn_move(turn, GEN_ATTEMPT_ACCEPTED);
+    gen_turn_stage(turn, GEN_STAGE_POLL);
+    gen_turn_call(turn, GEN_VERB_POLL);
+}
+
+static void submit_http(struct gen_turn *turn)
+{
+    struct gen_attempt *attempt = &turn->shot->attempt;
+    struct gen_mishap twice = {.kind = GEN_FAILURE_PROVIDER,
+                               .billed = GEN_BILLING_UNKNOWN,
+                               .message = "the plugin asked for a second paid request in one "
+                                          "attempt; it was not sent"};
+
+    if (!turn->input->step->as.http.costs) {
+        gen_turn_effect(turn, GEN_EFFECT_PERFORM);
+        return;
+    }
+    if (attempt->state == GEN_ATTEMPT_SUBMITTING) {
+        gen_settle_failed(turn, &twice);
+        return;
+    }
+    gen_turn_move(turn, GEN_ATTEMPT_SUBMITTING);
+    gen_turn_effect(turn, GEN_EFFECT_PERFORM);
+}
+
+static void submit_failed(struct gen_turn *turn)
+{
+    const struct gen_step *step = turn->input->step;
+    struct gen_mishap mishap = {.kind = step->as.fail.kind,
+                                .billed = step->as.fail.billed,
+                                .cost = step->as.fail.cost,
+                                .code = step->as.fail.code,
+                                .message = step->as.fail.message,
+                                .field = step->as.fail.field,
+                                .retry_after_ms = step->as.fail.retry_after_ms};
+    bool sent = turn->shot->attempt.state != GEN_ATTEMPT_RESERVED;
+
+    if (!sent || mishap.billed == GEN_BILLING_NO) {
+        gen_settle_refused(turn, &mishap);
+    } else if (mishap.billed == GEN_BILLING_YES) {
+        gen_settle_failed(turn, &mishap);
+    } else if (turn->shot->attempt.state == GEN_ATTEMPT_SUBMITTING) {
+        gen_recover_begin(turn, mishap.message);
+    } else {
+        gen_recover_ask_person(turn, mishap.message);
+    }
+}
+
+void gen_submit_step(struct gen_turn *turn)
+{
+    const struct gen_step *step = turn->input->step;
+
+    gen_turn_note(turn, step->state);
+    switch (step->type) {
+    case GEN_STEP_IS_HTTP:
+        submit_http(turn);
+        break;
+    case GEN_STEP_IS_RUN:
+        gen_turn_effect(turn, GEN_EFFECT_PERFORM);
+        break;
+    case GEN_STEP_IS_WAIT:
+        gen_turn_wake(turn, step->wait_ms);
+        break;
+    case GEN_STEP_IS_DONE:
+        submit_accepted(turn);
+        break;
+    case GEN_STEP_IS_FAIL:
+        submit_failed(turn);
+        break;
+    }
+}
+
+void gen_submit_unanswered(struct gen_turn *turn)
+{
+    struct gen_attempt *attempt = &turn->shot->attempt;
+    struct gen_mishap not_sent = {.kind = GEN_FAILURE_TRANSIENT,
+                                  .billed = GEN_BILLING_NO,
+                                  .message = turn->input->reason};
+
+    if (turn->input->costs && turn->input->fate == GEN_FATE_UNKNOWN) {
+        gen_recover_begin(turn, turn->input->reason);
+    } else if (turn->input->costs) {
+        gen_settle_refused(turn, &not_sent);
+    } else if (attempt->state == GEN_ATTEMPT_RESERVED &&
+               ++turn->shot->poll_failures > SUBMIT_MOST_FREE_FAILURES) {
+        gen_settle_refused(turn, &not_sent);
+    } else {
+        gen_turn_wake(turn, gen_retry_free_pause(turn->shot->poll_failures, gen_turn_draw(turn)));
+    }
+}
+
+void gen_submit_defect(struct gen_turn *turn)
+{
+    struct gen_mishap mishap = {.kind = turn->input->status == GEN_EUNSUPPORTED
+                                            ? GEN_FAILURE_UNSUPPORTED
+                                            : GEN_FAILURE_PROVIDER,
+                                .billed = GEN_BILLING_NO,
+                                .message = turn->input->reason};
+
+    switch (turn->shot->attempt.state) {
+    case GEN_ATTEMPT_RESERVED:
+        gen_settle_refused(turn, &mishap);
+        break;
+    case GEN_ATTEMPT_SUBMITTING:
+        gen_recover_begin(turn, turn->input->reason); /* an answer came and nobody understands it */
+        break;
+    default:
+        gen_recover_ask_person(turn, turn->input->reason);
+        break;
+    }
+}

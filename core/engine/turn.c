@@ -1,0 +1,255 @@
+/* turn.c - see turn.h. */
+#include "engine/turn.h"
+
+#include "base/json.h"
+
+#include <string.h>
+
+void gen_turn_aim(struct gen_turn *turn, struct gen_pipeline *pipeline, struct gen_shot *shot)
+{
+    turn->pipeline = pipeline;
+    turn->shot = shot;
+}
+
+const char *gen_turn_keep(struct gen_turn *turn, const char *text)
+{
+    const char *copy = gen_arena_strdup(turn->job->arena, text);
+
+    return copy == NULL ? "" : copy;
+}
+
+uint32_t gen_turn_draw(struct gen_turn *turn)
+{
+    uint32_t draw;
+
+    gen_random_fill(turn->random, (uint8_t *)&draw, sizeof(draw));
+    return draw;
+}
+
+struct gen_effect *gen_turn_effect(struct gen_turn *turn, enum gen_effect_kind kind)
+{
+    struct gen_effect *effect = gen_arena_alloc(turn->changes->arena, sizeof(*effect));
+
+    if (effect == NULL) {
+        return NULL;
+    }
+    effect->kind = kind;
+    effect->file = "";
+    if (turn->pipeline != NULL) {
+        effect->pipeline = (size_t)(turn->pipeline - turn->job->pipelines);
+        if (turn->shot != NULL) {
+            effect->shot = (size_t)(turn->shot - turn->pipeline->shots);
+            effect->verb = turn->shot->verb;
+        }
+    }
+    if (turn->last == NULL) {
+        turn->first = effect;
+    } else {
+        turn->last->next = effect;
+    }
+    turn->last = effect;
+    return effect;
+}
+
+void gen_turn_call(struct gen_turn *turn, enum gen_verb verb)
+{
+    turn->shot->verb = verb;
+    gen_turn_effect(turn, GEN_EFFECT_CALL);
+}
+
+void gen_turn_wake(struct gen_turn *turn, int64_t wait_ms)
+{
+    struct gen_effect *effect = gen_turn_effect(turn, GEN_EFFECT_WAKE);
+
+    if (effect != NULL) {
+        effect->wait_ms = wait_ms;
+    }
+}
+
+/* Appends an event with `data`; its ids come from the turn's aim. */
+static void turn_event_add(struct gen_turn *turn, enum gen_event_kind kind,
+                           const struct gen_node *data)
+{
+    struct gen_change *change = gen_changes_add(turn->changes, GEN_CHANGE_EVENT);
+    struct gen_change_event *event;
+
+    if (change == NULL) {
+        return;
+    }
+    event = &change->as.event;
+    gen_random_ident(turn->random, GEN_IDENT_EVENT, turn->input->now, &event->id);
+    event->job = turn->job->id;
+    if (turn->pipeline != NULL) {
+        event->pipeline = turn->pipeline->id;
+    }
+    event->kind = kind;
+    event->organization = gen_arena_strdup(turn->changes->arena, turn->job->organization);
+    event->data = gen_json_text(turn->changes->arena, data, NULL);
+    event->at = turn->input->now;
+}
+
+static void turn_put_text(struct gen_turn *turn, struct gen_node *map, const char *key,
+                          const char *text)
+{
+    if (text != NULL && text[0] != '\0') {
+        gen_node_set(turn->changes->arena, map, key, gen_node_string(turn->changes->arena, text));
+    }
+}
+
+void gen_turn_event(struct gen_turn *turn, enum gen_event_kind kind, const char *key,
+                    const char *value)
+{
+    struct gen_node *data = gen_node_map(turn->changes->arena);
+
+    if (turn->pipeline != NULL) {
+        turn_put_text(turn, data, "provider", turn->pipeline->provider);
+        turn_put_text(turn, data, "model", turn->pipeline->model);
+    }
+    if (key != NULL) {
+        turn_put_text(turn, data, key, value);
+    }
+    turn_event_add(turn, kind, data);
+}
+
+void gen_turn_move(struct gen_turn *turn, enum gen_attempt_state to)
+{
+    struct gen_attempt *attempt = &turn->shot->attempt;
+    enum gen_attempt_state from = attempt->state;
+    struct gen_arena *arena = turn->changes->arena;
+    struct gen_node *data = gen_node_map(arena);
+
+    GEN_CHECK(gen_attempt_may(from, to));
+    attempt->state = to;
+    if (gen_attempt_terminal(to)) {
+        attempt->ended_at = turn->input->now;
+    }
+    gen_changes_attempt(turn->changes, GEN_CHANGE_ATTEMPT_MOVE, turn->job, turn->pipeline,
+                        turn->shot, from);
+    turn_put_text(turn, data, "attemptId", attempt->id.text);
+    turn_put_text(turn, data, "shotId", turn->shot->id.text);
+    gen_node_set(arena, data, "attempt", gen_node_int(arena, attempt->ordinal));
+    turn_put_text(turn, data, "provider", turn->pipeline->provider);
+    turn_put_text(turn, data, "from", gen_attempt_word(from));
+    turn_put_text(turn, data, "to", gen_attempt_word(to));
+    turn_put_text(turn, data, "failure", gen_failure_word(attempt->failure));
+    turn_put_text(turn, data, "code", attempt->failure_code);
+    turn_put_text(turn, data, "message", attempt->failure_message);
+    turn_event_add(turn, GEN_EVENT_ATTEMPT_STATE, data);
+}
+
+void gen_turn_note(struct gen_turn *turn, const char *step_state)
+{
+    struct gen_attempt *attempt = &turn->shot->attempt;
+
+    if (step_state == NULL || strcmp(step_state, attempt->step_state) == 0) {
+        return;
+    }
+    attempt->step_state = gen_turn_keep(turn, step_state);
+    gen_changes_attempt(turn->changes, GEN_CHANGE_ATTEMPT_NOTE, turn->job, turn->pipeline,
+                        turn->shot, attempt->state);
+}
+
+void gen_turn_entry(struct gen_turn *turn, enum gen_ledger_kind kind, gen_micros amount,
+                    const char *basis)
+{
+    struct gen_arena *arena = turn->changes->arena;
+    struct gen_change *change;
+    struct gen_change_entry *entry;
+    struct gen_node *data;
+
+    GEN_CHECK(amount >= 0);
+    if (amount == 0 || (change = gen_changes_add(turn->changes, GEN_CHANGE_LEDGER)) == NULL) {
+        return;
+    }
+    entry = &change->as.entry;
+    gen_random_ident(turn->random, GEN_IDENT_LEDGER, turn->input->now, &entry->id);
+    entry->job = turn->job->id;
+    entry->pipeline = turn->pipeline->id;
+    entry->attempt = turn->shot->attempt.id;
+    entry->kind = kind;
+    entry->amount = amount;
+    entry->provider = gen_arena_strdup(arena, turn->pipeline->provider);
+    entry->basis = gen_arena_strdup(arena, basis);
+    entry->at = turn->input->now;
+    data = gen_node_map(arena);
+    turn_put_text(turn, data, "attemptId", turn->shot->attempt.id.text);
+    turn_put_text(turn, data, "kind", gen_ledger_word(kind));
+    gen_node_set(arena, data, "amount", gen_node_money(arena, amount));
+    turn_put_text(turn, data, "basis", basis);
+    turn_event_add(turn, GEN_EVENT_LEDGER_ENTRY, data);
+}
+
+void gen_turn_stage(struct gen_turn *turn, enum gen_stage stage)
+{
+    if (turn->pipeline->stage == stage) {
+        return;
+    }
+    turn->pipeline->stage = stage;
+    gen_changes_pipeline(turn->changes, GEN_CHANGE_PIPELINE_SET, turn->job, turn->pipeline);
+    gen_turn_event(turn, GEN_EVENT_PIPELINE_STAGE, "stage", gen_stage_word(stage));
+}
+
+void gen_turn_pipeline_status(struct gen_turn *turn, enum gen_pipeline_status status)
+{
+    static const struct {
+        enum gen_pipeline_status status;
+        enum gen_event_kind kind;
+    } events[] = {
+        {GEN_PIPELINE_PROCESSING, GEN_EVENT_PIPELINE_STARTED},
+        {GEN_PIPELINE_NEEDS_ATTENTION, GEN_EVENT_PIPELINE_NEEDS_ATTENTION},
+        {GEN_PIPELINE_COMPLETED, GEN_EVENT_PIPELINE_COMPLETED},
+        {GEN_PIPELINE_FAILED, GEN_EVENT_PIPELINE_FAILED},
+        {GEN_PIPELINE_CANCELED, GEN_EVENT_PIPELINE_CANCELED},
+    };
+    struct gen_pipeline *pipeline = turn->pipeline;
+
+    if (pipeline->status == status) {
+        return;
+    }
+    pipeline->status = status;
+    if (status == GEN_PIPELINE_PROCESSING && pipeline->started_at == 0) {
+        pipeline->started_at = turn->input->now;
+    }
+    if (gen_pipeline_status_terminal(status)) {
+        pipeline->ended_at = turn->input->now;
+    }
+    gen_changes_pipeline(turn->changes, GEN_CHANGE_PIPELINE_SET, turn->job, pipeline);
+    for (size_t i = 0; i < GEN_COUNT(events); i++) {
+        if (events[i].status == status) {
+            gen_turn_event(turn, events[i].kind, "message", pipeline->failure_message);
+        }
+    }
+}
+
+void gen_turn_job_status(struct gen_turn *turn, enum gen_job_status status)
+{
+    static const struct {
+        enum gen_job_status status;
+        enum gen_event_kind kind;
+    } events[] = {
+        {GEN_JOB_IN_PROGRESS, GEN_EVENT_JOB_STARTED},
+        {GEN_JOB_CANCELING, GEN_EVENT_JOB_CANCELING},
+        {GEN_JOB_NEEDS_ATTENTION, GEN_EVENT_JOB_NEEDS_ATTENTION},
+        {GEN_JOB_COMPLETED, GEN_EVENT_JOB_COMPLETED},
+        {GEN_JOB_PARTIAL, GEN_EVENT_JOB_PARTIAL},
+        {GEN_JOB_FAILED, GEN_EVENT_JOB_FAILED},
+        {GEN_JOB_CANCELED, GEN_EVENT_JOB_CANCELED},
+    };
+    struct gen_pipeline *aimed = turn->pipeline;
+
+    if (turn->job->status == status) {
+        return;
+    }
+    turn->job->status = status;
+    if (gen_job_status_terminal(status)) {
+        turn->job->completed_at = turn->input->now;
+    }
+    gen_changes_job(turn->changes, GEN_CHANGE_JOB_SET, turn->job);
+    turn->pipeline = NULL; /* an event of the job itself */
+    for (size_t i = 0; i < GEN_COUNT(events); i++) {
+        if (events[i].status == status) {
+            gen_turn_event(turn, events[i].kind, NULL, NULL);
+        }
+    }
+    turn->pipeline = aimed;
+}

@@ -1,0 +1,117 @@
+/* turn.h - one turn of the machine: the input, and what comes out of it (changes and effects).
+ *
+ * The lowest room of the engine: stages use it to record what happened and to ask for what comes
+ * next. It decides nothing.
+ * Invariant: every move of an attempt goes through gen_turn_move, so none escapes the event log.
+ *
+ * Thread: [loop]. Floor: engine. Tests: tests/unit/engine/machine_test.c
+ */
+#ifndef GEN_ENGINE_TURN_H
+#define GEN_ENGINE_TURN_H
+
+#include "decide/retry.h"
+#include "host/provider.h"
+#include "platform/crypto.h"
+
+/* What happened. */
+enum gen_input_kind {
+    GEN_INPUT_START = 1,  /* the job is durable: admitted just now, or loaded after a restart */
+    GEN_INPUT_SLOT,       /* shot: its lane has room for it */
+    GEN_INPUT_STEP,       /* shot: its verb answered with a step */
+    GEN_INPUT_DEFECT,     /* shot: its verb failed: status and reason */
+    GEN_INPUT_UNANSWERED, /* shot: the step was performed without an answer: fate and reason */
+    GEN_INPUT_TIMER,      /* shot: the time it asked for is over */
+    GEN_INPUT_CLIP,       /* shot: its result is stored (digest), or is not usable (status) */
+    GEN_INPUT_OUTPUT,     /* pipeline: its video is stored (output), or cannot be made (status) */
+    GEN_INPUT_PROGRESS,   /* shot: a running program reported progress */
+    GEN_INPUT_REFUSED,    /* shot: the hold for another attempt was refused (status, reason) */
+    GEN_INPUT_CANCEL,     /* job: somebody wants it cancelled */
+};
+
+/* How far a performed step got that has no answer. */
+enum gen_fate {
+    GEN_FATE_NOT_SENT = 1, /* certain: nothing left us */
+    GEN_FATE_UNKNOWN,      /* it may have been read */
+};
+
+struct gen_input {
+    enum gen_input_kind kind;
+    size_t pipeline, shot; /* indexes, where the kind names one */
+    gen_moment now;
+    const struct gen_step *step; /* STEP */
+    enum gen_fate fate;          /* UNANSWERED */
+    bool costs;                  /* UNANSWERED: the request was one that costs money */
+    enum gen_status status;      /* DEFECT, CLIP, OUTPUT, REFUSED; GEN_OK for a good clip, output */
+    const char *reason;          /* one sentence, "" = none */
+    const char *digest;          /* CLIP */
+    const struct gen_output *output; /* OUTPUT */
+    int32_t progress_ppm;            /* PROGRESS */
+};
+
+/* What is to be done once the changes of the turn are durable. */
+enum gen_effect_kind {
+    GEN_EFFECT_WANT_SLOT = 1, /* queue in the lane of the pipeline's provider */
+    GEN_EFFECT_FREE_SLOT,     /* leave the lane, or its queue */
+    GEN_EFFECT_CALL,          /* call `verb` without a reply */
+    GEN_EFFECT_PERFORM,       /* perform the step of this input, then call `verb` with the reply */
+    GEN_EFFECT_WAKE,          /* a TIMER input after wait_ms */
+    GEN_EFFECT_STORE_CLIP,    /* store the result named `file` ("" = the result sink) */
+    GEN_EFFECT_STOP,          /* end what the shot has under way; its outcome is not wanted */
+    GEN_EFFECT_ASSEMBLE,      /* make the pipeline's video of its clips */
+    GEN_EFFECT_STOP_ASSEMBLY, /* give that up */
+    GEN_EFFECT_PROGRESS,      /* tell live listeners */
+    GEN_EFFECT_OVER,          /* the job is over: forget it */
+};
+
+struct gen_effect {
+    struct gen_effect *next;
+    enum gen_effect_kind kind;
+    size_t pipeline, shot;
+    enum gen_verb verb;
+    int64_t wait_ms;
+    bool front;       /* WANT_SLOT: it had one before a restart */
+    bool holds_money; /* the changes of this turn hold money and may be refused for it */
+    const char *file; /* STORE_CLIP; lives with the changes */
+};
+
+struct gen_turn { /* one call of the machine */
+    struct gen_job *job;
+    struct gen_pipeline *pipeline; /* NULL for inputs of the job */
+    struct gen_shot *shot;         /* NULL for inputs of a job or pipeline */
+    const struct gen_input *input;
+    const struct gen_random *random;
+    const struct gen_retry_rules *retry;
+    struct gen_changes *changes; /* out */
+    struct gen_effect *first, *last; /* out; live with the changes */
+};
+
+/* Points the turn at a shot (or a whole pipeline with shot NULL). */
+void gen_turn_aim(struct gen_turn *turn, struct gen_pipeline *pipeline, struct gen_shot *shot);
+
+/* A text that lives as long as the job; "" when there is no memory (such text is only for people). */
+const char *gen_turn_keep(struct gen_turn *turn, const char *text);
+
+uint32_t gen_turn_draw(struct gen_turn *turn);
+
+/* Appends an effect for the shot (or pipeline) aimed at; NULL when there is no memory. */
+struct gen_effect *gen_turn_effect(struct gen_turn *turn, enum gen_effect_kind kind);
+void gen_turn_call(struct gen_turn *turn, enum gen_verb verb); /* sets shot->verb as well */
+void gen_turn_wake(struct gen_turn *turn, int64_t wait_ms);
+
+/* Moves the shot's attempt: checks the table, records the change and the event. */
+void gen_turn_move(struct gen_turn *turn, enum gen_attempt_state to);
+/* The plugin's own state text, durable before the step is performed. */
+void gen_turn_note(struct gen_turn *turn, const char *step_state);
+/* A ledger entry of the shot's attempt, with its event; nothing for an amount of 0. */
+void gen_turn_entry(struct gen_turn *turn, enum gen_ledger_kind kind, gen_micros amount,
+                    const char *basis);
+/* An event of the pipeline aimed at, or of the job; `key`, `value` add one pair (NULL = none). */
+void gen_turn_event(struct gen_turn *turn, enum gen_event_kind kind, const char *key,
+                    const char *value);
+
+/* Status and stage of the pipeline aimed at, of the job: recorded with their events when changed. */
+void gen_turn_stage(struct gen_turn *turn, enum gen_stage stage);
+void gen_turn_pipeline_status(struct gen_turn *turn, enum gen_pipeline_status status);
+void gen_turn_job_status(struct gen_turn *turn, enum gen_job_status status);
+
+#endif

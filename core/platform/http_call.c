@@ -1,0 +1,660 @@
+/* http_call.c - see http_call.h for what a call is. It stands on libcurl 7.88 and asks nothing of it
+ * that a newer one does otherwise.
+ *
+ * How it is certain that nothing was sent: curl calls CURLOPT_PREREQFUNCTION when the connection
+ * stands, with its TLS handshake done, and before the first byte of each request, also of one that
+ * it repeats by itself (7.88, lib/multi.c, MSTATE_DO). Until that call no byte of the request can
+ * have left; after it we no longer claim to know. Byte counters (CURLINFO_REQUEST_SIZE) are not used:
+ * they count what a successful write took, and say nothing about a failed one. The same callback
+ * refuses to let a `once` request out a second time, whatever curl would like to do, and checks the
+ * address again, because a cached connection passes the open-socket callback by.
+ *
+ * No request carries "Expect: 100-continue": curl would wait a second for servers that ignore it,
+ * and after a 417 it sends the request again by itself. */
+#include "platform/http_call.h"
+
+#include "base/alloc.h"
+#include "platform/address.h"
+#include "platform/files.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    CALL_MEMORY_MOST = 4 * 1024 * 1024, /* request texts and response headers, folded ones too */
+    CALL_REDIRECTS_MOST = 5,
+    CALL_CONNECT_MS = 10 * 1000,
+    CALL_STALL_MS = 60 * 1000,
+};
+
+/* --------------------------------------------------------------------------- curl's callbacks -- */
+
+static bool call_may_reach_all(const struct gen_http_call *call)
+{
+    return call->request.allow_private || call->request.unix_socket != NULL;
+}
+
+static void call_refuse(struct gen_http_call *call, const char *address)
+{
+    snprintf(call->detail, sizeof call->detail,
+             "the host resolves to %s, a private or reserved address, which is not allowed",
+             address);
+    call->refusal = call->detail;
+}
+
+static curl_socket_t call_open_socket(void *context, curlsocktype purpose,
+                                      struct curl_sockaddr *address)
+{
+    struct gen_http_call *call = context;
+    char text[GEN_ADDRESS_TEXT_SIZE];
+
+    if (purpose != CURLSOCKTYPE_IPCXN) {
+        return CURL_SOCKET_BAD;
+    }
+    if (!call_may_reach_all(call) && !gen_address_public(&address->addr, address->addrlen)) {
+        call_refuse(call, gen_address_text(&address->addr, address->addrlen, text));
+        return CURL_SOCKET_BAD;
+    }
+    call->refusal = NULL; /* another address of the host is fine */
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+static int call_before_request(void *context, char *remote, char *local, int remote_port,
+                               int local_port)
+{
+    struct gen_http_call *call = context;
+
+    (void)local;
+    (void)remote_port;
+    (void)local_port;
+    if (call->canceled) {
+        return CURL_PREREQFUNC_ABORT;
+    }
+    if (!call_may_reach_all(call) && !gen_address_text_public(remote)) {
+        call_refuse(call, remote);
+        return CURL_PREREQFUNC_ABORT;
+    }
+    if (call->request.once && call->committed) {
+        call->refusal = "the connection broke, and this request is never sent twice";
+        return CURL_PREREQFUNC_ABORT;
+    }
+    call->committed = true;
+    return CURL_PREREQFUNC_OK;
+}
+
+static size_t call_header(char *data, size_t one, size_t size, void *context)
+{
+    struct gen_http_call *call = context;
+
+    (void)one;
+    return gen_http_answer_line(&call->answer, data, size) && !call->canceled ? size : 0;
+}
+
+static size_t call_body(char *data, size_t one, size_t size, void *context)
+{
+    struct gen_http_call *call = context;
+
+    (void)one;
+    return gen_http_answer_body(&call->answer, data, size) && !call->canceled ? size : 0;
+}
+
+static size_t call_read_file(char *out, size_t one, size_t size, void *context)
+{
+    struct gen_http_call *call = context;
+    ssize_t got;
+
+    do {
+        got = read(call->body_fd, out, one * size);
+    } while (got < 0 && errno == EINTR);
+    return got < 0 ? CURL_READFUNC_ABORT : (size_t)got;
+}
+
+/* curl rewinds to send a body again; a `once` body never goes twice. */
+static int call_seek_file(void *context, curl_off_t offset, int origin)
+{
+    struct gen_http_call *call = context;
+
+    if (call->request.once || lseek(call->body_fd, (off_t)offset, origin) < 0) {
+        return CURL_SEEKFUNC_FAIL;
+    }
+    return CURL_SEEKFUNC_OK;
+}
+
+static int call_progress(void *context, curl_off_t down_total, curl_off_t down, curl_off_t up_total,
+                         curl_off_t up)
+{
+    struct gen_http_call *call = context;
+
+    (void)down_total;
+    (void)down;
+    if (call->request.on_sent != NULL && up != call->sent) {
+        call->sent = up;
+        call->request.on_sent(call->request.context, up, up_total);
+    }
+    return call->canceled ? 1 : 0;
+}
+
+/* ------------------------------------------------------------------------ copying the request -- */
+
+static bool text_is_token(const char *text)
+{
+    static const char MARKS[] = "!#$%&'*+-.^_`|~";
+
+    for (const char *at = text; *at != '\0'; at++) {
+        bool alphanumeric = (*at >= '0' && *at <= '9') || (*at >= 'A' && *at <= 'Z') ||
+                            (*at >= 'a' && *at <= 'z');
+
+        if (!alphanumeric && strchr(MARKS, *at) == NULL) {
+            return false;
+        }
+    }
+    return *text != '\0';
+}
+
+static bool text_has_control(const char *text)
+{
+    for (const unsigned char *at = (const unsigned char *)text; *at != '\0'; at++) {
+        if ((*at < 0x20 && *at != '\t') || *at == 0x7f) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum gen_status call_check_headers(const struct gen_http_request *request,
+                                          struct gen_error *err)
+{
+    for (size_t i = 0; i < request->header_count; i++) {
+        const struct gen_http_header *header = &request->headers[i];
+
+        if (!text_is_token(header->name)) {
+            return gen_error_set(err, GEN_EINVAL, "\"%s\" is no name of a header", header->name);
+        }
+        if (text_has_control(header->value)) {
+            return gen_error_set(err, GEN_EINVAL,
+                                 "the value of header \"%s\" has a control character",
+                                 header->name);
+        }
+        if (strcasecmp(header->name, "transfer-encoding") == 0) {
+            return gen_error_set(err, GEN_EINVAL, "header \"%s\" is not the caller's to set",
+                                 header->name);
+        }
+    }
+    return GEN_OK;
+}
+
+static enum gen_status call_check_url(const struct gen_http_request *request, const char *url,
+                                      struct gen_error *err)
+{
+    CURLU *parts = curl_url();
+    char *scheme = NULL;
+    enum gen_status status = GEN_OK;
+    CURLUcode code;
+
+    if (parts == NULL) {
+        return gen_error_set(err, GEN_ENOMEM, "out of memory for a URL");
+    }
+    code = curl_url_set(parts, CURLUPART_URL, url, CURLU_DISALLOW_USER);
+    if (code == CURLUE_OK) {
+        code = curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0);
+    }
+    if (code == CURLUE_OUT_OF_MEMORY) {
+        status = gen_error_set(err, GEN_ENOMEM, "out of memory for a URL");
+    } else if (code != CURLUE_OK) {
+        status = gen_error_set(err, GEN_EINVAL, "malformed URL: %s", curl_url_strerror(code));
+    } else if (strcmp(scheme, "https") != 0 && strcmp(scheme, "http") != 0) {
+        status = gen_error_set(err, GEN_EINVAL, "a URL must begin with https://, not %s://",
+                               scheme);
+    } else if (strcmp(scheme, "http") == 0 && !request->allow_private &&
+               request->unix_socket == NULL) {
+        status = gen_error_set(err, GEN_EDENIED, "plain http is not allowed here, use https");
+    }
+    curl_free(scheme);
+    curl_url_cleanup(parts);
+    return status;
+}
+
+static bool call_copy(struct gen_http_call *call, const struct gen_http_request *from)
+{
+    struct gen_arena *arena = call->arena;
+    struct gen_http_request *to = &call->request;
+    struct gen_http_header *headers =
+        gen_arena_array(arena, from->header_count, sizeof *headers);
+
+    *to = *from;
+    to->method = gen_arena_strdup(arena, from->method);
+    to->url = gen_arena_strdup(arena, from->url);
+    to->unix_socket = gen_arena_strdup(arena, from->unix_socket);
+    to->sink_file = gen_arena_strdup(arena, from->sink_file);
+    to->headers = headers;
+    for (size_t i = 0; headers != NULL && i < from->header_count; i++) {
+        headers[i].name = gen_arena_strdup(arena, from->headers[i].name);
+        headers[i].value = gen_arena_strdup(arena, from->headers[i].value);
+    }
+    to->body_file = NULL; /* curl's handle and the descriptor have the bodies */
+    to->parts = NULL;
+    to->body = NULL;
+    to->follow = from->follow && !from->once &&
+                 (strcmp(from->method, "GET") == 0 || strcmp(from->method, "HEAD") == 0);
+    return !gen_arena_failed(arena);
+}
+
+/* --------------------------------------------------------------------- setting up the handle -- */
+
+/* Headers that say nothing about who asks; all others stay on their origin. */
+static const char *const HARMLESS[] = {"accept", "accept-language", "if-modified-since",
+                                       "if-none-match", "if-range", "range", "user-agent", NULL};
+
+static bool header_is_harmless(const char *name)
+{
+    for (const char *const *known = HARMLESS; *known != NULL; known++) {
+        if (strcasecmp(name, *known) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool call_add_line(struct curl_slist **list, const char *line)
+{
+    struct curl_slist *longer = line == NULL ? NULL : curl_slist_append(*list, line);
+
+    if (longer == NULL) {
+        return false;
+    }
+    *list = longer;
+    return true;
+}
+
+/* The header list of the next request; replaces the one before. `origin`: it is our own. */
+static bool call_set_headers(struct gen_http_call *call, bool origin)
+{
+    struct curl_slist *list = NULL;
+    bool typed = false;
+    bool good = true;
+
+    for (size_t i = 0; good && i < call->request.header_count; i++) {
+        const struct gen_http_header *header = &call->request.headers[i];
+
+        if (strcasecmp(header->name, "content-length") == 0 ||
+            strcasecmp(header->name, "expect") == 0 ||
+            (!origin && !header_is_harmless(header->name))) {
+            continue; /* the first two are ours: see the top of this file */
+        }
+        typed = typed || strcasecmp(header->name, "content-type") == 0;
+        good = call_add_line(&list, gen_arena_printf(call->arena, "%s%s%s", header->name,
+                                                     header->value[0] == '\0' ? ";" : ": ",
+                                                     header->value));
+    }
+    good = good && call_add_line(&list, "Expect:");
+    if (good && !typed && call->mime == NULL) {
+        good = call_add_line(&list, "Content-Type:"); /* or curl says it is a web form */
+    }
+    good = good && curl_easy_setopt(call->easy, CURLOPT_HTTPHEADER, list) == CURLE_OK;
+    if (good) {
+        curl_slist_free_all(call->headers);
+        call->headers = list;
+    } else {
+        curl_slist_free_all(list);
+    }
+    return good;
+}
+
+static enum gen_status call_set_part(struct gen_http_call *call, const struct gen_http_part *part,
+                                     struct gen_error *err)
+{
+    curl_mimepart *mime = curl_mime_addpart(call->mime);
+    CURLcode code = mime == NULL ? CURLE_OUT_OF_MEMORY : curl_mime_name(mime, part->name);
+
+    if (code == CURLE_OK && part->file != NULL) {
+        code = access(part->file, R_OK) == 0 ? curl_mime_filedata(mime, part->file)
+                                             : CURLE_READ_ERROR;
+        if (code == CURLE_READ_ERROR) {
+            return gen_files_errno(err, errno, "cannot read", part->file);
+        }
+    } else if (code == CURLE_OK) {
+        code = curl_mime_data(mime, part->text == NULL ? "" : part->text, CURL_ZERO_TERMINATED);
+    }
+    if (code == CURLE_OK) {
+        code = curl_mime_filename(mime, part->file_name); /* NULL takes curl's own away */
+    }
+    if (code == CURLE_OK && part->content_type != NULL) {
+        code = curl_mime_type(mime, part->content_type);
+    }
+    return code == CURLE_OK ? GEN_OK : gen_error_set(err, GEN_ENOMEM, "out of memory for a form");
+}
+
+static enum gen_status call_set_parts(struct gen_http_call *call,
+                                      const struct gen_http_request *from, struct gen_error *err)
+{
+    call->mime = curl_mime_init(call->easy);
+    if (call->mime == NULL) {
+        return gen_error_set(err, GEN_ENOMEM, "out of memory for a form");
+    }
+    for (size_t i = 0; i < from->part_count; i++) {
+        enum gen_status status = call_set_part(call, &from->parts[i], err);
+
+        if (status != GEN_OK) {
+            return status;
+        }
+    }
+    if (curl_easy_setopt(call->easy, CURLOPT_MIMEPOST, call->mime) != CURLE_OK) {
+        return gen_error_set(err, GEN_ENOMEM, "out of memory for a form");
+    }
+    return GEN_OK;
+}
+
+static enum gen_status call_set_file(struct gen_http_call *call, const char *path,
+                                     struct gen_error *err)
+{
+    struct stat facts;
+
+    call->body_fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (call->body_fd < 0 || fstat(call->body_fd, &facts) != 0) {
+        return gen_files_errno(err, errno, "cannot read", path);
+    }
+    if (!S_ISREG(facts.st_mode)) {
+        return gen_error_set(err, GEN_EINVAL, "cannot send %s: it is not a regular file", path);
+    }
+    (void)curl_easy_setopt(call->easy, CURLOPT_POST, 1L);
+    (void)curl_easy_setopt(call->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)facts.st_size);
+    (void)curl_easy_setopt(call->easy, CURLOPT_READFUNCTION, call_read_file);
+    (void)curl_easy_setopt(call->easy, CURLOPT_READDATA, call);
+    (void)curl_easy_setopt(call->easy, CURLOPT_SEEKFUNCTION, call_seek_file);
+    (void)curl_easy_setopt(call->easy, CURLOPT_SEEKDATA, call);
+    return GEN_OK;
+}
+
+static enum gen_status call_set_body(struct gen_http_call *call,
+                                     const struct gen_http_request *from, struct gen_error *err)
+{
+    const char *method = from->method;
+    bool has_body = from->body != NULL || strcmp(method, "POST") == 0 ||
+                    strcmp(method, "PUT") == 0 || strcmp(method, "PATCH") == 0;
+    bool good = true;
+
+    if (strcmp(method, "HEAD") == 0) {
+        good = curl_easy_setopt(call->easy, CURLOPT_NOBODY, 1L) == CURLE_OK;
+    } else if (from->part_count > 0) {
+        enum gen_status status = call_set_parts(call, from, err);
+
+        if (status != GEN_OK) {
+            return status;
+        }
+    } else if (from->body_file != NULL) {
+        enum gen_status status = call_set_file(call, from->body_file, err);
+
+        if (status != GEN_OK) {
+            return status;
+        }
+    } else if (has_body) {
+        size_t size = from->body == NULL ? 0 : from->body_size;
+
+        good = curl_easy_setopt(call->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)size) ==
+                   CURLE_OK &&
+               curl_easy_setopt(call->easy, CURLOPT_COPYPOSTFIELDS, size > 0 ? from->body : "") ==
+                   CURLE_OK;
+    }
+    if (good && strcmp(method, "HEAD") != 0) { /* after the options above, which set their own */
+        good = curl_easy_setopt(call->easy, CURLOPT_CUSTOMREQUEST, call->request.method) ==
+               CURLE_OK;
+    }
+    return good ? GEN_OK : gen_error_set(err, GEN_ENOMEM, "out of memory for a request");
+}
+
+/* How it travels: the promises of http_client.h. */
+static bool call_set_travel(struct gen_http_call *call)
+{
+    const struct gen_http_request *request = &call->request;
+    CURL *easy = call->easy;
+    bool good = true;
+
+    good &= curl_easy_setopt(easy, CURLOPT_URL, request->url) == CURLE_OK;
+    good &= curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK;
+    good &= curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK; /* none from the environment */
+    good &= curl_easy_setopt(easy, CURLOPT_USERAGENT, "genengine/" GEN_VERSION) == CURLE_OK;
+    good &= curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, request->unix_socket) == CURLE_OK;
+    (void)curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    (void)curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+    (void)curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    (void)curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    (void)curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L); /* signed URLs are taken as they are */
+    (void)curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+    /* Without it, giving up a name lookup would block the loop until the resolver is done. */
+    (void)curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+    (void)curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, request->once ? 1L : 0L);
+    (void)curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, request->once ? 1L : 0L);
+    (void)curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, request->sink_file != NULL ? 65536L : 16384L);
+    return good;
+}
+
+static void call_set_times(struct gen_http_call *call, int64_t now_ms)
+{
+    const struct gen_http_request *request = &call->request;
+    int64_t connect = request->connect_timeout_ms > 0 ? request->connect_timeout_ms
+                                                      : (int64_t)CALL_CONNECT_MS;
+    int64_t stall = request->stall_timeout_ms != 0 ? request->stall_timeout_ms
+                                                   : (int64_t)CALL_STALL_MS;
+    int64_t left = call->deadline_ms - now_ms;
+
+    (void)curl_easy_setopt(call->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)connect);
+    if (stall > 0) { /* curl measures in seconds */
+        (void)curl_easy_setopt(call->easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+        (void)curl_easy_setopt(call->easy, CURLOPT_LOW_SPEED_TIME, (long)((stall + 999) / 1000));
+    }
+    if (call->deadline_ms > 0) {
+        (void)curl_easy_setopt(call->easy, CURLOPT_TIMEOUT_MS, (long)(left > 0 ? left : 1));
+    }
+}
+
+static void call_set_callbacks(struct gen_http_call *call)
+{
+    CURL *easy = call->easy;
+
+    (void)curl_easy_setopt(easy, CURLOPT_PRIVATE, call);
+    (void)curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, call->words);
+    (void)curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, call_open_socket);
+    (void)curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, call);
+    (void)curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, call_before_request);
+    (void)curl_easy_setopt(easy, CURLOPT_PREREQDATA, call);
+    (void)curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, call_header);
+    (void)curl_easy_setopt(easy, CURLOPT_HEADERDATA, call);
+    (void)curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, call_body);
+    (void)curl_easy_setopt(easy, CURLOPT_WRITEDATA, call);
+    (void)curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+    (void)curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, call_progress);
+    (void)curl_easy_setopt(easy, CURLOPT_XFERINFODATA, call);
+}
+
+enum gen_status gen_http_call_create(const struct gen_http_request *request, int64_t now_ms,
+                                     struct gen_http_call **out, struct gen_error *err)
+{
+    struct gen_http_call *call = NULL;
+    enum gen_status status;
+
+    if (!text_is_token(request->method)) {
+        return gen_error_set(err, GEN_EINVAL, "\"%s\" is no HTTP method", request->method);
+    }
+    status = call_check_url(request, request->url, err);
+    if (status == GEN_OK) {
+        status = call_check_headers(request, err);
+    }
+    if (status != GEN_OK) {
+        return status;
+    }
+    call = gen_alloc(sizeof *call);
+    if (call == NULL) {
+        return gen_error_set(err, GEN_ENOMEM, "out of memory for a request");
+    }
+    call->body_fd = -1;
+    call->deadline_ms = request->timeout_ms > 0 ? now_ms + request->timeout_ms : 0;
+    call->arena = gen_arena_create(CALL_MEMORY_MOST);
+    gen_http_answer_init(&call->answer, call->arena, NULL, request->body_limit, request->on_data,
+                         request->context);
+    call->easy = call->arena == NULL ? NULL : curl_easy_init();
+    if (call->easy == NULL || !call_copy(call, request) || !call_set_travel(call)) {
+        status = gen_error_set(err, GEN_ENOMEM, "out of memory for a request");
+        goto done;
+    }
+    call->answer.sink_file = call->request.sink_file;
+    call_set_times(call, now_ms);
+    call_set_callbacks(call);
+    status = call_set_body(call, request, err);
+    if (status == GEN_OK && !call_set_headers(call, true)) {
+        status = gen_error_set(err, GEN_ENOMEM, "out of memory for a request");
+    }
+done:
+    if (status == GEN_OK) {
+        *out = call;
+    } else {
+        gen_http_call_destroy(call);
+    }
+    return status;
+}
+
+void gen_http_call_destroy(struct gen_http_call *call)
+{
+    if (call == NULL) {
+        return;
+    }
+    curl_easy_cleanup(call->easy); /* before what it borrows */
+    curl_mime_free(call->mime);
+    curl_slist_free_all(call->headers);
+    if (call->body_fd >= 0) {
+        (void)close(call->body_fd);
+    }
+    gen_http_answer_fini(&call->answer);
+    gen_arena_destroy(call->arena);
+    gen_free(call);
+}
+
+/* --------------------------------------------------------------------------------- redirects -- */
+
+static bool same_part(CURLU *a, CURLU *b, CURLUPart part)
+{
+    char *of_a = NULL;
+    char *of_b = NULL;
+    bool same = curl_url_get(a, part, &of_a, CURLU_DEFAULT_PORT) == CURLUE_OK &&
+                curl_url_get(b, part, &of_b, CURLU_DEFAULT_PORT) == CURLUE_OK &&
+                strcasecmp(of_a, of_b) == 0;
+
+    curl_free(of_a);
+    curl_free(of_b);
+    return same;
+}
+
+static bool same_origin(const char *one, const char *other)
+{
+    CURLU *a = curl_url();
+    CURLU *b = curl_url();
+    bool same = a != NULL && b != NULL && curl_url_set(a, CURLUPART_URL, one, 0) == CURLUE_OK &&
+                curl_url_set(b, CURLUPART_URL, other, 0) == CURLUE_OK &&
+                same_part(a, b, CURLUPART_SCHEME) && same_part(a, b, CURLUPART_HOST) &&
+                same_part(a, b, CURLUPART_PORT);
+
+    curl_url_cleanup(a);
+    curl_url_cleanup(b);
+    return same;
+}
+
+/* We follow by ourselves: curl (7.88) keeps Authorization and Cookie on their origin, but sends any
+ * other header along, and keys of providers travel under many names. */
+bool gen_http_call_redirect(struct gen_http_call *call, int code, int64_t now_ms)
+{
+    int status = call->answer.status;
+    char *target = NULL;
+    struct gen_error error = {0};
+
+    if (!call->request.follow || code != CURLE_OK || call->canceled ||
+        !(status == 301 || status == 302 || status == 303 || status == 307 || status == 308) ||
+        curl_easy_getinfo(call->easy, CURLINFO_REDIRECT_URL, &target) != CURLE_OK ||
+        target == NULL) {
+        return false;
+    }
+    if (call->redirects == CALL_REDIRECTS_MOST) {
+        snprintf(call->detail, sizeof call->detail, "more than %d redirects", CALL_REDIRECTS_MOST);
+        call->refusal = call->detail;
+        return false;
+    }
+    if (call_check_url(&call->request, target, &error) != GEN_OK) {
+        snprintf(call->detail, sizeof call->detail, "redirected to a URL that is not allowed: %.180s",
+                 error.message);
+        call->refusal = call->detail;
+        return false;
+    }
+    target = gen_arena_strdup(call->arena, target); /* curl's own goes with the next transfer */
+    if (target == NULL || !call_set_headers(call, same_origin(call->request.url, target)) ||
+        curl_easy_setopt(call->easy, CURLOPT_URL, target) != CURLE_OK) {
+        call->refusal = "out of memory while following a redirect";
+        return false;
+    }
+    call->redirects++;
+    gen_http_answer_restart(&call->answer);
+    call_set_times(call, now_ms);
+    return true;
+}
+
+/* ----------------------------------------------------------------------------------- the end -- */
+
+static const char *call_reason(const struct gen_http_call *call, int code)
+{
+    if (call->refusal != NULL) {
+        return call->refusal;
+    }
+    if (call->answer.error.status != GEN_OK) {
+        return call->answer.error.message;
+    }
+    if (call->starved) {
+        return "out of memory while waiting for the server";
+    }
+    if (call->canceled) {
+        return "it was cancelled";
+    }
+    if (code == CURLE_OK) {
+        return "the server sent no response";
+    }
+    return call->words[0] != '\0' ? call->words : curl_easy_strerror((CURLcode)code);
+}
+
+static enum gen_http_fate call_fate(struct gen_http_call *call, int code)
+{
+    struct gen_http_answer *answer = &call->answer;
+
+    if (answer->cut && call->refusal == NULL) {
+        return GEN_HTTP_ANSWERED;
+    }
+    if (code == CURLE_OK && answer->headers_ended && call->refusal == NULL) {
+        return gen_http_answer_close(answer, true) ? GEN_HTTP_ANSWERED : GEN_HTTP_PARTIAL;
+    }
+    if (!call->committed) {
+        return GEN_HTTP_NOT_SENT;
+    }
+    return answer->headers_ended && call->refusal == NULL ? GEN_HTTP_PARTIAL : GEN_HTTP_UNKNOWN;
+}
+
+void gen_http_call_finish(struct gen_http_call *call, int code, struct gen_http_response *out)
+{
+    struct gen_http_answer *answer = &call->answer;
+
+    memset(out, 0, sizeof *out);
+    out->fate = call_fate(call, code);
+    (void)gen_http_answer_close(answer, false); /* what was not kept goes */
+    out->body = "";
+    out->reason = out->fate == GEN_HTTP_ANSWERED ? "" : call_reason(call, code);
+    out->timed_out = code == CURLE_OPERATION_TIMEDOUT;
+    if (out->fate == GEN_HTTP_ANSWERED || out->fate == GEN_HTTP_PARTIAL) {
+        out->status = answer->status;
+        out->headers = answer->headers;
+        out->header_count = answer->header_count;
+        out->body = answer->body.data == NULL ? "" : answer->body.data;
+        out->body_size = answer->body.size;
+        out->body_complete = out->fate == GEN_HTTP_ANSWERED && !answer->cut;
+    }
+}
