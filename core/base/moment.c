@@ -52,16 +52,20 @@ static int days_in(int year, int month)
 
 const char *gen_moment_text(gen_moment moment, char *out)
 {
-    int year, month, day, second;
+    int year, month, day;
+    unsigned second;
 
     out[0] = '\0';
     if (moment < 0 || moment >= moment_end) {
         return out;
     }
     date_of(moment / MS_PER_SECOND / SECONDS_PER_DAY, &year, &month, &day);
-    second = (int)(moment / MS_PER_SECOND % SECONDS_PER_DAY);
-    snprintf(out, GEN_MOMENT_TEXT_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", year % 10000, month,
-             day, second / 3600, second / 60 % 60, second % 60, (int)(moment % MS_PER_SECOND));
+    second = (unsigned)(moment / MS_PER_SECOND % SECONDS_PER_DAY);
+    /* The remainders change nothing; they show the compiler that the text fits. */
+    snprintf(out, GEN_MOMENT_TEXT_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ",
+             (unsigned)year % 10000, (unsigned)month % 100, (unsigned)day % 100,
+             second / 3600 % 24, second / 60 % 60, second % 60,
+             (unsigned)(moment % MS_PER_SECOND) % 1000);
     return out;
 }
 

@@ -52,7 +52,7 @@ void gen_fetch_step(struct gen_turn *turn)
         }
         effect = gen_turn_effect(turn, GEN_EFFECT_STORE_CLIP);
         if (effect != NULL) {
-            effect->file = gen_arena_strdup(turn->changes->arena, step->as.done.file);
+            effect->file = gen_arena_strdup(turn->arena, step->as.done.file);
         }
         break;
     case GEN_STEP_IS_FAIL:

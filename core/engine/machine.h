@@ -14,7 +14,7 @@
 
 #include "engine/turn.h"
 
-/* `turn` carries job, input, random, retry and empty changes; first and last come out. */
+/* `turn` carries job, input, random, retry, empty changes and an arena; effects come out. */
 void gen_machine_step(struct gen_turn *turn);
 
 #endif

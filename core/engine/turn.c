@@ -28,7 +28,7 @@ uint32_t gen_turn_draw(struct gen_turn *turn)
 
 struct gen_effect *gen_turn_effect(struct gen_turn *turn, enum gen_effect_kind kind)
 {
-    struct gen_effect *effect = gen_arena_alloc(turn->changes->arena, sizeof(*effect));
+    struct gen_effect *effect = gen_arena_alloc(turn->arena, sizeof(*effect));
 
     if (effect == NULL) {
         return NULL;

@@ -71,7 +71,7 @@ struct gen_effect {
     int64_t wait_ms;
     bool front;       /* WANT_SLOT: it had one before a restart */
     bool holds_money; /* the changes of this turn hold money and may be refused for it */
-    const char *file; /* STORE_CLIP; lives with the changes */
+    const char *file; /* STORE_CLIP */
 };
 
 struct gen_turn { /* one call of the machine */
@@ -82,7 +82,8 @@ struct gen_turn { /* one call of the machine */
     const struct gen_random *random;
     const struct gen_retry_rules *retry;
     struct gen_changes *changes; /* out */
-    struct gen_effect *first, *last; /* out; live with the changes */
+    struct gen_arena *arena;     /* of the effects */
+    struct gen_effect *first, *last; /* out */
 };
 
 /* Points the turn at a shot (or a whole pipeline with shot NULL). */

@@ -224,7 +224,8 @@ static enum gen_status catalog_model(const struct gen_provider_capabilities *fro
     struct gen_provider_model model;
     enum gen_status status = GEN_OK;
 
-    if (!gen_checks_copy(&model, sizeof(model),
+    if (from->model_size == 0 ||
+        !gen_checks_copy(&model, sizeof(model),
                          (const char *)from->models + index * from->model_size, from->model_size,
                          GEN_CHECKS_UPTO(struct gen_provider_model, seconds_per_second))) {
         return gen_error_set(err, GEN_ECORRUPT, "models[%zu] has no proper size: set its member "

@@ -1,8 +1,10 @@
 /* loader.h - finds plugins on the plugin path, loads those that fit, and says of the others why not.
  *
  * Every folder of the path is searched for *.so in the order of names; the first provider with an
- * id wins, a later one with the same id is refused. A refusal never stops the rest.
+ * id wins, a later one with the same id is refused. A refusal never stops the rest. Files and
+ * folders that anyone may write are refused whoever we are: what they hold runs as us.
  *
+ * Invariant: a process has one loader at a time (a plugin keeps the host table it was given last).
  * Thread: [loop]. Floor: host. Tests: tests/unit/host/loader_test.c
  */
 #ifndef GEN_HOST_LOADER_H
@@ -29,11 +31,14 @@ struct gen_refusal {
 /* GEN_ENOMEM only; plugins that do not fit are refusals. */
 GEN_MUST_CHECK enum gen_status gen_loader_create(const struct gen_loader_options *options,
                                                  struct gen_loader **out, struct gen_error *err);
+/* Unloads everything; no gen_hosted or gen_model may be used after it. NULL is allowed. */
 void gen_loader_destroy(struct gen_loader *loader);
 
+/* The loaded providers in the order of loading; NULL past the end, or when there is no such id. */
 size_t gen_loader_count(const struct gen_loader *loader);
 const struct gen_hosted *gen_loader_at(const struct gen_loader *loader, size_t index);
 const struct gen_hosted *gen_loader_find(const struct gen_loader *loader, const char *id);
+/* What was not loaded: files, or whole folders. */
 const struct gen_refusal *gen_loader_refusals(const struct gen_loader *loader, size_t *count);
 
 #endif

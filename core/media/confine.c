@@ -49,7 +49,6 @@ enum gen_status gen_confine_limit(const struct gen_confine_limits *limits, struc
         int which;
         int64_t value, unit, grace;
     } table[] = {
-        {RLIMIT_AS, limits->memory_mb, 1024 * 1024, 0},
         {RLIMIT_CPU, limits->cpu_seconds, 1, 1},
         {RLIMIT_FSIZE, limits->file_mb, 1024 * 1024, 0},
         {RLIMIT_NPROC, limits->processes, 1, 0},
@@ -74,6 +73,11 @@ enum gen_status gen_confine_limit(const struct gen_confine_limits *limits, struc
         status = gen_error_set(err, GEN_EIO, "cannot become private: %s", strerror(errno));
     }
     return status;
+}
+
+enum gen_status gen_confine_memory(int64_t memory_mb, struct gen_error *err)
+{
+    return memory_mb > 0 ? limit(RLIMIT_AS, memory_mb * 1024 * 1024, 0, err) : GEN_OK;
 }
 
 static void close_span(unsigned int first, unsigned int last)
@@ -130,7 +134,7 @@ void gen_confine_signals(void)
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-int64_t gen_confine_memory_mb(void)
+int64_t gen_confine_memory_used(void)
 {
     char text[128] = "";
     int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);

@@ -14,7 +14,6 @@
 #include <sys/types.h>
 
 struct gen_confine_limits { /* 0 = no limit */
-    int64_t memory_mb;      /* of addresses, libraries included */
     int64_t cpu_seconds;    /* then SIGXCPU, a second later SIGKILL */
     int64_t file_mb;        /* of each file it writes */
     int64_t processes;      /* of this user, threads included, as the kernel counts */
@@ -29,6 +28,10 @@ GEN_MUST_CHECK enum gen_status gen_confine_follow(pid_t parent, struct gen_error
 GEN_MUST_CHECK enum gen_status gen_confine_limit(const struct gen_confine_limits *limits,
                                                  struct gen_error *err);
 
+/* Addresses it may take, libraries included, MiB; 0 = no limit. Apart from the others because
+ * AddressSanitizer cannot allocate afterwards: nothing but exec may follow there. GEN_EIO. */
+GEN_MUST_CHECK enum gen_status gen_confine_memory(int64_t memory_mb, struct gen_error *err);
+
 /* Closes every descriptor from 3 on but the `count` in `keep` (negative ones are ignored). */
 void gen_confine_close(const int *keep, size_t count);
 
@@ -36,6 +39,6 @@ void gen_confine_close(const int *keep, size_t count);
 void gen_confine_signals(void);
 
 /* Addresses in use now, in MiB; what a limit on top of the libraries starts from. */
-int64_t gen_confine_memory_mb(void);
+int64_t gen_confine_memory_used(void);
 
 #endif

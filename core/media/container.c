@@ -28,8 +28,10 @@ enum gen_status gen_container_refuse(struct gen_error *err, int code, const char
     char reason[AV_ERROR_MAX_STRING_SIZE] = "";
 
     if (code == AVERROR(ENOMEM)) {
-        return gen_error_set(err, GEN_ENOMEM, "%s: out of memory; it may ask for more than "
-                             "--memory-mb allows", what);
+        return gen_error_set(err, GEN_ENOMEM,
+                             "%s: out of memory; it may ask for more than "
+                             "--memory-mb allows",
+                             what);
     }
     av_strerror(code, reason, sizeof(reason));
     return gen_error_set(err, GEN_EINVAL, "%s: %s", what, reason);
@@ -92,15 +94,17 @@ static int limit_options(const struct gen_container *c, AVDictionary **options)
 }
 
 static enum gen_status open_codec(struct gen_container *c, const AVCodec *codec,
-                                  const AVCodecParameters *parameters, struct gen_container_lane *lane,
-                                  struct gen_error *err)
+                                  const AVCodecParameters *parameters,
+                                  struct gen_container_lane *lane, struct gen_error *err)
 {
     AVDictionary *options = NULL;
     int code = AVERROR(ENOMEM);
 
     if (!av_match_list(codec->name, decoders_allowed, ',')) {
-        return gen_error_set(err, GEN_EUNSUPPORTED, "the codec %s is not decoded here; convert the "
-                             "file to H.264, VP9 or AAC", codec->name);
+        return gen_error_set(err, GEN_EUNSUPPORTED,
+                             "the codec %s is not decoded here; convert the "
+                             "file to H.264, VP9 or AAC",
+                             codec->name);
     }
     lane->codec = avcodec_alloc_context3(codec);
     if (lane->codec != NULL) {
@@ -129,20 +133,22 @@ static enum gen_status find_streams(struct gen_container *c, struct gen_error *e
     size_t index;
 
     for (index = 0; index < GEN_COUNT(wanted) && status == GEN_OK; index++) {
-        struct gen_container_lane *lane = (struct gen_container_lane *)((char *)c + wanted[index].lane);
+        struct gen_container_lane *lane =
+            (struct gen_container_lane *)((char *)c + wanted[index].lane);
         int found = av_find_best_stream(c->format, wanted[index].type, -1, -1, NULL, 0);
         const AVCodecParameters *parameters;
         const AVCodec *codec;
 
-        if (found < 0 ||
-            (c->format->streams[found]->disposition & AV_DISPOSITION_ATTACHED_PIC)) {
+        if (found < 0 || (c->format->streams[found]->disposition & AV_DISPOSITION_ATTACHED_PIC)) {
             continue; /* the cover of a song is no video */
         }
         parameters = c->format->streams[found]->codecpar;
         if (wanted[index].type == AVMEDIA_TYPE_VIDEO &&
             (int64_t)parameters->width * parameters->height > c->limits.max_pixels) {
-            return gen_error_set(err, GEN_ETOOLARGE, "frames of %d x %d pixels are more than the "
-                                 "%lld allowed", parameters->width, parameters->height,
+            return gen_error_set(err, GEN_ETOOLARGE,
+                                 "frames of %d x %d pixels are more than the "
+                                 "%lld allowed",
+                                 parameters->width, parameters->height,
                                  (long long)c->limits.max_pixels);
         }
         codec = avcodec_find_decoder(parameters->codec_id);
@@ -165,8 +171,7 @@ static enum gen_status check_container(const struct gen_container *c, struct gen
     if (c->format->duration != AV_NOPTS_VALUE &&
         (double)c->format->duration / AV_TIME_BASE > c->limits.max_duration) {
         return gen_error_set(err, GEN_ETOOLARGE, "%.0f seconds are more than the %.0f allowed",
-                             (double)c->format->duration / AV_TIME_BASE,
-                             c->limits.max_duration);
+                             (double)c->format->duration / AV_TIME_BASE, c->limits.max_duration);
     }
     if (c->video.codec == NULL && c->audio.codec == NULL) {
         return gen_error_set(err, GEN_EINVAL, "neither picture nor sound in it");
@@ -209,8 +214,7 @@ static enum gen_status open_container(struct gen_container *c, const char *demux
     int code = AVERROR(ENOMEM);
 
     c->io = buffer == NULL ? NULL
-                                : avio_alloc_context(buffer, IO_BUFFER, 0, c, io_read, NULL,
-                                                     io_seek);
+                           : avio_alloc_context(buffer, IO_BUFFER, 0, c, io_read, NULL, io_seek);
     c->format = avformat_alloc_context();
     if (c->io == NULL || c->format == NULL) {
         if (c->io == NULL) {
@@ -237,8 +241,7 @@ static enum gen_status open_container(struct gen_container *c, const char *demux
     if (code < 0) {
         return gen_container_refuse(err, code, "the file is damaged or cut off");
     }
-    status = c->format->nb_streams > c->limits.max_streams ? GEN_OK
-                                                                     : find_streams(c, err);
+    status = c->format->nb_streams > c->limits.max_streams ? GEN_OK : find_streams(c, err);
     return status == GEN_OK ? check_container(c, err) : status;
 }
 
@@ -252,17 +255,18 @@ static enum gen_status open_picture(struct gen_container *c, const char *decoder
         return gen_error_set(err, GEN_EUNSUPPORTED, "this libavcodec has no decoder %s", decoder);
     }
     if (c->source.size > PACKED_PICTURE_MAX) {
-        return gen_error_set(err, GEN_ETOOLARGE, "a picture file of %llu bytes is more than the %d "
-                             "allowed", (unsigned long long)c->source.size,
-                             PACKED_PICTURE_MAX);
+        return gen_error_set(err, GEN_ETOOLARGE,
+                             "a picture file of %llu bytes is more than the %d "
+                             "allowed",
+                             (unsigned long long)c->source.size, PACKED_PICTURE_MAX);
     }
     return open_codec(c, codec, NULL, &c->video, err);
 }
 
 enum gen_status gen_container_open(const struct gen_media_source *source,
-                                const struct gen_sniff_format *format,
-                                const struct gen_container_limits *limits, struct gen_container **out,
-                                struct gen_error *err)
+                                   const struct gen_sniff_format *format,
+                                   const struct gen_container_limits *limits,
+                                   struct gen_container **out, struct gen_error *err)
 {
     struct gen_container *c = gen_alloc(sizeof(*c));
     enum gen_status status;
@@ -272,8 +276,8 @@ enum gen_status gen_container_open(const struct gen_media_source *source,
         return gen_error_set(err, GEN_ENOMEM, "out of memory");
     }
     av_log_set_level(AV_LOG_QUIET);
-    *c = (struct gen_container){.source = *source, .limits = *limits,
-                                  .orientation = GEN_ORIENTATION_NORMAL};
+    *c = (struct gen_container){
+        .source = *source, .limits = *limits, .orientation = GEN_ORIENTATION_NORMAL};
     c->packet = av_packet_alloc();
     c->frame = av_frame_alloc();
     c->kept = av_frame_alloc();
@@ -285,8 +289,7 @@ enum gen_status gen_container_open(const struct gen_media_source *source,
         status = open_picture(c, format->decoder, err);
     }
     if (status == GEN_OK && c->format != NULL && c->video.codec != NULL) {
-        c->orientation =
-            gen_orientation_of_stream(c->format->streams[c->video.stream]);
+        c->orientation = gen_orientation_of_stream(c->format->streams[c->video.stream]);
     }
     if (status != GEN_OK) {
         gen_container_close(&c);

@@ -11,10 +11,10 @@
 #include "media/container.h"
 
 struct gen_decode_counts {
-    int64_t frames;        /* decoded pictures */
-    int64_t audio_frames;  /* decoded blocks of sound */
-    int64_t errors;        /* damaged packets and frames */
-    double last_frame;     /* when the last picture is shown, seconds from the start */
+    int64_t frames;       /* decoded pictures */
+    int64_t audio_frames; /* decoded blocks of sound */
+    int64_t errors;       /* damaged packets and frames */
+    double last_frame;    /* when the last picture is shown, seconds from the start */
 };
 
 /* Proves that the first picture and the first sound decode. What only a decoded frame tells

@@ -94,11 +94,8 @@ static const struct {
     const char *decoder;
     bool (*read)(const struct gen_media_source *source, struct gen_extent *out);
 } readers[] = {
-    {"png", png_extent},
-    {"mjpeg", jpeg_extent},
-    {"webp", webp_extent},
-    {"gif", gif_extent},
-    {NULL, NULL},
+    {"png", png_extent}, {"mjpeg", jpeg_extent}, {"webp", webp_extent},
+    {"gif", gif_extent}, {NULL, NULL},
 };
 
 enum gen_status gen_extent_read(const struct gen_media_source *source,

@@ -9,7 +9,7 @@
 
 #include "media/container.h"
 
-struct gen_facts { /* numbers 0 and texts NULL = unknown */
+struct gen_facts {   /* numbers 0 and texts NULL = unknown */
     double duration; /* seconds */
     int64_t bit_rate;
     int64_t streams;

@@ -18,9 +18,9 @@
 int gen_landlock_abi(void);
 
 enum gen_landlock_flag {
-    GEN_LANDLOCK_READ = 1u << 0,    /* files, and folders' lists */
+    GEN_LANDLOCK_READ = 1u << 0, /* files, and folders' lists */
     GEN_LANDLOCK_EXECUTE = 1u << 1,
-    GEN_LANDLOCK_WRITE = 1u << 2,   /* change, make, remove */
+    GEN_LANDLOCK_WRITE = 1u << 2,    /* change, make, remove */
     GEN_LANDLOCK_OPTIONAL = 1u << 3, /* a missing path is no error */
 };
 

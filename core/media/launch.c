@@ -68,8 +68,7 @@ bool gen_launch_find(const char *program, char *out, size_t size, bool *found)
         int length = (int)strcspn(path, ":");
 
         /* an empty entry means the working folder to a shell, and a trap to us */
-        if (length > 0 &&
-            snprintf(out, size, "%.*s/%s", length, path, program) < (int)size &&
+        if (length > 0 && snprintf(out, size, "%.*s/%s", length, path, program) < (int)size &&
             executable(out, found)) {
             return true;
         }
@@ -110,7 +109,8 @@ static enum gen_status confine(const struct gen_launch *launch, const char *prog
     enum gen_status status;
 
     if (!gen_syscall_filter_available() && !launch->unconfined_ok) {
-        return gen_error_set(err, GEN_EUNSUPPORTED, "this kernel has no seccomp filters; --unconfined-ok "
+        return gen_error_set(err, GEN_EUNSUPPORTED,
+                             "this kernel has no seccomp filters; --unconfined-ok "
                              "goes on without, which is unsafe with files from outside");
     }
     if (!children) { /* by seccomp: the kernel's count includes all else this user runs */
@@ -134,6 +134,9 @@ static enum gen_status confine(const struct gen_launch *launch, const char *prog
             status = GEN_OK;
         }
     }
+    if (status == GEN_OK) { /* last: see confine.h */
+        status = gen_confine_memory(launch->memory_mb, err);
+    }
     return status;
 }
 
@@ -147,9 +150,11 @@ int gen_launch_exec(const struct gen_launch *launch, struct gen_error *err)
     bool found;
 
     if (!gen_launch_find(program, where, sizeof(where), &found)) {
-        gen_error_set(err, found ? GEN_EDENIED : GEN_ENOTFOUND, found ? "%s: cannot be executed"
+        gen_error_set(err, found ? GEN_EDENIED : GEN_ENOTFOUND,
+                      found                          ? "%s: cannot be executed"
                       : strchr(program, '/') != NULL ? "%s: no such program"
-                                                     : "%s: no such program in PATH", program);
+                                                     : "%s: no such program in PATH",
+                      program);
         return found ? GEN_LAUNCH_NOT_EXECUTABLE : GEN_LAUNCH_NOT_FOUND;
     }
     if (launch->write.count > 0 && realpath(launch->write.items[0], scratch) == NULL) {

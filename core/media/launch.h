@@ -16,13 +16,14 @@
 #include <stdbool.h>
 
 enum { /* exit codes of what never ran, as env(1) and timeout(1) have them */
-    GEN_LAUNCH_FAILED = 125,
-    GEN_LAUNCH_NOT_EXECUTABLE = 126,
-    GEN_LAUNCH_NOT_FOUND = 127,
+       GEN_LAUNCH_FAILED = 125,
+       GEN_LAUNCH_NOT_EXECUTABLE = 126,
+       GEN_LAUNCH_NOT_FOUND = 127,
 };
 
 struct gen_launch {
     struct gen_confine_limits limits; /* processes: 1 = the program alone, its threads aside */
+    int64_t memory_mb;                /* 0 = no limit */
     pid_t parent;
     struct gen_texts read;  /* files and folders */
     struct gen_texts write; /* folders; the first is HOME and TMPDIR */

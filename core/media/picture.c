@@ -144,7 +144,7 @@ enum gen_status gen_picture_from_frame(struct gen_picture *picture, const struct
 {
     bool swaps = gen_orientation_swaps(orientation);
     int stored_width = swaps ? height : width, stored_height = swaps ? width : height;
-    int x, y, channel, stride;
+    int x, y, channel, stride = 0;
     uint8_t *rgba = NULL;
     enum gen_status status;
 
@@ -176,7 +176,9 @@ enum gen_status gen_picture_from_frame(struct gen_picture *picture, const struct
 static uint32_t corner_cover(int x, int y, int width, int height, int radius)
 {
     double dx = x < radius ? radius - x - 0.5 : x >= width - radius ? x - width + radius + 0.5 : 0;
-    double dy = y < radius ? radius - y - 0.5 : y >= height - radius ? y - height + radius + 0.5 : 0;
+    double dy = y < radius             ? radius - y - 0.5
+                : y >= height - radius ? y - height + radius + 0.5
+                                       : 0;
     double cover = radius + 0.5 - sqrt(dx * dx + dy * dy);
 
     if (dx <= 0 || dy <= 0 || cover >= 1) {
@@ -201,8 +203,8 @@ void gen_picture_lay(struct gen_picture *picture, const struct gen_picture *piec
                 continue;
             }
             cover = corner_cover(column, row, piece->width, piece->height, radius);
-            to = picture->rgb + ((size_t)(y + row) * (size_t)picture->width +
-                                 (size_t)(x + column)) * 3;
+            to = picture->rgb +
+                 ((size_t)(y + row) * (size_t)picture->width + (size_t)(x + column)) * 3;
             from = piece->rgb + ((size_t)row * (size_t)piece->width + (size_t)column) * 3;
             for (channel = 0; channel < 3; channel++) {
                 to[channel] = blend(from[channel], to[channel], cover);

@@ -43,8 +43,7 @@ static void put_bool(const struct answer *a, const char *key, bool value)
 static void put_seconds(const struct answer *a, const char *key, double seconds)
 {
     if (seconds > 0) { /* libav counts microseconds: more digits would be noise */
-        gen_node_set(a->arena, a->map, key,
-                     gen_node_real(a->arena, round(seconds * 1e6) / 1e6));
+        gen_node_set(a->arena, a->map, key, gen_node_real(a->arena, round(seconds * 1e6) / 1e6));
     }
 }
 
@@ -60,7 +59,7 @@ static void put_ratio(const struct answer *a, const char *key, int numerator, in
 }
 
 static void put_video(const struct answer *a, const struct gen_container *c,
-                      const struct gen_facts *facts)
+                      const struct gen_facts *facts, bool is_picture)
 {
     bool mirrored;
     int rotation = gen_orientation_degrees(c->orientation, &mirrored);
@@ -76,7 +75,7 @@ static void put_video(const struct answer *a, const struct gen_container *c,
     if (facts->sample_width != facts->sample_height) {
         put_ratio(a, "sampleAspect", facts->sample_width, facts->sample_height);
     }
-    if (facts->frame_rate > 0 && facts->duration > 0) {
+    if (facts->frame_rate > 0 && !is_picture) {
         put_ratio(a, "frameRate", facts->frame_rate, facts->frame_rate_base);
     }
     put_text(a, "videoCodec", facts->video_codec);
@@ -89,8 +88,9 @@ static void put_video(const struct answer *a, const struct gen_container *c,
     put_bool(a, "hasAlpha", facts->has_alpha);
 }
 
+/* `counts` is NULL when not everything was decoded. */
 static void put_facts(const struct answer *a, const struct gen_container *c,
-                      const struct gen_sniff_format *format)
+                      const struct gen_sniff_format *format, const struct gen_decode_counts *counts)
 {
     struct gen_facts facts;
     bool is_picture = format->kind == GEN_SNIFF_PICTURE;
@@ -106,12 +106,18 @@ static void put_facts(const struct answer *a, const struct gen_container *c,
         put_int(a, "streams", facts.streams);
     }
     if (facts.has_video) {
-        put_video(a, c, &facts);
+        put_video(a, c, &facts, is_picture);
     }
     if (facts.has_audio) {
         put_text(a, "audioCodec", facts.audio_codec);
         put_known(a, "sampleRate", facts.sample_rate);
         put_known(a, "channels", facts.channels);
+    }
+    if (facts.has_video) { /* counted, else as the container says */
+        put_known(a, "frames", counts != NULL ? counts->frames : facts.frames);
+    }
+    if (counts != NULL) {
+        put_int(a, "decodeErrors", counts->errors);
     }
 }
 
@@ -124,25 +130,16 @@ static void put_atoms(const struct answer *a, const struct gen_atoms *atoms)
 }
 
 static enum gen_status prove(struct gen_container *c, enum gen_probe_decode decode,
-                             const struct answer *a, struct gen_error *err)
+                             struct gen_decode_counts *counts, struct gen_error *err)
 {
-    struct gen_decode_counts counts;
-    struct gen_facts facts;
-    enum gen_status status;
-
-    if (decode == GEN_PROBE_DECODE_ALL) {
-        status = gen_decode_all(c, &counts, err);
-        if (status == GEN_OK && c->video.codec != NULL) {
-            put_int(a, "frames", counts.frames);
-        }
-        if (status == GEN_OK) {
-            put_int(a, "decodeErrors", counts.errors);
-        }
-        return status;
+    switch (decode) {
+    case GEN_PROBE_DECODE_ALL:
+        return gen_decode_all(c, counts, err);
+    case GEN_PROBE_DECODE_FIRST:
+        return gen_decode_first(c, err);
+    default:
+        return GEN_OK;
     }
-    gen_facts_read(c, &facts);
-    put_known(a, "frames", facts.frames);
-    return decode == GEN_PROBE_DECODE_FIRST ? gen_decode_first(c, err) : GEN_OK;
 }
 
 static enum gen_status probe_media(const struct gen_media_source *source,
@@ -152,6 +149,7 @@ static enum gen_status probe_media(const struct gen_media_source *source,
                                    struct gen_error *err)
 {
     struct gen_container *c = NULL;
+    struct gen_decode_counts counts = {0};
     struct gen_atoms atoms = {0};
     bool is_mov = format->demuxer != NULL && strcmp(format->demuxer, "mov") == 0;
     enum gen_status status;
@@ -159,16 +157,18 @@ static enum gen_status probe_media(const struct gen_media_source *source,
     if (is_mov) {
         gen_atoms_read(source, &atoms);
         if (!atoms.index) {
-            return gen_error_set(err, GEN_EINVAL, "the %s file has no index (moov): it was cut off "
-                                 "while it was written or sent", format->name);
+            return gen_error_set(err, GEN_EINVAL,
+                                 "the %s file has no index (moov): it was cut off "
+                                 "while it was written or sent",
+                                 format->name);
         }
     }
     status = gen_container_open(source, format, limits, &c, err);
     if (status == GEN_OK) {
-        status = prove(c, decode, a, err);
+        status = prove(c, decode, &counts, err);
     }
     if (status == GEN_OK) {
-        put_facts(a, c, format);
+        put_facts(a, c, format, decode == GEN_PROBE_DECODE_ALL ? &counts : NULL);
     }
     if (status == GEN_OK && is_mov) {
         put_atoms(a, &atoms);
@@ -189,12 +189,14 @@ static enum gen_status check_picture(const struct gen_media_source *source,
         return status;
     }
     if ((uint64_t)extent.width * extent.height > (uint64_t)limits->max_pixels) {
-        return gen_error_set(err, GEN_ETOOLARGE, "a picture of %u x %u pixels is more than the %lld "
-                             "allowed; make it smaller", extent.width, extent.height,
-                             (long long)limits->max_pixels);
+        return gen_error_set(err, GEN_ETOOLARGE,
+                             "a picture of %u x %u pixels is more than the %lld "
+                             "allowed; make it smaller",
+                             extent.width, extent.height, (long long)limits->max_pixels);
     }
     if (extent.animated) {
-        return gen_error_set(err, GEN_EUNSUPPORTED, "animated WebP is not supported; use a GIF, a "
+        return gen_error_set(err, GEN_EUNSUPPORTED,
+                             "animated WebP is not supported; use a GIF, a "
                              "video or a single picture");
     }
     return GEN_OK;
@@ -241,9 +243,10 @@ enum gen_status gen_probe_read(const struct gen_media_source *source,
     if (format->demuxer != NULL || format->decoder != NULL) {
         status = probe_media(source, format, limits, decode, &a, err);
     } else {
-        put_text(&a, "kind", format->kind == GEN_SNIFF_FONT   ? "font"
-                             : format->kind == GEN_SNIFF_TEXT ? "text"
-                                                              : "unknown");
+        put_text(&a, "kind",
+                 format->kind == GEN_SNIFF_FONT   ? "font"
+                 : format->kind == GEN_SNIFF_TEXT ? "text"
+                                                  : "unknown");
         put_text(&a, "mediaType", format->media_type);
         put_known(&a, "size", (int64_t)source->size);
     }

@@ -28,8 +28,7 @@ GEN_MUST_CHECK enum gen_status gen_probe_recognize(const struct gen_media_source
  * that is not decoded here. GEN_ENOMEM, GEN_EIO. */
 GEN_MUST_CHECK enum gen_status gen_probe_read(const struct gen_media_source *source,
                                               const struct gen_container_limits *limits,
-                                              enum gen_probe_decode decode,
-                                              struct gen_arena *arena, struct gen_node **out,
-                                              struct gen_error *err);
+                                              enum gen_probe_decode decode, struct gen_arena *arena,
+                                              struct gen_node **out, struct gen_error *err);
 
 #endif

@@ -83,15 +83,19 @@ static enum gen_status plan_grid(const struct gen_facts *facts, const struct gen
     grid.cell_width = (plan->width - 2 * grid.margin - (grid.columns - 1) * grid.gap) /
                       grid.columns;
     if (grid.cell_width < CELL_MIN) {
-        return gen_error_set(err, GEN_EINVAL, "%d columns do not fit in a sheet of %d pixels; use "
-                             "fewer --columns or a larger --width", grid.columns, plan->width);
+        return gen_error_set(err, GEN_EINVAL,
+                             "%d columns do not fit in a sheet of %d pixels; use "
+                             "fewer --columns or a larger --width",
+                             grid.columns, plan->width);
     }
     height = round((double)grid.cell_width * facts->height / facts->width);
     grid.cell_height = height < 1 ? 1 : height > SIDE_MAX ? SIDE_MAX : (int)height;
     grid.height = 2 * grid.margin + grid.rows * grid.cell_height + (grid.rows - 1) * grid.gap;
     if (grid.height > SIDE_MAX) {
-        return gen_error_set(err, GEN_EINVAL, "the sheet would be %d pixels high; use fewer --rows "
-                             "or a smaller --width", grid.height);
+        return gen_error_set(err, GEN_EINVAL,
+                             "the sheet would be %d pixels high; use fewer --rows "
+                             "or a smaller --width",
+                             grid.height);
     }
     *out = grid;
     return GEN_OK;
@@ -118,7 +122,7 @@ enum gen_status gen_sheet_write(struct gen_container *c, const struct gen_sheet_
 {
     struct gen_picture sheet = {0};
     struct gen_facts facts;
-    struct grid grid;
+    struct grid grid = {0};
     enum gen_status status;
     int index, count;
 

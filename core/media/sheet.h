@@ -30,7 +30,6 @@ GEN_MUST_CHECK enum gen_status gen_sheet_thumbnail(struct gen_container *contain
  * too narrow for its columns. */
 GEN_MUST_CHECK enum gen_status gen_sheet_write(struct gen_container *container,
                                                const struct gen_sheet_plan *plan, int fd,
-                                               struct gen_sheet_result *out,
-                                               struct gen_error *err);
+                                               struct gen_sheet_result *out, struct gen_error *err);
 
 #endif

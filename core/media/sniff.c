@@ -320,8 +320,7 @@ static const struct gen_sniff_format formats[] = {
     {"ZIP", GEN_SNIFF_UNKNOWN, "application/zip", NULL, NULL, NULL, is_zip},
     {"SVG", GEN_SNIFF_UNKNOWN, "image/svg+xml", NULL, NULL, NULL, is_svg},
     {"text", GEN_SNIFF_TEXT, "text/plain", NULL, NULL, NULL, is_text},
-    {"unknown bytes", GEN_SNIFF_UNKNOWN, "application/octet-stream", NULL, NULL, NULL,
-     is_anything},
+    {"unknown bytes", GEN_SNIFF_UNKNOWN, "application/octet-stream", NULL, NULL, NULL, is_anything},
     {NULL, GEN_SNIFF_UNKNOWN, NULL, NULL, NULL, NULL, NULL},
 };
 

@@ -14,7 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-struct call_rule {  /* a table of these ends with call 0 and no name */
+struct call_rule {    /* a table of these ends with call 0 and no name */
     const char *name; /* by name: libseccomp knows calls that our headers do not */
     int number;       /* errno to answer */
 };
@@ -22,36 +22,100 @@ struct call_rule {  /* a table of these ends with call 0 and no name */
 /* Reaching out of the process, by kind. EACCES reads like a firewall, ENOSYS like an old kernel. */
 static const struct call_rule denied[] = {
     /* network, local sockets included */
-    {"socket", EACCES}, {"socketpair", EACCES}, {"connect", EACCES}, {"bind", EACCES},
-    {"listen", EACCES}, {"accept", EACCES}, {"accept4", EACCES}, {"sendmsg", EACCES},
-    {"sendmmsg", EACCES}, {"recvmsg", EACCES}, {"recvmmsg", EACCES}, {"sendto", EACCES},
+    {"socket", EACCES},
+    {"socketpair", EACCES},
+    {"connect", EACCES},
+    {"bind", EACCES},
+    {"listen", EACCES},
+    {"accept", EACCES},
+    {"accept4", EACCES},
+    {"sendmsg", EACCES},
+    {"sendmmsg", EACCES},
+    {"recvmsg", EACCES},
+    {"recvmmsg", EACCES},
+    {"sendto", EACCES},
     {"recvfrom", EACCES},
     /* other processes */
-    {"ptrace", EPERM}, {"process_vm_readv", EPERM}, {"process_vm_writev", EPERM},
-    {"process_madvise", EPERM}, {"process_mrelease", EPERM}, {"kcmp", EPERM},
-    {"pidfd_open", EPERM}, {"pidfd_getfd", EPERM}, {"pidfd_send_signal", EPERM},
-    {"rt_sigqueueinfo", EPERM}, {"rt_tgsigqueueinfo", EPERM}, {"tkill", EPERM},
+    {"ptrace", EPERM},
+    {"process_vm_readv", EPERM},
+    {"process_vm_writev", EPERM},
+    {"process_madvise", EPERM},
+    {"process_mrelease", EPERM},
+    {"kcmp", EPERM},
+    {"pidfd_open", EPERM},
+    {"pidfd_getfd", EPERM},
+    {"pidfd_send_signal", EPERM},
+    {"rt_sigqueueinfo", EPERM},
+    {"rt_tgsigqueueinfo", EPERM},
+    {"tkill", EPERM},
     /* namespaces and file systems */
-    {"unshare", EPERM}, {"setns", EPERM}, {"mount", EPERM}, {"umount", EPERM}, {"umount2", EPERM},
-    {"fsopen", EPERM}, {"fsconfig", EPERM}, {"fsmount", EPERM}, {"fspick", EPERM},
-    {"move_mount", EPERM}, {"open_tree", EPERM}, {"mount_setattr", EPERM}, {"pivot_root", EPERM},
-    {"chroot", EPERM}, {"swapon", EPERM}, {"swapoff", EPERM}, {"quotactl", EPERM},
-    {"quotactl_fd", EPERM}, {"open_by_handle_at", EPERM}, {"name_to_handle_at", EPERM},
-    {"fanotify_init", EPERM}, {"fanotify_mark", EPERM}, {"acct", EPERM},
+    {"unshare", EPERM},
+    {"setns", EPERM},
+    {"mount", EPERM},
+    {"umount", EPERM},
+    {"umount2", EPERM},
+    {"fsopen", EPERM},
+    {"fsconfig", EPERM},
+    {"fsmount", EPERM},
+    {"fspick", EPERM},
+    {"move_mount", EPERM},
+    {"open_tree", EPERM},
+    {"mount_setattr", EPERM},
+    {"pivot_root", EPERM},
+    {"chroot", EPERM},
+    {"swapon", EPERM},
+    {"swapoff", EPERM},
+    {"quotactl", EPERM},
+    {"quotactl_fd", EPERM},
+    {"open_by_handle_at", EPERM},
+    {"name_to_handle_at", EPERM},
+    {"fanotify_init", EPERM},
+    {"fanotify_mark", EPERM},
+    {"acct", EPERM},
     /* Landlock does not watch over modes and owners by path */
-    {"chmod", EPERM}, {"fchmodat", EPERM}, {"fchmodat2", EPERM}, {"chown", EPERM},
-    {"lchown", EPERM}, {"fchownat", EPERM}, {"setxattr", EPERM}, {"lsetxattr", EPERM},
-    {"removexattr", EPERM}, {"lremovexattr", EPERM}, {"mknod", EPERM}, {"mknodat", EPERM},
+    {"chmod", EPERM},
+    {"fchmodat", EPERM},
+    {"fchmodat2", EPERM},
+    {"chown", EPERM},
+    {"lchown", EPERM},
+    {"fchownat", EPERM},
+    {"setxattr", EPERM},
+    {"lsetxattr", EPERM},
+    {"removexattr", EPERM},
+    {"lremovexattr", EPERM},
+    {"mknod", EPERM},
+    {"mknodat", EPERM},
     /* the kernel itself, its clocks and secrets */
-    {"bpf", EPERM}, {"perf_event_open", EPERM}, {"userfaultfd", EPERM}, {"keyctl", EPERM},
-    {"add_key", EPERM}, {"request_key", EPERM}, {"init_module", EPERM}, {"finit_module", EPERM},
-    {"create_module", EPERM}, {"delete_module", EPERM}, {"kexec_load", EPERM},
-    {"kexec_file_load", EPERM}, {"reboot", EPERM}, {"syslog", EPERM}, {"iopl", EPERM},
-    {"ioperm", EPERM}, {"modify_ldt", EPERM}, {"personality", EPERM}, {"vhangup", EPERM},
-    {"settimeofday", EPERM}, {"clock_settime", EPERM}, {"clock_adjtime", EPERM},
-    {"adjtimex", EPERM}, {"sethostname", EPERM}, {"setdomainname", EPERM},
-    {"lookup_dcookie", EPERM}, {"memfd_secret", EPERM},
-    {"io_uring_setup", ENOSYS}, {"io_uring_enter", ENOSYS}, {"io_uring_register", ENOSYS},
+    {"bpf", EPERM},
+    {"perf_event_open", EPERM},
+    {"userfaultfd", EPERM},
+    {"keyctl", EPERM},
+    {"add_key", EPERM},
+    {"request_key", EPERM},
+    {"init_module", EPERM},
+    {"finit_module", EPERM},
+    {"create_module", EPERM},
+    {"delete_module", EPERM},
+    {"kexec_load", EPERM},
+    {"kexec_file_load", EPERM},
+    {"reboot", EPERM},
+    {"syslog", EPERM},
+    {"iopl", EPERM},
+    {"ioperm", EPERM},
+    {"modify_ldt", EPERM},
+    {"personality", EPERM},
+    {"vhangup", EPERM},
+    {"settimeofday", EPERM},
+    {"clock_settime", EPERM},
+    {"clock_adjtime", EPERM},
+    {"adjtimex", EPERM},
+    {"sethostname", EPERM},
+    {"setdomainname", EPERM},
+    {"lookup_dcookie", EPERM},
+    {"memfd_secret", EPERM},
+    {"io_uring_setup", ENOSYS},
+    {"io_uring_enter", ENOSYS},
+    {"io_uring_register", ENOSYS},
     {"clone3", ENOSYS}, /* its flags are in memory, where a filter cannot look; libc uses clone */
     {NULL, 0},
 };
@@ -64,26 +128,79 @@ static const struct call_rule no_children[] = {
 
 /* number 0 = allow; else answer this errno and go on: libraries ask these and live without. */
 static const struct call_rule allowed[] = {
-    {"read", 0}, {"pread64", 0}, {"lseek", 0}, {"write", 0}, {"close", 0},
-    {"munmap", 0}, {"mremap", 0}, {"brk", 0}, {"madvise", 0},
-    {"futex", 0}, {"sched_yield", 0}, {"sched_getaffinity", 0}, {"getrandom", 0},
-    {"clock_gettime", 0}, {"gettimeofday", 0}, {"time", 0}, {"getrusage", 0},
-    {"rt_sigreturn", 0}, {"rt_sigprocmask", 0}, {"rt_sigaction", 0}, {"restart_syscall", 0},
-    {"getpid", 0}, {"gettid", 0}, {"exit", 0}, {"exit_group", 0},
-    {"fstat", EACCES}, {"newfstatat", EACCES}, {"open", EACCES}, {"openat", EACCES},
-    {"access", EACCES}, {"faccessat", EACCES}, {"readlink", EACCES}, {"ioctl", EACCES},
-    {"sysinfo", EACCES}, {"uname", EACCES}, {"prlimit64", EACCES}, {"getcwd", EACCES},
+    {"read", 0},
+    {"pread64", 0},
+    {"lseek", 0},
+    {"write", 0},
+    {"close", 0},
+    {"munmap", 0},
+    {"mremap", 0},
+    {"brk", 0},
+    {"madvise", 0},
+    {"futex", 0},
+    {"sched_yield", 0},
+    {"sched_getaffinity", 0},
+    {"getrandom", 0},
+    {"clock_gettime", 0},
+    {"gettimeofday", 0},
+    {"time", 0},
+    {"getrusage", 0},
+    {"rt_sigreturn", 0},
+    {"rt_sigprocmask", 0},
+    {"rt_sigaction", 0},
+    {"restart_syscall", 0},
+    {"getpid", 0},
+    {"gettid", 0},
+    {"exit", 0},
+    {"exit_group", 0},
+    {"fstat", EACCES},
+    {"newfstatat", EACCES},
+    {"open", EACCES},
+    {"openat", EACCES},
+    {"access", EACCES},
+    {"faccessat", EACCES},
+    {"readlink", EACCES},
+    {"ioctl", EACCES},
+    {"sysinfo", EACCES},
+    {"uname", EACCES},
+    {"prlimit64", EACCES},
+    {"getcwd", EACCES},
     {NULL, 0},
 };
 
 /* LeakSanitizer starts a thread that stops the process with ptrace and reads its memory map. */
 static const struct call_rule sanitizer_allowed[] = {
-    {"clone", 0}, {"ptrace", 0}, {"prctl", 0}, {"wait4", 0}, {"openat", 0}, {"open", 0},
-    {"readlink", 0}, {"readlinkat", 0}, {"getdents64", 0}, {"getdents", 0}, {"sigaltstack", 0},
-    {"fstat", 0}, {"newfstatat", 0}, {"stat", 0}, {"getppid", 0}, {"ioctl", 0}, {"prlimit64", 0},
-    {"getrlimit", 0}, {"sched_setaffinity", 0}, {"set_robust_list", 0}, {"tgkill", 0},
-    {"dup2", 0}, {"fcntl", 0}, {"nanosleep", 0}, {"clock_nanosleep", 0}, {"access", 0},
-    {"mprotect", 0}, {"mmap", 0}, {"getcwd", 0}, {"arch_prctl", 0}, {"process_vm_readv", 0},
+    {"clone", 0},
+    {"ptrace", 0},
+    {"prctl", 0},
+    {"wait4", 0},
+    {"openat", 0},
+    {"open", 0},
+    {"readlink", 0},
+    {"readlinkat", 0},
+    {"getdents64", 0},
+    {"getdents", 0},
+    {"sigaltstack", 0},
+    {"fstat", 0},
+    {"newfstatat", 0},
+    {"stat", 0},
+    {"getppid", 0},
+    {"ioctl", 0},
+    {"prlimit64", 0},
+    {"getrlimit", 0},
+    {"sched_setaffinity", 0},
+    {"set_robust_list", 0},
+    {"tgkill", 0},
+    {"dup2", 0},
+    {"fcntl", 0},
+    {"nanosleep", 0},
+    {"clock_nanosleep", 0},
+    {"access", 0},
+    {"mprotect", 0},
+    {"mmap", 0},
+    {"getcwd", 0},
+    {"arch_prctl", 0},
+    {"process_vm_readv", 0},
     {NULL, 0},
 };
 
@@ -116,16 +233,16 @@ static int add_table(scmp_filter_ctx filter, const struct call_rule *table,
         if (call < 0 || (except != NULL && listed(except, table->name))) {
             continue;
         }
-        code = seccomp_rule_add(filter, table->number == 0 ? SCMP_ACT_ALLOW
-                                                           : SCMP_ACT_ERRNO((uint16_t)table->number),
-                                call, 0);
+        code = seccomp_rule_add(
+            filter, table->number == 0 ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO((uint16_t)table->number),
+            call, 0);
     }
     return code;
 }
 
 static int deny_rules(scmp_filter_ctx filter, bool children)
 {
-    static const uint64_t namespaces[] = {CLONE_NEWNS,  CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWUSER,
+    static const uint64_t namespaces[] = {CLONE_NEWNS,  CLONE_NEWUTS, CLONE_NEWIPC,   CLONE_NEWUSER,
                                           CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWCGROUP};
     size_t index;
     int code = add_table(filter, denied, NULL);
@@ -187,8 +304,10 @@ static enum gen_status load(scmp_filter_ctx filter, int code, struct gen_error *
     }
     seccomp_release(filter);
     if (code != 0) {
-        return gen_error_set(err, GEN_EUNSUPPORTED, "the filter of system calls cannot be put on: "
-                             "%s", strerror(-code));
+        return gen_error_set(err, GEN_EUNSUPPORTED,
+                             "the filter of system calls cannot be put on: "
+                             "%s",
+                             strerror(-code));
     }
     return GEN_OK;
 }

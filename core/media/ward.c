@@ -86,9 +86,6 @@ static enum gen_status confine(const struct gen_ward *ward, int pipe, pid_t pare
     };
     enum gen_status status;
 
-    if (ward->memory_mb > 0 && !GEN_SANITIZED) {
-        limits.memory_mb = ward->memory_mb + gen_confine_memory_mb();
-    }
     status = gen_confine_follow(parent, err);
     if (status == GEN_OK) {
         gen_confine_signals();
@@ -96,6 +93,9 @@ static enum gen_status confine(const struct gen_ward *ward, int pipe, pid_t pare
     }
     if (status == GEN_OK) {
         status = gen_confine_limit(&limits, err);
+    }
+    if (status == GEN_OK && ward->memory_mb > 0 && !GEN_SANITIZED) {
+        status = gen_confine_memory(ward->memory_mb + gen_confine_memory_used(), err);
     }
     if (status == GEN_OK) {
         status = gen_landlock_restrict(tables, err);
@@ -136,20 +136,24 @@ static enum gen_status explain_signal(int number, const struct gen_ward *ward,
 {
     switch (number) {
     case SIGXCPU:
-        return gen_error_set(err, GEN_ETIMEOUT, "it took more than %lld seconds of processor time; "
+        return gen_error_set(err, GEN_ETIMEOUT,
+                             "it took more than %lld seconds of processor time; "
                              "raise --cpu-seconds if the file is right",
                              (long long)ward->cpu_seconds);
     case SIGXFSZ:
         return gen_error_set(err, GEN_ETOOLARGE, "the result is larger than %lld MiB",
                              (long long)ward->file_mb);
     case SIGSYS:
-        return gen_error_set(err, GEN_ECORRUPT, "reading the file led to a forbidden system call; "
+        return gen_error_set(err, GEN_ECORRUPT,
+                             "reading the file led to a forbidden system call; "
                              "the file may be hostile");
     case SIGKILL:
         return gen_error_set(err, GEN_ELIMIT, "it was killed, probably because memory ran out");
     default:
-        return gen_error_set(err, GEN_ECORRUPT, "reading the file crashed the decoder (signal %d); "
-                             "the file is damaged or hostile", number);
+        return gen_error_set(err, GEN_ECORRUPT,
+                             "reading the file crashed the decoder (signal %d); "
+                             "the file is damaged or hostile",
+                             number);
     }
 }
 
@@ -180,8 +184,10 @@ static enum gen_status collect(const struct gen_ward *ward, int pipe, pid_t pid,
     }
     if (WEXITSTATUS(ended) != 0 || all != sizeof(answer) ||
         (answer.status == GEN_OK && out->size != answer.size)) {
-        return gen_error_set(err, GEN_ECORRUPT, "reading the file ended without an answer (exit "
-                             "code %d)", WEXITSTATUS(ended));
+        return gen_error_set(err, GEN_ECORRUPT,
+                             "reading the file ended without an answer (exit "
+                             "code %d)",
+                             WEXITSTATUS(ended));
     }
     if (answer.status != GEN_OK && err != NULL) {
         *err = answer.err;

@@ -148,6 +148,11 @@ enum gen_status gen_base64_decode(const char *text, size_t size, void **out, siz
     if (size % 4 != 0) {
         return GEN_EINVAL;
     }
+    for (size_t i = 0; i < size; i++) {
+        if ((unsigned char)text[i] >= 0x80) { /* libsodium 1.0.18 takes some of these for digits */
+            return GEN_EINVAL;
+        }
+    }
     data = gen_alloc(room);
     if (data == NULL) {
         return GEN_ENOMEM;

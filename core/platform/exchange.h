@@ -27,15 +27,15 @@ enum gen_http_body {
 };
 
 struct gen_http_handler {
-    /* Headers are in. Either reply at once (the body is then not read), or choose with
-     * gen_exchange_accept where the body goes. */
+    /* Headers are in. Either reply at once (a body is then not read, and the connection closed), or
+     * choose with gen_exchange_accept where the body goes; doing neither means NONE. */
     void (*on_head)(void *context, struct gen_exchange *exchange);
     /* The body is complete (also when there is none). Reply now or later. Not called after a reply
      * or when the body was too large (413 was sent) or could not be stored (507 or 500). */
     void (*on_body)(void *context, struct gen_exchange *exchange);
     /* The exchange is over; forget it. Its temporary file, if not taken, is removed. */
     void (*on_end)(void *context, struct gen_exchange *exchange);
-    /* A stream has room again (see gen_exchange_stream). */
+    /* A stream that refused a write is down to half its limit. May be NULL without streams. */
     void (*on_drain)(void *context, struct gen_exchange *exchange);
     void *context;
 };
@@ -43,36 +43,44 @@ struct gen_http_handler {
 /* The request; texts live as long as the exchange. */
 const char *gen_exchange_method(const struct gen_exchange *exchange);
 const char *gen_exchange_path(const struct gen_exchange *exchange); /* decoded, without query */
-const char *gen_exchange_query(const struct gen_exchange *exchange, const char *key); /* or NULL */
+/* The first value of a query key, decoded, "" when it has none; NULL = absent. */
+const char *gen_exchange_query(const struct gen_exchange *exchange, const char *key);
 typedef bool gen_exchange_pair(void *context, const char *key, const char *value);
 void gen_exchange_each_query(const struct gen_exchange *exchange, gen_exchange_pair *call,
                              void *context); /* call returns false to stop */
 const char *gen_exchange_header(const struct gen_exchange *exchange, const char *name); /* or NULL */
 bool gen_exchange_is_local(const struct gen_exchange *exchange); /* came over the Unix socket */
-const char *gen_exchange_body(const struct gen_exchange *exchange, size_t *size); /* MEMORY */
-const char *gen_exchange_body_file(const struct gen_exchange *exchange, int64_t *size); /* FILE */
+/* From on_body on: the bytes of MEMORY, NUL-terminated, "" without a body; the path of FILE, closed,
+ * NULL when that was not asked for. `size` may be NULL. */
+const char *gen_exchange_body(const struct gen_exchange *exchange, size_t *size);
+const char *gen_exchange_body_file(const struct gen_exchange *exchange, int64_t *size);
 /* The handler takes the temporary file over: it will not be removed. */
 void gen_exchange_keep_file(struct gen_exchange *exchange);
 struct gen_arena *gen_exchange_arena(struct gen_exchange *exchange); /* dies with the exchange */
 void *gen_exchange_state(const struct gen_exchange *exchange);       /* the handler's own pointer */
 void gen_exchange_set_state(struct gen_exchange *exchange, void *state);
 
-/* In on_head: where the body goes; at most `limit` bytes, else 413. */
+/* In on_head: where the body goes; at most `limit` bytes, else 413. When the announced body is too
+ * large or not wanted, this replies; gen_exchange_replied tells. */
 void gen_exchange_accept(struct gen_exchange *exchange, enum gen_http_body where, int64_t limit);
+bool gen_exchange_replied(const struct gen_exchange *exchange);
 
-/* Adds a header to the reply (before it). */
+/* Adds a header to the reply (before it); copied. */
 void gen_exchange_reply_header(struct gen_exchange *exchange, const char *name, const char *value);
-/* Sends; body is copied. One reply an exchange. */
+/* Sends; body is copied; content_type may be NULL. One reply an exchange: more are our bug. A reply
+ * that finds no memory closes the connection. For HEAD the body is left out, its size is told. */
 void gen_exchange_reply(struct gen_exchange *exchange, int status, const char *content_type,
                         const void *body, size_t size);
-/* Sends a file by its descriptor (taken over, closed at the end) honouring Range (206, 416) and
- * If-None-Match against `etag` (may be NULL), by sendfile where possible. */
+/* Sends a file by its descriptor (taken over, closed at the end), honouring Range (one range: 206,
+ * 416) and If-None-Match (304) against `etag`, the text between the quotes (may be NULL), by
+ * sendfile where possible. */
 void gen_exchange_reply_file(struct gen_exchange *exchange, int fd, const char *content_type,
                              const char *etag);
 
-/* Starts a reply without an end; then write pieces. write returns GEN_ELIMIT and takes nothing when
- * `limit` unsent bytes would be passed: a slow reader; on_drain says when there is room again.
- * end closes the reply after what was written. */
+/* Starts a reply without an end; then write pieces. `end` closes the reply after what was written.
+ * write: GEN_ELIMIT, taking nothing, when `limit` unsent bytes would be passed: a slow reader;
+ * on_drain says when there is room again. GEN_ENOMEM; the stream is then still whole. GEN_ECONFLICT:
+ * it has ended. */
 void gen_exchange_stream(struct gen_exchange *exchange, int status, const char *content_type,
                          size_t limit);
 GEN_MUST_CHECK enum gen_status gen_exchange_write(struct gen_exchange *exchange, const void *data,
@@ -80,13 +88,13 @@ GEN_MUST_CHECK enum gen_status gen_exchange_write(struct gen_exchange *exchange,
 size_t gen_exchange_unsent(const struct gen_exchange *exchange);
 void gen_exchange_end(struct gen_exchange *exchange);
 
-
 /* ------------------------------------------------------------------- for http_server.c alone -- */
 
 struct gen_exchange_host { /* what a server gives its exchanges; outlives them */
     const struct gen_http_handler *handler;
     const char *upload_folder;  /* or NULL */
     bool local;                 /* the Unix socket */
+    int wake_fd;                /* an eventfd: the server runs the library soon */
     struct gen_exchange *exchanges; /* those that live */
 };
 

@@ -25,10 +25,18 @@ enum gen_status gen_files_errno(struct gen_error *err, int number, const char *w
         int number;
         enum gen_status status;
     } rows[] = {
-        {ENOSPC, GEN_ENOSPACE},     {EDQUOT, GEN_ENOSPACE}, {ENOENT, GEN_ENOTFOUND},
-        {EACCES, GEN_EDENIED},      {EPERM, GEN_EDENIED},   {EROFS, GEN_EDENIED},
-        {EEXIST, GEN_ECONFLICT},    {ENOMEM, GEN_ENOMEM},   {EISDIR, GEN_EINVAL},
-        {ENOTDIR, GEN_EINVAL},      {ELOOP, GEN_EINVAL},    {ENAMETOOLONG, GEN_EINVAL},
+        {ENOSPC, GEN_ENOSPACE},
+        {EDQUOT, GEN_ENOSPACE},
+        {ENOENT, GEN_ENOTFOUND},
+        {EACCES, GEN_EDENIED},
+        {EPERM, GEN_EDENIED},
+        {EROFS, GEN_EDENIED},
+        {EEXIST, GEN_ECONFLICT},
+        {ENOMEM, GEN_ENOMEM},
+        {EISDIR, GEN_EINVAL},
+        {ENOTDIR, GEN_EINVAL},
+        {ELOOP, GEN_EINVAL},
+        {ENAMETOOLONG, GEN_EINVAL},
         {0, GEN_EIO},
     };
     char reason[128];
@@ -180,7 +188,8 @@ enum gen_status gen_files_publish(const char *from, const char *to, struct gen_e
             gen_files_call_unlink(from); /* but not when both names are one file */
         }
     }
-    if (gen_files_call_sync_folder(to) != 0) { /* also for an old one: its writer may still be at it */
+    /* Also for an old one: its writer may not have got so far. */
+    if (gen_files_call_sync_folder(to) != 0) {
         status = gen_files_errno(err, errno, "cannot make durable", to);
     }
 
@@ -213,8 +222,7 @@ static int files_copy_content(int from, int to, char *block)
     return count < 0 ? -1 : 0;
 }
 
-enum gen_status gen_files_copy(const char *from, const char *to, mode_t mode,
-                               struct gen_error *err)
+enum gen_status gen_files_copy(const char *from, const char *to, mode_t mode, struct gen_error *err)
 {
     enum gen_status status = GEN_OK;
     char *block = gen_alloc(GEN_FILES_CALL_BLOCK);
@@ -309,7 +317,8 @@ enum gen_status gen_files_lock(const char *path, int *fd, struct gen_error *err)
         goto failed;
     }
     (void)snprintf(text, sizeof(text), "%ld\n", (long)getpid());
-    if (GEN_FILES_CALL(ftruncate(opened, 0)) != 0 || gen_files_call_write(opened, text, strlen(text)) != 0) {
+    if (GEN_FILES_CALL(ftruncate(opened, 0)) != 0 ||
+        gen_files_call_write(opened, text, strlen(text)) != 0) {
         status = gen_files_errno(err, errno, "cannot write the lock", path);
         goto failed;
     }

@@ -130,7 +130,7 @@ enum gen_status gen_files_free_space(const char *path, int64_t *bytes, struct ge
 }
 
 static char *folders_program_in(const char *folder, size_t size, const char *program,
-                              struct gen_arena *arena)
+                                struct gen_arena *arena)
 {
     char *path = gen_arena_printf(arena, "%.*s/%s", (int)size, folder, program);
     struct stat info;

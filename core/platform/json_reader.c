@@ -24,9 +24,21 @@ struct scan {
 /* jansson's own hooks are process-wide, so they are set once for the process. */
 static pthread_once_t json_hooks_once = PTHREAD_ONCE_INIT;
 
+/* jansson reports most failed allocations as text that is not JSON. A good answer of a provider must
+ * not be called damaged for that, so the hook remembers. Its signature leaves no other place. */
+static _Thread_local bool json_starved;
+
+static void *json_alloc(size_t size)
+{
+    void *block = gen_alloc(size);
+
+    json_starved = json_starved || block == NULL;
+    return block;
+}
+
 static void json_set_hooks(void)
 {
-    json_set_alloc_funcs(gen_alloc, gen_free);
+    json_set_alloc_funcs(json_alloc, gen_free);
 }
 
 static void scan_step(struct scan *in)
@@ -119,6 +131,7 @@ static const struct hint json_hints[] = {
     {"NUL byte in object key", "a key holds a NUL character (\\u0000), which is not allowed"},
     {"\\u0000 is not allowed", "a NUL character (\\u0000) is not allowed in text"},
     {"premature end of input", "the text ends in the middle; a bracket or quote is not closed"},
+    {"near end of file", "the text ends in the middle; a bracket or quote is not closed"},
     {"end of file expected", "there is more text after the value"},
     {"real number overflow", "the number is too large"},
     {NULL, NULL},
@@ -130,7 +143,7 @@ static enum gen_status json_refused(const json_error_t *said, const struct scan 
     const struct hint *hint = json_hints;
     uint32_t column = said->column > 0 ? (uint32_t)said->column : 1;
 
-    if (json_error_code(said) == json_error_out_of_memory) {
+    if (json_starved || json_error_code(said) == json_error_out_of_memory) {
         return gen_error_set(err, GEN_ENOMEM, "out of memory");
     }
     if (begin->at == begin->size) {
@@ -322,6 +335,7 @@ enum gen_status gen_json_read(const char *text, size_t size, const char *file,
         return status;
     }
     pthread_once(&json_hooks_once, json_set_hooks);
+    json_starved = false;
     /* Integers as reals: one too large for jansson must not fail the whole document. */
     tree = json_loadb(text + in.at, size - in.at,
                       JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL, &said);

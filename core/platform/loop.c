@@ -358,7 +358,8 @@ static void watch_apply(struct gen_watch *watch)
 
     events |= (watch->events & GEN_WATCH_READ) != 0 ? UV_READABLE : 0;
     events |= (watch->events & GEN_WATCH_WRITE) != 0 ? UV_WRITABLE : 0;
-    GEN_CHECK(uv_poll_start(&watch->base.uv.poll, events, watch_on_event) == 0); /* 0 events: stops */
+    /* No events: it stops. */
+    GEN_CHECK(uv_poll_start(&watch->base.uv.poll, events, watch_on_event) == 0);
 }
 
 static void watch_on_event(uv_poll_t *handle, int result, int events)

@@ -3,6 +3,7 @@
 
 #include "base/number.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,23 +19,30 @@ static bool is_one_of(const char *text, const char *const *words)
 }
 
 /* 0x1f and 0o17. */
-static bool is_based(const char *text, double *value)
+static bool is_based(const char *text)
 {
     bool hex = strncmp(text, "0x", 2) == 0;
-    const char *digits = hex ? "0123456789abcdefABCDEF" : "01234567";
-    double sum = 0;
 
-    if ((!hex && strncmp(text, "0o", 2) != 0) || text[2] == '\0'
-        || text[2 + strspn(text + 2, digits)] != '\0') {
-        return false;
+    return (hex || strncmp(text, "0o", 2) == 0) && text[2] != '\0'
+           && text[2 + strspn(text + 2, hex ? "0123456789abcdefABCDEF" : "01234567")] == '\0';
+}
+
+/* Beyond int64 it is a real, however coarse. */
+static struct gen_node *based_node(struct gen_arena *arena, const char *text)
+{
+    int base = text[1] == 'x' ? 16 : 8;
+    double real = 0;
+    unsigned long long whole;
+
+    errno = 0;
+    whole = strtoull(text + 2, NULL, base);
+    if (errno == 0 && whole <= INT64_MAX) {
+        return gen_node_int(arena, (int64_t)whole);
     }
     for (const char *at = text + 2; *at != '\0'; at++) {
-        int digit = *at <= '9' ? *at - '0' : (*at | 0x20) - 'a' + 10;
-
-        sum = sum * (hex ? 16 : 8) + digit;
+        real = real * base + (*at <= '9' ? *at - '0' : (*at | 0x20) - 'a' + 10);
     }
-    *value = sum;
-    return true;
+    return gen_node_real(arena, real);
 }
 
 static bool is_special(const char *text, double *value)
@@ -62,11 +70,8 @@ static struct gen_node *number_node(struct gen_arena *arena, const char *text)
 
     if (gen_number_integer(text, &whole)) {
         node = gen_node_int(arena, whole);
-    } else if (is_based(text, &real)) {
-        /* Beyond 2^63 it stays a real; below, strtoull reads it exactly. */
-        node = real < 0x1p63
-                   ? gen_node_int(arena, (int64_t)strtoull(text + 2, NULL, text[1] == 'x' ? 16 : 8))
-                   : gen_node_real(arena, real);
+    } else if (is_based(text)) {
+        node = based_node(arena, text);
     } else if (gen_number_real(text, &real) || is_special(text, &real)) {
         node = gen_node_real(arena, real);
     }

@@ -12,15 +12,18 @@ static gen_micros ledger_least(gen_micros a, gen_micros b)
     return a < b ? a : b;
 }
 
-/* What is left of the attempt's hold, before this entry. */
+/* What is left of the attempt's hold, and how many entries it has, before this one. */
 static enum gen_status ledger_store_left(struct gen_database *database,
                                          const struct gen_change_entry *entry,
-                                         struct gen_balance *left, struct gen_error *err)
+                                         struct gen_balance *left, int64_t *entries,
+                                         struct gen_error *err)
 {
     struct gen_statement *statement;
     bool row = false;
     enum gen_status status = gen_database_prepare(
-        database, "SELECT held, unverified FROM attempt WHERE id = ? AND job = ? AND pipeline = ?",
+        database,
+        "SELECT held, unverified, (SELECT COUNT(*) FROM ledger_entry e WHERE e.attempt = attempt.id) "
+        "FROM attempt WHERE id = ? AND job = ? AND pipeline = ?",
         &statement, err);
 
     if (status != GEN_OK) {
@@ -37,6 +40,7 @@ static enum gen_status ledger_store_left(struct gen_database *database,
     if (status == GEN_OK) {
         left->held = gen_statement_take_integer(statement);
         left->unverified = gen_statement_take_integer(statement);
+        *entries = gen_statement_take_integer(statement);
         status = gen_statement_next(statement, &row, err);
     }
     return status;
@@ -240,12 +244,17 @@ enum gen_status gen_ledger_store_add(struct gen_database *database,
     const struct gen_change_entry *entry = &change->as.entry;
     struct gen_balance left = {0};
     struct ledger_delta delta = {0};
+    int64_t entries = 0;
     enum gen_status status;
 
     if (entry->amount < 0) {
         return gen_error_set(err, GEN_EINVAL, "a ledger entry of a negative amount");
     }
-    status = ledger_store_left(database, entry, &left, err);
+    status = ledger_store_left(database, entry, &left, &entries, err);
+    if (status == GEN_OK && entry->kind == GEN_LEDGER_HOLD && entries > 0) {
+        status = gen_error_set(err, GEN_ECONFLICT, "attempt %s has ledger entries already: a hold "
+                               "comes first", entry->attempt.text);
+    }
     if (status == GEN_OK) {
         status = ledger_store_entry(database, entry, err);
     }
@@ -253,8 +262,93 @@ enum gen_status gen_ledger_store_add(struct gen_database *database,
         status = ledger_store_delta(entry, &left, &delta, err);
     }
     if (status == GEN_OK) {
-        status = entry->kind == GEN_LEDGER_HOLD ? ledger_store_hold(database, entry, err)
-                                                : ledger_store_settle(database, entry, &delta, err);
+        /* A hold of nothing is always granted, also by a budget that a charge has overrun. */
+        status = entry->kind == GEN_LEDGER_HOLD && entry->amount > 0
+                     ? ledger_store_hold(database, entry, err)
+                     : ledger_store_settle(database, entry, &delta, err);
     }
     return status == GEN_OK ? ledger_store_follow(database, entry, &delta, err) : status;
+}
+
+/* start-up: from the entries, which are the truth, to the balances, which are for speed */
+
+static enum gen_status ledger_store_rebuild_attempts(struct gen_database *database, const char *job,
+                                                     int64_t *changed, struct gen_error *err)
+{
+    struct gen_statement *statement;
+    enum gen_status status = gen_database_prepare(
+        database,
+        "UPDATE attempt SET held = b.held, unverified = b.unverified "
+        "FROM (SELECT a.id AS id, COALESCE(l.held, 0) AS held, "
+        "COALESCE(l.unverified, 0) AS unverified FROM attempt a "
+        "LEFT JOIN (SELECT * FROM ledger_by_attempt WHERE job = ?) l ON l.attempt = a.id "
+        "WHERE a.job = ?) AS b "
+        "WHERE attempt.id = b.id AND (attempt.held <> b.held OR attempt.unverified <> b.unverified)",
+        &statement, err);
+
+    if (status == GEN_OK) {
+        gen_statement_text(statement, job);
+        gen_statement_text(statement, job);
+        status = gen_statement_change(statement, changed, err);
+    }
+    return status;
+}
+
+static enum gen_status ledger_store_rebuild_job(struct gen_database *database, const char *job,
+                                                int64_t *changed, struct gen_error *err)
+{
+    struct gen_statement *statement;
+    enum gen_status status = gen_database_prepare(
+        database,
+        "UPDATE job SET held = b.held, unverified = b.unverified, spent = b.spent "
+        "FROM (SELECT COALESCE(SUM(held), 0) AS held, COALESCE(SUM(unverified), 0) AS unverified, "
+        "COALESCE(SUM(spent), 0) AS spent FROM ledger_by_attempt WHERE job = ?) AS b "
+        "WHERE job.id = ? AND (job.held <> b.held OR job.unverified <> b.unverified "
+        "OR job.spent <> b.spent)",
+        &statement, err);
+
+    if (status == GEN_OK) {
+        gen_statement_text(statement, job);
+        gen_statement_text(statement, job);
+        status = gen_statement_change(statement, changed, err);
+    }
+    return status;
+}
+
+static enum gen_status ledger_store_rebuild_pipelines(struct gen_database *database,
+                                                      const char *job, int64_t *changed,
+                                                      struct gen_error *err)
+{
+    struct gen_statement *statement;
+    enum gen_status status = gen_database_prepare(
+        database,
+        "UPDATE pipeline SET spent = b.spent "
+        "FROM (SELECT p.id AS id, COALESCE(SUM(l.spent), 0) AS spent FROM pipeline p "
+        "LEFT JOIN (SELECT * FROM ledger_by_attempt WHERE job = ?) l ON l.pipeline = p.id "
+        "WHERE p.job = ? GROUP BY p.id) AS b "
+        "WHERE pipeline.id = b.id AND pipeline.spent <> b.spent",
+        &statement, err);
+
+    if (status == GEN_OK) {
+        gen_statement_text(statement, job);
+        gen_statement_text(statement, job);
+        status = gen_statement_change(statement, changed, err);
+    }
+    return status;
+}
+
+enum gen_status gen_ledger_store_rebuild(struct gen_database *database, const char *job,
+                                         bool *corrected, struct gen_error *err)
+{
+    int64_t attempts = 0, jobs = 0, pipelines = 0;
+    enum gen_status status = ledger_store_rebuild_attempts(database, job, &attempts, err);
+
+    if (status == GEN_OK) {
+        status = ledger_store_rebuild_job(database, job, &jobs, err);
+    }
+    if (status == GEN_OK) {
+        status = ledger_store_rebuild_pipelines(database, job, &pipelines, err);
+    }
+    *corrected = attempts + jobs + pipelines > 0;
+    return status;
 }

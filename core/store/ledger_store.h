@@ -20,15 +20,16 @@
 #include "store/database.h"
 
 /* GEN_EBUDGET: the message names the budget of the job, what is held, spent and left.
- * GEN_ECONFLICT: the attempt has an entry of this kind, has less to release or to book as
+ * GEN_ECONFLICT: the attempt has an entry of this kind (a hold: any entry), has less to release or to book as
  * unverified, or is not there. GEN_EOVERFLOW: what is spent does not fit. */
 GEN_MUST_CHECK enum gen_status gen_ledger_store_add(struct gen_database *database,
                                                     const struct gen_change *change,
                                                     struct gen_error *err);
 
-/* For the start of the daemon: corrects the balances of jobs that are not over where they differ
- * from their entries (they never should); `*corrected` says how many jobs. */
+/* Makes the balances of a job's rows what its entries add up to; `*corrected`: they differed, which
+ * they never should. For the start of the daemon. */
 GEN_MUST_CHECK enum gen_status gen_ledger_store_rebuild(struct gen_database *database,
-                                                        int64_t *corrected, struct gen_error *err);
+                                                        const char *job, bool *corrected,
+                                                        struct gen_error *err);
 
 #endif

@@ -146,6 +146,18 @@ static const char *const first_tables[] = {
     " at " NUMBER ","
     " UNIQUE (attempt, kind))",
     "CREATE INDEX ledger_entry_by_job ON ledger_entry (job)",
+    /* What the entries of an attempt add up to, by the rule in ledger_store.h. */
+    "CREATE VIEW ledger_by_attempt AS SELECT job, pipeline, attempt, charged AS spent,"
+    " CASE WHEN unverified < rest THEN unverified ELSE rest END AS unverified,"
+    " rest - CASE WHEN unverified < rest THEN unverified ELSE rest END AS held"
+    " FROM (SELECT job, pipeline, attempt, charged, unverified,"
+    " CASE WHEN hold > charged + released THEN hold - charged - released ELSE 0 END AS rest"
+    " FROM (SELECT job, pipeline, attempt,"
+    " SUM(CASE WHEN kind = 'hold' THEN amount ELSE 0 END) AS hold,"
+    " SUM(CASE WHEN kind = 'charge' THEN amount ELSE 0 END) AS charged,"
+    " SUM(CASE WHEN kind = 'release' THEN amount ELSE 0 END) AS released,"
+    " SUM(CASE WHEN kind = 'unverified' THEN amount ELSE 0 END) AS unverified"
+    " FROM ledger_entry GROUP BY job, pipeline, attempt) AS sums) AS rests",
 
     "CREATE TABLE event ("
     " seq INTEGER PRIMARY KEY AUTOINCREMENT,"
@@ -202,10 +214,9 @@ static const char *const first_tables[] = {
     " organization TEXT NOT NULL,"
     " name TEXT NOT NULL,"
     " digest TEXT NOT NULL,"
-    " job TEXT NOT NULL REFERENCES job (id),"
+    " job TEXT NOT NULL,"
     " at " NUMBER ","
     " PRIMARY KEY (organization, name))",
-    "CREATE INDEX idempotency_key_by_job ON idempotency_key (job)",
 
     "CREATE TABLE figure ("
     " kind TEXT NOT NULL,"

@@ -96,13 +96,13 @@ struct gen_host {
     /* printf into the arena; NULL as above. */
     char *(*print)(struct gen_arena *arena, const char *format, ...);
 
-    /* One line in the engine's log, under the plugin's name. Secrets cannot get here: a plugin
-     * has none. */
-    void (*log)(int32_t level, const char *format, ...);
+    /* One line in the engine's log, under the plugin's name; `host` is the table that the entry
+     * got (each plugin has its own). Secrets cannot get here: a plugin has none. */
+    void (*log)(const struct gen_host *host, int32_t level, const char *format, ...);
 
-    /* Is this program of the list in struct gen_provider installed? 1 or 0; constant while the
-     * plugin is loaded. */
-    int32_t (*has_program)(const char *name);
+    /* Is this program of the list in struct gen_provider installed? 1 or 0; constant once the entry
+     * has returned (0 before: the list is not known yet). */
+    int32_t (*has_program)(const struct gen_host *host, const char *name);
 
     /* JSON. parse: NULL when the text is not one JSON value (depth and size are limited). */
     const struct gen_node *(*json_parse)(struct gen_arena *arena, const char *text, size_t size);
@@ -118,7 +118,9 @@ struct gen_host {
     /* Exact micro-dollars from a number of dollars, `fallback` where it is none. */
     int64_t (*json_dollars)(const struct gen_node *node, int64_t fallback);
 
-    /* Builders. set and push attach `child` (new, without a parent) and return it. */
+    /* Builders. set and push attach `child` (made by a builder, without a parent) and return it; set
+     * replaces what the key had. NULL, and nothing is changed, when the parent is not a map or list,
+     * the child has a parent already, or the document would become deeper than 64. */
     struct gen_node *(*json_map)(struct gen_arena *arena);
     struct gen_node *(*json_list)(struct gen_arena *arena);
     struct gen_node *(*json_new_text)(struct gen_arena *arena, const char *text);
@@ -210,7 +212,9 @@ struct gen_provider_capabilities {
     const struct gen_provider_model *models;
     size_t model_count;
     /* Hosts that may receive this provider's credentials: "api.vendor.com", or ".vendor.com" for
-     * any below it. All other hosts get bare requests. NULL-terminated; may be NULL. */
+     * any below it, in lower case; on the scheme's own port, or on the one in "api.vendor.com:8443".
+     * Over plain http only on the loopback address. A request that names a credential for any other
+     * host breaks the contract. NULL-terminated, at most 64; may be NULL. */
     const char *const *hosts;
 };
 
@@ -597,8 +601,9 @@ struct gen_provider {
     gen_provider_step_verb *poll;
     gen_provider_step_verb *fetch;
 
-    /* Optional powers by name ("gen.cancel/1": see gen/ext/); NULL = has none. */
-    const void *(*extension)(const char *id);
+    /* Optional powers by name ("gen.cancel/1": see gen/ext/), as configured; the struct it returns
+     * is constant data or in configure's arena; NULL = has not this one. May be NULL. */
+    const void *(*extension)(const void *self, const char *id);
 };
 
 #ifdef __cplusplus

@@ -1,0 +1,142 @@
+/* scratch.c - see scratch.h. */
+#include "engine/scratch.h"
+
+#include "base/alloc.h"
+#include "platform/files.h"
+#include "store/blob.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+char *gen_scratch_path(const char *root, const char *id, struct gen_arena *arena)
+{
+    return gen_arena_printf(arena, "%s/%s", root, id);
+}
+
+bool gen_scratch_name(const char *name)
+{
+    size_t size = strlen(name);
+
+    if (size == 0 || size > 100 || name[0] == '.') {
+        return false;
+    }
+    for (size_t i = 0; i < size; i++) {
+        if (name[i] == '/' || name[i] < 0x20 || name[i] == 0x7f) {
+            return false;
+        }
+    }
+    return true;
+}
+
+enum gen_status gen_scratch_make(const char *path, struct gen_error *err)
+{
+    return gen_files_make_folder(path, 0700, err);
+}
+
+static enum gen_status scratch_join(const char *path, const char *name, char *out, size_t size,
+                                    struct gen_error *err)
+{
+    int length;
+
+    if (!gen_scratch_name(name)) {
+        return gen_error_set(err, GEN_EINVAL, "\"%.100s\" is not a plain file name", name);
+    }
+    length = snprintf(out, size, "%s/%s", path, name);
+    return length > 0 && (size_t)length < size
+               ? GEN_OK
+               : gen_error_set(err, GEN_ELIMIT, "the path of the scratch folder is too long");
+}
+
+enum gen_status gen_scratch_link(const char *path, const char *name, const char *blobs,
+                                 const char *digest, struct gen_error *err)
+{
+    char link[GEN_BLOB_PATH_SIZE], target[GEN_BLOB_PATH_SIZE];
+    enum gen_status status = scratch_join(path, name, link, sizeof(link), err);
+
+    if (status != GEN_OK || (status = gen_blob_path(blobs, digest, target, err)) != GEN_OK) {
+        return status;
+    }
+    if (unlink(link) != 0 && errno != ENOENT) {
+        return gen_files_errno(err, errno, "cannot replace", link);
+    }
+    return symlink(target, link) == 0 ? GEN_OK : gen_files_errno(err, errno, "cannot link", link);
+}
+
+enum gen_status gen_scratch_write(const char *path, const char *name, const void *data,
+                                  size_t size, struct gen_error *err)
+{
+    char file[GEN_BLOB_PATH_SIZE];
+    enum gen_status status = scratch_join(path, name, file, sizeof(file), err);
+    const char *rest = data;
+    int fd;
+
+    if (status != GEN_OK) {
+        return status;
+    }
+    if (unlink(file) != 0 && errno != ENOENT) {
+        return gen_files_errno(err, errno, "cannot replace", file);
+    }
+    fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0) {
+        return gen_files_errno(err, errno, "cannot create", file);
+    }
+    while (status == GEN_OK && size > 0) {
+        ssize_t written = write(fd, rest, size);
+
+        if (written < 0 && errno != EINTR) {
+            status = gen_files_errno(err, errno, "cannot write", file);
+        } else if (written > 0) {
+            rest += written;
+            size -= (size_t)written;
+        }
+    }
+    if (close(fd) != 0 && status == GEN_OK) {
+        status = gen_files_errno(err, errno, "cannot write", file);
+    }
+    return status;
+}
+
+enum gen_status gen_scratch_result(const char *path, const char *name, char *out, size_t size,
+                                   struct gen_error *err)
+{
+    enum gen_status status = scratch_join(path, name, out, size, err);
+    struct stat facts;
+
+    if (status != GEN_OK) {
+        return status;
+    }
+    if (lstat(out, &facts) != 0) {
+        return gen_error_set(err, GEN_EINVAL, "the result \"%s\" is missing", name);
+    }
+    if (!S_ISREG(facts.st_mode) || facts.st_size == 0) {
+        return gen_error_set(err, GEN_EINVAL, "the result \"%s\" is %s", name,
+                             S_ISREG(facts.st_mode) ? "empty" : "not a file");
+    }
+    return GEN_OK;
+}
+
+static void scratch_remove_work(void *context)
+{
+    struct gen_error err = {0};
+
+    /* What is left behind is removed at the next start. */
+    (void)!gen_files_remove_tree(context, &err);
+}
+
+static void scratch_remove_done(void *context)
+{
+    gen_free(context);
+}
+
+void gen_scratch_remove(struct gen_loop *loop, const char *path)
+{
+    char *copy = gen_strdup(path);
+
+    if (copy != NULL && gen_loop_work(loop, scratch_remove_work, scratch_remove_done, copy) != GEN_OK) {
+        gen_free(copy);
+    }
+}

@@ -1,0 +1,230 @@
+/* loader.c - see loader.h. */
+#include "host/loader.h"
+
+#include "host/elf.h"
+#include "host/plugin.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    LOADER_FILES = 512,     /* plugins looked at in one folder */
+    LOADER_PROVIDERS = 128, /* loaded at once */
+    LOADER_REFUSALS = 1024,
+};
+
+struct gen_loader {
+    struct gen_arena *arena;
+    const struct gen_log *log;
+    const struct gen_loader_options *options; /* during gen_loader_create only */
+    struct gen_hosted *providers[LOADER_PROVIDERS];
+    size_t count;
+    struct gen_refusal refusals[LOADER_REFUSALS];
+    size_t refusal_count;
+};
+
+/* Remembers why `path` was not taken; past the maximum the log alone does. */
+static enum gen_status loader_refuse(struct gen_loader *loader, const char *path,
+                                     const char *reason)
+{
+    struct gen_refusal *refusal = &loader->refusals[loader->refusal_count];
+
+    gen_log_line(loader->log, GEN_LEVEL_WARN, "loader", "refused a plugin", "path", path, "reason",
+                 reason, NULL);
+    if (loader->refusal_count == LOADER_REFUSALS) {
+        return GEN_OK;
+    }
+    refusal->path = gen_arena_strdup(loader->arena, path);
+    refusal->reason = gen_arena_strdup(loader->arena, reason);
+    if (gen_arena_failed(loader->arena)) {
+        return GEN_ENOMEM;
+    }
+    loader->refusal_count++;
+    return GEN_OK;
+}
+
+static enum gen_status loader_try(struct gen_loader *loader, const char *path)
+{
+    struct gen_plugin_options options = {
+        .program_folders = loader->options->program_folders,
+        .settings = loader->options->settings,
+        .log = loader->log,
+        .version = loader->options->version,
+        .others = (const struct gen_hosted *const *)loader->providers,
+        .other_count = loader->count,
+    };
+    struct gen_hosted *hosted = NULL;
+    struct gen_error err = {0};
+
+    if (loader->count == LOADER_PROVIDERS) {
+        return loader_refuse(loader, path, "there are 128 providers already, the most that one "
+                             "engine loads");
+    }
+    if (gen_plugin_open(path, &options, &hosted, &err) != GEN_OK) {
+        return loader_refuse(loader, path, err.message);
+    }
+    loader->providers[loader->count++] = hosted;
+    gen_log_line(loader->log, GEN_LEVEL_INFO, "loader", "loaded a plugin", "path", path, "provider",
+                 hosted->provider.id, "version", hosted->provider.version, NULL);
+    return GEN_OK;
+}
+
+static bool loader_is_plugin(const char *name)
+{
+    size_t size = strlen(name);
+
+    return name[0] != '.' && size > 3 && strcmp(name + size - 3, ".so") == 0;
+}
+
+static int loader_compare(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The plugins' names of an open folder, sorted. GEN_ELIMIT, GEN_EIO, GEN_ENOMEM. */
+static enum gen_status loader_list(DIR *folder, struct gen_arena *arena, const char **names,
+                                   size_t *count)
+{
+    *count = 0;
+    for (;;) {
+        const struct dirent *entry;
+
+        errno = 0;
+        entry = readdir(folder);
+        if (entry == NULL) {
+            break;
+        }
+        if (!loader_is_plugin(entry->d_name)) {
+            continue;
+        }
+        if (*count == LOADER_FILES) {
+            return GEN_ELIMIT;
+        }
+        names[*count] = gen_arena_strdup(arena, entry->d_name);
+        if (names[*count] == NULL) {
+            return GEN_ENOMEM;
+        }
+        ++*count;
+    }
+    if (errno != 0) {
+        return GEN_EIO;
+    }
+    qsort(names, *count, sizeof(*names), loader_compare);
+    return GEN_OK;
+}
+
+/* The files that were listed before a folder's listing failed are tried all the same. */
+static enum gen_status loader_search(struct gen_loader *loader, const char *path, DIR *folder,
+                                     struct gen_arena *arena)
+{
+    const char **names = gen_arena_array(arena, LOADER_FILES, sizeof(*names));
+    size_t count = 0;
+    enum gen_status status;
+
+    if (names == NULL) {
+        return GEN_ENOMEM;
+    }
+    status = loader_list(folder, arena, names, &count);
+    if (status == GEN_ELIMIT) {
+        status = loader_refuse(loader, path, "holds more than 512 plugins; the rest is left out");
+    } else if (status == GEN_EIO) {
+        status = loader_refuse(loader, path, "could not be listed to its end");
+    }
+    for (size_t i = 0; status == GEN_OK && i < count; i++) {
+        char *file = gen_arena_printf(arena, "%s/%s", path, names[i]);
+
+        status = file != NULL ? loader_try(loader, file) : GEN_ENOMEM;
+    }
+    return status;
+}
+
+static enum gen_status loader_folder(struct gen_loader *loader, const char *path)
+{
+    struct gen_error err = {0};
+    struct gen_arena *arena = NULL;
+    enum gen_status status = GEN_ENOMEM;
+    DIR *folder = opendir(path);
+
+    if (folder == NULL) {
+        return errno == ENOENT ? GEN_OK : loader_refuse(loader, path, strerror(errno));
+    }
+    if (gen_elf_check_folder(path, &err) != GEN_OK) {
+        status = loader_refuse(loader, path, err.message);
+        goto done;
+    }
+    arena = gen_arena_create(0);
+    if (arena != NULL) {
+        status = loader_search(loader, path, folder, arena);
+    }
+done:
+    gen_arena_destroy(arena);
+    closedir(folder);
+    return status;
+}
+
+enum gen_status gen_loader_create(const struct gen_loader_options *options,
+                                  struct gen_loader **out, struct gen_error *err)
+{
+    struct gen_arena *arena = gen_arena_create(0);
+    struct gen_loader *loader = arena != NULL ? gen_arena_alloc(arena, sizeof(*loader)) : NULL;
+    enum gen_status status = GEN_OK;
+
+    if (loader == NULL) {
+        gen_arena_destroy(arena);
+        return gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
+    loader->arena = arena;
+    loader->log = options->log;
+    loader->options = options;
+    for (size_t i = 0; status == GEN_OK && options->plugin_folders != NULL &&
+                       options->plugin_folders[i] != NULL;
+         i++) {
+        status = loader_folder(loader, options->plugin_folders[i]);
+    }
+    loader->options = NULL;
+    if (status != GEN_OK) {
+        gen_loader_destroy(loader);
+        return gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
+    *out = loader;
+    return GEN_OK;
+}
+
+void gen_loader_destroy(struct gen_loader *loader)
+{
+    if (loader == NULL) {
+        return;
+    }
+    while (loader->count > 0) {
+        gen_plugin_close(loader->providers[--loader->count]);
+    }
+    gen_arena_destroy(loader->arena);
+}
+
+size_t gen_loader_count(const struct gen_loader *loader)
+{
+    return loader->count;
+}
+
+const struct gen_hosted *gen_loader_at(const struct gen_loader *loader, size_t index)
+{
+    return index < loader->count ? loader->providers[index] : NULL;
+}
+
+const struct gen_hosted *gen_loader_find(const struct gen_loader *loader, const char *id)
+{
+    for (size_t i = 0; id != NULL && i < loader->count; i++) {
+        if (strcmp(loader->providers[i]->provider.id, id) == 0) {
+            return loader->providers[i];
+        }
+    }
+    return NULL;
+}
+
+const struct gen_refusal *gen_loader_refusals(const struct gen_loader *loader, size_t *count)
+{
+    *count = loader->refusal_count;
+    return loader->refusals;
+}

@@ -1,0 +1,121 @@
+/* step.h - what a plugin wants done next, as values of ours, and how that came out.
+ *
+ * gen_step_take is the customs: it looks at every member of the contract's step before anything of it
+ * is used. What decides something must be right or the step is refused; progress and words for people
+ * are put right instead.
+ * Invariant: a struct gen_step that gen_step_take filled can be performed without further questions
+ * about its form (whether it may be performed is the engine's matter).
+ *
+ * Thread: [any]. Floor: host. Tests: tests/unit/host/step_test.c
+ */
+#ifndef GEN_HOST_STEP_H
+#define GEN_HOST_STEP_H
+
+#include "base/arena.h"
+#include "base/money.h"
+#include "model/attempt.h"
+
+struct gen_hosted;
+struct gen_provider_answer; /* of the contract, as the next two */
+struct gen_provider_step;
+struct gen_provider_task;
+
+enum gen_step_type {
+    GEN_STEP_IS_HTTP = 1,
+    GEN_STEP_IS_RUN,
+    GEN_STEP_IS_WAIT,
+    GEN_STEP_IS_DONE,
+    GEN_STEP_IS_FAIL,
+};
+
+struct gen_step_header {
+    const char *name, *value;
+};
+
+struct gen_step_part {
+    const char *name, *text, *file_name, *content_type;
+    int32_t asset; /* -1 = text */
+};
+
+struct gen_step_file {
+    const char *name;
+    const void *data;
+    size_t size;
+};
+
+enum gen_billing { GEN_BILLING_NO = 1, GEN_BILLING_YES, GEN_BILLING_UNKNOWN };
+
+struct gen_step { /* everything in the exchange's arena; texts never NULL */
+    enum gen_step_type type;
+    const char *state; /* NULL = unchanged */
+    const char *note;
+    int32_t progress_ppm;   /* -1 = unknown */
+    int32_t queue_position; /* -1 = unknown */
+    int64_t wait_ms;        /* WAIT: 200 .. 3,600,000 */
+    union {
+        struct {
+            const char *method, *url, *credential;
+            const struct gen_step_header *headers;
+            size_t header_count;
+            const void *data;
+            size_t data_size;
+            const struct gen_step_part *parts;
+            size_t part_count;
+            int32_t asset;     /* body is this asset; -1 = not */
+            bool costs, follow, to_result, declared_host;
+            int64_t sink_limit, timeout_ms;
+        } http;
+        struct {
+            const char *program;
+            const char *const *arguments; /* NULL-terminated */
+            const struct gen_step_file *files;
+            size_t file_count;
+            int64_t timeout_ms;
+            const char *progress_key; /* "" = none */
+            int64_t progress_total;
+            int32_t progress_from_ppm, progress_to_ppm;
+        } run;
+        struct {
+            const char *handle;
+            const char *file; /* plain name in the scratch directory, "" = result sink */
+            gen_micros cost;  /* -1 = not said */
+        } done;
+        struct {
+            enum gen_failure kind;
+            enum gen_billing billed;
+            const char *code, *message, *field;
+            int64_t retry_after_ms;
+            gen_micros cost; /* -1 = unknown */
+        } fail;
+    } as;
+};
+
+enum gen_reply_type { GEN_REPLY_HTTP = 1, GEN_REPLY_RUN };
+
+struct gen_reply { /* how the step that was asked for came out; borrowed for the call */
+    enum gen_reply_type type;
+    int status;
+    const struct gen_step_header *headers;
+    size_t header_count;
+    const char *body;
+    size_t body_size;
+    bool body_complete;
+    int exit_code, signal;
+    bool timed_out;
+    const char *output, *errors;
+};
+
+/* GEN_ECORRUPT: the step breaks the contract (the message says how, without provider and verb).
+ * GEN_EUNSUPPORTED: it wants a program that is not installed. GEN_ENOMEM. `out` is unspecified on
+ * failure. */
+GEN_MUST_CHECK enum gen_status gen_step_take(const struct gen_hosted *hosted, enum gen_verb verb,
+                                             const struct gen_provider_task *task,
+                                             const struct gen_provider_step *from,
+                                             struct gen_arena *arena, struct gen_step *out,
+                                             struct gen_error *err);
+
+/* The contract's answer for a reply; NULL when the arena has failed. */
+const struct gen_provider_answer *gen_step_answer(const struct gen_reply *reply,
+                                                  struct gen_arena *arena);
+
+#endif

@@ -1,0 +1,203 @@
+/* apply.c - see apply.h. */
+#include "store/apply.h"
+
+#include "store/attempt_store.h"
+#include "store/job_store.h"
+#include "store/ledger_store.h"
+
+#include <string.h>
+
+typedef enum gen_status apply_call(struct gen_database *database, const struct gen_change *change,
+                                   struct gen_error *err);
+
+static enum gen_status apply_event(struct gen_database *database, const struct gen_change *change,
+                                   struct gen_error *err)
+{
+    const struct gen_change_event *event = &change->as.event;
+    struct gen_statement *statement;
+    enum gen_status status = gen_database_prepare(
+        database,
+        "INSERT INTO event (id, organization, job, pipeline, kind, data, at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        &statement, err);
+
+    if (status != GEN_OK) {
+        return status;
+    }
+    gen_statement_text(statement, event->id.text);
+    gen_statement_text(statement, event->organization);
+    gen_statement_text(statement, event->job.text);
+    gen_statement_text(statement, event->pipeline.text);
+    gen_statement_text(statement, gen_event_word(event->kind));
+    gen_statement_text(statement, event->data);
+    gen_statement_integer(statement, event->at);
+    return gen_statement_change(statement, NULL, err);
+}
+
+static enum gen_status apply_asset(struct gen_database *database, const struct gen_change *change,
+                                   struct gen_error *err)
+{
+    const struct gen_asset *asset = &change->as.asset;
+    struct gen_statement *statement;
+    enum gen_status status = gen_database_prepare(
+        database,
+        "INSERT INTO asset (id, organization, digest, name, kind, media_type, size, width, height, "
+        "duration_ms, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        &statement, err);
+
+    if (status != GEN_OK) {
+        return status;
+    }
+    gen_statement_text(statement, asset->id.text);
+    gen_statement_text(statement, asset->organization);
+    gen_statement_text(statement, asset->digest);
+    gen_statement_text(statement, asset->name);
+    gen_statement_text(statement, asset->kind);
+    gen_statement_text(statement, asset->media_type);
+    gen_statement_integer(statement, asset->size);
+    gen_statement_integer(statement, asset->width);
+    gen_statement_integer(statement, asset->height);
+    gen_statement_integer(statement, asset->duration_ms);
+    gen_statement_integer(statement, asset->created_at);
+    return gen_statement_change(statement, NULL, err);
+}
+
+static enum gen_status apply_output(struct gen_database *database, const struct gen_change *change,
+                                    struct gen_error *err)
+{
+    const struct gen_output *output = &change->as.output;
+    struct gen_statement *statement;
+    enum gen_status status = gen_database_prepare(
+        database,
+        "INSERT INTO output (id, job, pipeline, organization, variation, digest, thumbnail, sheet, "
+        "format, size, thumbnail_size, sheet_size, width, height, frame_rate_milli, duration_ms, "
+        "probe, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        &statement, err);
+
+    if (status != GEN_OK) {
+        return status;
+    }
+    gen_statement_text(statement, output->id.text);
+    gen_statement_text(statement, output->job.text);
+    gen_statement_text(statement, output->pipeline.text);
+    gen_statement_text(statement, output->organization);
+    gen_statement_text(statement, output->variation);
+    gen_statement_text(statement, output->digest);
+    gen_statement_text(statement, output->thumbnail);
+    gen_statement_text(statement, output->sheet);
+    gen_statement_text(statement, output->format);
+    gen_statement_integer(statement, output->size);
+    gen_statement_integer(statement, output->thumbnail_size);
+    gen_statement_integer(statement, output->sheet_size);
+    gen_statement_integer(statement, output->width);
+    gen_statement_integer(statement, output->height);
+    gen_statement_integer(statement, output->frame_rate_milli);
+    gen_statement_integer(statement, output->duration_ms);
+    gen_statement_text(statement, output->probe);
+    gen_statement_integer(statement, output->created_at);
+    return gen_statement_change(statement, NULL, err);
+}
+
+/* A key that is taken refuses the whole set, whatever it was taken for: its job is there already. */
+static enum gen_status apply_key_taken(struct gen_database *database,
+                                       const struct gen_change_key *key, struct gen_error *err)
+{
+    struct gen_statement *statement;
+    bool row = false;
+    enum gen_status status = gen_database_prepare(
+        database,
+        "SELECT digest, job FROM idempotency_key WHERE organization = ? AND name = ?", &statement,
+        err);
+
+    if (status == GEN_OK) {
+        gen_statement_text(statement, key->organization);
+        gen_statement_text(statement, key->key);
+        status = gen_statement_next(statement, &row, err);
+    }
+    if (status == GEN_OK && row) {
+        bool same = strcmp(gen_statement_peek_text(statement), key->digest) == 0;
+
+        status = gen_error_set(err, GEN_ECONFLICT,
+                               same ? "this key has made job %s already, from the same body"
+                                    : "this key has made job %s already, from another body; choose "
+                                      "another key",
+                               gen_statement_peek_text(statement));
+        gen_error_place(err, NULL, 0, 0, "Idempotency-Key");
+        if (gen_statement_next(statement, &row, NULL) != GEN_OK) {
+            status = GEN_ECONFLICT;
+        }
+    }
+    return status;
+}
+
+static enum gen_status apply_key(struct gen_database *database, const struct gen_change *change,
+                                 struct gen_error *err)
+{
+    const struct gen_change_key *key = &change->as.key;
+    struct gen_statement *statement;
+    int64_t changed = 0;
+    enum gen_status status = gen_database_prepare(
+        database,
+        "INSERT INTO idempotency_key (organization, name, digest, job, at) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (organization, name) DO NOTHING",
+        &statement, err);
+
+    if (status != GEN_OK) {
+        return status;
+    }
+    gen_statement_text(statement, key->organization);
+    gen_statement_text(statement, key->key);
+    gen_statement_text(statement, key->digest);
+    gen_statement_text(statement, key->job.text);
+    gen_statement_integer(statement, key->at);
+    status = gen_statement_change(statement, &changed, err);
+    return status == GEN_OK && changed != 1 ? apply_key_taken(database, key, err) : status;
+}
+
+static const struct {
+    enum gen_change_kind kind;
+    apply_call *call;
+} kinds[] = {
+    {GEN_CHANGE_JOB_ADD, gen_job_store_add},
+    {GEN_CHANGE_JOB_SET, gen_job_store_set},
+    {GEN_CHANGE_PIPELINE_ADD, gen_job_store_add_pipeline},
+    {GEN_CHANGE_PIPELINE_SET, gen_job_store_set_pipeline},
+    {GEN_CHANGE_SHOT_ADD, gen_job_store_add_shot},
+    {GEN_CHANGE_SHOT_SET, gen_job_store_set_shot},
+    {GEN_CHANGE_ATTEMPT_ADD, gen_attempt_store_add},
+    {GEN_CHANGE_ATTEMPT_MOVE, gen_attempt_store_move},
+    {GEN_CHANGE_ATTEMPT_NOTE, gen_attempt_store_note},
+    {GEN_CHANGE_LEDGER, gen_ledger_store_add},
+    {GEN_CHANGE_EVENT, apply_event},
+    {GEN_CHANGE_ASSET_ADD, apply_asset},
+    {GEN_CHANGE_OUTPUT_ADD, apply_output},
+    {GEN_CHANGE_IDEMPOTENCY, apply_key},
+    {0, NULL},
+};
+
+enum gen_status gen_apply_changes(struct gen_database *database, const struct gen_changes *changes,
+                                  struct gen_error *err)
+{
+    enum gen_status status = GEN_OK;
+
+    if (gen_arena_failed(changes->arena)) {
+        return gen_error_set(err, GEN_ENOMEM, "no memory to describe the changes");
+    }
+    for (const struct gen_change *change = changes->first; change != NULL && status == GEN_OK;
+         change = change->next) {
+        size_t i = 0;
+
+        while (kinds[i].call != NULL && kinds[i].kind != change->kind) {
+            i++;
+        }
+        GEN_CHECK(kinds[i].call != NULL);
+        status = kinds[i].call(database, change, err);
+    }
+    return status;
+}
+
+bool gen_apply_refused(enum gen_status status)
+{
+    return status == GEN_EBUDGET || status == GEN_ECONFLICT || status == GEN_EOVERFLOW ||
+           status == GEN_EINVAL || status == GEN_ETOOLARGE;
+}

@@ -1,0 +1,73 @@
+#!/bin/bash
+# quickstart.sh - from a fresh clone to a finished video ad: install, build, start gend, render.
+set -euo pipefail
+export LC_ALL=C.UTF-8
+cd "$(dirname "$0")/.."
+
+usage()
+{
+    cat <<'END'
+usage: packaging/quickstart.sh [BRIEF]
+
+Installs what is missing, builds a release in build/release, starts the daemon gend, renders BRIEF
+(default docs/examples/summer-sale/brief.yaml) and says where the finished files are and what they
+cost. The daemon is left running. A second run installs and builds nothing.
+  --help   print this
+END
+}
+
+trap 'echo "quickstart: stopped at line $LINENO" >&2' ERR
+case ${1:-} in
+--help) usage; exit 0 ;;
+-*) usage >&2; echo "quickstart: unknown argument: $1" >&2; exit 2 ;;
+esac
+brief=${1:-docs/examples/summer-sale/brief.yaml}
+if [ ! -f "$brief" ]; then
+    echo "quickstart: there is no file $brief" >&2
+    exit 2
+fi
+name=$(basename "$(dirname "$brief")")
+out=build/quickstart/$name
+gen=build/release/bin/gen
+
+say()
+{
+    printf '\n== %s\n' "$*"
+}
+
+# What the running daemon was started from, so that a new build replaces it.
+programs()
+{
+    { cat build/release/bin/* build/release/lib/plugins/*.so 2>/dev/null || true; } | cksum
+}
+
+say '1 of 4: packages'
+packaging/deps.sh build run
+
+say '2 of 4: build'
+. packaging/build/configure.sh
+before=$(programs)
+configure release
+cmake --build build/release
+
+say '3 of 4: daemon'
+if [ "$before" != "$(programs)" ]; then
+    # An older gend may be running; its jobs go on in the new one.
+    "$gen" down >/dev/null 2>&1 || true
+fi
+"$gen" up
+
+say "4 of 4: $brief"
+rm -rf "$out"
+mkdir -p "$out"
+"$gen" run "$brief" --out "$out"
+
+say 'done'
+echo "The finished files are in $PWD/$out:"
+(cd "$out" && find . -type f -printf '  %P  (%k KiB)\n' | sort)
+job=$(find "$out" -name job.json | head -n 1)
+if [ -n "$job" ]; then
+    cost=$(sed -n 's/^  "cost": \([0-9.]*\).*/\1/p' "$job" | head -n 1)
+    [ -z "$cost" ] || echo "They cost \$$cost."
+fi
+echo "gend is still running. Stop it with:  $gen down"

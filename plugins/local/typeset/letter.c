@@ -1,0 +1,236 @@
+/* letter.c - see letter.h. */
+#include "letter.h"
+
+#include <fontconfig/fontconfig.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Families in order of preference; what is not installed is passed over. */
+static const char display_families[] = "Inter Display, Inter, Manrope, Open Sans, Noto Sans, Sans";
+static const char text_families[] = "Inter, Manrope, Open Sans, Noto Sans, Sans";
+
+const struct letter_style letter_styles[6] = {
+    [JOB_HEADLINE] = {PANGO_WEIGHT_ULTRABOLD, 1, -0.022, 0.87},
+    [JOB_BODY] = {PANGO_WEIGHT_MEDIUM, 0, -0.006, 1.06},
+    [JOB_BADGE] = {PANGO_WEIGHT_ULTRABOLD, 1, -0.008, 0.84},
+    [JOB_ACTION] = {PANGO_WEIGHT_SEMIBOLD, 0, -0.004, 1.0},
+    [JOB_LEGAL] = {PANGO_WEIGHT_NORMAL, 0, 0.004, 1.04},
+};
+
+/* Adds a font file to this program's fonts; its family, or NULL. */
+static char *add_font(const char *file)
+{
+    FcPattern *pattern;
+    FcChar8 *family;
+    char *name = NULL;
+    int count = 0;
+
+    if (file[0] == '\0' || !FcConfigAppFontAddFile(NULL, (const FcChar8 *)file)) {
+        return NULL;
+    }
+    pattern = FcFreeTypeQuery((const FcChar8 *)file, 0, NULL, &count);
+    if (pattern != NULL) {
+        if (FcPatternGetString(pattern, FC_FAMILY, 0, &family) == FcResultMatch) {
+            name = g_strdup((const char *)family);
+        }
+        FcPatternDestroy(pattern);
+    }
+    return name;
+}
+
+int letter_press_init(struct letter_press *press, const struct job *job)
+{
+    cairo_font_options_t *options = cairo_font_options_create();
+    char *own = add_font(job->font_file);
+    char *wish = own != NULL ? own : g_strdup(job->font);
+
+    /* A comma or control character in a family name would end the name: such a font is no font. */
+    if (strpbrk(wish, ",\n\"'\\") != NULL) {
+        wish[0] = '\0';
+    }
+    press->display = g_strdup_printf("%s%s%s", wish, wish[0] != '\0' ? ", " : "", display_families);
+    press->family = g_strdup_printf("%s%s%s", wish, wish[0] != '\0' ? ", " : "", text_families);
+    g_free(wish);
+    press->context = pango_font_map_create_context(pango_cairo_font_map_get_default());
+    cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
+    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
+    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+    pango_cairo_context_set_font_options(press->context, options);
+    pango_cairo_context_set_resolution(press->context, 72);
+    pango_context_set_round_glyph_positions(press->context, FALSE);
+    if (job->language[0] != '\0') {
+        pango_context_set_language(press->context, pango_language_from_string(job->language));
+    }
+    cairo_font_options_destroy(options);
+    return 0;
+}
+
+void letter_press_fini(struct letter_press *press)
+{
+    if (press->context != NULL) {
+        g_object_unref(press->context);
+    }
+    g_free(press->family);
+    g_free(press->display);
+    memset(press, 0, sizeof(*press));
+}
+
+/* Latin, Greek and Cyrillic bear tight setting; joined or stacked scripts do not. */
+static int is_plain_script(const char *text)
+{
+    for (; *text != '\0'; text = g_utf8_next_char(text)) {
+        gunichar c = g_utf8_get_char(text);
+
+        if ((c >= 0x590 && c < 0x1e00) || (c >= 0x2e80 && c < 0xfe00) || c >= 0x1f000) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* By the first letter, as the bidirectional algorithm decides a paragraph's direction (P2, P3). */
+int letter_is_rtl(const char *text)
+{
+    for (; *text != '\0'; text = g_utf8_next_char(text)) {
+        gunichar c = g_utf8_get_char(text);
+
+        if (g_unichar_isalpha(c)) {
+            return (c >= 0x590 && c < 0x900) || (c >= 0xfb1d && c < 0xfe00) ||
+                   (c >= 0xfe70 && c < 0xff00) || (c >= 0x10800 && c < 0x11000) ||
+                   (c >= 0x1e800 && c < 0x1f000);
+        }
+    }
+    return 0;
+}
+
+int letter_count(const char *text)
+{
+    return (int)g_utf8_strlen(text, -1);
+}
+
+static PangoAttrList *attributes(const struct letter_ask *ask, int plain)
+{
+    PangoAttrList *list = pango_attr_list_new();
+    double tracking = plain ? ask->style->tracking * ask->size * PANGO_SCALE : 0;
+
+    if (tracking != 0) {
+        pango_attr_list_insert(list, pango_attr_letter_spacing_new((int)lround(tracking)));
+    }
+    pango_attr_list_insert(list, pango_attr_insert_hyphens_new(FALSE));
+    return list;
+}
+
+/* Narrows the layout while the number of lines stays: no orphan word on the last line. */
+static void balance(PangoLayout *layout, int width)
+{
+    int lines = pango_layout_get_line_count(layout), low = width / 3, high = width;
+
+    if (lines < 2 || lines > 5 || pango_layout_is_ellipsized(layout)) {
+        return;
+    }
+    while (high - low > 4) {
+        int middle = (low + high) / 2, logical;
+
+        pango_layout_set_width(layout, middle * PANGO_SCALE);
+        pango_layout_get_pixel_size(layout, &logical, NULL);
+        if (pango_layout_get_line_count(layout) > lines || logical > middle) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    pango_layout_set_width(layout, high * PANGO_SCALE);
+}
+
+/* The bands of the lines, half way between neighbours' boxes. */
+static void measure_lines(struct letter *letter, int top)
+{
+    PangoLayoutIter *iter = pango_layout_get_iter(letter->layout);
+
+    letter->lines = 0;
+    letter->pitch[0] = 0;
+    do {
+        int y0, y1;
+
+        pango_layout_iter_get_line_yrange(iter, &y0, &y1);
+        letter->pitch[++letter->lines] = PANGO_PIXELS(y1) - top;
+    } while (letter->lines < LETTER_MAX_LINES && pango_layout_iter_next_line(iter));
+    letter->pitch[letter->lines] = letter->height;
+    pango_layout_iter_free(iter);
+}
+
+static int max_of(int a, int b)
+{
+    return a > b ? a : b;
+}
+
+static void measure(struct letter *letter, int width)
+{
+    PangoRectangle ink, logical;
+
+    pango_layout_get_pixel_extents(letter->layout, &ink, &logical);
+    letter->width = logical.width;
+    letter->height = logical.height;
+    letter->over_x = max_of(0, max_of(logical.x - ink.x,
+                                      ink.x + ink.width - logical.x - logical.width));
+    letter->over_y = max_of(0, max_of(logical.y - ink.y,
+                                      ink.y + ink.height - logical.y - logical.height));
+    letter->broken = logical.width > width;
+    measure_lines(letter, logical.y);
+}
+
+int letter_set(const struct letter_press *press, const struct letter_ask *ask,
+               struct letter *letter)
+{
+    int plain = is_plain_script(ask->text);
+    PangoFontDescription *font = pango_font_description_new();
+    PangoAttrList *list = attributes(ask, plain);
+    PangoLayout *layout = pango_layout_new(press->context);
+
+    memset(letter, 0, sizeof(*letter));
+    letter->layout = layout;
+    pango_font_description_set_family(font, ask->style->display ? press->display : press->family);
+    pango_font_description_set_weight(font, (PangoWeight)ask->style->weight);
+    pango_font_description_set_absolute_size(font, ask->size * PANGO_SCALE);
+    pango_layout_set_font_description(layout, font);
+    pango_layout_set_attributes(layout, list);
+    pango_layout_set_line_spacing(layout, (float)(plain ? ask->style->leading : 1.0));
+    pango_layout_set_auto_dir(layout, TRUE);
+    pango_layout_set_alignment(layout, ask->align);
+    pango_layout_set_width(layout, ask->width * PANGO_SCALE);
+    pango_layout_set_wrap(layout, ask->break_words ? PANGO_WRAP_WORD_CHAR : PANGO_WRAP_WORD);
+    if (ask->most_height > 0) {
+        pango_layout_set_height(layout, ask->most_height * PANGO_SCALE);
+        pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
+    }
+    pango_layout_set_text(layout, ask->text, -1);
+    measure(letter, ask->width);
+    if (ask->balance && !letter->broken && !ask->break_words) {
+        balance(layout, ask->width);
+        measure(letter, ask->width);
+    }
+    pango_attr_list_unref(list);
+    pango_font_description_free(font);
+    return 0;
+}
+
+void letter_fini(struct letter *letter)
+{
+    if (letter->layout != NULL) {
+        g_object_unref(letter->layout);
+    }
+    letter->layout = NULL;
+}
+
+void letter_paint(const struct letter *letter, cairo_t *cr, double x, double y, struct tint color)
+{
+    PangoRectangle logical;
+
+    pango_layout_get_pixel_extents(letter->layout, NULL, &logical);
+    cairo_save(cr);
+    cairo_set_source_rgb(cr, color.r, color.g, color.b);
+    cairo_translate(cr, x - logical.x, y - logical.y);
+    pango_cairo_show_layout(cr, letter->layout);
+    cairo_restore(cr);
+}

@@ -1,0 +1,39 @@
+/* main.c - gen-typeset: the typesetting and drawing half of the local renderer.
+ *
+ *   gen-typeset scene JOB.json    lays out a scene, writes its parts, prints their list
+ *   gen-typeset bed JOB.json      writes bed.wav, a music bed of the job's mood and length
+ *
+ * A program of its own: it stands on no floor of core, opens only files of the working directory,
+ * needs no network and no home folder. Exit code 0, or 1 after a message, or 2 for wrong usage.
+ */
+#include "bed.h"
+#include "job.h"
+#include "scene.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    const char *word;
+    int (*run)(const struct job *job);
+} commands[] = {{"scene", scene_set}, {"bed", bed_make}, {NULL, NULL}};
+
+int main(int argc, char **argv)
+{
+    struct job job;
+    size_t i = 0;
+    int result = 1;
+
+    while (argc == 3 && commands[i].word != NULL && strcmp(commands[i].word, argv[1]) != 0) {
+        i++;
+    }
+    if (argc != 3 || commands[i].word == NULL) {
+        fprintf(stderr, "usage: gen-typeset scene|bed JOB.json\n");
+        return 2;
+    }
+    if (job_read(&job, argv[2]) == 0 && commands[i].run(&job) == 0) {
+        result = 0;
+    }
+    job_fini(&job);
+    return result;
+}

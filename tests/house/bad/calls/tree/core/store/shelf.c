@@ -1,0 +1,2 @@
+/* shelf.c - may speak SQL. */
+static const char *const all = "SELECT a FROM b";

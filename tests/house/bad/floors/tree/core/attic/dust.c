@@ -1,0 +1,2 @@
+/* dust.c - in no floor. */
+#include <string.h>

@@ -1,0 +1,2 @@
+/* glance.c - media knows base only. */
+#include "model/noun.h"

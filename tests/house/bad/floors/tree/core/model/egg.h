@@ -1,0 +1,1 @@
+/* egg.h - from a hen. */

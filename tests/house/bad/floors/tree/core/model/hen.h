@@ -1,0 +1,2 @@
+/* hen.h - from an egg. */
+#include "model/egg.h"

@@ -1,0 +1,1 @@
+/* noun.h - a thing. */

@@ -1,0 +1,3 @@
+/* port.h - outside. */
+#include <sys/types.h>
+#include <unistd.h>

@@ -1,0 +1,3 @@
+/* gen/contract.h - not the C standard alone. */
+#include <stddef.h>
+#include <unistd.h>

@@ -1,0 +1,5 @@
+/* neat.c - is. */
+int gen_neat(int a)
+{
+    return a;
+}

@@ -1,0 +1,4 @@
+/* twice.h - has no guard. */
+struct gen_twice {
+    int a;
+};

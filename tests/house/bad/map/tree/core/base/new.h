@@ -1,0 +1,1 @@
+/* new.h - a room that came later. */

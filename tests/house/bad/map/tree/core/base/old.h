@@ -1,0 +1,1 @@
+/* old.h - has been there long. */

@@ -1,0 +1,312 @@
+/* record_test.c - binding documents to structs: every message a user can meet, and the way back. */
+#include "base/alloc.h"
+#include "base/json.h"
+#include "base/record.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+struct scene {
+    const char *prompt;
+    int64_t duration_ms;
+};
+
+struct board {
+    bool draft;
+    int64_t seed;
+    double weight;
+    gen_micros budget;
+    gen_moment deadline;
+    const char *title;
+    const char *secret;
+    int quality;
+    struct scene intro;
+    struct gen_records scenes;
+    struct gen_texts tags;
+    const struct gen_node *extra;
+};
+
+static const struct gen_choice qualities[] = {
+    {"draft", 1, "quick"}, {"standard", 2, ""}, {"premium", 3, ""}, {NULL, 0, NULL}};
+
+static const struct gen_field scene_fields[] = {
+    {.key = "prompt", .type = GEN_FIELD_TEXT, .flags = GEN_FIELD_REQUIRED,
+     .offset = offsetof(struct scene, prompt), .min = 1, .max = 10, .help = "What is seen."},
+    {.key = "duration", .type = GEN_FIELD_SECONDS, .offset = offsetof(struct scene, duration_ms),
+     .min = 500, .max = 60000, .preset = "2.5", .help = "How long | how short."},
+    {0},
+};
+
+static enum gen_status scene_check(void *object, const struct gen_node *node,
+                                   struct gen_arena *arena, struct gen_error *err)
+{
+    const struct scene *scene = object;
+
+    (void)node;
+    (void)arena;
+    return strcmp(scene->prompt, "bad") == 0 ? gen_error_set(err, GEN_EINVAL, "is a bad scene")
+                                             : GEN_OK;
+}
+
+static const struct gen_record scene_record = {
+    .name = "scene", .size = sizeof(struct scene), .fields = scene_fields, .short_key = "prompt",
+    .check = scene_check, .help = "One shot of the story."};
+
+static const struct gen_field board_fields[] = {
+    {.key = "draft", .type = GEN_FIELD_BOOL, .offset = offsetof(struct board, draft),
+     .preset = "true"},
+    {.key = "seed", .type = GEN_FIELD_INT, .offset = offsetof(struct board, seed), .min = 1,
+     .max = INT64_MAX, .preset = "7"},
+    {.key = "weight", .type = GEN_FIELD_REAL, .offset = offsetof(struct board, weight), .min = -1,
+     .max = 1},
+    {.key = "budget", .type = GEN_FIELD_MONEY, .offset = offsetof(struct board, budget),
+     .min = 1, .max = 100000000, .preset = "2.40"},
+    {.key = "deadline", .type = GEN_FIELD_MOMENT, .offset = offsetof(struct board, deadline)},
+    {.key = "title", .type = GEN_FIELD_TEXT, .offset = offsetof(struct board, title)},
+    {.key = "secret", .type = GEN_FIELD_TEXT, .flags = GEN_FIELD_HIDDEN,
+     .offset = offsetof(struct board, secret)},
+    {.key = "quality", .type = GEN_FIELD_CHOICE, .offset = offsetof(struct board, quality),
+     .choices = qualities, .preset = "standard"},
+    {.key = "intro", .type = GEN_FIELD_RECORD, .offset = offsetof(struct board, intro),
+     .record = &scene_record},
+    {.key = "scenes", .type = GEN_FIELD_RECORDS, .offset = offsetof(struct board, scenes),
+     .record = &scene_record, .min = 0, .max = 3},
+    {.key = "tags", .type = GEN_FIELD_TEXTS, .offset = offsetof(struct board, tags),
+     .preset = "ad, video"},
+    {.key = "extra", .type = GEN_FIELD_NODE, .offset = offsetof(struct board, extra)},
+    {0},
+};
+
+static const struct gen_record board_record = {
+    .name = "storyboard", .size = sizeof(struct board), .fields = board_fields};
+
+/* {key: value} or, with a scene key, {scenes: [{prompt: "p"}, {prompt: "p", key: value}]}. */
+static struct gen_node *in_board(struct gen_arena *arena, const char *key, struct gen_node *value)
+{
+    struct gen_node *map = gen_node_map(arena);
+
+    gen_node_set(arena, map, key, value);
+    if (value != NULL) {
+        value->line = 3;
+        value->column = 9;
+    }
+    return map;
+}
+
+static struct gen_node *in_scene(struct gen_arena *arena, const char *key, struct gen_node *value)
+{
+    struct gen_node *list = gen_node_list(arena);
+    struct gen_node *scene = in_board(arena, key, value);
+
+    gen_node_push(list, gen_node_string(arena, "p"));
+    gen_node_push(list, scene);
+    if (strcmp(key, "prompt") != 0) {
+        gen_node_set(arena, scene, "prompt", gen_node_string(arena, "p"));
+    }
+    scene->line = 2;
+    return in_board(arena, "scenes", list);
+}
+
+static void refused(struct gen_arena *arena, struct gen_node *node, const char *text)
+{
+    struct gen_error err = {0};
+    struct board board;
+    char out[700];
+
+    cr_expect(ne(int, gen_record_bind(&board_record, node, "", arena, &board, &err), GEN_OK), "%s",
+              text);
+    cr_expect(eq(str, (char *)gen_error_text(&err, out, sizeof(out)), (char *)text));
+}
+
+Test(record, refused_scalars)
+{
+    struct gen_arena *a = gen_arena_create(0);
+
+    refused(a, in_scene(a, "durration", gen_node_int(a, 1)),
+            "line 3, column 9: scenes[1]: unknown key \"durration\" in scene; did you mean "
+            "\"duration\"?");
+    refused(a, in_board(a, "colour", gen_node_int(a, 1)),
+            "line 3, column 9: unknown key \"colour\" in storyboard");
+    refused(a, in_scene(a, "duration", gen_node_string(a, "3")),
+            "line 3, column 9: scenes[1].duration: must be a number of seconds, not text");
+    refused(a, in_scene(a, "duration", gen_node_int(a, 61)),
+            "line 3, column 9: scenes[1].duration: must be between 0.5 and 60 seconds");
+    refused(a, in_scene(a, "duration", gen_node_real(a, (double)NAN)),
+            "line 3, column 9: scenes[1].duration: must be a number of seconds, not a number");
+    refused(a, in_scene(a, "duration", gen_node_real(a, 1e300)),
+            "line 3, column 9: scenes[1].duration: must be between 0.5 and 60 seconds");
+    refused(a, in_scene(a, "prompt", gen_node_string(a, "")),
+            "line 3, column 9: scenes[1].prompt: must be between 1 and 10 characters long");
+    refused(a, in_scene(a, "prompt", gen_node_null(a)),
+            "line 2: scenes[1]: missing key \"prompt\" in scene");
+    refused(a, in_scene(a, "prompt", gen_node_string(a, "bad")),
+            "line 2: scenes[1]: is a bad scene"); /* the check's error gets its place */
+    refused(a, in_scene(a, "prompt", gen_node_int(a, 5)),
+            "line 3, column 9: scenes[1].prompt: must be text, not a whole number; put it in "
+            "quotes");
+    refused(a, in_scene(a, "prompt", gen_node_string_sized(a, "a\0b", 3)),
+            "line 3, column 9: scenes[1].prompt: must not hold a NUL character");
+    refused(a, in_board(a, "draft", gen_node_string(a, "yes")),
+            "line 3, column 9: draft: must be true or false, not text");
+    refused(a, in_board(a, "seed", gen_node_int(a, 0)), "line 3, column 9: seed: must be at least 1");
+    refused(a, in_board(a, "seed", gen_node_real(a, 1.5)),
+            "line 3, column 9: seed: must be a whole number");
+    refused(a, in_board(a, "weight", gen_node_real(a, 1.01)),
+            "line 3, column 9: weight: must be between -1 and 1");
+    gen_arena_destroy(a);
+}
+
+Test(record, refused_others)
+{
+    struct gen_arena *a = gen_arena_create(0);
+    struct gen_node *four = gen_node_list(a);
+    struct gen_node *numbers = gen_node_list(a);
+
+    for (int i = 0; i < 4; i++) {
+        gen_node_push(four, gen_node_string(a, "p"));
+    }
+    gen_node_push(numbers, gen_node_int(a, 1));
+    refused(a, in_board(a, "budget", gen_node_int(a, 0)),
+            "line 3, column 9: budget: must be between 0.000001 and 100 dollars");
+    refused(a, in_board(a, "budget", gen_node_real(a, 1e-7)),
+            "line 3, column 9: budget: the amount 1e-07 is finer than a micro-dollar; use at most "
+            "six decimals");
+    refused(a, in_board(a, "budget", gen_node_string(a, "$5")),
+            "line 3, column 9: budget: must be an amount of dollars, not text");
+    refused(a, in_board(a, "deadline", gen_node_string(a, "tomorrow")),
+            "line 3, column 9: deadline: \"tomorrow\" is not a time; write it like "
+            "2026-11-22T12:00:00Z");
+    refused(a, in_board(a, "quality", gen_node_string(a, "premum")),
+            "line 3, column 9: quality: must be draft, standard or premium, not \"premum\"; did you "
+            "mean \"premium\"?");
+    refused(a, in_board(a, "quality", gen_node_int(a, 1)),
+            "line 3, column 9: quality: must be a word, not a whole number");
+    refused(a, in_board(a, "scenes", four),
+            "line 3, column 9: scenes: must be between 0 and 3 items long");
+    refused(a, in_board(a, "scenes", gen_node_string(a, "p")),
+            "line 3, column 9: scenes: must be a list, not text");
+    refused(a, in_board(a, "intro", gen_node_int(a, 1)),
+            "line 3, column 9: intro: scene must be a map of keys or text, not a whole number");
+    refused(a, in_board(a, "tags", numbers), "tags[0]: must be text, not a whole number");
+    refused(a, gen_node_string(a, "x"), "storyboard must be a map of keys, not text");
+    refused(a, NULL, "storyboard must be a map of keys, not nothing");
+    gen_arena_destroy(a);
+}
+
+Test(record, presets)
+{
+    struct gen_arena *arena = gen_arena_create(0);
+    struct gen_error err = {0};
+    struct board board;
+
+    memset(&board, 0xAA, sizeof(board));
+    cr_assert(eq(int, gen_record_bind(&board_record, gen_node_map(arena), "", arena, &board, &err),
+                 GEN_OK), "%s", err.message);
+    cr_expect(board.draft);
+    cr_expect(eq(i64, board.seed, 7));
+    cr_expect(board.weight == 0);
+    cr_expect(eq(i64, board.budget, 2400000));
+    cr_expect(eq(i64, board.deadline, 0));
+    cr_expect(eq(ptr, (void *)board.title, NULL));
+    cr_expect(eq(int, board.quality, 2));
+    /* the absent scene has its presets; its required prompt is not asked for */
+    cr_expect(eq(ptr, (void *)board.intro.prompt, NULL));
+    cr_expect(eq(i64, board.intro.duration_ms, 2500));
+    cr_expect(eq(sz, board.scenes.count, 0));
+    cr_assert(eq(sz, board.tags.count, 2));
+    cr_expect(eq(str, (char *)board.tags.items[1], "video"));
+    cr_expect(eq(ptr, (void *)board.extra, NULL));
+    gen_arena_destroy(arena);
+}
+
+static struct gen_node *full(struct gen_arena *arena)
+{
+    struct gen_node *map = gen_node_map(arena);
+    struct gen_node *scenes = gen_node_set(arena, map, "scenes", gen_node_list(arena));
+    struct gen_node *scene = gen_node_push(scenes, gen_node_map(arena));
+
+    gen_node_set(arena, scene, "prompt", gen_node_string(arena, "ten \xF0\x9F\x8E\xAC char"));
+    gen_node_set(arena, scene, "duration", gen_node_real(arena, 1.25));
+    gen_node_push(scenes, gen_node_string(arena, "short"));
+    gen_node_set(arena, map, "budget", gen_node_real(arena, 0.1));
+    gen_node_set(arena, map, "deadline", gen_node_string(arena, "2026-11-22T12:00:00Z"));
+    gen_node_set(arena, map, "secret", gen_node_string(arena, "hush"));
+    gen_node_set(arena, map, "quality", gen_node_string(arena, "premium"));
+    gen_node_set(arena, map, "seed", gen_node_real(arena, 12.0)); /* whole, if not written so */
+    gen_node_set(arena, map, "intro", gen_node_string(arena, "hello"));
+    gen_node_set(arena, map, "extra", gen_node_null(arena));
+    return map;
+}
+
+static const char full_text[] =
+    "{\"draft\":true,\"seed\":12,\"weight\":0,\"budget\":0.1,"
+    "\"deadline\":\"2026-11-22T12:00:00.000Z\",\"quality\":\"premium\","
+    "\"intro\":{\"prompt\":\"hello\",\"duration\":2.5},\"scenes\":[{\"prompt\":\"ten "
+    "\xF0\x9F\x8E\xAC char\",\"duration\":1.25},{\"prompt\":\"short\",\"duration\":2.5}],"
+    "\"tags\":[\"ad\",\"video\"],\"extra\":null}";
+
+Test(record, there_and_back)
+{
+    struct gen_arena *arena = gen_arena_create(0);
+    struct gen_error err = {0};
+    struct gen_node *written;
+    struct board board;
+
+    cr_assert(eq(int, gen_record_bind(&board_record, full(arena), "", arena, &board, &err), GEN_OK),
+              "%s", err.message);
+    cr_expect(eq(str, (char *)board.secret, "hush"));
+    written = gen_record_write(&board_record, &board, arena);
+    cr_expect(eq(str, gen_json_text(arena, written, NULL), (char *)full_text)); /* no secret */
+    cr_assert(eq(int, gen_record_bind(&board_record, written, "", arena, &board, &err), GEN_OK));
+    written = gen_record_write(&board_record, &board, arena);
+    cr_expect(eq(str, gen_json_text(arena, written, NULL), (char *)full_text));
+    gen_arena_destroy(arena);
+}
+
+Test(record, each_allocation_failing)
+{
+    struct gen_arena *stays = gen_arena_create(0);
+    const struct gen_node *node = full(stays);
+    bool done = false;
+    long failures = 0;
+
+    for (long nth = 1; !done; nth++) {
+        struct gen_arena *arena = gen_arena_create(0);
+        struct gen_error err = {0};
+        struct board board;
+        enum gen_status status;
+
+        gen_alloc_fail_at(nth);
+        status = gen_record_bind(&board_record, node, "", arena, &board, &err);
+        done = status == GEN_OK;
+        gen_alloc_fail_at(0);
+        cr_expect(eq(int, status, done ? GEN_OK : GEN_ENOMEM));
+        failures += done ? 0 : 1;
+        gen_arena_destroy(arena);
+    }
+    cr_expect(gt(long, failures, 0));
+    gen_arena_destroy(stays);
+}
+
+Test(record, document)
+{
+    struct gen_bytes out;
+
+    gen_bytes_init(&out, 10000);
+    cr_expect(eq(int, gen_record_document(&board_record, &out), GEN_OK));
+    cr_expect(ne(ptr, strstr(out.data, "### storyboard\n\n| key | takes | default | meaning |"), NULL));
+    cr_expect(ne(ptr, strstr(out.data, "| `quality` | word: `draft`, `standard`, `premium` | "
+                                       "`standard` |  |\n"), NULL));
+    cr_expect(ne(ptr, strstr(out.data, "| `scenes` | list of maps: scene, between 0 and 3 items "
+                                       "long |  |  |\n"), NULL));
+    cr_expect(ne(ptr, strstr(out.data, "\n### scene\n\nOne shot of the story.\n\n"), NULL));
+    cr_expect(ne(ptr, strstr(out.data, "A bare text stands for `{prompt: text}`."), NULL));
+    cr_expect(ne(ptr, strstr(out.data, "| `duration` | seconds, between 0.5 and 60 seconds | `2.5` "
+                                       "| How long \\| how short. |\n"), NULL));
+    /* a record that is used twice is described once */
+    cr_expect(eq(ptr, strstr(strstr(out.data, "### scene") + 1, "### scene"), NULL));
+    gen_bytes_fini(&out);
+}

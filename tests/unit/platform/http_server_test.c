@@ -1,0 +1,443 @@
+/* http_server_test.c - core/platform/http_server.c and exchange.c over real sockets: what peers send,
+ * well formed or not, and what they get. The server and the peer share one thread; nothing here
+ * measures time. */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include "base/alloc.h"
+#include "platform/files.h"
+#include "platform/http_server.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum { ANSWER_MOST = 4 * 1024 * 1024, PATIENCE = 20000, UPLOAD_MOST = 300000, FILE_SIZE = 1000 };
+
+struct house {
+    struct gen_loop *loop;
+    struct gen_http_server *server;
+    char folder[64], socket[96];
+    int heads, bodies, ends, drains;
+    struct gen_exchange *waiting; /* of /late and /stream */
+    struct gen_timer *timer;
+    int streams;
+    char *answer; /* what the peer read, NUL-terminated */
+    size_t answer_size;
+};
+
+/* -------------------------------------------------------------------------- a handler to test -- */
+
+static void reply_text(struct gen_exchange *exchange, int status, const char *text)
+{
+    gen_exchange_reply(exchange, status, "text/plain", text, strlen(text));
+}
+
+static void late_reply(void *context)
+{
+    struct house *house = context;
+
+    house->timer = NULL;
+    reply_text(house->waiting, 200, "late");
+}
+
+static void reply_the_file(struct gen_exchange *exchange, const struct house *house)
+{
+    char path[128];
+    int fd;
+
+    snprintf(path, sizeof path, "%s/file", house->folder);
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    cr_assert(fd >= 0);
+    gen_exchange_reply_file(exchange, fd, "video/mp4", "tag-1");
+}
+
+static bool add_pair(void *context, const char *key, const char *value)
+{
+    strcat(strcat(strcat(strcat(context, "["), key), "="), value);
+    strcat(context, "]");
+    return strcmp(key, "stop") != 0;
+}
+
+static void on_head(void *context, struct gen_exchange *exchange)
+{
+    struct house *house = context;
+    const char *path = gen_exchange_path(exchange);
+
+    house->heads++;
+    gen_exchange_set_state(exchange, house);
+    if (strcmp(path, "/early") == 0) {
+        reply_text(exchange, 401, "who are you");
+    } else if (strcmp(path, "/echo") == 0 || strcmp(path, "/late") == 0) {
+        gen_exchange_accept(exchange, GEN_HTTP_BODY_MEMORY, 100000);
+    } else if (strcmp(path, "/upload") == 0 || strcmp(path, "/keep") == 0) {
+        gen_exchange_accept(exchange, GEN_HTTP_BODY_FILE, UPLOAD_MOST);
+    } /* the others take no body */
+}
+
+static void reply_query(struct gen_exchange *exchange)
+{
+    char text[1024] = "";
+
+    gen_exchange_each_query(exchange, add_pair, text);
+    snprintf(text + strlen(text), 256, " a is %s, header is %s, %s",
+             gen_exchange_query(exchange, "a") == NULL ? "absent" : gen_exchange_query(exchange, "a"),
+             gen_exchange_header(exchange, "x-test") == NULL
+                 ? "absent"
+                 : gen_exchange_header(exchange, "x-test"),
+             gen_exchange_is_local(exchange) ? "local" : "remote");
+    gen_exchange_reply_header(exchange, "X-Custom", "yes");
+    reply_text(exchange, 200, text);
+}
+
+static void on_body(void *context, struct gen_exchange *exchange)
+{
+    struct house *house = context;
+    const char *path = gen_exchange_path(exchange);
+    char text[1200];
+    int64_t size = 0;
+
+    house->bodies++;
+    if (strcmp(path, "/echo") == 0) {
+        size_t bytes;
+        const char *body = gen_exchange_body(exchange, &bytes);
+
+        gen_exchange_reply(exchange, 200, NULL, body, bytes);
+    } else if (strcmp(path, "/upload") == 0 || strcmp(path, "/keep") == 0) {
+        const char *file = gen_exchange_body_file(exchange, &size);
+        struct stat facts;
+
+        cr_assert(stat(file, &facts) == 0 && facts.st_size == size);
+        cr_assert(0600 == (facts.st_mode & 0777));
+        if (path[1] == 'k') {
+            gen_exchange_keep_file(exchange);
+        }
+        snprintf(text, sizeof text, "stored %lld", (long long)size);
+        reply_text(exchange, 201, text);
+    } else if (strcmp(path, "/late") == 0) {
+        house->waiting = exchange;
+        house->timer = gen_timer_start(house->loop, 20, late_reply, house);
+    } else if (strcmp(path, "/never") == 0) {
+        house->waiting = exchange;
+    } else if (strcmp(path, "/file") == 0) {
+        reply_the_file(exchange, house);
+    } else if (strcmp(path, "/stream") == 0) {
+        house->waiting = exchange;
+        house->streams++;
+        gen_exchange_stream(exchange, 200, "text/event-stream", 100000);
+    } else if (strcmp(path, "/query") == 0) {
+        reply_query(exchange);
+    } else {
+        snprintf(text, sizeof text, "nothing at %s", path);
+        reply_text(exchange, 404, text);
+    }
+}
+
+static void on_end(void *context, struct gen_exchange *exchange)
+{
+    struct house *house = context;
+
+    cr_assert(gen_exchange_state(exchange) == house);
+    house->ends++;
+    if (house->waiting == exchange) {
+        house->waiting = NULL;
+        gen_timer_cancel(&house->timer);
+    }
+}
+
+static void on_drain(void *context, struct gen_exchange *exchange)
+{
+    struct house *house = context;
+
+    (void)exchange;
+    house->drains++;
+}
+
+/* ------------------------------------------------------------------------------ house and peer -- */
+
+static struct gen_http_handler handler_of(struct house *house)
+{
+    return (struct gen_http_handler){on_head, on_body, on_end, on_drain, house};
+}
+
+static void house_listen(struct house *house, int max_connections)
+{
+    struct gen_http_listen listen = {.unix_socket = house->socket,
+                                     .address = "127.0.0.1",
+                                     .max_connections = max_connections,
+                                     .upload_folder = house->folder};
+    struct gen_http_handler handler = handler_of(house);
+    struct gen_error err = {0};
+
+    cr_assert(gen_http_server_create(house->loop, &listen, &handler, &house->server, &err) ==
+                  GEN_OK, "%s", err.message);
+}
+
+static void house_open(struct house *house)
+{
+    char path[128], bytes[FILE_SIZE];
+    struct gen_error err;
+
+    memset(house, 0, sizeof *house);
+    strcpy(house->folder, "/tmp/gen-server-XXXXXX");
+    cr_assert(mkdtemp(house->folder) != NULL);
+    snprintf(house->socket, sizeof house->socket, "%s/sock", house->folder);
+    snprintf(path, sizeof path, "%s/file", house->folder);
+    for (int i = 0; i < FILE_SIZE; i++) {
+        bytes[i] = (char)('a' + i % 26);
+    }
+    cr_assert(gen_files_write(path, bytes, sizeof bytes, 0600, &err) == GEN_OK);
+    cr_assert(gen_loop_create(&house->loop, &err) == GEN_OK);
+    house->answer = malloc(ANSWER_MOST);
+    house_listen(house, 0);
+}
+
+static void house_close(struct house *house)
+{
+    struct gen_error err;
+
+    gen_timer_cancel(&house->timer);
+    gen_http_server_destroy(house->server);
+    gen_loop_destroy(house->loop);
+    cr_assert(house->heads == house->ends, "%d heads, %d ends", house->heads, house->ends);
+    cr_assert(gen_files_remove_tree(house->folder, &err) == GEN_OK);
+    free(house->answer);
+}
+
+static int peer_open(struct house *house, bool local)
+{
+    struct sockaddr_un path = {.sun_family = AF_UNIX};
+    struct sockaddr_in port = {.sin_family = AF_INET,
+                               .sin_port = htons((uint16_t)gen_http_server_port(house->server)),
+                               .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    int fd = socket(local ? AF_UNIX : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    strcpy(path.sun_path, house->socket);
+    cr_assert(connect(fd, local ? (struct sockaddr *)&path : (struct sockaddr *)&port,
+                      local ? sizeof path : sizeof port) == 0);
+    fcntl(fd, F_SETFL, O_NONBLOCK);
+    return fd;
+}
+
+static void house_turns(struct house *house, int turns)
+{
+    for (int i = 0; i < turns; i++) {
+        gen_loop_poll(house->loop);
+    }
+}
+
+/* Sends while the server runs; false when it closed the connection before all was sent. */
+static bool peer_send(struct house *house, int fd, const char *data, size_t size)
+{
+    for (int i = 0; size > 0 && i < PATIENCE; i++) {
+        ssize_t sent = send(fd, data, size, MSG_NOSIGNAL);
+
+        if (sent < 0 && errno != EAGAIN) {
+            return false;
+        }
+        if (sent > 0) {
+            data += sent;
+            size -= (size_t)sent;
+            i = 0;
+        } else {
+            struct pollfd wait = {.fd = fd, .events = POLLOUT};
+
+            poll(&wait, 1, 1);
+        }
+        gen_loop_poll(house->loop);
+    }
+    return size == 0;
+}
+
+/* Reads into house->answer until `until` is in it, or the end (NULL). */
+static void peer_read(struct house *house, int fd, const char *until)
+{
+    house->answer_size = 0;
+    for (int i = 0; i < PATIENCE; i++) {
+        ssize_t got = recv(fd, house->answer + house->answer_size,
+                           ANSWER_MOST - 1 - house->answer_size, 0);
+
+        house->answer[house->answer_size + (got > 0 ? (size_t)got : 0)] = '\0';
+        if (got > 0) {
+            house->answer_size += (size_t)got;
+            i = 0;
+        } else if (got == 0 || errno != EAGAIN) {
+            cr_assert(until == NULL, "the server closed: %s", house->answer);
+            return;
+        } else {
+            struct pollfd wait = {.fd = fd, .events = POLLIN};
+
+            poll(&wait, 1, 1);
+        }
+        if (until != NULL && memmem(house->answer, house->answer_size, until, strlen(until))) {
+            return;
+        }
+        gen_loop_poll(house->loop);
+    }
+    cr_assert(false, "nothing more came after: %.300s", house->answer);
+}
+
+static void ask(struct house *house, const char *request)
+{
+    int fd = peer_open(house, false);
+
+    (void)peer_send(house, fd, request, strlen(request));
+    peer_read(house, fd, NULL);
+    close(fd);
+    house_turns(house, 5);
+}
+
+static int files_left(const struct house *house)
+{
+    DIR *folder = opendir(house->folder);
+    struct dirent *entry;
+    int count = 0;
+
+    while ((entry = readdir(folder)) != NULL) {
+        count += strncmp(entry->d_name, "upload-", 7) == 0;
+    }
+    closedir(folder);
+    return count;
+}
+
+/* ------------------------------------------------------------------------------ simple requests -- */
+
+#define HOST "Host: x\r\nConnection: close\r\n"
+
+struct ask_case {
+    const char *request;
+    const char *starts; /* of the answer */
+    const char *has;    /* NULL = do not look */
+    const char *ends;
+    const char *lacks;
+};
+
+static const struct ask_case ASKS[] = {
+    /* plain */
+    {"GET /nowhere HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 404 ", "Content-Type: text/plain\r\n",
+     "\r\n\r\nnothing at /nowhere", NULL},
+    {"GET / HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 404 ", "X-Content-Type-Options: nosniff\r\n", NULL,
+     NULL},
+    /* a body in memory, none at all, and in chunks */
+    {"POST /echo HTTP/1.1\r\n" HOST "Content-Length: 5\r\n\r\nhello", "HTTP/1.1 200 ",
+     "Content-Length: 5\r\n", "\r\n\r\nhello", NULL},
+    {"POST /echo HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 200 ", "Content-Length: 0\r\n", "\r\n\r\n",
+     NULL},
+    {"POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
+     "HTTP/1.1 200 ", NULL, "\r\n\r\nabcde", NULL},
+    {"POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\nxyz\r\n", "HTTP/1.1 400 ", NULL,
+     NULL, NULL},
+    /* a body where none is wanted, announced or in chunks */
+    {"POST /file HTTP/1.1\r\n" HOST "Content-Length: 5\r\n\r\nhello", "HTTP/1.1 400 ",
+     "application/problem+json", "\"code\":\"invalid\",\"detail\":\"This request must not have a body.\"}",
+     NULL},
+    {"POST /file HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+     "HTTP/1.1 400 ", NULL, NULL, NULL},
+    /* to a file */
+    {"PUT /upload HTTP/1.1\r\n" HOST "Content-Length: 5\r\n\r\nhello", "HTTP/1.1 201 ", NULL,
+     "\r\n\r\nstored 5", NULL},
+    {"PUT /upload HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 201 ", NULL, "stored 0", NULL},
+    /* too large by its own words: no byte of the body is awaited */
+    {"PUT /upload HTTP/1.1\r\n" HOST "Content-Length: 300001\r\n\r\n", "HTTP/1.1 413 ",
+     "Connection: close\r\n", NULL, NULL},
+    {"PUT /echo HTTP/1.1\r\n" HOST "Content-Length: 99999999999999999\r\n\r\n", "HTTP/1.1 413 ",
+     "\"code\":\"too_large\"", NULL, NULL},
+    {"PUT /echo HTTP/1.1\r\n" HOST "Content-Length: 99999999999999999999999\r\n\r\n",
+     "HTTP/1.1 413 ", NULL, NULL, NULL},
+    {"PUT /echo HTTP/1.1\r\n" HOST "Content-Length: -1\r\n\r\n", "HTTP/1.1 400 ", NULL, NULL, NULL},
+    {"PUT /echo HTTP/1.1\r\n" HOST "Content-Length: 1x\r\n\r\n", "HTTP/1.1 400 ", NULL, NULL, NULL},
+    /* 100-continue: the refusal comes instead of it */
+    {"PUT /echo HTTP/1.1\r\n" HOST "Expect: 100-continue\r\nContent-Length: 999999\r\n\r\n",
+     "HTTP/1.1 413 ", NULL, NULL, NULL},
+    {"PUT /echo HTTP/1.1\r\n" HOST "Expect: 100-continue\r\nContent-Length: 2\r\n\r\nok",
+     "HTTP/1.1 100 ", "HTTP/1.1 200 ", "\r\n\r\nok", NULL},
+    /* replied at the head, with and without a body that nobody reads */
+    {"GET /early HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 401 ", NULL, "who are you", NULL},
+    {"POST /early HTTP/1.1\r\n" HOST "Content-Length: 5\r\n\r\nhello", "HTTP/1.1 401 ", NULL,
+     "who are you", NULL},
+    /* the reply comes from another turn of the loop */
+    {"GET /late HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 200 ", NULL, "\r\n\r\nlate", NULL},
+    {"POST /late HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\nabc", "HTTP/1.1 200 ", NULL,
+     "\r\n\r\nlate", NULL},
+    /* HEAD: the size, not the body */
+    {"HEAD /file HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 200 ", "Content-Length: 1000\r\n", "\r\n\r\n",
+     NULL},
+    {"HEAD /nowhere HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 404 ", "Content-Length: 19\r\n",
+     "\r\n\r\n", NULL},
+    {"HEAD /stream HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 200 ", "text/event-stream", "\r\n\r\n",
+     NULL},
+    /* a file: whole, ranges, suffix, beyond the end, several, nonsense */
+    {"GET /file HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 200 ", "ETag: \"tag-1\"\r\n", "jkl", NULL},
+    {"GET /file HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 200 ", "Accept-Ranges: bytes\r\n", NULL,
+     "Content-Range"},
+    {"GET /file HTTP/1.1\r\n" HOST "Range: bytes=0-2\r\n\r\n", "HTTP/1.1 206 ",
+     "Content-Range: bytes 0-2/1000\r\n", "\r\n\r\nabc", NULL},
+    {"GET /file HTTP/1.1\r\n" HOST "Range: bytes=997-\r\n\r\n", "HTTP/1.1 206 ",
+     "Content-Range: bytes 997-999/1000\r\n", "\r\n\r\njkl", NULL},
+    {"GET /file HTTP/1.1\r\n" HOST "Range: bytes=-2\r\n\r\n", "HTTP/1.1 206 ",
+     "Content-Length: 2\r\n", "\r\n\r\nkl", NULL},
+    {"GET /file HTTP/1.1\r\n" HOST "Range: bytes=1000-\r\n\r\n", "HTTP/1.1 416 ",
+     "Content-Range: bytes */1000\r\n", "\r\n\r\n", NULL},
+    {"GET /file HTTP/1.1\r\n" HOST "Range: bytes=0-1,5-6\r\n\r\n", "HTTP/1.1 200 ",
+     "Content-Length: 1000\r\n", NULL, "Content-Range"},
+    {"GET /file HTTP/1.1\r\n" HOST "Range: pages=0-1\r\n\r\n", "HTTP/1.1 200 ", NULL, NULL, NULL},
+    {"HEAD /file HTTP/1.1\r\n" HOST "Range: bytes=0-1\r\n\r\n", "HTTP/1.1 200 ",
+     "Content-Length: 1000\r\n", "\r\n\r\n", NULL},
+    {"GET /file HTTP/1.1\r\n" HOST "If-None-Match: \"other\", W/\"tag-1\"\r\n\r\n", "HTTP/1.1 304 ",
+     "ETag: \"tag-1\"\r\n", "\r\n\r\n", NULL},
+    {"GET /file HTTP/1.1\r\n" HOST "If-None-Match: \"other\"\r\n\r\n", "HTTP/1.1 200 ", NULL, NULL,
+     NULL},
+    {"GET /file HTTP/1.1\r\n" HOST "If-Range: \"tag-1\"\r\nRange: bytes=0-0\r\n\r\n",
+     "HTTP/1.1 206 ", NULL, "\r\n\r\na", NULL},
+    {"GET /file HTTP/1.1\r\n" HOST "If-Range: \"tag-2\"\r\nRange: bytes=0-0\r\n\r\n",
+     "HTTP/1.1 200 ", NULL, NULL, NULL},
+    /* query and headers: order, decoding, no value, case of keys, plus signs, an escaped NUL */
+    {"GET /query?a=1&b=x%20y+z&a=2&c&%41=3 HTTP/1.1\r\n" HOST "X-TEST: Yes\r\n\r\n",
+     "HTTP/1.1 200 ", "X-Custom: yes\r\n",
+     "[a=1][b=x y z][a=2][c=][A=3] a is 1, header is Yes, remote", NULL},
+    {"GET /query?stop=1&b=2 HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 200 ", NULL,
+     "[stop=1] a is absent, header is absent, remote", NULL},
+    {"GET /query?a=%00x HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 200 ", NULL,
+     "[a=%00x] a is %00x, header is absent, remote", NULL},
+    {"GET /echo%00/../secret HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 404 ", NULL,
+     "nothing at /echo%00/../secret", NULL},
+    {"GET /%6eo%zz%4 HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 404 ", NULL, "nothing at /no%zz%4", NULL},
+    /* not HTTP/1.1 as it should be */
+    {"GET / HTTP/1.1\r\nConnection: close\r\n\r\n", "HTTP/1.1 400 ", NULL, NULL, NULL},
+    {"GET / HTTP/1.0\r\n\r\n", "HTTP/1.", NULL, "nothing at /", NULL},
+    {"GET / HTTP/9.0\r\n\r\n", "HTTP/1.1 505 ", NULL, NULL, NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+Test(http_server, answers_each_request_as_it_should)
+{
+    struct house house;
+
+    house_open(&house);
+    for (const struct ask_case *row = ASKS; row->request != NULL; row++) {
+        ask(&house, row->request);
+        cr_expect(strncmp(house.answer, row->starts, strlen(row->starts)) == 0, "%s\ngave\n%s",
+                  row->request, house.answer);
+        cr_expect(row->has == NULL || strstr(house.answer, row->has) != NULL, "%s\ngave\n%s",
+                  row->request, house.answer);
+        cr_expect(row->lacks == NULL || strstr(house.answer, row->lacks) == NULL, "%s\ngave\n%s",
+                  row->request, house.answer);
+        cr_expect(row->ends == NULL ||
+                      (house.answer_size >= strlen(row->ends) &&
+                       strcmp(house.answer + house.answer_size - strlen(row->ends), row->ends) == 0),
+                  "%s\ngave\n%s", row->request, house.answer);
+        cr_expect(house.heads == house.ends, "%s", row->request);
+        cr_expect(files_left(&house) == 0, "%s", row->request);
+    }
+    cr_expect(gen_http_server_connections(house.server) == 0);
+    house_close(&house);
+}
