@@ -67,7 +67,7 @@ echo "The finished files are in $PWD/$out:"
 (cd "$out" && find . -type f -printf '  %P  (%k KiB)\n' | sort)
 job=$(find "$out" -name job.json | head -n 1)
 if [ -n "$job" ]; then
-    cost=$(sed -n 's/^  "cost": \([0-9.]*\).*/\1/p' "$job" | head -n 1)
+    cost=$({ grep -o '"spent": *[0-9.]*' "$job" || true; } | head -n 1 | grep -o '[0-9.]*$' || true)
     [ -z "$cost" ] || echo "They cost \$$cost."
 fi
 echo "gend is still running. Stop it with:  $gen down"

@@ -32,15 +32,14 @@ struct gen_asking {
 };
 
 /* The scratch folder of the attempt, made with its asset links on first use. */
-static enum gen_status flight_scratch(struct gen_flight *flight, const char *attempt,
-                                      const struct gen_asset *assets, size_t asset_count,
-                                      char **out, struct gen_error *err)
+static enum gen_status flight_scratch(struct gen_flight *flight, const struct gen_asset *assets,
+                                      size_t asset_count, char **out, struct gen_error *err)
 {
     const struct gen_flight_world *world = flight->world;
     struct gen_task task = {.assets = assets, .asset_count = asset_count};
     enum gen_status status;
 
-    *out = gen_scratch_path(world->scratch, attempt, flight->exchange);
+    *out = gen_scratch_path(world->scratch, flight->attempt.text, flight->exchange);
     if (*out == NULL) {
         return gen_error_set(err, GEN_ENOMEM, "out of memory");
     }
@@ -261,15 +260,17 @@ static enum gen_status flight_http(struct gen_flight *flight, const char *scratc
     return status != GEN_OK ? status : flight_ask(flight, &request, err);
 }
 
-void gen_flight_perform(struct gen_flight *flight, const char *attempt,
+void gen_flight_perform(struct gen_flight *flight, const struct gen_ident *attempt,
                         const struct gen_asset *assets, size_t asset_count)
 {
     struct gen_error err = {0};
     char *scratch = NULL;
-    enum gen_status status =
-        flight_scratch(flight, attempt, assets, asset_count, &scratch, &err);
+    enum gen_status status;
 
     GEN_CHECK(flight->asking == NULL && flight->run == NULL);
+    flight->attempt = *attempt;
+    flight->under_way = flight->generation;
+    status = flight_scratch(flight, assets, asset_count, &scratch, &err);
     if (status == GEN_OK) {
         status = flight->step.type == GEN_STEP_IS_RUN
                      ? flight_run(flight, scratch, &err)
@@ -293,6 +294,7 @@ static void flight_on_timer(void *context)
 void gen_flight_wake(struct gen_flight *flight, int64_t wait_ms)
 {
     gen_timer_cancel(&flight->timer);
+    flight->under_way = flight->generation;
     flight->timer = gen_timer_start(flight->world->loop, wait_ms, flight_on_timer, flight);
     GEN_CHECK(flight->timer != NULL); /* without a timer the shot would sleep for ever */
 }
@@ -338,7 +340,7 @@ static void flight_probed(void *context, enum gen_status status, const struct ge
     }
 }
 
-void gen_flight_store(struct gen_flight *flight, const char *attempt, const char *file)
+void gen_flight_store(struct gen_flight *flight, const char *file)
 {
     const struct gen_flight_world *world = flight->world;
     struct gen_storing *storing = gen_alloc(sizeof(*storing));
@@ -352,8 +354,9 @@ void gen_flight_store(struct gen_flight *flight, const char *attempt, const char
         return;
     }
     storing->flight = flight;
+    flight->under_way = flight->generation;
     snprintf(storing->blobs, sizeof(storing->blobs), "%s", world->blobs);
-    snprintf(scratch, sizeof(scratch), "%s/%s", world->scratch, attempt);
+    snprintf(scratch, sizeof(scratch), "%s/%s", world->scratch, flight->attempt.text);
     status = gen_scratch_result(scratch, file[0] == '\0' ? FLIGHT_RESULT : file, storing->path,
                                 sizeof(storing->path), &err);
     if (status == GEN_OK) {
@@ -392,13 +395,14 @@ void gen_flight_stop(struct gen_flight *flight)
     }
 }
 
-void gen_flight_land(struct gen_flight *flight, const char *attempt)
+void gen_flight_land(struct gen_flight *flight)
 {
     char path[GEN_BLOB_PATH_SIZE];
 
     gen_flight_stop(flight);
     if (flight->scratch_made) {
-        snprintf(path, sizeof(path), "%s/%s", flight->world->scratch, attempt);
+        snprintf(path, sizeof(path), "%s/%s", flight->world->scratch,
+                 flight->attempt.text);
         gen_scratch_remove(flight->world->loop, path);
         flight->scratch_made = false;
     }

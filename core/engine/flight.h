@@ -42,6 +42,8 @@ struct gen_flight { /* the engine owns the memory; zeroed, then world, owner and
     size_t pipeline, shot;
     struct gen_ticket ticket;
     uint32_t generation;        /* grows when the machine stops it; stale effects are dropped */
+    uint32_t under_way;         /* generation of what is under way: its reports are heard while equal */
+    struct gen_ident attempt;   /* whose scratch folder is in use */
     struct gen_arena *exchange; /* of `step` and what it points to */
     struct gen_step step;
     struct gen_asking *asking; /* private: a request under way */
@@ -52,19 +54,19 @@ struct gen_flight { /* the engine owns the memory; zeroed, then world, owner and
 };
 
 /* The step in flight->step, whose memory is flight->exchange. `assets` as in the task. */
-void gen_flight_perform(struct gen_flight *flight, const char *attempt,
+void gen_flight_perform(struct gen_flight *flight, const struct gen_ident *attempt,
                         const struct gen_asset *assets, size_t asset_count);
 
 void gen_flight_wake(struct gen_flight *flight, int64_t wait_ms);
 
 /* Probes and stores the result (`file` in the scratch folder, "" = what the sink received). */
-void gen_flight_store(struct gen_flight *flight, const char *attempt, const char *file);
+void gen_flight_store(struct gen_flight *flight, const char *file);
 
 /* Ends and silences what is under way; keeps the scratch folder. */
 void gen_flight_stop(struct gen_flight *flight);
 
 /* The attempt is over: stop, and remove its scratch folder. */
-void gen_flight_land(struct gen_flight *flight, const char *attempt);
+void gen_flight_land(struct gen_flight *flight);
 
 /* Memory of the last exchange. */
 void gen_flight_fini(struct gen_flight *flight);

@@ -34,6 +34,11 @@ static void machine_resume_shot(struct gen_turn *turn)
     case GEN_ATTEMPT_FETCHED:
         gen_settle_fetched(turn);
         break;
+    case GEN_ATTEMPT_REFUSED:
+    case GEN_ATTEMPT_FAILED: /* the last one: its pipeline was being brought to an end */
+        gen_settle_give_up(turn, turn->shot->attempt.failure,
+                           turn->shot->attempt.failure_message);
+        break;
     default:
         break;
     }

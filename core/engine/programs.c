@@ -94,6 +94,20 @@ static void programs_leave(struct gen_run *run)
     }
 }
 
+/* Trouble with our disk or memory keeps its status; all else is the file's fault. */
+static enum gen_status programs_blame(const char *code)
+{
+    static const enum gen_status ours[] = {GEN_ENOMEM,  GEN_ENOTFOUND, GEN_EDENIED,
+                                           GEN_EIO, GEN_ENOSPACE,  GEN_ETOOLARGE};
+
+    for (size_t i = 0; i < GEN_COUNT(ours); i++) {
+        if (strcmp(code, gen_status_word(ours[i])) == 0) {
+            return ours[i];
+        }
+    }
+    return GEN_EINVAL;
+}
+
 static void programs_answer(struct gen_run *run, const struct gen_process_end *end)
 {
     struct gen_arena *arena = gen_arena_create(8u << 20);
@@ -108,8 +122,8 @@ static void programs_answer(struct gen_run *run, const struct gen_process_end *e
     if (end->timed_out) {
         status = gen_error_set(&err, GEN_EINVAL, "opening the file took too long");
     } else if (error != NULL) {
-        status = gen_error_set(&err, GEN_EINVAL, "%s",
-                               gen_node_text(gen_node_get(error, "message"), "unusable file"));
+        status = gen_error_set(&err, programs_blame(gen_node_text(gen_node_get(error, "code"), "")),
+                               "%s", gen_node_text(gen_node_get(error, "message"), "unusable file"));
     } else if (end->signal != 0) {
         status = gen_error_set(&err, GEN_EINVAL, "the file made its reader fail (signal %d)",
                                end->signal);

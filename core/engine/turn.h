@@ -71,7 +71,8 @@ struct gen_effect {
     int64_t wait_ms;
     bool front;       /* WANT_SLOT: it had one before a restart */
     bool holds_money; /* the changes of this turn hold money and may be refused for it */
-    const char *file; /* STORE_CLIP */
+    const char *file;    /* STORE_CLIP */
+    uint32_t generation; /* the shell's: of the flight when the effect was asked for */
 };
 
 struct gen_turn { /* one call of the machine */

@@ -55,7 +55,9 @@ struct catalog_number {
 };
 
 #define CATALOG_NUMBER(member, least, most) \
-    {#member, offsetof(struct gen_provider_model, member), least, most}
+    { \
+#member, offsetof(struct gen_provider_model, member), least, most \
+    }
 
 static const struct catalog_number catalog_numbers[] = {
     CATALOG_NUMBER(tier, 1, 3),
@@ -78,8 +80,9 @@ static enum gen_status catalog_check_numbers(const struct gen_provider_model *mo
 
         memcpy(&value, (const char *)model + row->offset, sizeof(value));
         if (value < row->least || value > row->most) {
-            return gen_error_set(err, GEN_ECORRUPT, "%s is %" PRId32 ", not within %" PRId32
-                                 " to %" PRId32, row->name, value, row->least, row->most);
+            return gen_error_set(err, GEN_ECORRUPT,
+                                 "%s is %" PRId32 ", not within %" PRId32 " to %" PRId32, row->name,
+                                 value, row->least, row->most);
         }
     }
     if (!gen_checks_range(model->quality, 0, 10)) {
@@ -94,8 +97,9 @@ static enum gen_status catalog_check_numbers(const struct gen_provider_model *mo
         return gen_error_set(err, GEN_ECORRUPT, "max_asset_bytes is negative");
     }
     if (model->max_scenes > 1 && (model->flags & GEN_MODEL_WHOLE_STORYBOARD) == 0) {
-        return gen_error_set(err, GEN_ECORRUPT, "max_scenes is %" PRId32
-                             " without GEN_MODEL_WHOLE_STORYBOARD", model->max_scenes);
+        return gen_error_set(err, GEN_ECORRUPT,
+                             "max_scenes is %" PRId32 " without GEN_MODEL_WHOLE_STORYBOARD",
+                             model->max_scenes);
     }
     return GEN_OK;
 }
@@ -105,21 +109,25 @@ static enum gen_status catalog_check_durations(const struct gen_provider_model *
 {
     if (model->min_duration_ms < 1 || model->min_duration_ms > model->max_duration_ms ||
         model->max_duration_ms > CATALOG_LONGEST_MS) {
-        return gen_error_set(err, GEN_ECORRUPT, "durations from %" PRId64 " to %" PRId64
-                             " ms are no range within 1 ms to 1 hour", model->min_duration_ms,
-                             model->max_duration_ms);
+        return gen_error_set(err, GEN_ECORRUPT,
+                             "durations from %" PRId64 " to %" PRId64
+                             " ms are no range within 1 ms to 1 hour",
+                             model->min_duration_ms, model->max_duration_ms);
     }
     if (model->duration_count > GEN_CATALOG_LIST ||
         (model->durations_ms == NULL) != (model->duration_count == 0)) {
-        return gen_error_set(err, GEN_ECORRUPT, "its list of durations has %zu entries%s, at most %d "
-                             "are allowed", model->duration_count,
+        return gen_error_set(err, GEN_ECORRUPT,
+                             "its list of durations has %zu entries%s, at most %d "
+                             "are allowed",
+                             model->duration_count,
                              model->durations_ms == NULL ? " and no array" : "", GEN_CATALOG_LIST);
     }
     for (size_t i = 0; i < model->duration_count; i++) {
         if (model->durations_ms[i] < model->min_duration_ms ||
             model->durations_ms[i] > model->max_duration_ms) {
-            return gen_error_set(err, GEN_ECORRUPT, "durations_ms[%zu] is %" PRId64
-                                 ", outside its own range", i, model->durations_ms[i]);
+            return gen_error_set(err, GEN_ECORRUPT,
+                                 "durations_ms[%zu] is %" PRId64 ", outside its own range", i,
+                                 model->durations_ms[i]);
         }
     }
     return GEN_OK;
@@ -128,21 +136,27 @@ static enum gen_status catalog_check_durations(const struct gen_provider_model *
 static enum gen_status catalog_check_sizes(const struct gen_provider_model *model,
                                            struct gen_error *err)
 {
-    if (model->size_count > GEN_CATALOG_LIST || (model->sizes == NULL) != (model->size_count == 0)) {
-        return gen_error_set(err, GEN_ECORRUPT, "its list of sizes has %zu entries%s, at most %d are "
-                             "allowed", model->size_count,
-                             model->sizes == NULL ? " and no array" : "", GEN_CATALOG_LIST);
+    if (model->size_count > GEN_CATALOG_LIST ||
+        (model->sizes == NULL) != (model->size_count == 0)) {
+        return gen_error_set(err, GEN_ECORRUPT,
+                             "its list of sizes has %zu entries%s, at most %d are "
+                             "allowed",
+                             model->size_count, model->sizes == NULL ? " and no array" : "",
+                             GEN_CATALOG_LIST);
     }
     if (model->size_count == 0 && (model->flags & GEN_MODEL_ANY_RATIO) == 0) {
-        return gen_error_set(err, GEN_ECORRUPT, "it lists no sizes and has not GEN_MODEL_ANY_RATIO");
+        return gen_error_set(err, GEN_ECORRUPT,
+                             "it lists no sizes and has not GEN_MODEL_ANY_RATIO");
     }
     for (size_t i = 0; i < model->size_count; i++) {
         const struct gen_provider_size *size = &model->sizes[i];
 
         if (size->width < 16 || size->height < 16 || size->width > model->max_width ||
             size->height > model->max_height) {
-            return gen_error_set(err, GEN_ECORRUPT, "sizes[%zu] is %" PRId32 "x%" PRId32
-                                 ", outside 16x16 to its own maximum", i, size->width, size->height);
+            return gen_error_set(err, GEN_ECORRUPT,
+                                 "sizes[%zu] is %" PRId32 "x%" PRId32
+                                 ", outside 16x16 to its own maximum",
+                                 i, size->width, size->height);
         }
     }
     return GEN_OK;
@@ -208,7 +222,8 @@ static enum gen_status catalog_take(const struct gen_provider_model *from, const
     return gen_arena_failed(arena) ? GEN_ENOMEM : GEN_OK;
 }
 
-typedef enum gen_status catalog_check(const struct gen_provider_model *model, struct gen_error *err);
+typedef enum gen_status catalog_check(const struct gen_provider_model *model,
+                                      struct gen_error *err);
 
 static catalog_check *const catalog_checks[] = {
     catalog_check_texts,
@@ -228,12 +243,16 @@ static enum gen_status catalog_model(const struct gen_provider_capabilities *fro
         !gen_checks_copy(&model, sizeof(model),
                          (const char *)from->models + index * from->model_size, from->model_size,
                          GEN_CHECKS_UPTO(struct gen_provider_model, seconds_per_second))) {
-        return gen_error_set(err, GEN_ECORRUPT, "models[%zu] has no proper size: set its member "
-                             "size, and model_size, to sizeof(struct gen_provider_model)", index);
+        return gen_error_set(err, GEN_ECORRUPT,
+                             "models[%zu] has no proper size: set its member "
+                             "size, and model_size, to sizeof(struct gen_provider_model)",
+                             index);
     }
     if (!gen_checks_name(model.id, CATALOG_ID, catalog_id)) {
-        return gen_error_set(err, GEN_ECORRUPT, "models[%zu] has no proper id: 1 to %d letters, "
-                             "digits, '-', '.', '_'", index, CATALOG_ID);
+        return gen_error_set(err, GEN_ECORRUPT,
+                             "models[%zu] has no proper id: 1 to %d letters, "
+                             "digits, '-', '.', '_'",
+                             index, CATALOG_ID);
     }
     for (size_t i = 0; i < out->model_count; i++) {
         if (strcmp(out->models[i].id, model.id) == 0) {
@@ -264,8 +283,10 @@ static enum gen_status catalog_hosts(const char *const *from, struct gen_arena *
                                  GEN_ORIGIN_HOSTS);
         }
         if (!gen_origin_pattern(from[count])) {
-            return gen_error_set(err, GEN_ECORRUPT, "hosts[%zu] is not \"api.vendor.com\", "
-                                 "\".vendor.com\" or one of these with a port", count);
+            return gen_error_set(err, GEN_ECORRUPT,
+                                 "hosts[%zu] is not \"api.vendor.com\", "
+                                 "\".vendor.com\" or one of these with a port",
+                                 count);
         }
     }
     if (count == 0) {
@@ -298,8 +319,10 @@ enum gen_status gen_catalog_read(const struct gen_provider *provider, const void
         return gen_error_set(err, GEN_ECORRUPT, "capabilities: it offers no models");
     }
     if (from.model_count > GEN_CATALOG_MODELS) {
-        return gen_error_set(err, GEN_ECORRUPT, "capabilities: it offers %zu models, at most %d are "
-                             "allowed", from.model_count, GEN_CATALOG_MODELS);
+        return gen_error_set(err, GEN_ECORRUPT,
+                             "capabilities: it offers %zu models, at most %d are "
+                             "allowed",
+                             from.model_count, GEN_CATALOG_MODELS);
     }
     out->models = gen_arena_array(arena, from.model_count, sizeof(*out->models));
     if (out->models == NULL) {

@@ -13,8 +13,8 @@ enum {
     CHECKS_MEDIA_TYPES = 2000,
 };
 
-static const char checks_token[] =
-    GEN_CHECKS_LOWER GEN_CHECKS_UPPER GEN_CHECKS_DIGITS "!#$%&'*+-.^_`|~";
+static const char checks_token[] = GEN_CHECKS_LOWER GEN_CHECKS_UPPER GEN_CHECKS_DIGITS
+    "!#$%&'*+-.^_`|~";
 
 bool gen_checks_text(const char *text, size_t maximum)
 {
@@ -92,8 +92,17 @@ bool gen_checks_file(const char *name)
 bool gen_checks_header_name(const char *name)
 {
     static const char *const ours[] = {
-        "host", "content-length", "transfer-encoding", "connection", "keep-alive", "te", "trailer",
-        "upgrade", "expect", "proxy-authorization", "proxy-connection",
+        "host",
+        "content-length",
+        "transfer-encoding",
+        "connection",
+        "keep-alive",
+        "te",
+        "trailer",
+        "upgrade",
+        "expect",
+        "proxy-authorization",
+        "proxy-connection",
     };
     size_t size;
 

@@ -12,7 +12,7 @@
 static enum gen_status elf_errno(struct gen_error *err, const char *what)
 {
     int number = errno;
-    enum gen_status status = number == ENOENT                       ? GEN_ENOTFOUND
+    enum gen_status status = number == ENOENT                      ? GEN_ENOTFOUND
                              : number == EACCES || number == EPERM ? GEN_EDENIED
                                                                    : GEN_EIO;
 
@@ -40,15 +40,16 @@ static enum gen_status elf_check_whole(int fd, int64_t size, struct gen_error *e
             part.p_type != PT_LOAD) {
             continue;
         }
-        if (end <= (uint64_t)size &&
-            __builtin_add_overflow(part.p_offset, part.p_filesz, &end)) {
+        if (end <= (uint64_t)size && __builtin_add_overflow(part.p_offset, part.p_filesz, &end)) {
             end = UINT64_MAX;
         }
         promised = end > promised ? end : promised;
     }
     if (promised > (uint64_t)size) {
-        return gen_error_set(err, GEN_EINVAL, "the file is cut short (%" PRId64 " of at least %"
-                             PRIu64 " bytes); install it again", size, promised);
+        return gen_error_set(err, GEN_EINVAL,
+                             "the file is cut short (%" PRId64 " of at least %" PRIu64
+                             " bytes); install it again",
+                             size, promised);
     }
     return GEN_OK;
 }
@@ -68,7 +69,8 @@ enum gen_status gen_elf_check(const char *path, struct gen_error *err)
         status = gen_error_set(err, GEN_EINVAL, "is %s, not a shared object",
                                S_ISDIR(facts.st_mode) ? "a folder" : "a special file");
     } else if ((facts.st_mode & S_IWOTH) != 0) {
-        status = gen_error_set(err, GEN_EDENIED, "anyone may write this file, so it could run "
+        status = gen_error_set(err, GEN_EDENIED,
+                               "anyone may write this file, so it could run "
                                "anyone's code; take that away with chmod o-w");
     } else {
         status = elf_check_whole(fd, facts.st_size, err);
@@ -85,7 +87,8 @@ enum gen_status gen_elf_check_folder(const char *path, struct gen_error *err)
         return elf_errno(err, "cannot be looked at");
     }
     if ((facts.st_mode & S_IWOTH) != 0) {
-        return gen_error_set(err, GEN_EDENIED, "anyone may write into this folder, so it could hold "
+        return gen_error_set(err, GEN_EDENIED,
+                             "anyone may write into this folder, so it could hold "
                              "anyone's code; take that away with chmod o-w");
     }
     return GEN_OK;

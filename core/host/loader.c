@@ -59,7 +59,8 @@ static enum gen_status loader_try(struct gen_loader *loader, const char *path)
     struct gen_error err = {0};
 
     if (loader->count == LOADER_PROVIDERS) {
-        return loader_refuse(loader, path, "there are 128 providers already, the most that one "
+        return loader_refuse(loader, path,
+                             "there are 128 providers already, the most that one "
                              "engine loads");
     }
     if (gen_plugin_open(path, &options, &hosted, &err) != GEN_OK) {
@@ -164,8 +165,8 @@ done:
     return status;
 }
 
-enum gen_status gen_loader_create(const struct gen_loader_options *options,
-                                  struct gen_loader **out, struct gen_error *err)
+enum gen_status gen_loader_create(const struct gen_loader_options *options, struct gen_loader **out,
+                                  struct gen_error *err)
 {
     struct gen_arena *arena = gen_arena_create(0);
     struct gen_loader *loader = arena != NULL ? gen_arena_alloc(arena, sizeof(*loader)) : NULL;
@@ -178,8 +179,8 @@ enum gen_status gen_loader_create(const struct gen_loader_options *options,
     loader->arena = arena;
     loader->log = options->log;
     loader->options = options;
-    for (size_t i = 0; status == GEN_OK && options->plugin_folders != NULL &&
-                       options->plugin_folders[i] != NULL;
+    for (size_t i = 0;
+         status == GEN_OK && options->plugin_folders != NULL && options->plugin_folders[i] != NULL;
          i++) {
         status = loader_folder(loader, options->plugin_folders[i]);
     }

@@ -7,7 +7,8 @@
 
 enum { ORIGIN_HTTP = 80, ORIGIN_HTTPS = 443 };
 
-static const char origin_name[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.";
+static const char origin_name[] =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.";
 static const char origin_address[] = "0123456789abcdefABCDEF:.";
 
 /* Reads 1..65535 from exactly `size` digits; 0 when it is none. */

@@ -20,9 +20,9 @@ enum {
 };
 
 struct gen_origin {
-    bool secure;   /* https */
-    bool loopback; /* 127.x.x.x, [::1] or localhost */
-    uint16_t port; /* the scheme's own where the URL names none */
+    bool secure;                    /* https */
+    bool loopback;                  /* 127.x.x.x, [::1] or localhost */
+    uint16_t port;                  /* the scheme's own where the URL names none */
     char host[GEN_ORIGIN_HOST + 1]; /* lower case; an IPv6 address with its brackets */
 };
 

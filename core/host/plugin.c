@@ -86,12 +86,14 @@ static enum gen_status plugin_no_entry(struct gen_hosted *hosted, struct gen_err
 
         snprintf(name, sizeof(name), "gen_provider_entry_%d", major);
         if (dlsym(hosted->handle, name) != NULL) {
-            return gen_error_set(err, GEN_EUNSUPPORTED, "was made for ABI major %d of the plugin "
+            return gen_error_set(err, GEN_EUNSUPPORTED,
+                                 "was made for ABI major %d of the plugin "
                                  "contract, this engine speaks %d; get a plugin built for it",
                                  major, GEN_PROVIDER_ABI_MAJOR);
         }
     }
-    return gen_error_set(err, GEN_EUNSUPPORTED, "exports no function %s, so it is not a provider "
+    return gen_error_set(err, GEN_EUNSUPPORTED,
+                         "exports no function %s, so it is not a provider "
                          "plugin (is the function marked GEN_PROVIDER_EXPORT?)",
                          GEN_PROVIDER_ENTRY_NAME);
 }
@@ -102,13 +104,23 @@ struct plugin_member {
     size_t offset;
 };
 
-#define PLUGIN_MEMBER(name) {#name, offsetof(struct gen_provider, name)}
+#define PLUGIN_MEMBER(name) \
+    { \
+#name, offsetof(struct gen_provider, name) \
+    }
 
 static const struct plugin_member plugin_members[] = {
-    PLUGIN_MEMBER(id),     PLUGIN_MEMBER(name),         PLUGIN_MEMBER(version),
-    PLUGIN_MEMBER(homepage), PLUGIN_MEMBER(capabilities), PLUGIN_MEMBER(format),
-    PLUGIN_MEMBER(cost),   PLUGIN_MEMBER(submit),       PLUGIN_MEMBER(poll),
-    PLUGIN_MEMBER(fetch),  {NULL, 0},
+    PLUGIN_MEMBER(id),
+    PLUGIN_MEMBER(name),
+    PLUGIN_MEMBER(version),
+    PLUGIN_MEMBER(homepage),
+    PLUGIN_MEMBER(capabilities),
+    PLUGIN_MEMBER(format),
+    PLUGIN_MEMBER(cost),
+    PLUGIN_MEMBER(submit),
+    PLUGIN_MEMBER(poll),
+    PLUGIN_MEMBER(fetch),
+    {NULL, 0},
 };
 
 static enum gen_status plugin_check_members(const struct gen_provider *from, struct gen_error *err)
@@ -117,9 +129,11 @@ static enum gen_status plugin_check_members(const struct gen_provider *from, str
         void *value = NULL;
 
         if (from->size < member->offset + sizeof(value)) {
-            return gen_error_set(err, GEN_ECORRUPT, "its struct gen_provider ends at byte %" PRIu32
+            return gen_error_set(err, GEN_ECORRUPT,
+                                 "its struct gen_provider ends at byte %" PRIu32
                                  ", before the required member \"%s\"; set size to "
-                                 "sizeof(struct gen_provider)", from->size, member->name);
+                                 "sizeof(struct gen_provider)",
+                                 from->size, member->name);
         }
         memcpy(&value, (const char *)from + member->offset, sizeof(value));
         if (value == NULL) {
@@ -134,8 +148,8 @@ static enum gen_status plugin_call_entry(struct gen_hosted *hosted,
                                          const struct gen_plugin_options *options,
                                          struct gen_error *err)
 {
-    gen_provider_entry *entry =
-        (gen_provider_entry *)dlsym(hosted->handle, GEN_PROVIDER_ENTRY_NAME);
+    gen_provider_entry *entry = (gen_provider_entry *)dlsym(hosted->handle,
+                                                            GEN_PROVIDER_ENTRY_NAME);
     const struct gen_provider *from;
     enum gen_status status;
 
@@ -145,17 +159,22 @@ static enum gen_status plugin_call_entry(struct gen_hosted *hosted,
     }
     from = entry(&hosted->services.host);
     if (from == NULL) {
-        return gen_error_set(err, GEN_EUNSUPPORTED, "it declines to work with this engine (its "
+        return gen_error_set(err, GEN_EUNSUPPORTED,
+                             "it declines to work with this engine (its "
                              "reason is in the log)");
     }
     if (from->size < GEN_CHECKS_UPTO(struct gen_provider, needs_minor)) {
-        return gen_error_set(err, GEN_ECORRUPT, "its struct gen_provider says that it is %" PRIu32
-                             " bytes long; set size to sizeof(struct gen_provider)", from->size);
+        return gen_error_set(err, GEN_ECORRUPT,
+                             "its struct gen_provider says that it is %" PRIu32
+                             " bytes long; set size to sizeof(struct gen_provider)",
+                             from->size);
     }
     if (from->needs_minor > GEN_PROVIDER_ABI_MINOR) {
-        return gen_error_set(err, GEN_EUNSUPPORTED, "needs the plugin contract %d.%d, this engine "
-                             "has %d.%d; update the engine", GEN_PROVIDER_ABI_MAJOR,
-                             from->needs_minor, GEN_PROVIDER_ABI_MAJOR, GEN_PROVIDER_ABI_MINOR);
+        return gen_error_set(err, GEN_EUNSUPPORTED,
+                             "needs the plugin contract %d.%d, this engine "
+                             "has %d.%d; update the engine",
+                             GEN_PROVIDER_ABI_MAJOR, from->needs_minor, GEN_PROVIDER_ABI_MAJOR,
+                             GEN_PROVIDER_ABI_MINOR);
     }
     status = plugin_check_members(from, err);
     if (status == GEN_OK) {
@@ -172,13 +191,17 @@ static enum gen_status plugin_check_names(struct gen_hosted *hosted,
     struct gen_provider *provider = &hosted->provider;
 
     if (!gen_checks_name(provider->id, PLUGIN_ID, GEN_CHECKS_LOWER GEN_CHECKS_DIGITS "-")) {
-        return gen_error_set(err, GEN_ECORRUPT, "its id is not 1 to %d lower case letters, digits "
-                             "and '-' (the first not '-')", PLUGIN_ID);
+        return gen_error_set(err, GEN_ECORRUPT,
+                             "its id is not 1 to %d lower case letters, digits "
+                             "and '-' (the first not '-')",
+                             PLUGIN_ID);
     }
     if (!gen_checks_text(provider->name, PLUGIN_NAME) || provider->name[0] == '\0' ||
         !gen_checks_text(provider->version, PLUGIN_NAME) || provider->version[0] == '\0') {
-        return gen_error_set(err, GEN_ECORRUPT, "provider %s: name and version must be 1 to %d "
-                             "bytes of UTF-8", provider->id, PLUGIN_NAME);
+        return gen_error_set(err, GEN_ECORRUPT,
+                             "provider %s: name and version must be 1 to %d "
+                             "bytes of UTF-8",
+                             provider->id, PLUGIN_NAME);
     }
     for (size_t i = 0; i < options->other_count; i++) {
         if (strcmp(options->others[i]->provider.id, provider->id) == 0) {
@@ -219,12 +242,13 @@ static enum gen_status plugin_find_program(struct gen_hosted *hosted,
                                            const char *const *folders,
                                            struct gen_service_program *to, struct gen_error *err)
 {
-    static const char allowed[] =
-        GEN_CHECKS_LOWER GEN_CHECKS_UPPER GEN_CHECKS_DIGITS "-._+";
+    static const char allowed[] = GEN_CHECKS_LOWER GEN_CHECKS_UPPER GEN_CHECKS_DIGITS "-._+";
 
     if (!gen_checks_name(from->name, PLUGIN_PROGRAM_NAME, allowed)) {
-        return gen_error_set(err, GEN_ECORRUPT, "its list of programs holds a name that is not 1 to "
-                             "%d letters, digits, '-', '.', '_', '+'", PLUGIN_PROGRAM_NAME);
+        return gen_error_set(err, GEN_ECORRUPT,
+                             "its list of programs holds a name that is not 1 to "
+                             "%d letters, digits, '-', '.', '_', '+'",
+                             PLUGIN_PROGRAM_NAME);
     }
     to->name = gen_arena_strdup(hosted->arena, from->name);
     to->hint = gen_checks_words(hosted->arena, from->hint, PLUGIN_HINT);
@@ -233,8 +257,9 @@ static enum gen_status plugin_find_program(struct gen_hosted *hosted,
         return plugin_no_memory(err);
     }
     if (from->required != 0 && to->path == NULL) {
-        return gen_error_set(err, GEN_EUNSUPPORTED, "needs the program %s, which is not installed%s%s",
-                             to->name, to->hint[0] != '\0' ? "; get it with: " : "", to->hint);
+        return gen_error_set(err, GEN_EUNSUPPORTED,
+                             "needs the program %s, which is not installed%s%s", to->name,
+                             to->hint[0] != '\0' ? "; get it with: " : "", to->hint);
     }
     return GEN_OK;
 }
@@ -343,18 +368,16 @@ static enum gen_status plugin_find_extensions(struct gen_hosted *hosted,
                                               const struct gen_plugin_options *options,
                                               struct gen_error *err)
 {
-    enum gen_status status =
-        plugin_find_extension(hosted, GEN_EXT_RECOVER, &hosted->recover, err);
+    enum gen_status status = plugin_find_extension(hosted, GEN_EXT_RECOVER, &hosted->recover, err);
 
     (void)options;
-    return status != GEN_OK
-               ? status
-               : plugin_find_extension(hosted, GEN_EXT_CANCEL, &hosted->cancel, err);
+    return status != GEN_OK ? status
+                            : plugin_find_extension(hosted, GEN_EXT_CANCEL, &hosted->cancel, err);
 }
 
 static plugin_step *const plugin_steps[] = {
-    plugin_open_file,     plugin_call_entry,   plugin_check_names,     plugin_find_programs,
-    plugin_configure,     plugin_read_catalog, plugin_find_extensions,
+    plugin_open_file, plugin_call_entry,   plugin_check_names,     plugin_find_programs,
+    plugin_configure, plugin_read_catalog, plugin_find_extensions,
 };
 
 enum gen_status gen_plugin_open(const char *path, const struct gen_plugin_options *options,

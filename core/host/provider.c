@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "host/checks.h"
+#include "host/intake.h"
 #include "host/plugin.h"
 
 #include <inttypes.h>
@@ -142,10 +143,9 @@ static enum gen_status provider_adjustments(const struct gen_provider_format *fr
         struct gen_node *map = gen_node_map(arena);
         struct gen_provider_adjustment one;
 
-        if (!gen_checks_copy(&one, sizeof(one),
-                             (const char *)from->adjustments + i * from->adjustment_size,
-                             from->adjustment_size,
-                             GEN_CHECKS_UPTO(struct gen_provider_adjustment, reason))) {
+        if (!gen_checks_copy(
+                &one, sizeof(one), (const char *)from->adjustments + i * from->adjustment_size,
+                from->adjustment_size, GEN_CHECKS_UPTO(struct gen_provider_adjustment, reason))) {
             return gen_error_set(err, GEN_ECORRUPT, "adjustments[%zu] has no proper size", i);
         }
         for (size_t row = 0; map != NULL && row < GEN_COUNT(rows); row++) {
@@ -165,14 +165,17 @@ static enum gen_status provider_recipe(const struct gen_provider_recipe *from, s
                                        struct gen_error *err)
 {
     if (from->asset < 0 || (size_t)from->asset >= asset_count) {
-        return gen_error_set(err, GEN_ECORRUPT, "recipes[%zu] is for asset %" PRId32
-                             ", the task has %zu", index, from->asset, asset_count);
+        return gen_error_set(err, GEN_ECORRUPT,
+                             "recipes[%zu] is for asset %" PRId32 ", the task has %zu", index,
+                             from->asset, asset_count);
     }
     if (from->max_width < 0 || from->max_height < 0 || from->max_bytes < 0 ||
         (from->media_type != NULL && from->media_type[0] != '\0' &&
          !gen_checks_media_type(from->media_type))) {
-        return gen_error_set(err, GEN_ECORRUPT, "recipes[%zu] has a negative number or no proper "
-                             "media type", index);
+        return gen_error_set(err, GEN_ECORRUPT,
+                             "recipes[%zu] has a negative number or no proper "
+                             "media type",
+                             index);
     }
     *to = (struct gen_recipe){
         .asset = (size_t)from->asset,
@@ -193,15 +196,17 @@ static enum gen_status provider_recipes(const struct gen_provider_format *from, 
 
     if (from->recipe_count > asset_count ||
         (from->recipe_count > 0 && (from->recipes == NULL || from->recipe_size == 0))) {
-        return gen_error_set(err, GEN_ECORRUPT, "its %zu recipes are more than the %zu assets, or no "
-                             "array", from->recipe_count, asset_count);
+        return gen_error_set(err, GEN_ECORRUPT,
+                             "its %zu recipes are more than the %zu assets, or no "
+                             "array",
+                             from->recipe_count, asset_count);
     }
     recipes = gen_arena_array(arena, from->recipe_count, sizeof(*recipes));
     for (size_t i = 0; recipes != NULL && status == GEN_OK && i < from->recipe_count; i++) {
         struct gen_provider_recipe one;
 
-        if (!gen_checks_copy(&one, sizeof(one),
-                             (const char *)from->recipes + i * from->recipe_size, from->recipe_size,
+        if (!gen_checks_copy(&one, sizeof(one), (const char *)from->recipes + i * from->recipe_size,
+                             from->recipe_size,
                              GEN_CHECKS_UPTO(struct gen_provider_recipe, max_bytes))) {
             return gen_error_set(err, GEN_ECORRUPT, "recipes[%zu] has no proper size", i);
         }
@@ -225,10 +230,10 @@ static enum gen_status provider_take_format(const struct gen_provider_format *fr
         from->height > PROVIDER_SIDE || from->frame_rate_milli < 1000 ||
         from->frame_rate_milli > 240000 || from->duration_ms < 1 ||
         from->duration_ms > PROVIDER_LONGEST_MS) {
-        return gen_error_set(err, GEN_ECORRUPT, "it promises a video of %" PRId32 "x%" PRId32
-                             " at %" PRId32 "/1000 frames per second and %" PRId64
-                             " ms, which is none", from->width, from->height,
-                             from->frame_rate_milli, from->duration_ms);
+        return gen_error_set(err, GEN_ECORRUPT,
+                             "it promises a video of %" PRId32 "x%" PRId32 " at %" PRId32
+                             "/1000 frames per second and %" PRId64 " ms, which is none",
+                             from->width, from->height, from->frame_rate_milli, from->duration_ms);
     }
     if (from->parameters != NULL && gen_node_type_of(from->parameters) != GEN_NODE_MAP) {
         return gen_error_set(err, GEN_ECORRUPT, "its parameters are %s, not a map",
@@ -239,14 +244,16 @@ static enum gen_status provider_take_format(const struct gen_provider_format *fr
     if (status != GEN_OK) {
         return status;
     }
-    out->parameters =
-        from->parameters != NULL ? gen_json_text(arena, from->parameters, &size) : "{}";
+    out->parameters = from->parameters != NULL ? gen_json_text(arena, from->parameters, &size)
+                                               : "{}";
     if (gen_arena_failed(arena) || out->parameters == NULL) {
         return gen_error_set(err, GEN_ENOMEM, "out of memory");
     }
     if (size > PROVIDER_PARAMETERS) {
-        return gen_error_set(err, GEN_ECORRUPT, "its parameters are %zu bytes, at most %d are "
-                             "allowed", size, PROVIDER_PARAMETERS);
+        return gen_error_set(err, GEN_ECORRUPT,
+                             "its parameters are %zu bytes, at most %d are "
+                             "allowed",
+                             size, PROVIDER_PARAMETERS);
     }
     out->width = from->width;
     out->height = from->height;
@@ -292,7 +299,8 @@ static enum gen_status provider_take_cost(const struct gen_provider_cost *from,
     }
     if (from->price_micros < 0 || from->most_micros < from->price_micros ||
         from->most_micros > PROVIDER_PRICE_MOST) {
-        return gen_error_set(err, GEN_ECORRUPT, "a price of %" PRId64 " and at most %" PRId64
+        return gen_error_set(err, GEN_ECORRUPT,
+                             "a price of %" PRId64 " and at most %" PRId64
                              " micro-dollars is none (0 <= price <= most <= %" PRId64 ")",
                              from->price_micros, from->most_micros, PROVIDER_PRICE_MOST);
     }
@@ -314,8 +322,8 @@ enum gen_status gen_hosted_cost(const struct gen_hosted *hosted, const struct ge
     enum gen_status status = provider_task(hosted, task, arena, &asked, &why);
 
     if (status == GEN_OK) {
-        int32_t verdict =
-            hosted->provider.cost(hosted->self, asked, prices, arena, &from, &message);
+        int32_t verdict = hosted->provider.cost(hosted->self, asked, prices, arena, &from,
+                                                &message);
 
         status = gen_catalog_verdict(verdict, message, arena, &why);
     }
@@ -337,8 +345,7 @@ static enum gen_status provider_ask_step(const struct gen_hosted *hosted, enum g
         .progress_ppm = -1,
         .queue_position = -1,
     };
-    const struct gen_provider_answer *answer =
-        reply != NULL ? gen_step_answer(reply, arena) : NULL;
+    const struct gen_provider_answer *answer = reply != NULL ? gen_step_answer(reply, arena) : NULL;
     const char *message = NULL;
     enum gen_status status;
     int32_t verdict;
@@ -348,7 +355,7 @@ static enum gen_status provider_ask_step(const struct gen_hosted *hosted, enum g
     }
     verdict = provider_verb(hosted, verb)(hosted->self, asked, answer, arena, &from, &message);
     status = gen_catalog_verdict(verdict, message, arena, err);
-    return status == GEN_OK ? gen_step_take(hosted, verb, asked, &from, arena, out, err) : status;
+    return status == GEN_OK ? gen_intake_step(hosted, verb, asked, &from, arena, out, err) : status;
 }
 
 enum gen_status gen_hosted_step(const struct gen_hosted *hosted, enum gen_verb verb,

@@ -16,11 +16,11 @@
 
 struct gen_hosted; /* one loaded provider */
 
-struct gen_recipe { /* what an asset must be converted to before submit */
-    size_t asset;           /* index into the task's assets */
-    const char *media_type; /* "" = keep */
+struct gen_recipe {                /* what an asset must be converted to before submit */
+    size_t asset;                  /* index into the task's assets */
+    const char *media_type;        /* "" = keep */
     int32_t max_width, max_height; /* 0 = keep */
-    int64_t max_bytes;      /* 0 = keep */
+    int64_t max_bytes;             /* 0 = keep */
 };
 
 struct gen_formatted {
@@ -61,8 +61,7 @@ bool gen_hosted_can(const struct gen_hosted *hosted, enum gen_verb verb);
  * unspecified on failure. */
 GEN_MUST_CHECK enum gen_status gen_hosted_format(const struct gen_hosted *hosted,
                                                  const struct gen_task *task,
-                                                 struct gen_arena *arena,
-                                                 struct gen_formatted *out,
+                                                 struct gen_arena *arena, struct gen_formatted *out,
                                                  struct gen_error *err);
 GEN_MUST_CHECK enum gen_status gen_hosted_cost(const struct gen_hosted *hosted,
                                                const struct gen_task *task,

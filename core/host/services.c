@@ -65,9 +65,9 @@ static const struct gen_node *services_json_parse(struct gen_arena *arena, const
 static int32_t services_json_type(const struct gen_node *node)
 {
     static const int32_t types[] = {
-        [GEN_NODE_NONE] = GEN_JSON_ABSENT,  [GEN_NODE_NULL] = GEN_JSON_NULL,
-        [GEN_NODE_BOOL] = GEN_JSON_BOOL,    [GEN_NODE_INT] = GEN_JSON_NUMBER,
-        [GEN_NODE_REAL] = GEN_JSON_NUMBER,  [GEN_NODE_MONEY] = GEN_JSON_NUMBER,
+        [GEN_NODE_NONE] = GEN_JSON_ABSENT,   [GEN_NODE_NULL] = GEN_JSON_NULL,
+        [GEN_NODE_BOOL] = GEN_JSON_BOOL,     [GEN_NODE_INT] = GEN_JSON_NUMBER,
+        [GEN_NODE_REAL] = GEN_JSON_NUMBER,   [GEN_NODE_MONEY] = GEN_JSON_NUMBER,
         [GEN_NODE_STRING] = GEN_JSON_STRING, [GEN_NODE_LIST] = GEN_JSON_LIST,
         [GEN_NODE_MAP] = GEN_JSON_MAP,
     };

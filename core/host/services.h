@@ -19,8 +19,8 @@ struct gen_service_program { /* one row of a plugin's list of programs */
     const char *path; /* NULL = not installed */
 };
 
-struct gen_services {     /* caller's memory, stays where it is while the plugin is loaded */
-    struct gen_host host; /* first */
+struct gen_services {          /* caller's memory, stays where it is while the plugin is loaded */
+    struct gen_host host;      /* first */
     const struct gen_log *log; /* may be NULL */
     const char *plugin;        /* its id, or its file name before that is known */
     const struct gen_service_program *programs;

@@ -1,10 +1,6 @@
 /* step.h - what a plugin wants done next, as values of ours, and how that came out.
  *
- * gen_step_take is the customs: it looks at every member of the contract's step before anything of it
- * is used. What decides something must be right or the step is refused; progress and words for people
- * are put right instead.
- * Invariant: a struct gen_step that gen_step_take filled can be performed without further questions
- * about its form (whether it may be performed is the engine's matter).
+ * Values only: what a plugin returned becomes one in intake.h, which has looked at all of it before.
  *
  * Thread: [any]. Floor: host. Tests: tests/unit/host/step_test.c
  */
@@ -15,10 +11,7 @@
 #include "base/money.h"
 #include "model/attempt.h"
 
-struct gen_hosted;
-struct gen_provider_answer; /* of the contract, as the next two */
-struct gen_provider_step;
-struct gen_provider_task;
+struct gen_provider_answer; /* of the contract */
 
 enum gen_step_type {
     GEN_STEP_IS_HTTP = 1,
@@ -61,7 +54,7 @@ struct gen_step { /* everything in the exchange's arena; texts never NULL */
             size_t data_size;
             const struct gen_step_part *parts;
             size_t part_count;
-            int32_t asset;     /* body is this asset; -1 = not */
+            int32_t asset; /* body is this asset; -1 = not */
             bool costs, follow, to_result, declared_host;
             int64_t sink_limit, timeout_ms;
         } http;
@@ -104,15 +97,6 @@ struct gen_reply { /* how the step that was asked for came out; borrowed for the
     bool timed_out;
     const char *output, *errors;
 };
-
-/* GEN_ECORRUPT: the step breaks the contract (the message says how, without provider and verb).
- * GEN_EUNSUPPORTED: it wants a program that is not installed. GEN_ENOMEM. `out` is unspecified on
- * failure. */
-GEN_MUST_CHECK enum gen_status gen_step_take(const struct gen_hosted *hosted, enum gen_verb verb,
-                                             const struct gen_provider_task *task,
-                                             const struct gen_provider_step *from,
-                                             struct gen_arena *arena, struct gen_step *out,
-                                             struct gen_error *err);
 
 /* The contract's answer for a reply; NULL when the arena has failed. */
 const struct gen_provider_answer *gen_step_answer(const struct gen_reply *reply,

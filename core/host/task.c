@@ -22,16 +22,36 @@ struct task_extension {
 };
 
 static const struct task_extension task_extensions[] = {
-    {"image/png", "png"},         {"image/jpeg", "jpg"},       {"image/webp", "webp"},
-    {"image/gif", "gif"},         {"image/avif", "avif"},      {"image/heic", "heic"},
-    {"image/bmp", "bmp"},         {"image/tiff", "tiff"},      {"image/svg+xml", "svg"},
-    {"video/mp4", "mp4"},         {"video/quicktime", "mov"},  {"video/webm", "webm"},
-    {"video/x-matroska", "mkv"},  {"video/x-msvideo", "avi"},  {"video/ogg", "ogv"},
-    {"audio/mp4", "m4a"},         {"audio/webm", "weba"},      {"audio/x-matroska", "mka"},
-    {"audio/wav", "wav"},         {"audio/flac", "flac"},      {"audio/aac", "aac"},
-    {"audio/mpeg", "mp3"},        {"audio/ogg", "ogg"},        {"audio/x-msvideo", "avi"},
-    {"font/ttf", "ttf"},          {"font/otf", "otf"},         {"font/collection", "ttc"},
-    {"font/woff", "woff"},        {"font/woff2", "woff2"},     {"text/plain", "txt"},
+    {"image/png", "png"},
+    {"image/jpeg", "jpg"},
+    {"image/webp", "webp"},
+    {"image/gif", "gif"},
+    {"image/avif", "avif"},
+    {"image/heic", "heic"},
+    {"image/bmp", "bmp"},
+    {"image/tiff", "tiff"},
+    {"image/svg+xml", "svg"},
+    {"video/mp4", "mp4"},
+    {"video/quicktime", "mov"},
+    {"video/webm", "webm"},
+    {"video/x-matroska", "mkv"},
+    {"video/x-msvideo", "avi"},
+    {"video/ogg", "ogv"},
+    {"audio/mp4", "m4a"},
+    {"audio/webm", "weba"},
+    {"audio/x-matroska", "mka"},
+    {"audio/wav", "wav"},
+    {"audio/flac", "flac"},
+    {"audio/aac", "aac"},
+    {"audio/mpeg", "mp3"},
+    {"audio/ogg", "ogg"},
+    {"audio/x-msvideo", "avi"},
+    {"font/ttf", "ttf"},
+    {"font/otf", "otf"},
+    {"font/collection", "ttc"},
+    {"font/woff", "woff"},
+    {"font/woff2", "woff2"},
+    {"text/plain", "txt"},
     {NULL, NULL},
 };
 
@@ -150,8 +170,8 @@ static enum gen_status task_scene_assets(struct build *build, const struct gen_s
 static enum gen_status task_scene_overlays(struct build *build, const struct gen_scene *from,
                                            struct gen_provider_scene *to)
 {
-    struct gen_provider_overlay *overlays =
-        gen_arena_array(build->arena, from->overlays.count, sizeof(*overlays));
+    struct gen_provider_overlay *overlays = gen_arena_array(build->arena, from->overlays.count,
+                                                            sizeof(*overlays));
 
     if (overlays == NULL) {
         return task_no_memory(build);
@@ -208,9 +228,10 @@ static enum gen_status task_build_scenes(struct build *build)
 
     if (shot->scene_count == 0 || shot->first_scene >= count ||
         shot->scene_count > count - shot->first_scene) {
-        return gen_error_set(build->err, GEN_EINVAL, "a shot of %zu scenes from scene %zu is outside "
-                             "the %zu scenes of the brief", shot->scene_count, shot->first_scene,
-                             count);
+        return gen_error_set(build->err, GEN_EINVAL,
+                             "a shot of %zu scenes from scene %zu is outside "
+                             "the %zu scenes of the brief",
+                             shot->scene_count, shot->first_scene, count);
     }
     build->scenes = gen_arena_array(build->arena, shot->scene_count, sizeof(*build->scenes));
     if (build->scenes == NULL) {
@@ -297,8 +318,10 @@ static enum gen_status task_build_parameters(struct build *build, struct gen_pro
         return task_no_memory(build);
     }
     if (status != GEN_OK || gen_node_type_of(node) != GEN_NODE_MAP) {
-        return gen_error_set(build->err, GEN_ECORRUPT, "the stored parameters of a shot are not a "
-                             "JSON map: %s", status != GEN_OK ? why.message : "another type");
+        return gen_error_set(build->err, GEN_ECORRUPT,
+                             "the stored parameters of a shot are not a "
+                             "JSON map: %s",
+                             status != GEN_OK ? why.message : "another type");
     }
     to->parameters = node;
     return GEN_OK;

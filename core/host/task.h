@@ -18,16 +18,15 @@ struct gen_provider_task; /* of the contract */
 struct gen_task {
     const struct gen_brief *brief;
     const struct gen_variation *variation;
-    const struct gen_shot *shot;   /* scenes, parameters; its attempt's handle and step_state */
-    const char *model;             /* "studio" */
+    const struct gen_shot *shot;    /* scenes, parameters; its attempt's handle and step_state */
+    const char *model;              /* "studio" */
     const struct gen_asset *assets; /* every asset of the brief once; file names are derived */
-    size_t asset_count;            /*   from their index and media type: "asset-0.png" */
+    size_t asset_count;             /*   from their index and media type: "asset-0.png" */
     gen_moment now;
 };
 
 /* The name that asset `index` has inside a scratch directory. */
-const char *gen_task_asset_file(const struct gen_task *task, size_t index,
-                                struct gen_arena *arena);
+const char *gen_task_asset_file(const struct gen_task *task, size_t index, struct gen_arena *arena);
 
 /* Builds the contract's task in `arena`. `model` is the row of task->model. shot->parameters NULL or
  * "": not formatted yet.

@@ -10,9 +10,11 @@
 #include "base/alloc.h"
 #include "base/check.h"
 #include "platform/http_condition.h"
+#include "platform/linger.h"
 #include "platform/upload.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <microhttpd.h>
 #include <stdlib.h>
@@ -44,6 +46,7 @@ struct gen_exchange {
     bool asked;     /* on_body was called */
     bool replied;
     bool queued;    /* the library has the reply */
+    bool early;     /* before the body was read: the peer may still be sending */
     bool broken;    /* no memory for the reply: close the connection */
     /* the body */
     enum gen_http_body where; /* 0 = not chosen */
@@ -582,6 +585,7 @@ static bool exchange_head(struct gen_exchange *exchange)
         gen_exchange_accept(exchange, GEN_HTTP_BODY_NONE, 0);
     }
     if (exchange->replied && exchange_announced(exchange) != 0) {
+        exchange->early = true;
         return exchange_queue(exchange);
     }
     return true;
@@ -640,10 +644,25 @@ bool gen_exchange_step(struct gen_exchange_host *host, struct MHD_Connection *co
     return (*exchange)->queued || exchange_whole(*exchange);
 }
 
+/* The library is about to close the descriptor; a copy keeps the connection up. */
+static void exchange_linger(struct gen_exchange *exchange)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    int fd = info == NULL ? -1 : fcntl(info->connect_fd, F_DUPFD_CLOEXEC, 0);
+
+    if (fd >= 0) {
+        gen_linger_take(exchange->host->linger, fd);
+    }
+}
+
 void gen_exchange_finish(struct gen_exchange *exchange)
 {
     struct gen_exchange_host *host = exchange->host;
 
+    if (exchange->early && host->linger != NULL) {
+        exchange_linger(exchange);
+    }
     host->handler->on_end(host->handler->context, exchange);
     if (exchange->previous != NULL) {
         exchange->previous->next = exchange->next;

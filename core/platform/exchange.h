@@ -18,6 +18,7 @@
 #include <stdbool.h>
 
 struct gen_exchange;
+struct gen_linger;
 struct MHD_Connection;
 
 enum gen_http_body {
@@ -95,6 +96,7 @@ struct gen_exchange_host { /* what a server gives its exchanges; outlives them *
     const char *upload_folder;  /* or NULL */
     bool local;                 /* the Unix socket */
     int wake_fd;                /* an eventfd: the server runs the library soon */
+    struct gen_linger *linger;  /* for connections that are closed before their body was read */
     struct gen_exchange *exchanges; /* those that live */
 };
 

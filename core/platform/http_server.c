@@ -3,6 +3,7 @@
 #include "platform/http_server.h"
 
 #include "base/alloc.h"
+#include "platform/linger.h"
 #include "platform/listener.h"
 
 #include <errno.h>
@@ -32,6 +33,7 @@ struct gen_http_server {
     struct gen_loop *loop;
     struct gen_http_handler handler;
     struct endpoint unix_end, tcp_end;
+    struct gen_linger *linger;
     char *unix_path;
     struct gen_listener_file unix_file;
     char *upload_folder;
@@ -211,17 +213,13 @@ static void server_ignore_sigpipe(void)
     }
 }
 
-static enum gen_status server_open(struct gen_http_server *server,
-                                   const struct gen_http_listen *listen, struct gen_error *err)
+static enum gen_status server_listen(struct gen_http_server *server,
+                                     const struct gen_http_listen *listen, struct gen_error *err)
 {
     enum gen_status status = GEN_OK;
     int fd = -1;
 
     if (listen->unix_socket != NULL) {
-        server->unix_path = gen_strdup(listen->unix_socket);
-        if (server->unix_path == NULL) {
-            return gen_error_set(err, GEN_ENOMEM, "out of memory for the server");
-        }
         status = gen_listener_open_unix(server->unix_path, &fd, &server->unix_file, err);
         if (status == GEN_OK) {
             status = endpoint_open(&server->unix_end, fd, listen, err);
@@ -234,6 +232,38 @@ static enum gen_status server_open(struct gen_http_server *server,
         }
     }
     return status;
+}
+
+static void server_prepare(struct gen_http_server *server, struct endpoint *endpoint, bool local)
+{
+    endpoint->server = server;
+    endpoint->host.handler = &server->handler;
+    endpoint->host.upload_folder = server->upload_folder;
+    endpoint->host.local = local;
+    endpoint->host.wake_fd = -1;
+    endpoint->host.linger = server->linger;
+}
+
+static enum gen_status server_set_up(struct gen_http_server *server,
+                                     const struct gen_http_listen *listen, struct gen_error *err)
+{
+    enum gen_status status = gen_linger_create(server->loop, &server->linger, err);
+    bool copied = true;
+
+    if (listen->unix_socket != NULL) {
+        server->unix_path = gen_strdup(listen->unix_socket);
+        copied = server->unix_path != NULL;
+    }
+    if (listen->upload_folder != NULL) {
+        server->upload_folder = gen_strdup(listen->upload_folder);
+        copied = copied && server->upload_folder != NULL;
+    }
+    server_prepare(server, &server->unix_end, true);
+    server_prepare(server, &server->tcp_end, false);
+    if (status == GEN_OK && !copied) {
+        status = gen_error_set(err, GEN_ENOMEM, "out of memory for the server");
+    }
+    return status == GEN_OK ? server_listen(server, listen, err) : status;
 }
 
 enum gen_status gen_http_server_create(struct gen_loop *loop, const struct gen_http_listen *listen,
@@ -251,23 +281,7 @@ enum gen_status gen_http_server_create(struct gen_loop *loop, const struct gen_h
     server->handler = *handler;
     server->max_connections = listen->max_connections > 0 ? listen->max_connections
                                                           : (int)SERVER_CONNECTIONS;
-    server->upload_folder = gen_strdup(listen->upload_folder == NULL ? "" : listen->upload_folder);
-    server->unix_end.server = server;
-    server->unix_end.host = (struct gen_exchange_host){.handler = &server->handler,
-                                                             .wake_fd = -1,
-                                                             .local = true};
-    server->tcp_end.server = server;
-    server->tcp_end.host = (struct gen_exchange_host){.handler = &server->handler,
-                                                            .wake_fd = -1};
-    if (server->upload_folder == NULL) {
-        status = gen_error_set(err, GEN_ENOMEM, "out of memory for the server");
-    } else {
-        if (listen->upload_folder != NULL) {
-            server->unix_end.host.upload_folder = server->upload_folder;
-            server->tcp_end.host.upload_folder = server->upload_folder;
-        }
-        status = server_open(server, listen, err);
-    }
+    status = server_set_up(server, listen, err);
     if (status == GEN_OK) {
         *out = server;
     } else {
@@ -283,6 +297,7 @@ void gen_http_server_destroy(struct gen_http_server *server)
     }
     endpoint_close(&server->tcp_end);
     endpoint_close(&server->unix_end);
+    gen_linger_destroy(server->linger);
     if (server->unix_file.inode != 0) {
         gen_listener_remove(server->unix_path, &server->unix_file);
     }

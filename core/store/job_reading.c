@@ -82,12 +82,12 @@ static void job_page_input(struct job_page *page, const char *storyboard, const 
     job_put(page, page->input, "storyboard", document);
 }
 
-/* The parts in the order of the product's document; the empty ones are filled by later steps. */
+/* Empty parts, which are filled by later steps. */
 static void job_page_frame(struct job_page *page)
 {
     struct gen_arena *arena = page->arena;
-    struct gen_node *results = gen_node_map(arena);
 
+    page->root = gen_node_map(arena);
     page->input = gen_node_map(arena);
     page->pipelines = gen_node_list(arena);
     page->completed = gen_node_list(arena);
@@ -95,6 +95,14 @@ static void job_page_frame(struct job_page *page)
     page->outputs = gen_node_list(arena);
     page->metadata = gen_node_map(arena);
     page->costs = gen_node_map(arena);
+    job_put(page, page->root, "jobId", gen_node_string(arena, page->id));
+}
+
+/* The parts that follow the texts, in the order of the product's document. */
+static void job_page_attach(struct job_page *page)
+{
+    struct gen_node *results = gen_node_map(page->arena);
+
     job_put(page, results, "completed", page->completed);
     job_put(page, results, "failed", page->failed);
     job_put(page, results, "outputs", page->outputs);
@@ -187,12 +195,11 @@ static enum gen_status job_page_row(struct job_page *page, const char *organizat
         status = gen_error_set(err, GEN_ENOTFOUND, "there is no job %s", page->id);
     }
     if (status == GEN_OK) {
-        page->root = gen_node_map(page->arena);
-        job_put(page, page->root, "jobId", gen_node_string(page->arena, page->id));
         job_page_frame(page);
         status = job_page_texts(page, statement, err);
     }
     if (status == GEN_OK) {
+        job_page_attach(page);
         job_page_numbers(page, statement);
     }
     return status;

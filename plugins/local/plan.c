@@ -266,7 +266,7 @@ static void take_sound(struct plan *plan, const struct local *local)
     for (i = 0; i < local->task->scene_count && tag[0] == '\0'; i++) {
         tag = plan_scene_at(local->task, i)->language;
     }
-    plan->voice = local->host->has_program("espeak-ng") ? plan_voice(tag) : "";
+    plan->voice = local->host->has_program(local->host, "espeak-ng") ? plan_voice(tag) : "";
     plan->bed = plan->music == NULL && local->task->sound->mood[0] != '\0'
                     ? plan_mood(local->task->sound->mood)
                     : "";

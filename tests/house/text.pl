@@ -40,7 +40,7 @@ for my $path (@files) {
         report($path, $number, 'space', 'space at the end of the line') if $line =~ /[ \t]$/;
         report($path, $number, 'space', 'a tab') if $line =~ /\t/;
         report($path, $number, 'space', 'longer than 110 columns')
-            if length($line) > 110 && $path =~ /\.[ch]$/ && $line !~ /^[\x00-\x7f]*https?:/
+            if length($line) > 110 && $path =~ m{^(core|plugins|sdk)/.*\.[ch]$} && $line !~ /^[\x00-\x7f]*https?:/
             && $line !~ /[^\x00-\x7f]/;
     }
 }

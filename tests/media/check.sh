@@ -46,7 +46,8 @@ lacks() {
 color() {
     ffmpeg -v error -i "$1" -vf "format=rgb24,crop=1:1:$2:$3" -frames:v 1 -f rawvideo - |
         od -An -tu1 | awk '{ for (i = 1; i <= 3; i++)
-            printf "%s%s", $i > 170 ? "high" : $i < 85 ? "low" : "middle", i < 3 ? " " : "\n" }'
+            printf("%s%s", ($i > 170 ? "high" : ($i < 85 ? "low" : "middle")),
+                (i < 3 ? " " : "\n")) }'
 }
 
 shows() {

@@ -138,7 +138,7 @@ static void take_bands(struct motion_art *art, const struct board_item *item, in
         art->bands[i] = y + item->letter.pitch[i];
     }
     art->bands[0] -= over;
-    art->bands[art->band_count] = art->box.h;
+    art->bands[art->band_count] = y + item->box.h + item->letter.over_y + over / 4;
     if (art->bands[0] < 0) {
         art->bands[0] = 0;
     }
@@ -250,8 +250,8 @@ int motion_draw_logo(struct motion_art *art, const struct job *job, const struct
     cairo_destroy(cr);
     cairo_surface_destroy(small);
     cairo_surface_flush(art->face);
-    art->entry = MOTION_SLIDE;
-    art->frames = job_frames(job, 520);
+    art->entry = board->kind == BOARD_END ? MOTION_SLIDE : MOTION_FADE;
+    art->frames = job_frames(job, board->kind == BOARD_END ? 520 : 330);
     if (board->kind == BOARD_FULL || plate) {
         return add_shadow(art, plate ? 0.22 : 0.45, soft, soft * 0.3);
     }

@@ -72,13 +72,13 @@ static struct tint with_ring(const struct backdrop *b, struct tint color, const 
 static struct tint with_stage(const struct backdrop *b, struct tint color, double x, double y)
 {
     struct board_box p = b->board->picture;
-    double radius = 0.56 * (p.w < p.h ? p.w : p.h), cx = p.x + p.w / 2.0, cy = p.y + p.h / 2.0;
+    double radius = 0.505 * (p.w < p.h ? p.w : p.h), cx = p.x + p.w / 2.0, cy = p.y + p.h / 2.0;
     double distance = hypot(x - cx, y - cy);
     double fall = 0.72 + 0.28 * smooth(-radius, radius, cy - y);
     struct tint pale = b->palette->dark ? b->palette->glow_far
                                         : tint_mix(b->palette->back, (struct tint){1, 1, 1}, 0.8);
 
-    color = tint_mix(color, b->palette->accent, 0.75 * cover(fabs(distance - radius * 1.11) -
+    color = tint_mix(color, b->palette->accent, 0.75 * cover(fabs(distance - radius * 1.085) -
                                                              0.0028 * b->board->side));
     return tint_mix(color, pale, cover(distance - radius) * (b->palette->dark ? 0.62 : 0.8) * fall);
 }

@@ -193,15 +193,15 @@ int bed_make(const struct job *job)
     double bars = floor(total / bar + 0.5);
     struct band_loop music = {0}, drums = {0};
     FILE *file = NULL;
-    int i, result = -1;
+    int i, count = bars + 1 < BARS ? (int)bars + 1 : BARS, result = -1;
 
     if (bars >= 2 && fabs(total / bars / bar - 1) < 0.09) {
         bar = total / bars; /* ends on a bar line */
     }
-    if (band_loop_init(&music, BARS * bar) != 0 || band_loop_init(&drums, BARS * bar) != 0) {
+    if (band_loop_init(&music, count * bar) != 0 || band_loop_init(&drums, count * bar) != 0) {
         goto done;
     }
-    for (i = 0; i < BARS && i < bars + 1; i++) {
+    for (i = 0; i < count; i++) {
         play_chord(&music, mood, i, bar / 4);
         play_melody(&music, mood, i, bar / 4);
         play_drums(&drums, mood, i, bar / 4);

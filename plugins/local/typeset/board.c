@@ -29,7 +29,7 @@ static const struct zone_row {
     {BOARD_PORTRAIT, BOARD_FULL, 0, 0.40, 1, 0.60, 0, 0, 1, 1, 1.0, 0},
     {BOARD_PORTRAIT, BOARD_SPLIT, 0, 0.535, 1, 0.465, 0, 0, 1, 0.53, 0.30, 0},
     {BOARD_PORTRAIT, BOARD_STAGE, 0, 0.545, 1, 0.455, 0.08, 0.215, 0.84, 0.295, 0.25, 0},
-    {BOARD_PORTRAIT, BOARD_STAGE_TALL, 0, 0.545, 1, 0.455, 0.08, 0.205, 0.84, 0.315, 0.25, 0},
+    {BOARD_PORTRAIT, BOARD_STAGE_TALL, 0, 0.57, 1, 0.43, 0.08, 0.205, 0.84, 0.34, 0.25, 0},
     {BOARD_PORTRAIT, BOARD_COLOR, 0, 0, 1, 1, 0, 0, 1, 1, 0.5, 0},
     {BOARD_PORTRAIT, BOARD_END, 0, 0, 1, 1, 0, 0, 1, 1, 0.5, 1},
     {0, 0, 0, 0, 1, 1, 0, 0, 1, 1, 0.5, 0},

@@ -65,11 +65,11 @@ static void draw_pop(const struct motion_art *art, cairo_t *cr, double t)
     cairo_paint_with_alpha(cr, t * 4 < 1 ? t * 4 : 1);
 }
 
-int motion_write(const struct motion_art *art, int only_last, FILE *file)
+int motion_write(const struct motion_art *art, FILE *file)
 {
     int i;
 
-    for (i = only_last ? art->frames : 1; i < art->frames; i++) {
+    for (i = 1; i < art->frames; i++) {
         cairo_surface_t *frame = raster_create(art->box.w, art->box.h);
         double t = (double)i / art->frames;
         int result;

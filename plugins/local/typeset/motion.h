@@ -36,7 +36,7 @@ int motion_draw_logo(struct motion_art *art, const struct job *job, const struct
                      cairo_surface_t *logo, const struct palette *palette);
 void motion_fini(struct motion_art *art);
 
-/* Writes the frames of the entry (or only the last one). 0, or -1. */
-int motion_write(const struct motion_art *art, int only_last, FILE *file);
+/* Writes the frames of the entry. 0, or -1. */
+int motion_write(const struct motion_art *art, FILE *file);
 
 #endif

@@ -106,15 +106,14 @@ static int write_veil(struct scene *scene)
     return 0;
 }
 
-static int write_art(struct scene *scene, struct motion_art *art, const char *name,
-                     const char *what, int at)
+static int write_art(struct scene *scene, struct motion_art *art, const char *name, int at)
 {
     FILE *file = open_part(name);
-    int still = strcmp(what, "logo") == 0, result = -1;
+    int result = -1;
 
     if (file != NULL) {
-        result = close_part(file, motion_write(art, still, file));
-        print_part(scene, name, what, art->box, still ? 1 : art->frames, at);
+        result = close_part(file, motion_write(art, file));
+        print_part(scene, name, "text", art->box, art->frames, at);
     }
     motion_fini(art);
     return result;
@@ -147,7 +146,7 @@ static int write_items(struct scene *scene)
         place += item->dress != BOARD_SEAL && item->role != JOB_LEGAL;
         snprintf(name, sizeof(name), "text%zu.yuv", i);
         if (motion_draw_item(&art, job, &scene->board, item, &scene->palette) != 0 ||
-            write_art(scene, &art, name, "text", at) != 0) {
+            write_art(scene, &art, name, at) != 0) {
             motion_fini(&art);
             return -1;
         }
@@ -158,14 +157,12 @@ static int write_items(struct scene *scene)
 static int write_logo(struct scene *scene)
 {
     struct motion_art art;
-    int card = scene->board.kind == BOARD_END;
 
     if (scene->logo == NULL || scene->board.logo.w < 2 || scene->board.logo.h < 2) {
         return 0;
     }
     if (motion_draw_logo(&art, scene->job, &scene->board, scene->logo, &scene->palette) != 0 ||
-        write_art(scene, &art, "logo.yuv", card ? "text" : "logo",
-                  card ? (int)(scene->job->enter * 0.45) : 0) != 0) {
+        write_art(scene, &art, "logo.yuv", (int)(scene->job->enter * 0.45)) != 0) {
         motion_fini(&art);
         return -1;
     }

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "platform/files.h"
+#include "platform/http_client.h"
 #include "platform/http_server.h"
 
 #include <dirent.h>
@@ -126,6 +127,9 @@ static void on_body(void *context, struct gen_exchange *exchange)
     } else if (strcmp(path, "/late") == 0) {
         house->waiting = exchange;
         house->timer = gen_timer_start(house->loop, 20, late_reply, house);
+        if (house->timer == NULL) {
+            late_reply(house);
+        }
     } else if (strcmp(path, "/never") == 0) {
         house->waiting = exchange;
     } else if (strcmp(path, "/file") == 0) {
@@ -439,5 +443,506 @@ Test(http_server, answers_each_request_as_it_should)
         cr_expect(files_left(&house) == 0, "%s", row->request);
     }
     cr_expect(gen_http_server_connections(house.server) == 0);
+    house_close(&house);
+}
+
+/* ------------------------------------------------------------------------- bodies large and cut */
+
+struct outcome {
+    int ends, status;
+    enum gen_http_fate fate;
+    char reason[256];
+};
+
+static void on_outcome(void *context, const struct gen_http_response *response)
+{
+    struct outcome *outcome = context;
+
+    outcome->ends++;
+    outcome->status = response->status;
+    outcome->fate = response->fate;
+    snprintf(outcome->reason, sizeof outcome->reason, "%s", response->reason);
+}
+
+Test(http_server, our_client_always_hears_why_its_upload_was_refused)
+{
+    enum { ROUNDS = 60, SIZE = 3000000 };
+    struct gen_http_client *client;
+    struct house house;
+    char url[128];
+    char *body = calloc(1, SIZE);
+
+    house_open(&house);
+    cr_assert(gen_http_client_create(house.loop, &client, NULL) == GEN_OK);
+    for (int i = 0; i < ROUNDS; i++) {
+        struct outcome outcome = {0};
+        bool local = i % 2 == 1;
+        struct gen_http_request request = {.method = "PUT",
+                                           .url = url,
+                                           .unix_socket = local ? house.socket : NULL,
+                                           .body = body,
+                                           .body_size = SIZE,
+                                           .allow_private = true,
+                                           .on_end = on_outcome,
+                                           .context = &outcome};
+
+        snprintf(url, sizeof url, "http://127.0.0.1:%d/%s", gen_http_server_port(house.server),
+                 i % 4 < 2 ? "upload" : "early");
+        cr_assert(gen_http_send(client, &request, NULL, NULL) == GEN_OK);
+        while (outcome.ends == 0) {
+            gen_loop_turn(house.loop);
+        }
+        cr_expect(outcome.status == (i % 4 < 2 ? 413 : 401), "%s: fate %d %s",
+                  local ? "local" : "remote", outcome.fate, outcome.reason);
+    }
+    free(body);
+    gen_http_client_destroy(client);
+    house_close(&house);
+}
+
+/* Opens a request with a body of `announced` bytes (negative: in chunks). */
+static int upload_begin(struct house *house, const char *path, long announced)
+{
+    int fd = peer_open(house, true);
+    char head[256];
+
+    if (announced < 0) {
+        snprintf(head, sizeof head, "PUT %s HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n",
+                 path);
+    } else {
+        snprintf(head, sizeof head, "PUT %s HTTP/1.1\r\n" HOST "Content-Length: %ld\r\n\r\n", path,
+                 announced);
+    }
+    cr_assert(peer_send(house, fd, head, strlen(head)));
+    return fd;
+}
+
+Test(http_server, stores_a_body_up_to_its_limit_and_no_byte_more)
+{
+    static const struct {
+        long announced, chunk, chunks;
+        const char *starts, *has;
+    } CASES[] = {
+        {UPLOAD_MOST, 0, 0, "HTTP/1.1 201 ", "stored 300000"},
+        {-1, 3000, 100, "HTTP/1.1 201 ", "stored 300000"},
+        {-1, 3000, 101, "HTTP/1.1 413 ", "too_large"},
+        {-1, 100000, 30, "HTTP/1.1 413 ", "too_large"},
+        {0, 0, 0, NULL, NULL},
+    };
+    char *bytes = calloc(1, UPLOAD_MOST + 100);
+    struct house house;
+
+    house_open(&house);
+    for (size_t i = 0; CASES[i].starts != NULL; i++) {
+        int fd = upload_begin(&house, "/upload", CASES[i].announced);
+        char size[32];
+
+        if (CASES[i].announced > 0) {
+            cr_assert(peer_send(&house, fd, bytes, (size_t)CASES[i].announced));
+        }
+        for (long chunk = 0; chunk < CASES[i].chunks; chunk++) {
+            snprintf(size, sizeof size, "%lx\r\n", CASES[i].chunk);
+            cr_assert(peer_send(&house, fd, size, strlen(size)));
+            cr_assert(peer_send(&house, fd, bytes, (size_t)CASES[i].chunk));
+            cr_assert(peer_send(&house, fd, "\r\n", 2));
+        }
+        if (CASES[i].announced < 0) {
+            cr_assert(peer_send(&house, fd, "0\r\n\r\n", 5));
+        }
+        peer_read(&house, fd, NULL);
+        cr_expect(strncmp(house.answer, CASES[i].starts, strlen(CASES[i].starts)) == 0, "%s",
+                  house.answer);
+        cr_expect(strstr(house.answer, CASES[i].has) != NULL, "%s", house.answer);
+        cr_expect(files_left(&house) == 0);
+        close(fd);
+    }
+    free(bytes);
+    house_close(&house);
+}
+
+Test(http_server, a_kept_file_stays_and_one_of_a_peer_that_left_goes)
+{
+    struct house house;
+    int fd;
+
+    house_open(&house);
+    fd = upload_begin(&house, "/keep", 5);
+    cr_assert(peer_send(&house, fd, "hello", 5));
+    peer_read(&house, fd, NULL);
+    close(fd);
+    cr_expect(files_left(&house) == 1);
+
+    fd = upload_begin(&house, "/upload", 100000);
+    cr_assert(peer_send(&house, fd, "hello", 5));
+    house_turns(&house, 20);
+    cr_expect(files_left(&house) == 2 && house.ends == 1);
+    close(fd);
+    house_turns(&house, 20);
+    cr_expect(files_left(&house) == 1);
+    cr_expect(house.ends == 2 && house.bodies == 1);
+    house_close(&house);
+}
+
+Test(http_server, a_full_disk_and_other_trouble_is_told)
+{
+    static const struct {
+        long nth; /* creating the file, writing it, closing it */
+        int number;
+        const char *starts;
+    } CASES[] = {
+        {1, ENOSPC, "HTTP/1.1 507 "}, {2, ENOSPC, "HTTP/1.1 507 "}, {3, ENOSPC, "HTTP/1.1 507 "},
+        {2, EDQUOT, "HTTP/1.1 507 "}, {1, EIO, "HTTP/1.1 500 "},    {2, EIO, "HTTP/1.1 500 "},
+        {3, EIO, "HTTP/1.1 500 "},    {0, 0, NULL},
+    };
+    struct house house;
+
+    house_open(&house);
+    for (size_t i = 0; CASES[i].starts != NULL; i++) {
+        gen_files_fail_at(CASES[i].nth, CASES[i].number);
+        ask(&house, "PUT /upload HTTP/1.1\r\n" HOST "Content-Length: 5\r\n\r\nhello");
+        gen_files_fail_at(0, 0);
+        cr_expect(strncmp(house.answer, CASES[i].starts, strlen(CASES[i].starts)) == 0, "%zu: %s", i,
+                  house.answer);
+        cr_expect(strstr(house.answer, house.folder) == NULL, "no path is told");
+        cr_expect(files_left(&house) == 0);
+        cr_expect(house.bodies == 0);
+    }
+    house_close(&house);
+}
+
+Test(http_server, heads_have_a_limit)
+{
+    static const struct {
+        const char *before, *after;
+        size_t filler;
+        const char *starts;
+    } CASES[] = {
+        {"GET /", " HTTP/1.1\r\n" HOST "\r\n", 8000, "HTTP/1.1 404 "},
+        {"GET /", " HTTP/1.1\r\n" HOST "\r\n", 40000, "HTTP/1.1 414 "},
+        {"GET / HTTP/1.1\r\n" HOST "X-A: ", "\r\n\r\n", 8000, "HTTP/1.1 404 "},
+        {"GET / HTTP/1.1\r\n" HOST "X-A: ", "\r\n\r\n", 40000, "HTTP/1.1 431 "},
+        {NULL, NULL, 0, NULL},
+    };
+    struct house house;
+
+    house_open(&house);
+    for (size_t i = 0; CASES[i].before != NULL; i++) {
+        char *text = calloc(1, CASES[i].filler + 200);
+
+        strcpy(text, CASES[i].before);
+        memset(text + strlen(text), 'a', CASES[i].filler);
+        strcat(text, CASES[i].after);
+        ask(&house, text);
+        cr_expect(strncmp(house.answer, CASES[i].starts, strlen(CASES[i].starts)) == 0, "%zu: %.99s",
+                  i, house.answer);
+        free(text);
+    }
+    house_close(&house);
+}
+
+/* --------------------------------------------------------------------- connections and streams */
+
+Test(http_server, keeps_a_connection_and_answers_a_pipeline_in_order)
+{
+    static const char REQUESTS[] = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\none"
+                                   "GET /late HTTP/1.1\r\nHost: x\r\n\r\n"
+                                   "GET /early HTTP/1.1\r\nHost: x\r\n\r\n"
+                                   "POST /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                                   "Content-Length: 4\r\n\r\nfour";
+    struct house house;
+    const char *one, *late, *early, *four;
+    int fd;
+
+    house_open(&house);
+    fd = peer_open(&house, true);
+    cr_assert(peer_send(&house, fd, REQUESTS, strlen(REQUESTS)));
+    peer_read(&house, fd, NULL);
+    one = strstr(house.answer, "\r\n\r\none");
+    late = strstr(house.answer, "\r\n\r\nlate");
+    early = strstr(house.answer, "\r\n\r\nwho are you");
+    four = strstr(house.answer, "\r\n\r\nfour");
+    cr_assert(one != NULL && one < late && late < early && early < four, "%s", house.answer);
+    cr_expect(house.heads == 4 && house.ends == 4);
+    close(fd);
+    house_close(&house);
+}
+
+static struct gen_exchange *stream_begin(struct house *house, int fd)
+{
+    static const char ASK[] = "GET /stream HTTP/1.1\r\nHost: x\r\n\r\n";
+    struct gen_exchange *before = house->waiting;
+
+    cr_assert(peer_send(house, fd, ASK, strlen(ASK)));
+    for (int i = 0; house->waiting == before && i < PATIENCE; i++) {
+        gen_loop_poll(house->loop);
+    }
+    cr_assert(house->waiting != before);
+    return house->waiting;
+}
+
+Test(http_server, a_stream_says_what_is_written_when_it_is_written)
+{
+    struct house house;
+    struct gen_exchange *stream;
+    int fd;
+
+    house_open(&house);
+    fd = peer_open(&house, false);
+    stream = stream_begin(&house, fd);
+    peer_read(&house, fd, "\r\n\r\n");
+    cr_expect(strstr(house.answer, "Transfer-Encoding: chunked\r\n") != NULL);
+    for (int i = 0; i < 3; i++) {
+        cr_assert(gen_exchange_write(stream, "data: x\n\n", 9) == GEN_OK);
+        cr_expect(gen_exchange_unsent(stream) == 9);
+        peer_read(&house, fd, "data: x\n\n");
+        cr_expect(gen_exchange_unsent(stream) == 0);
+    }
+    cr_assert(gen_exchange_write(stream, "last", 4) == GEN_OK);
+    gen_exchange_end(stream);
+    cr_expect(gen_exchange_write(stream, "after", 5) == GEN_ECONFLICT);
+    peer_read(&house, fd, "last\r\n0\r\n\r\n");
+    house_turns(&house, 5);
+    cr_expect(house.ends == 1);
+    ask(&house, "GET /nowhere HTTP/1.1\r\n" HOST "\r\n");
+    close(fd);
+    house_close(&house);
+}
+
+Test(http_server, a_slow_reader_is_told_to_the_writer_and_misses_nothing)
+{
+    enum { PIECE = 5000, PIECES = 2000 };
+    struct house house;
+    struct gen_exchange *stream;
+    char piece[PIECE];
+    int written = 0, refused = 0, fd;
+    size_t letters = 0;
+
+    house_open(&house);
+    fd = peer_open(&house, true);
+    stream = stream_begin(&house, fd);
+    memset(piece, 'x', sizeof piece);
+    while (written < PIECES) { /* nobody reads: the kernel's buffers fill, then ours */
+        enum gen_status status = gen_exchange_write(stream, piece, sizeof piece);
+
+        cr_expect(gen_exchange_unsent(stream) <= 100000);
+        if (status == GEN_OK) {
+            written++;
+        } else {
+            int drains = house.drains;
+
+            cr_assert(status == GEN_ELIMIT);
+            house_turns(&house, 20);
+            if (house.drains == drains) { /* now the peer reads a little */
+                ssize_t got = recv(fd, house.answer, 300000, 0);
+
+                refused++;
+                for (ssize_t i = 0; i < got; i++) {
+                    letters += house.answer[i] == 'x';
+                }
+            }
+        }
+    }
+    cr_expect(refused > 0 && house.drains > 0);
+    gen_exchange_end(stream);
+    peer_read(&house, fd, "\r\n0\r\n\r\n");
+    for (size_t i = 0; i < house.answer_size; i++) {
+        letters += house.answer[i] == 'x';
+    }
+    cr_expect(letters - 1 == (size_t)PIECE * PIECES, "%zu", letters); /* one in "text/event..." */
+    close(fd);
+    house_close(&house);
+}
+
+Test(http_server, a_piece_above_the_limit_of_a_stream_never_fits)
+{
+    struct house house;
+    struct gen_exchange *stream;
+    char *piece = calloc(1, 100001);
+    int fd;
+
+    house_open(&house);
+    fd = peer_open(&house, true);
+    stream = stream_begin(&house, fd);
+    cr_expect(gen_exchange_write(stream, piece, 100001) == GEN_ELIMIT);
+    cr_expect(gen_exchange_write(stream, piece, 100000) == GEN_OK);
+    cr_expect(gen_exchange_write(stream, piece, 1) == GEN_ELIMIT);
+    close(fd);
+    free(piece);
+    house_close(&house);
+}
+
+Test(http_server, a_peer_that_left_is_noticed_at_the_next_write)
+{
+    struct house house;
+    struct gen_exchange *stream;
+    int fd;
+
+    house_open(&house);
+    for (int local = 0; local < 2; local++) {
+        fd = peer_open(&house, local == 1);
+        stream = stream_begin(&house, fd);
+        close(fd);
+        for (int i = 0; house.ends == local && i < 100; i++) {
+            cr_assert(gen_exchange_write(stream, ":\n\n", 3) == GEN_OK);
+            house_turns(&house, 3);
+        }
+        cr_expect(house.ends == local + 1);
+        cr_expect(house.waiting == NULL);
+    }
+    house_close(&house);
+}
+
+Test(http_server, a_late_reply_to_a_peer_that_left_ends_well)
+{
+    static const char ASK[] = "GET /never HTTP/1.1\r\nHost: x\r\n\r\n";
+    struct house house;
+    int fd;
+
+    house_open(&house);
+    fd = peer_open(&house, false);
+    cr_assert(peer_send(&house, fd, ASK, strlen(ASK)));
+    house_turns(&house, 20);
+    cr_assert(house.waiting != NULL);
+    close(fd);
+    house_turns(&house, 20);
+    reply_text(house.waiting, 200, "too late");
+    house_turns(&house, 20);
+    cr_expect(house.waiting == NULL && house.ends == 1);
+    house_close(&house);
+}
+
+static long resident_kib(void)
+{
+    char text[4096];
+    FILE *file = fopen("/proc/self/status", "r");
+    size_t size = fread(text, 1, sizeof text - 1, file);
+
+    fclose(file);
+    text[size] = '\0';
+    return strtol(strstr(text, "RssAnon:") + 8, NULL, 10);
+}
+
+Test(http_server, holds_a_thousand_idle_streams)
+{
+    enum { STREAMS = 1000 };
+    struct house house;
+    struct gen_exchange *streams[STREAMS];
+    int fds[STREAMS];
+    long before, after;
+
+    house_open(&house);
+    before = resident_kib();
+    for (int i = 0; i < STREAMS; i++) {
+        fds[i] = peer_open(&house, i % 2 == 0);
+        streams[i] = stream_begin(&house, fds[i]);
+        cr_assert(gen_exchange_write(streams[i], "hello\n\n", 7) == GEN_OK);
+        peer_read(&house, fds[i], "hello\n\n");
+    }
+    house_turns(&house, 5);
+    after = resident_kib();
+    cr_log_info("%ld bytes resident for each stream", (after - before) * 1024 / STREAMS);
+    cr_expect(gen_http_server_connections(house.server) == STREAMS);
+    for (int i = 0; i < STREAMS; i++) {
+        cr_assert(gen_exchange_write(streams[i], "again\n\n", 7) == GEN_OK);
+    }
+    for (int i = 0; i < STREAMS; i++) {
+        peer_read(&house, fds[i], "again\n\n");
+        close(fds[i]);
+    }
+    house_close(&house);
+}
+
+Test(http_server, takes_more_peers_than_it_has_room_for_one_after_the_other)
+{
+    enum { ROOM = 3, PEERS = 12 };
+    static const char ASK[] = "GET /nowhere HTTP/1.1\r\n" HOST "\r\n";
+    struct house house;
+    int fds[PEERS];
+
+    house_open(&house);
+    gen_http_server_destroy(house.server);
+    house_listen(&house, ROOM);
+    for (int i = 0; i < PEERS; i++) {
+        fds[i] = peer_open(&house, true);
+        cr_assert(send(fds[i], ASK, strlen(ASK), MSG_NOSIGNAL) == (ssize_t)strlen(ASK));
+    }
+    for (int i = 0; i < PEERS; i++) {
+        peer_read(&house, fds[i], NULL);
+        cr_expect(strncmp(house.answer, "HTTP/1.1 404 ", 13) == 0);
+        close(fds[i]);
+    }
+    house_close(&house);
+}
+
+Test(http_server, destroying_it_ends_exchanges_in_every_state)
+{
+    struct house house;
+    int fds[6];
+
+    house_open(&house);
+    fds[0] = peer_open(&house, true); /* said nothing */
+    fds[1] = peer_open(&house, true); /* half a head */
+    cr_assert(peer_send(&house, fds[1], "GET / HT", 8));
+    fds[2] = upload_begin(&house, "/upload", 100); /* half a body */
+    fds[3] = peer_open(&house, false);             /* waits for a late reply */
+    cr_assert(peer_send(&house, fds[3], "GET /never HTTP/1.1\r\nHost: x\r\n\r\n", 32));
+    house_turns(&house, 20);
+    fds[4] = peer_open(&house, false); /* a stream that waits */
+    stream_begin(&house, fds[4]);
+    fds[5] = peer_open(&house, false); /* a stream with something to say */
+    cr_assert(gen_exchange_write(stream_begin(&house, fds[5]), "x", 1) == GEN_OK);
+    cr_expect(house.heads == 4 && house.ends == 0);
+    gen_http_server_destroy(house.server);
+    house.server = NULL;
+    cr_expect(house.ends == 4);
+    cr_expect(files_left(&house) == 0);
+    cr_expect(access(house.socket, F_OK) != 0);
+    for (int i = 0; i < 6; i++) {
+        close(fds[i]);
+    }
+    house_close(&house);
+}
+
+Test(http_server, survives_each_allocation_that_fails)
+{
+    static const char *const REQUESTS[] = {
+        "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 5\r\n\r\nhello",
+        "POST /upload HTTP/1.1\r\n" HOST "Content-Length: 5\r\n\r\nhello",
+        "GET /file HTTP/1.1\r\n" HOST "Range: bytes=1-2\r\n\r\n",
+        "GET /query?a=1 HTTP/1.1\r\n" HOST "\r\n",
+        "GET /late HTTP/1.1\r\n" HOST "\r\n",
+        "POST /file HTTP/1.1\r\n" HOST "Content-Length: 5\r\n\r\nhello",
+    };
+    struct house house;
+
+    house_open(&house);
+    for (size_t i = 0; i < GEN_COUNT(REQUESTS); i++) {
+        bool more = true;
+
+        for (long nth = 1; more; nth++) {
+            gen_alloc_fail_at(nth);
+            ask(&house, REQUESTS[i]);
+            more = gen_alloc_count() >= nth && nth < 1000;
+            gen_alloc_fail_at(0);
+            cr_expect(house.answer_size == 0 || strncmp(house.answer, "HTTP/1.1 ", 9) == 0);
+            cr_expect(more || strstr(house.answer, "HTTP/1.1 5") == NULL, "%s", house.answer);
+            cr_expect(files_left(&house) == 0);
+        }
+    }
+    for (long nth = 1; nth < 12; nth++) { /* creating one; the address is free again each time */
+        struct gen_http_server *server = NULL;
+        struct gen_http_listen listen = {.address = "127.0.0.1", .upload_folder = "/tmp"};
+        struct gen_http_handler handler = handler_of(&house);
+        struct gen_error err;
+
+        gen_alloc_fail_at(nth);
+        if (gen_http_server_create(house.loop, &listen, &handler, &server, &err) == GEN_OK) {
+            cr_expect(gen_alloc_count() < nth);
+            gen_http_server_destroy(server);
+        } else {
+            cr_expect(err.status == GEN_ENOMEM);
+        }
+        gen_alloc_fail_at(0);
+    }
     house_close(&house);
 }

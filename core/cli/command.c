@@ -1,0 +1,120 @@
+/* command.c - see command.h. */
+#include "cli/command.h"
+
+#include "base/name.h"
+
+#include <string.h>
+
+static const struct gen_option no_options[] = {{0}};
+
+const struct gen_command *gen_command_named(const struct gen_command *commands, const char *name)
+{
+    for (; commands->name != NULL; commands++) {
+        if (strcmp(commands->name, name) == 0) {
+            return commands;
+        }
+    }
+    return NULL;
+}
+
+size_t gen_command_count(const struct gen_command *commands)
+{
+    size_t count = 0;
+
+    while (commands[count].name != NULL) {
+        count++;
+    }
+    return count;
+}
+
+static const char *command_name_at(const void *context, size_t index)
+{
+    const struct gen_command *commands = context;
+
+    return commands[index].name;
+}
+
+static enum gen_status command_unknown(const struct gen_command *commands, const char *name,
+                                       struct gen_error *err)
+{
+    const char *near =
+        gen_name_nearest(name, command_name_at, commands, gen_command_count(commands));
+
+    return gen_error_set(err, GEN_EINVAL, "there is no command \"%.60s\"%s%s%s", name,
+                         near != NULL ? "; did you mean \"gen " : "; see gen help",
+                         near != NULL ? near : "", near != NULL ? "\"?" : "");
+}
+
+static enum gen_status command_operands(const struct gen_command *command,
+                                        const struct gen_options *options, struct gen_error *err)
+{
+    if (options->help) {
+        return GEN_OK;
+    }
+    if (options->operand_count < command->least) {
+        return gen_error_set(err, GEN_EINVAL, "gen %s needs %s", command->name, command->operands);
+    }
+    if (options->operand_count > command->most) {
+        return gen_error_set(err, GEN_EINVAL, "gen %s does not take \"%.60s\"; usage: gen %s%s%s",
+                             command->name, options->operands[command->most], command->name,
+                             command->operands[0] != '\0' ? " " : "", command->operands);
+    }
+    return GEN_OK;
+}
+
+/* How many arguments in front are global options and their values. */
+static size_t command_leading(const char *const *arguments)
+{
+    size_t count = 0;
+
+    while (arguments[count] != NULL && arguments[count][0] == '-' &&
+           arguments[count][1] != '\0' && strcmp(arguments[count], "--") != 0) {
+        const char *text = arguments[count];
+        const struct gen_option *option = NULL;
+
+        if (text[1] == '-' && strchr(text, '=') == NULL) {
+            option = gen_option_named(no_options, text + 2, strlen(text + 2));
+        } else if (text[1] == 's' && text[2] == '\0') {
+            option = gen_option_named(no_options, "server", strlen("server"));
+        }
+        count++;
+        if (option != NULL && option->type != GEN_OPTION_FLAG && arguments[count] != NULL) {
+            count++;
+        }
+    }
+    return count;
+}
+
+enum gen_status gen_command_parse(const struct gen_command *commands, const char *const *arguments,
+                                  struct gen_arena *arena, const struct gen_command **out,
+                                  struct gen_options *options, struct gen_error *err)
+{
+    size_t leading = command_leading(arguments);
+    const char **front = gen_arena_array(arena, leading + 1, sizeof(*front));
+    const struct gen_command *command;
+    enum gen_status status;
+
+    *out = NULL;
+    if (front == NULL) {
+        return gen_error_set(err, GEN_ENOMEM, "no memory for the command line");
+    }
+    memcpy(front, arguments, leading * sizeof(*front));
+    if (leading == 1 && strcmp(front[0], "--version") == 0) {
+        *out = gen_command_named(commands, "version");
+        return GEN_OK;
+    }
+    status = gen_option_parse(no_options, GEN_OPTION_REST_OPERANDS, front, arena, options, err);
+    if (status != GEN_OK || arguments[leading] == NULL) {
+        return status;
+    }
+    command = gen_command_named(commands, arguments[leading]);
+    if (command == NULL) {
+        return command_unknown(commands, arguments[leading], err);
+    }
+    *out = command;
+    status = gen_option_parse(command->options != NULL ? command->options : no_options,
+                              command->passes_rest ? GEN_OPTION_REST_APART
+                                                   : GEN_OPTION_REST_OPERANDS,
+                              arguments + leading + 1, arena, options, err);
+    return status == GEN_OK ? command_operands(command, options, err) : status;
+}

@@ -1,0 +1,308 @@
+/* engine.c - see engine.h. The facade: admission's way to the store and back, and the rest handed
+ * to the rooms that do it. */
+#include "engine/engine.h"
+
+#include "base/alloc.h"
+#include "engine/admission.h"
+#include "engine/intake.h"
+#include "engine/runner.h"
+#include "platform/files.h"
+
+#include <string.h>
+
+/* More than this on its way to the disk means that the disk does not take it. */
+enum { ENGINE_MOST_WAITING = 2000 };
+
+struct gen_engine {
+    struct gen_engine_options options;
+    struct gen_arena *texts;
+    struct gen_programs *programs;
+    struct gen_runner *runner;
+    uint64_t admitted, refused;
+};
+
+struct engine_admission { /* one request on its way */
+    struct gen_engine *engine;
+    struct gen_arena *arena; /* of this and its texts */
+    const char *organization, *key, *digest;
+    gen_engine_admitted *done;
+    void *context;
+    struct gen_open_job *open;
+    struct gen_ident job;
+    enum gen_status status;
+    struct gen_error err;
+    bool existing;
+};
+
+enum gen_status gen_engine_create(const struct gen_engine_options *options,
+                                  struct gen_engine **out, struct gen_error *err)
+{
+    struct gen_engine *engine = gen_alloc(sizeof(*engine));
+    struct gen_programs_options programs = {.loop = options->loop,
+                                            .media = options->media,
+                                            .blobs = options->blobs,
+                                            .most = options->most_programs};
+    enum gen_status status = GEN_ENOMEM;
+
+    if (engine == NULL || (engine->texts = gen_arena_create(0)) == NULL) {
+        gen_free(engine);
+        return gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
+    engine->options = *options;
+    engine->options.media = gen_arena_strdup(engine->texts, options->media);
+    engine->options.blobs = gen_arena_strdup(engine->texts, options->blobs);
+    engine->options.scratch = gen_arena_strdup(engine->texts, options->scratch);
+    if (gen_arena_failed(engine->texts)) {
+        gen_error_set(err, GEN_ENOMEM, "out of memory");
+        goto done;
+    }
+    /* What a crash left in the middle: nothing in there is needed, see scratch.h. */
+    if ((status = gen_files_remove_tree(options->scratch, err)) != GEN_OK ||
+        (status = gen_files_make_folder(options->scratch, 0700, err)) != GEN_OK ||
+        (status = gen_files_make_folder(options->blobs, 0700, err)) != GEN_OK ||
+        (status = gen_programs_create(&programs, &engine->programs, err)) != GEN_OK ||
+        (status = gen_runner_create(&engine->options, engine->programs, &engine->runner, err)) !=
+            GEN_OK) {
+        goto done;
+    }
+    *out = engine;
+done:
+    if (status != GEN_OK) {
+        gen_engine_destroy(engine);
+    }
+    return status;
+}
+
+void gen_engine_destroy(struct gen_engine *engine)
+{
+    if (engine != NULL) {
+        gen_runner_destroy(engine->runner);
+        gen_programs_destroy(engine->programs);
+        gen_arena_destroy(engine->texts);
+        gen_free(engine);
+    }
+}
+
+enum gen_status gen_engine_resume(struct gen_engine *engine, struct gen_error *err)
+{
+    struct gen_arena *arena = gen_arena_create(0);
+    struct gen_ident *jobs = NULL;
+    size_t count = 0;
+    enum gen_status status =
+        arena == NULL ? gen_error_set(err, GEN_ENOMEM, "out of memory")
+                      : gen_read_open_jobs(engine->options.store, arena, &jobs, &count, err);
+
+    for (size_t i = 0; i < count && status == GEN_OK; i++) {
+        struct gen_error why = {0};
+
+        /* One job that cannot be read must not keep the others from going on. */
+        if (gen_runner_load(engine->runner, jobs[i].text, &why) != GEN_OK) {
+            gen_error_within(&why, "job %s cannot go on", jobs[i].text);
+            gen_log_error(engine->options.log, GEN_LEVEL_ERROR, "engine", &why);
+        }
+    }
+    gen_arena_destroy(arena);
+    return status;
+}
+
+/* -------------------------------------------------------------------------------- admission -- */
+
+static void engine_answer(void *context)
+{
+    struct engine_admission *admission = context;
+    struct gen_engine *engine = admission->engine;
+
+    engine->admitted += admission->status == GEN_OK && !admission->existing;
+    engine->refused += admission->status != GEN_OK;
+    admission->done(admission->context, admission->status, &admission->err, admission->job.text,
+                    admission->existing);
+    gen_arena_destroy(admission->arena);
+}
+
+/* Was the key used before? GEN_OK: with this body, its job is in admission->job. GEN_ECONFLICT: with
+ * another. GEN_ENOTFOUND: it is new. */
+static enum gen_status engine_key(struct engine_admission *admission)
+{
+    char digest[GEN_DIGEST_TEXT_SIZE];
+    enum gen_status status;
+
+    if (admission->key == NULL) {
+        return GEN_ENOTFOUND;
+    }
+    status = gen_read_key(admission->engine->options.store, admission->organization,
+                          admission->key, digest, &admission->job, &admission->err);
+    if (status == GEN_OK && strcmp(digest, admission->digest) != 0) {
+        admission->job.text[0] = '\0';
+        return gen_error_set(&admission->err, GEN_ECONFLICT,
+                             "this Idempotency-Key was used for another request; send a new key, "
+                             "or the same body to get its job back");
+    }
+    admission->existing = status == GEN_OK;
+    return status;
+}
+
+static void engine_committed(void *context, enum gen_status status, const struct gen_error *err,
+                             int64_t last_event)
+{
+    struct engine_admission *admission = context;
+    struct gen_engine *engine = admission->engine;
+
+    admission->status = status;
+    if (status == GEN_OK) {
+        gen_runner_announce(engine->runner, last_event);
+        gen_runner_start(engine->runner, admission->open);
+    } else {
+        gen_runner_discard(admission->open);
+        admission->job.text[0] = '\0';
+        admission->err = *err;
+        /* Somebody else was first with the same key, between our look and our commit. */
+        if (status == GEN_ECONFLICT && admission->key != NULL) {
+            enum gen_status again = engine_key(admission);
+
+            admission->status = again == GEN_ENOTFOUND ? status : again;
+        }
+    }
+    engine_answer(admission);
+}
+
+static enum gen_status engine_submit(struct engine_admission *admission,
+                                     const struct gen_request *request)
+{
+    struct gen_engine *engine = admission->engine;
+    struct gen_admitted plan = {0};
+    struct gen_error *err = &admission->err;
+    enum gen_status status = gen_engine_ready(engine, err);
+
+    if (status == GEN_OK) {
+        status = gen_admission_plan(&engine->options, request,
+                                    gen_clock_now(engine->options.clock), &plan, err);
+    }
+    if (status != GEN_OK) {
+        return status;
+    }
+    status = gen_runner_prepare(engine->runner, plan.job, plan.assets, plan.asset_count,
+                                &admission->open, err);
+    if (status != GEN_OK) {
+        gen_arena_destroy(plan.job->arena);
+        gen_changes_destroy(plan.changes);
+        return status;
+    }
+    admission->job = plan.job->id;
+    status = gen_store_commit(engine->options.store, &plan.changes, engine_committed, admission,
+                              err);
+    if (status != GEN_OK) {
+        admission->job.text[0] = '\0';
+        gen_changes_destroy(plan.changes);
+        gen_runner_discard(admission->open);
+    }
+    return status;
+}
+
+void gen_engine_admit(struct gen_engine *engine, const struct gen_request *request,
+                      gen_engine_admitted *done, void *context)
+{
+    struct gen_arena *arena = gen_arena_create(0);
+    struct engine_admission *admission =
+        arena == NULL ? NULL : gen_arena_alloc(arena, sizeof(*admission));
+
+    GEN_CHECK(admission != NULL); /* a few hundred bytes; there is nobody to answer without them */
+    *admission = (struct engine_admission){
+        .engine = engine,
+        .arena = arena,
+        .organization = gen_arena_strdup(arena, request->organization),
+        .key = gen_arena_strdup(arena, request->key),
+        .digest = gen_arena_strdup(arena, request->digest),
+        .done = done,
+        .context = context};
+    admission->status = engine_key(admission);
+    if (admission->status == GEN_ENOTFOUND) {
+        memset(&admission->err, 0, sizeof(admission->err));
+        admission->status = engine_submit(admission, request);
+        if (admission->status == GEN_OK) {
+            return; /* engine_committed answers */
+        }
+    }
+    GEN_CHECK(gen_loop_post(engine->options.loop, engine_answer, admission) == GEN_OK);
+}
+
+/* ------------------------------------------------------------------------------------- rest -- */
+
+enum gen_status gen_engine_cancel(struct gen_engine *engine, const char *organization,
+                                  const char *job, struct gen_error *err)
+{
+    const struct gen_job *open = gen_runner_job(engine->runner, job);
+    struct gen_arena *arena;
+    struct gen_node *document = NULL;
+    enum gen_status status;
+
+    if (open != NULL && strcmp(open->organization, organization) == 0) {
+        return gen_runner_cancel(engine->runner, job);
+    }
+    arena = gen_arena_create(0);
+    if (arena == NULL) {
+        return gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
+    status = gen_read_job(engine->options.store, organization, job, arena, &document, err);
+    if (status == GEN_OK) {
+        status = gen_error_set(err, GEN_ECONFLICT, "job %s is over already (%s)", job,
+                               gen_node_text(gen_node_get(document, "status"), "?"));
+    }
+    gen_arena_destroy(arena);
+    return status;
+}
+
+void gen_engine_store_asset(struct gen_engine *engine, const struct gen_upload *upload,
+                            gen_engine_stored *done, void *context)
+{
+    gen_intake_start(&engine->options, engine->programs, upload, done, context);
+}
+
+void gen_engine_listen(struct gen_engine *engine, const struct gen_listener *listener)
+{
+    gen_runner_listen(engine->runner, listener);
+}
+
+const struct gen_job *gen_engine_job(const struct gen_engine *engine, const char *job)
+{
+    return gen_runner_job(engine->runner, job);
+}
+
+size_t gen_engine_queue_position(const struct gen_engine *engine, const struct gen_job *job,
+                                 const struct gen_pipeline *pipeline)
+{
+    return gen_runner_position(engine->runner, job->id.text, (size_t)(pipeline - job->pipelines));
+}
+
+void gen_engine_figures(const struct gen_engine *engine, struct gen_engine_figures *out)
+{
+    *out = (struct gen_engine_figures){.running_programs = gen_programs_running(engine->programs),
+                                       .waiting_programs = gen_programs_waiting(engine->programs),
+                                       .admitted = engine->admitted,
+                                       .refused = engine->refused};
+    gen_runner_figures(engine->runner, out);
+}
+
+enum gen_status gen_engine_ready(struct gen_engine *engine, struct gen_error *err)
+{
+    int64_t room = 0;
+    enum gen_status status = gen_files_free_space(engine->options.blobs, &room, err);
+
+    if (status != GEN_OK) {
+        return status;
+    }
+    if (room < engine->options.least_free) {
+        return gen_error_set(err, GEN_ENOSPACE,
+                             "only %lld MB are free under %s; at least %lld MB are needed before "
+                             "new work is taken",
+                             (long long)(room >> 20), engine->options.blobs,
+                             (long long)(engine->options.least_free >> 20));
+    }
+    if (gen_store_waiting(engine->options.store) > ENGINE_MOST_WAITING) {
+        return gen_error_set(err, GEN_EBUSY, "the database does not keep up; try again soon");
+    }
+    if (gen_loader_count(engine->options.loader) == 0) {
+        return gen_error_set(err, GEN_EUNSUPPORTED,
+                             "no provider is loaded; gen doctor says why");
+    }
+    return GEN_OK;
+}

@@ -1,0 +1,50 @@
+/* runner.h - the jobs that are not over: feeds the machine and carries out what it asks for.
+ *
+ * The imperative shell: every input becomes one turn of the machine; its changes go to the store;
+ * its effects are released when they are durable, in order.
+ * Invariants: no effect is released before its changes are durable; what was stopped reports
+ * nothing more; a job whose changes were refused for another reason than money leaves memory and is
+ * loaded again from the store, which is right by definition.
+ *
+ * Thread: [loop]. Floor: engine. Tests: tests/unit/engine/engine_test.c
+ */
+#ifndef GEN_ENGINE_RUNNER_H
+#define GEN_ENGINE_RUNNER_H
+
+#include "engine/engine.h"
+#include "engine/flight.h"
+#include "engine/lanes.h"
+
+struct gen_runner;
+struct gen_open_job; /* a job with its flights and deliveries */
+
+GEN_MUST_CHECK enum gen_status gen_runner_create(const struct gen_engine_options *options,
+                                                 struct gen_programs *programs,
+                                                 struct gen_runner **out, struct gen_error *err);
+void gen_runner_destroy(struct gen_runner *runner);
+
+/* Makes room for a job that is about to be committed. On failure the job is still the caller's. */
+GEN_MUST_CHECK enum gen_status gen_runner_prepare(struct gen_runner *runner, struct gen_job *job,
+                                                  const struct gen_asset *assets,
+                                                  size_t asset_count, struct gen_open_job **out,
+                                                  struct gen_error *err);
+/* It is durable: go. Or it was refused: forget it. Both take `open` (and its job). */
+void gen_runner_start(struct gen_runner *runner, struct gen_open_job *open);
+void gen_runner_discard(struct gen_open_job *open);
+
+/* Reads a job from the store and goes on with it. GEN_EBUSY: it is open already. */
+GEN_MUST_CHECK enum gen_status gen_runner_load(struct gen_runner *runner, const char *job,
+                                               struct gen_error *err);
+
+/* GEN_ENOTFOUND: not open. */
+GEN_MUST_CHECK enum gen_status gen_runner_cancel(struct gen_runner *runner, const char *job);
+
+void gen_runner_listen(struct gen_runner *runner, const struct gen_listener *listener);
+/* A commit of somebody else has put events into the log. */
+void gen_runner_announce(struct gen_runner *runner, int64_t last_event);
+
+const struct gen_job *gen_runner_job(const struct gen_runner *runner, const char *job);
+size_t gen_runner_position(const struct gen_runner *runner, const char *job, size_t pipeline);
+void gen_runner_figures(const struct gen_runner *runner, struct gen_engine_figures *out);
+
+#endif

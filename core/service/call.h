@@ -1,0 +1,83 @@
+/* call.h - one request on its way through the service: who asks for what, and the reply.
+ *
+ * Handlers get it and answer through it, so that every reply has its request id, every error is a
+ * problem document and every end is counted. A handler that answers later takes a ticket, which
+ * outlives the call: the peer may leave first.
+ * Invariant: a call lives as long as its exchange, a ticket until it is redeemed.
+ *
+ * Thread: [loop]. Floor: service. Tests: tests/unit/service/call_test.c
+ */
+#ifndef GEN_SERVICE_CALL_H
+#define GEN_SERVICE_CALL_H
+
+#include "base/node.h"
+#include "platform/clock.h"
+#include "platform/crypto.h"
+#include "platform/exchange.h"
+#include "platform/log.h"
+#include "service/route.h"
+
+struct gen_engine;
+struct gen_store;
+struct gen_loader;
+struct gen_event_stream;
+struct gen_follower;
+struct gen_http_server;
+
+struct gen_service { /* what the rooms of the API work with; all borrowed */
+    struct gen_engine *engine;
+    struct gen_store *store;
+    const struct gen_loader *loader;
+    const struct gen_clock *clock;
+    const struct gen_random *random;
+    const struct gen_log *log;
+    const char *blobs;        /* folder */
+    const char *version;
+    const char *organization; /* whose everything is, until there are several */
+    gen_moment started_at;
+    struct gen_event_stream *stream;
+    const struct gen_http_server *server; /* NULL before it listens */
+    uint64_t *counts;                     /* of requests: GEN_CALL_CLASSES for each route */
+    const struct gen_route *routes;
+};
+
+enum { GEN_CALL_CLASSES = 6, GEN_CALL_ID_SIZE = 65 }; /* replies by their first digit; 0 = other */
+
+struct gen_ticket;
+
+struct gen_call {
+    const struct gen_service *service;
+    struct gen_exchange *exchange;
+    struct gen_arena *arena;       /* of the exchange */
+    const struct gen_route *route; /* NULL: none was found */
+    char id[GEN_CALL_ID_SIZE];     /* of the request */
+    char value[GEN_ROUTE_VALUE_SIZE]; /* what stands for {id} in the path */
+    const char *user;              /* who asks */
+    int status;                    /* of the reply, 0 = none by us */
+    struct gen_ticket *ticket;
+    struct gen_follower *follower; /* of the event stream */
+};
+
+/* Begins a call and gives its reply the request id: the peer's X-Request-Id if it is short and
+ * plain, else a new one. NULL when there is no memory. The call becomes the exchange's state. */
+struct gen_call *gen_call_begin(const struct gen_service *service, struct gen_exchange *exchange);
+/* The exchange is over: counts and logs it, and lets go of the ticket. NULL is allowed. */
+void gen_call_end(struct gen_call *call);
+
+/* Replies with a document, with a file, or begins an event stream. */
+void gen_call_reply(struct gen_call *call, int http, const struct gen_node *document);
+void gen_call_reply_file(struct gen_call *call, int fd, const char *type, const char *etag);
+void gen_call_stream(struct gen_call *call, const char *type, size_t limit);
+void gen_call_reply_text(struct gen_call *call, int http, const char *type, const char *text,
+                         size_t size);
+
+/* Replies with a problem document: the HTTP status of the table, or another (0 = the table's). */
+void gen_call_fail(struct gen_call *call, const struct gen_error *err);
+void gen_call_fail_as(struct gen_call *call, int http, const struct gen_error *err);
+
+/* Says later: NULL when there is no memory (then a reply has been given). redeem frees the ticket
+ * and gives the call back, NULL when its peer has left. */
+struct gen_ticket *gen_call_park(struct gen_call *call);
+struct gen_call *gen_ticket_redeem(struct gen_ticket *ticket);
+
+#endif

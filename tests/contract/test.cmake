@@ -1,0 +1,67 @@
+# The contract with plugins: plugins made for the tests, the tool that asks a plugin about a brief, and
+# the headers of the SDK by themselves.
+#   lib/contract/good/*.so  fit; fake.so is the priced provider that other tests use too
+#   lib/contract/bad/*.so   must be refused, or are loaded and then break the contract (crooked.so)
+set(contract_dir ${CMAKE_SOURCE_DIR}/tests/contract)
+set(contract_output ${CMAKE_BINARY_DIR}/lib/contract)
+
+# contract_plugin(NAME good|bad SOURCE [DEFINITIONS...])
+function(contract_plugin name kind source)
+    set(target contract_${name})
+    add_library(${target} MODULE ${contract_dir}/plugins/${source})
+    set_target_properties(${target} PROPERTIES PREFIX "" OUTPUT_NAME ${name}
+        LIBRARY_OUTPUT_DIRECTORY ${contract_output}/${kind} C_VISIBILITY_PRESET hidden)
+    target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/sdk/include)
+    target_compile_definitions(${target} PRIVATE ${ARGN})
+    if(NOT GEN_SANITIZE)
+        target_link_options(${target} PRIVATE -Wl,-z,defs)
+    endif()
+    set_property(GLOBAL APPEND PROPERTY contract_plugins ${target})
+endfunction()
+
+contract_plugin(fake good fake.c)
+contract_plugin(older good misfit.c MISFIT=11)
+contract_plugin(crooked bad crooked.c)
+set(number 1)
+foreach(misfit other_major no_entry newer_minor truncated no_size no_verb bad_id duplicate declines
+        no_program)
+    contract_plugin(${misfit} bad misfit.c MISFIT=${number})
+    math(EXPR number "${number} + 1")
+endforeach()
+contract_plugin(bad_name bad misfit.c MISFIT=12)
+get_property(contract_plugins GLOBAL PROPERTY contract_plugins)
+
+add_library(contract_sample STATIC ${contract_dir}/sample.c)
+target_link_libraries(contract_sample PUBLIC gen_host)
+target_include_directories(contract_sample PUBLIC ${contract_dir} ${CMAKE_SOURCE_DIR}/sdk/include)
+
+# The unit tests of core/host speak the contract too.
+file(GLOB host_tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/unit/host/*_test.c)
+foreach(source ${host_tests})
+    get_filename_component(name ${source} NAME_WE)
+    string(REGEX REPLACE "_test$" "" name ${name})
+    target_link_libraries(unit_host_${name} PRIVATE contract_sample)
+endforeach()
+
+add_executable(contract_drive ${contract_dir}/drive.c)
+target_link_libraries(contract_drive PRIVATE contract_sample)
+
+file(GLOB contract_tests CONFIGURE_DEPENDS ${contract_dir}/*_test.c)
+foreach(source ${contract_tests})
+    get_filename_component(name ${source} NAME_WE)
+    string(REGEX REPLACE "_test$" "" name ${name})
+    set(target contract_test_${name})
+    add_executable(${target} ${source})
+    target_link_libraries(${target} PRIVATE contract_sample PkgConfig::CRITERION)
+    target_compile_definitions(${target} PRIVATE CONTRACT_PLUGINS="${contract_output}")
+    target_compile_options(${target} PRIVATE -Wno-missing-prototypes -Wno-conversion
+        -Wno-write-strings)
+    add_dependencies(${target} ${contract_plugins})
+    add_test(NAME contract/${name} COMMAND ${target} --jobs 2)
+    set_tests_properties(contract/${name} PROPERTIES TIMEOUT 120
+        FAIL_REGULAR_EXPRESSION "${GEN_SANITIZER_REPORT}")
+endforeach()
+
+# The SDK's headers alone, under strict flags, in every language that a plugin may be written in.
+add_test(NAME contract/headers COMMAND ${CMAKE_COMMAND} -E env
+    ${contract_dir}/headers.sh ${CMAKE_SOURCE_DIR}/sdk/include)
