@@ -2,7 +2,7 @@
 #include "engine/admission.h"
 
 #include "base/json.h"
-#include "decide/choice.h"
+#include "decide/selection.h"
 #include "engine/material.h"
 
 #include <stdio.h>
@@ -202,7 +202,7 @@ static enum gen_status admission_candidate(struct admission *admission,
                                         .basis = ""};
     candidate->rejection =
         admission_wanted(admission->job->brief, model)
-            ? gen_choice_limit(admission->job->brief, variation, model, admission->job->arena)
+            ? gen_selection_limit(admission->job->brief, variation, model, admission->job->arena)
             : "the brief names other models";
     if (candidate->rejection != NULL) {
         return GEN_OK;
@@ -272,7 +272,7 @@ static bool admission_better(const struct admission *admission, const struct gen
     int rank_b = admission_rank(admission->job->brief, b->model);
 
     return rank_a != rank_b ? rank_a < rank_b
-                            : gen_choice_compare(a, b, admission->complexity.tier) < 0;
+                            : gen_selection_compare(a, b, admission->complexity.tier) < 0;
 }
 
 /* "no model can make variation 16x9: local/studio: renders at most ..." */
@@ -364,7 +364,7 @@ static enum gen_status admission_build(struct admission *admission, struct gen_e
             gen_node_push(adjustments, copy);
         }
     }
-    decision = gen_choice_explain(job->brief, &admission->complexity, admission->candidates,
+    decision = gen_selection_explain(job->brief, &admission->complexity, admission->candidates,
                                   admission->candidate_count, admission->chosen, job->arena);
     gen_node_set(job->arena, decision, "adjustments", adjustments);
     job->decision = gen_json_text(job->arena, decision, NULL);

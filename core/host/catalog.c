@@ -307,10 +307,11 @@ enum gen_status gen_catalog_read(const struct gen_provider *provider, const void
     struct gen_provider_capabilities from = {.size = sizeof(from)};
     const char *message = NULL;
     enum gen_status status;
+    int32_t verdict;
 
     memset(out, 0, sizeof(*out));
-    status = gen_catalog_verdict(provider->capabilities(self, arena, &from, &message), message,
-                                 arena, err);
+    verdict = provider->capabilities(self, arena, &from, &message);
+    status = gen_catalog_verdict(verdict, message, arena, err);
     if (status != GEN_OK) {
         gen_error_within(err, "capabilities");
         return status;

@@ -3,7 +3,7 @@
  * A plugin is held to its own words later (a decision is made on them), so a number out of range or
  * a contradiction is a refusal of the whole plugin, with the model and the member that is wrong.
  *
- * Thread: [loop]. Floor: host. Tests: tests/unit/host/catalog_test.c
+ * Thread: [loop]. Floor: host. Tests: tests/contract/plugins_test.c
  */
 #ifndef GEN_HOST_CATALOG_H
 #define GEN_HOST_CATALOG_H

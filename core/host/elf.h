@@ -4,7 +4,7 @@
  * was cut short (it maps what the headers promise and dies of SIGBUS). What it does not ask is who
  * may write the file. It is not a verdict on what the code does.
  *
- * Thread: [any]. Floor: host. Tests: tests/unit/host/elf_test.c
+ * Thread: [any]. Floor: host. Tests: tests/contract/plugins_test.c
  */
 #ifndef GEN_HOST_ELF_H
 #define GEN_HOST_ELF_H

@@ -5,7 +5,7 @@
  * folders that anyone may write are refused whoever we are: what they hold runs as us.
  *
  * Invariant: a process has one loader at a time (a plugin keeps the host table it was given last).
- * Thread: [loop]. Floor: host. Tests: tests/unit/host/loader_test.c
+ * Thread: [loop]. Floor: host. Tests: tests/contract/plugins_test.c
  */
 #ifndef GEN_HOST_LOADER_H
 #define GEN_HOST_LOADER_H

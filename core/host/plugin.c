@@ -303,6 +303,7 @@ static enum gen_status plugin_configure(struct gen_hosted *hosted,
     struct gen_node *settings;
     const char *message = NULL;
     enum gen_status status;
+    int32_t verdict;
 
     if (hosted->provider.configure == NULL) {
         return GEN_OK;
@@ -316,9 +317,8 @@ static enum gen_status plugin_configure(struct gen_hosted *hosted,
     if (settings == NULL || gen_arena_failed(hosted->arena)) {
         return plugin_no_memory(err);
     }
-    status = gen_catalog_verdict(
-        hosted->provider.configure(settings, hosted->arena, &hosted->self, &message), message,
-        hosted->arena, err);
+    verdict = hosted->provider.configure(settings, hosted->arena, &hosted->self, &message);
+    status = gen_catalog_verdict(verdict, message, hosted->arena, err);
     if (status != GEN_OK) {
         gen_error_within(err, "settings");
     }

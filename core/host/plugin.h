@@ -8,7 +8,7 @@
  * A plugin keeps the pointer to its host table in a variable of its shared object, so one process
  * has at most one struct gen_hosted of one file at a time.
  *
- * Thread: [loop]. Floor: host. Tests: tests/unit/host/plugin_test.c
+ * Thread: [loop]. Floor: host. Tests: tests/contract/plugins_test.c
  */
 #ifndef GEN_HOST_PLUGIN_H
 #define GEN_HOST_PLUGIN_H

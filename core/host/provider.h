@@ -6,7 +6,7 @@
  * Invariant: nothing a plugin returns is used before it was checked; a defect of a plugin is an
  * error on that provider, never an abort.
  *
- * Thread: [loop]. Floor: host. Tests: tests/unit/host/provider_test.c
+ * Thread: [loop]. Floor: host. Tests: tests/contract/fake_test.c
  */
 #ifndef GEN_HOST_PROVIDER_H
 #define GEN_HOST_PROVIDER_H

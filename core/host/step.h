@@ -2,7 +2,7 @@
  *
  * Values only: what a plugin returned becomes one in intake.h, which has looked at all of it before.
  *
- * Thread: [any]. Floor: host. Tests: tests/unit/host/step_test.c
+ * Thread: [any]. Floor: host. Tests: tests/contract/fake_test.c
  */
 #ifndef GEN_HOST_STEP_H
 #define GEN_HOST_STEP_H

@@ -27,6 +27,7 @@ struct gen_facts {   /* numbers 0 and texts NULL = unknown */
     int sample_rate, channels;
 };
 
+/* Reads what is open now; ask again after decoding for what only a frame tells. */
 void gen_facts_read(const struct gen_container *container, struct gen_facts *out);
 
 /* "59.27.100": the libraries that are loaded. Both return `out`. */

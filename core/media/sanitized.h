@@ -3,7 +3,7 @@
  * They reserve terabytes of addresses and use system calls of their own, so limits that a release
  * build has cannot be put on. Nothing else may depend on it.
  *
- * Thread: [any]. Floor: media. Tests: none (one constant)
+ * Thread: [any]. Floor: media. Tests: tests/media/ward_test.c
  */
 #ifndef GEN_MEDIA_SANITIZED_H
 #define GEN_MEDIA_SANITIZED_H

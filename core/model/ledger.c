@@ -63,7 +63,7 @@ enum gen_status gen_balance_apply(struct gen_balance *balance, enum gen_ledger_k
         fits = gen_money_add(&after.unverified, after.unverified, amount);
         break;
     case GEN_LEDGER_NONE:
-        GEN_CHECK(!"a ledger entry without a kind");
+        GEN_CHECK(kind != GEN_LEDGER_NONE);
     }
     if (!fits) {
         return gen_error_set(err, GEN_EOVERFLOW, "the ledger's total does not fit");

@@ -10,26 +10,26 @@
 
 struct block {
     uint8_t prefix[16];
-    int bits;       /* 0 ends a table */
-    int inner_at;   /* an IPv4 address begins at this byte and decides; 0 = refused as a whole */
+    int bits;     /* 0 ends a table */
+    int inner_at; /* an IPv4 address begins at this byte and decides; 0 = refused as a whole */
 };
 
 static const struct block BLOCKS_4[] = {
-    {{0}, 8, 0},               /* this network; 0.0.0.0 reaches the own machine on Linux */
-    {{10}, 8, 0},              /* private */
-    {{100, 64}, 10, 0},        /* shared by carriers (CGNAT) */
-    {{127}, 8, 0},             /* loopback */
-    {{169, 254}, 16, 0},       /* link-local, and the metadata services of clouds */
-    {{172, 16}, 12, 0},        /* private */
-    {{192, 0, 0}, 24, 0},      /* protocol assignments */
-    {{192, 0, 2}, 24, 0},      /* documentation */
-    {{192, 88, 99}, 24, 0},    /* 6to4 relays, withdrawn */
-    {{192, 168}, 16, 0},       /* private */
-    {{198, 18}, 15, 0},        /* benchmarks */
-    {{198, 51, 100}, 24, 0},   /* documentation */
-    {{203, 0, 113}, 24, 0},    /* documentation */
-    {{224}, 4, 0},             /* multicast */
-    {{240}, 4, 0},             /* reserved, and broadcast */
+    {{0}, 8, 0},             /* this network; 0.0.0.0 reaches the own machine on Linux */
+    {{10}, 8, 0},            /* private */
+    {{100, 64}, 10, 0},      /* shared by carriers (CGNAT) */
+    {{127}, 8, 0},           /* loopback */
+    {{169, 254}, 16, 0},     /* link-local, and the metadata services of clouds */
+    {{172, 16}, 12, 0},      /* private */
+    {{192, 0, 0}, 24, 0},    /* protocol assignments */
+    {{192, 0, 2}, 24, 0},    /* documentation */
+    {{192, 88, 99}, 24, 0},  /* 6to4 relays, withdrawn */
+    {{192, 168}, 16, 0},     /* private */
+    {{198, 18}, 15, 0},      /* benchmarks */
+    {{198, 51, 100}, 24, 0}, /* documentation */
+    {{203, 0, 113}, 24, 0},  /* documentation */
+    {{224}, 4, 0},           /* multicast */
+    {{240}, 4, 0},           /* reserved, and broadcast */
     {{0}, 0, 0},
 };
 
@@ -40,7 +40,7 @@ static const struct block BLOCKS_6[] = {
     {{0, 0x64, 0xff, 0x9b, 0, 1}, 48, 0},                 /* NAT64 of a local network */
     {{0x01}, 64, 0},                                      /* discard only */
     {{0x20, 0x02}, 16, 2},                                /* 6to4 */
-    {{0x20, 0x01}, 23, 0},        /* protocol assignments, Teredo and ORCHID among them */
+    {{0x20, 0x01}, 23, 0},             /* protocol assignments, Teredo and ORCHID among them */
     {{0x20, 0x01, 0x0d, 0xb8}, 32, 0}, /* documentation */
     {{0x3f, 0xff}, 20, 0},             /* documentation */
     {{0x5f}, 16, 0},                   /* segment routing */

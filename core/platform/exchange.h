@@ -49,7 +49,8 @@ const char *gen_exchange_query(const struct gen_exchange *exchange, const char *
 typedef bool gen_exchange_pair(void *context, const char *key, const char *value);
 void gen_exchange_each_query(const struct gen_exchange *exchange, gen_exchange_pair *call,
                              void *context); /* call returns false to stop */
-const char *gen_exchange_header(const struct gen_exchange *exchange, const char *name); /* or NULL */
+const char *gen_exchange_header(const struct gen_exchange *exchange,
+                                const char *name);               /* or NULL */
 bool gen_exchange_is_local(const struct gen_exchange *exchange); /* came over the Unix socket */
 /* From on_body on: the bytes of MEMORY, NUL-terminated, "" without a body; the path of FILE, closed,
  * NULL when that was not asked for. `size` may be NULL. */
@@ -93,10 +94,10 @@ void gen_exchange_end(struct gen_exchange *exchange);
 
 struct gen_exchange_host { /* what a server gives its exchanges; outlives them */
     const struct gen_http_handler *handler;
-    const char *upload_folder;  /* or NULL */
-    bool local;                 /* the Unix socket */
-    int wake_fd;                /* an eventfd: the server runs the library soon */
-    struct gen_linger *linger;  /* for connections that are closed before their body was read */
+    const char *upload_folder;      /* or NULL */
+    bool local;                     /* the Unix socket */
+    int wake_fd;                    /* an eventfd: the server runs the library soon */
+    struct gen_linger *linger;      /* for connections that are closed before their body was read */
     struct gen_exchange *exchanges; /* those that live */
 };
 
@@ -109,7 +110,5 @@ bool gen_exchange_step(struct gen_exchange_host *host, struct MHD_Connection *co
 void gen_exchange_finish(struct gen_exchange *exchange);
 /* Lets go of all that wait, so that the library can be stopped; it finishes them then. */
 void gen_exchange_release(struct gen_exchange_host *host);
-/* Undoes percent signs in place, but leaves %00 alone: a text would end there. Returns the size. */
-size_t gen_exchange_unescape(char *text);
 
 #endif

@@ -30,10 +30,10 @@ struct gen_http_header {
 
 typedef void gen_http_data_call(void *context, const char *data, size_t size);
 
-struct gen_http_answer { /* caller owns; gen_http_answer_init, gen_http_answer_fini */
-    struct gen_arena *arena; /* borrowed: headers live there */
-    const char *sink_file;   /* or NULL; borrowed */
-    size_t body_limit;       /* 0 = GEN_HTTP_MEMORY_MOST in memory, none elsewhere */
+struct gen_http_answer {         /* caller owns; gen_http_answer_init, gen_http_answer_fini */
+    struct gen_arena *arena;     /* borrowed: headers live there */
+    const char *sink_file;       /* or NULL; borrowed */
+    size_t body_limit;           /* 0 = GEN_HTTP_MEMORY_MOST in memory, none elsewhere */
     gen_http_data_call *on_data; /* or NULL */
     void *context;
     int status;         /* 0 until a status line came */
@@ -46,7 +46,7 @@ struct gen_http_answer { /* caller owns; gen_http_answer_init, gen_http_answer_f
     size_t header_count;
     struct gen_http_header *headers; /* GEN_HTTP_HEADERS_MOST, or NULL before the first */
     struct gen_bytes body;
-    size_t passed;         /* bytes of the body that went to the sink or to on_data */
+    size_t passed;          /* bytes of the body that went to the sink or to on_data */
     struct gen_error error; /* why line or body returned false */
 };
 

@@ -16,11 +16,11 @@
 #include "base/alloc.h"
 #include "platform/address.h"
 #include "platform/files.h"
+#include "platform/http_url.h"
 
 #include <curl/curl.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
@@ -141,126 +141,7 @@ static int call_progress(void *context, curl_off_t down_total, curl_off_t down, 
     return call->canceled ? 1 : 0;
 }
 
-/* ------------------------------------------------------------------------ copying the request -- */
-
-static bool text_is_token(const char *text)
-{
-    static const char MARKS[] = "!#$%&'*+-.^_`|~";
-
-    for (const char *at = text; *at != '\0'; at++) {
-        bool alphanumeric = (*at >= '0' && *at <= '9') || (*at >= 'A' && *at <= 'Z') ||
-                            (*at >= 'a' && *at <= 'z');
-
-        if (!alphanumeric && strchr(MARKS, *at) == NULL) {
-            return false;
-        }
-    }
-    return *text != '\0';
-}
-
-static bool text_has_control(const char *text)
-{
-    for (const unsigned char *at = (const unsigned char *)text; *at != '\0'; at++) {
-        if ((*at < 0x20 && *at != '\t') || *at == 0x7f) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static enum gen_status call_check_headers(const struct gen_http_request *request,
-                                          struct gen_error *err)
-{
-    for (size_t i = 0; i < request->header_count; i++) {
-        const struct gen_http_header *header = &request->headers[i];
-
-        if (!text_is_token(header->name)) {
-            return gen_error_set(err, GEN_EINVAL, "\"%s\" is no name of a header", header->name);
-        }
-        if (text_has_control(header->value)) {
-            return gen_error_set(err, GEN_EINVAL,
-                                 "the value of header \"%s\" has a control character",
-                                 header->name);
-        }
-        if (strcasecmp(header->name, "transfer-encoding") == 0) {
-            return gen_error_set(err, GEN_EINVAL, "header \"%s\" is not the caller's to set",
-                                 header->name);
-        }
-    }
-    return GEN_OK;
-}
-
-static enum gen_status call_check_url(const struct gen_http_request *request, const char *url,
-                                      struct gen_error *err)
-{
-    CURLU *parts = curl_url();
-    char *scheme = NULL;
-    enum gen_status status = GEN_OK;
-    CURLUcode code;
-
-    if (parts == NULL) {
-        return gen_error_set(err, GEN_ENOMEM, "out of memory for a URL");
-    }
-    code = curl_url_set(parts, CURLUPART_URL, url, CURLU_DISALLOW_USER);
-    if (code == CURLUE_OK) {
-        code = curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0);
-    }
-    if (code == CURLUE_OUT_OF_MEMORY) {
-        status = gen_error_set(err, GEN_ENOMEM, "out of memory for a URL");
-    } else if (code != CURLUE_OK) {
-        status = gen_error_set(err, GEN_EINVAL, "malformed URL: %s", curl_url_strerror(code));
-    } else if (strcmp(scheme, "https") != 0 && strcmp(scheme, "http") != 0) {
-        status = gen_error_set(err, GEN_EINVAL, "a URL must begin with https://, not %s://",
-                               scheme);
-    } else if (strcmp(scheme, "http") == 0 && !request->allow_private &&
-               request->unix_socket == NULL) {
-        status = gen_error_set(err, GEN_EDENIED, "plain http is not allowed here, use https");
-    }
-    curl_free(scheme);
-    curl_url_cleanup(parts);
-    return status;
-}
-
-static bool call_copy(struct gen_http_call *call, const struct gen_http_request *from)
-{
-    struct gen_arena *arena = call->arena;
-    struct gen_http_request *to = &call->request;
-    struct gen_http_header *headers =
-        gen_arena_array(arena, from->header_count, sizeof *headers);
-
-    *to = *from;
-    to->method = gen_arena_strdup(arena, from->method);
-    to->url = gen_arena_strdup(arena, from->url);
-    to->unix_socket = gen_arena_strdup(arena, from->unix_socket);
-    to->sink_file = gen_arena_strdup(arena, from->sink_file);
-    to->headers = headers;
-    for (size_t i = 0; headers != NULL && i < from->header_count; i++) {
-        headers[i].name = gen_arena_strdup(arena, from->headers[i].name);
-        headers[i].value = gen_arena_strdup(arena, from->headers[i].value);
-    }
-    to->body_file = NULL; /* curl's handle and the descriptor have the bodies */
-    to->parts = NULL;
-    to->body = NULL;
-    to->follow = from->follow && !from->once &&
-                 (strcmp(from->method, "GET") == 0 || strcmp(from->method, "HEAD") == 0);
-    return !gen_arena_failed(arena);
-}
-
 /* --------------------------------------------------------------------- setting up the handle -- */
-
-/* Headers that say nothing about who asks; all others stay on their origin. */
-static const char *const HARMLESS[] = {"accept", "accept-language", "if-modified-since",
-                                       "if-none-match", "if-range", "range", "user-agent", NULL};
-
-static bool header_is_harmless(const char *name)
-{
-    for (const char *const *known = HARMLESS; *known != NULL; known++) {
-        if (strcasecmp(name, *known) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
 
 static bool call_add_line(struct curl_slist **list, const char *line)
 {
@@ -283,10 +164,9 @@ static bool call_set_headers(struct gen_http_call *call, bool origin)
     for (size_t i = 0; good && i < call->request.header_count; i++) {
         const struct gen_http_header *header = &call->request.headers[i];
 
-        if (strcasecmp(header->name, "content-length") == 0 ||
-            strcasecmp(header->name, "expect") == 0 ||
-            (!origin && !header_is_harmless(header->name))) {
-            continue; /* the first two are ours: see the top of this file */
+        if (!gen_http_request_sends(header->name) ||
+            (!origin && !gen_http_request_harmless(header->name))) {
+            continue;
         }
         typed = typed || strcasecmp(header->name, "content-type") == 0;
         good = call_add_line(&list, gen_arena_printf(call->arena, "%s%s%s", header->name,
@@ -479,12 +359,10 @@ enum gen_status gen_http_call_create(const struct gen_http_request *request, int
     struct gen_http_call *call = NULL;
     enum gen_status status;
 
-    if (!text_is_token(request->method)) {
-        return gen_error_set(err, GEN_EINVAL, "\"%s\" is no HTTP method", request->method);
-    }
-    status = call_check_url(request, request->url, err);
+    status = gen_http_url_check(request->url,
+                                request->allow_private || request->unix_socket != NULL, err);
     if (status == GEN_OK) {
-        status = call_check_headers(request, err);
+        status = gen_http_request_check(request, err);
     }
     if (status != GEN_OK) {
         return status;
@@ -499,7 +377,9 @@ enum gen_status gen_http_call_create(const struct gen_http_request *request, int
     gen_http_answer_init(&call->answer, call->arena, NULL, request->body_limit, request->on_data,
                          request->context);
     call->easy = call->arena == NULL ? NULL : curl_easy_init();
-    if (call->easy == NULL || !call_copy(call, request) || !call_set_travel(call)) {
+    if (call->easy == NULL ||
+        gen_http_request_copy(request, call->arena, &call->request) != GEN_OK ||
+        !call_set_travel(call)) {
         status = gen_error_set(err, GEN_ENOMEM, "out of memory for a request");
         goto done;
     }
@@ -537,33 +417,6 @@ void gen_http_call_destroy(struct gen_http_call *call)
 
 /* --------------------------------------------------------------------------------- redirects -- */
 
-static bool same_part(CURLU *a, CURLU *b, CURLUPart part)
-{
-    char *of_a = NULL;
-    char *of_b = NULL;
-    bool same = curl_url_get(a, part, &of_a, CURLU_DEFAULT_PORT) == CURLUE_OK &&
-                curl_url_get(b, part, &of_b, CURLU_DEFAULT_PORT) == CURLUE_OK &&
-                strcasecmp(of_a, of_b) == 0;
-
-    curl_free(of_a);
-    curl_free(of_b);
-    return same;
-}
-
-static bool same_origin(const char *one, const char *other)
-{
-    CURLU *a = curl_url();
-    CURLU *b = curl_url();
-    bool same = a != NULL && b != NULL && curl_url_set(a, CURLUPART_URL, one, 0) == CURLUE_OK &&
-                curl_url_set(b, CURLUPART_URL, other, 0) == CURLUE_OK &&
-                same_part(a, b, CURLUPART_SCHEME) && same_part(a, b, CURLUPART_HOST) &&
-                same_part(a, b, CURLUPART_PORT);
-
-    curl_url_cleanup(a);
-    curl_url_cleanup(b);
-    return same;
-}
-
 /* We follow by ourselves: curl (7.88) keeps Authorization and Cookie on their origin, but sends any
  * other header along, and keys of providers travel under many names. */
 bool gen_http_call_redirect(struct gen_http_call *call, int code, int64_t now_ms)
@@ -583,14 +436,15 @@ bool gen_http_call_redirect(struct gen_http_call *call, int code, int64_t now_ms
         call->refusal = call->detail;
         return false;
     }
-    if (call_check_url(&call->request, target, &error) != GEN_OK) {
-        snprintf(call->detail, sizeof call->detail, "redirected to a URL that is not allowed: %.180s",
-                 error.message);
+    if (gen_http_url_check(target, call_may_reach_all(call), &error) != GEN_OK) {
+        snprintf(call->detail, sizeof call->detail,
+                 "redirected to a URL that is not allowed: %.180s", error.message);
         call->refusal = call->detail;
         return false;
     }
     target = gen_arena_strdup(call->arena, target); /* curl's own goes with the next transfer */
-    if (target == NULL || !call_set_headers(call, same_origin(call->request.url, target)) ||
+    if (target == NULL ||
+        !call_set_headers(call, gen_http_url_same_origin(call->request.url, target)) ||
         curl_easy_setopt(call->easy, CURLOPT_URL, target) != CURLE_OK) {
         call->refusal = "out of memory while following a redirect";
         return false;

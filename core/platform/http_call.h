@@ -8,71 +8,11 @@
 #ifndef GEN_PLATFORM_HTTP_CALL_H
 #define GEN_PLATFORM_HTTP_CALL_H
 
-#include "platform/http_answer.h"
-
-#include <stdint.h>
+#include "platform/http_request.h"
 
 struct gen_http_client;
 
-struct gen_http_part { /* of a multipart body, sent in order */
-    const char *name;
-    const char *text;         /* or */
-    const char *file;         /* path, streamed */
-    const char *file_name;    /* NULL = none */
-    const char *content_type; /* NULL = none */
-};
-
-/* How far a request got that has no response. */
-enum gen_http_fate {
-    GEN_HTTP_ANSWERED = 1, /* a complete response: status, headers, body */
-    GEN_HTTP_NOT_SENT,     /* certain: no connection, no byte of the request left */
-    GEN_HTTP_UNKNOWN,      /* it may have been read: broken, timed out, cancelled */
-    GEN_HTTP_PARTIAL,      /* status and headers came, the body broke off or could not be stored */
-};
-
-struct gen_http_response { /* valid during on_end */
-    enum gen_http_fate fate;
-    int status; /* 0 without one */
-    const struct gen_http_header *headers;
-    size_t header_count;
-    const char *body; /* NUL-terminated; "" when it went to a file or to on_data */
-    size_t body_size;
-    bool body_complete; /* false: cut at body_limit (the transfer was ended there), or broken */
-    bool timed_out;
-    const char *reason; /* for people, when fate is not ANSWERED; else "" */
-};
-
-struct gen_http_request { /* copied by gen_http_send, but for files and context */
-    const char *method;
-    const char *url;
-    const char *unix_socket; /* path: talk to it instead of the URL's host; NULL = network */
-    const struct gen_http_header *headers; /* an empty value sends the empty header */
-    size_t header_count;
-    const void *body; /* or one of the next two; NULL = none */
-    size_t body_size;
-    const char *body_file; /* path, streamed with the size it has now */
-    const struct gen_http_part *parts;
-    size_t part_count;
-    /* The body of a 2xx goes to this new file (mode 0600), others to memory. The file stays only
-     * when the fate is ANSWERED and the body complete. */
-    const char *sink_file;
-    size_t body_limit;  /* 0 = 8 MiB in memory, no limit in a file or for on_data */
-    bool once;          /* see http_client.h */
-    /* Redirects of GET and HEAD, at most 5. To another origin only harmless headers go along. */
-    bool follow;
-    bool allow_private; /* loopback and private addresses, and plain http */
-    int64_t connect_timeout_ms; /* 0 = 10 s */
-    int64_t stall_timeout_ms;   /* no byte for so long; 0 = 60 s, negative = never (streams) */
-    int64_t timeout_ms;         /* whole exchange; 0 = none */
-    /* Streaming: pieces of a 2xx body as they come, instead of collecting them; may be NULL. */
-    gen_http_data_call *on_data;
-    /* Bytes of the request body sent so far; may be NULL. */
-    void (*on_sent)(void *context, int64_t sent, int64_t total);
-    void (*on_end)(void *context, const struct gen_http_response *response);
-    void *context;
-};
-
-struct gen_http_call { /* private to this room and http_client.c */
+struct gen_http_call {                     /* private to this room and http_client.c */
     struct gen_http_call *next, *previous; /* the client's list */
     struct gen_http_client *client;
     bool running;  /* curl has it */
@@ -82,17 +22,17 @@ struct gen_http_call { /* private to this room and http_client.c */
     struct gen_arena *arena;
     struct gen_http_request request;
     struct gen_http_answer answer;
-    void *easy;              /* CURL */
-    void *headers;           /* struct curl_slist */
-    void *mime;              /* curl_mime */
-    int body_fd;             /* of body_file, or -1 */
-    int64_t sent;            /* last told to on_sent */
-    int64_t deadline_ms;     /* on the loop's clock, 0 = none */
+    void *easy;          /* CURL */
+    void *headers;       /* struct curl_slist */
+    void *mime;          /* curl_mime */
+    int body_fd;         /* of body_file, or -1 */
+    int64_t sent;        /* last told to on_sent */
+    int64_t deadline_ms; /* on the loop's clock, 0 = none */
     int redirects;
-    bool committed;          /* see above */
-    const char *refusal;     /* why we ended it ourselves, NULL if we did not */
-    char detail[256];        /* memory for refusal */
-    char words[256];         /* curl's own about a failure (CURL_ERROR_SIZE) */
+    bool committed;      /* see above */
+    const char *refusal; /* why we ended it ourselves, NULL if we did not */
+    char detail[256];    /* memory for refusal */
+    char words[256];     /* curl's own about a failure (CURL_ERROR_SIZE) */
 };
 
 /* GEN_EINVAL: malformed URL, method or header, or another scheme than http, https. GEN_EDENIED:

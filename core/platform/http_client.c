@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/check.h"
+#include "platform/http_call.h"
 
 #include <curl/curl.h>
 #include <errno.h>

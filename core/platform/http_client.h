@@ -16,14 +16,14 @@
 #ifndef GEN_PLATFORM_HTTP_CLIENT_H
 #define GEN_PLATFORM_HTTP_CLIENT_H
 
-#include "platform/http_call.h"
+#include "platform/http_request.h"
 #include "platform/loop.h"
 
 struct gen_http_client;
 struct gen_http_call;
 
 /* struct gen_http_request, gen_http_response, gen_http_part and enum gen_http_fate stand in
- * http_call.h, struct gen_http_header in http_answer.h. */
+ * http_request.h, struct gen_http_header in http_answer.h. */
 
 GEN_MUST_CHECK enum gen_status gen_http_client_create(struct gen_loop *loop,
                                                       struct gen_http_client **out,

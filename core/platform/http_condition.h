@@ -12,10 +12,10 @@
 #include <stdint.h>
 
 enum gen_http_condition {
-    GEN_HTTP_WHOLE = 1,      /* 200 with everything */
-    GEN_HTTP_PART,           /* 206 with [first, first + count) */
-    GEN_HTTP_UNCHANGED,      /* 304 */
-    GEN_HTTP_UNSATISFIABLE,  /* 416 */
+    GEN_HTTP_WHOLE = 1,     /* 200 with everything */
+    GEN_HTTP_PART,          /* 206 with [first, first + count) */
+    GEN_HTTP_UNCHANGED,     /* 304 */
+    GEN_HTTP_UNSATISFIABLE, /* 416 */
 };
 
 struct gen_http_ask { /* values of the request's headers, NULL = absent */

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <microhttpd.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -68,11 +69,29 @@ static void endpoint_completed(void *context, struct MHD_Connection *connection,
     }
 }
 
+/* Undoes percent signs in place, but leaves %00 alone: a text would end there. */
 static size_t endpoint_unescape(void *context, struct MHD_Connection *connection, char *text)
 {
+    char *to = text;
+
     (void)context;
     (void)connection;
-    return gen_exchange_unescape(text);
+    for (const char *from = text; *from != '\0'; from++) {
+        char digits[3] = {0};
+
+        if (from[0] == '%' && from[1] != '\0') {
+            digits[0] = from[1];
+            digits[1] = from[2];
+        }
+        if (strspn(digits, "0123456789abcdefABCDEF") == 2 && strcmp(digits, "00") != 0) {
+            *to++ = (char)strtol(digits, NULL, 16);
+            from += 2;
+        } else {
+            *to++ = *from;
+        }
+    }
+    *to = '\0';
+    return (size_t)(to - text);
 }
 
 /* -------------------------------------------------------------------------------- on the loop -- */

@@ -20,11 +20,11 @@ struct gen_http_server;
 /* struct gen_http_handler and what a handler may do with a request stand in exchange.h. */
 
 struct gen_http_listen {
-    const char *unix_socket; /* path, created 0600, a dead one is replaced; NULL = none */
-    const char *address;     /* "127.0.0.1"; NULL = no TCP */
-    int port;                /* 0 = any free port, see gen_http_server_port */
-    int max_connections;     /* 0 = 1024 */
-    int idle_timeout_s;      /* 0 = 60; a stream is not idle while it is written to */
+    const char *unix_socket;   /* path, created 0600, a dead one is replaced; NULL = none */
+    const char *address;       /* "127.0.0.1"; NULL = no TCP */
+    int port;                  /* 0 = any free port, see gen_http_server_port */
+    int max_connections;       /* 0 = 1024 */
+    int idle_timeout_s;        /* 0 = 60; a stream is not idle while it is written to */
     const char *upload_folder; /* for GEN_HTTP_BODY_FILE; must exist */
 };
 
@@ -34,7 +34,7 @@ GEN_MUST_CHECK enum gen_status gen_http_server_create(struct gen_loop *loop,
                                                       const struct gen_http_handler *handler,
                                                       struct gen_http_server **out,
                                                       struct gen_error *err);
-void gen_http_server_destroy(struct gen_http_server *server); /* ends every exchange */
+void gen_http_server_destroy(struct gen_http_server *server);   /* ends every exchange */
 int gen_http_server_port(const struct gen_http_server *server); /* 0 without TCP */
 size_t gen_http_server_connections(const struct gen_http_server *server);
 

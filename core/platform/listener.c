@@ -50,7 +50,7 @@ static bool socket_lives(const struct sockaddr_un *address)
 
 static int listener_bind_unix(int fd, const struct sockaddr_un *address)
 {
-    mode_t mask = umask(0077);
+    mode_t mask = umask(0177);
     int bound = bind(fd, (const struct sockaddr *)address, sizeof *address);
     int number = errno;
 
@@ -75,9 +75,9 @@ static enum gen_status listener_take_unix(int *fd, const struct sockaddr_un *add
     if (lstat(path, &facts) == 0 && !S_ISSOCK(facts.st_mode)) {
         (void)close(*fd);
         *fd = -1;
-        return gen_error_set(err, GEN_EBUSY,
-                             "cannot create the socket %s: another file has that name, move it away",
-                             path);
+        return gen_error_set(
+            err, GEN_EBUSY, "cannot create the socket %s: another file has that name, move it away",
+            path);
     }
     if (socket_lives(address)) {
         errno = EADDRINUSE;

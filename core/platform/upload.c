@@ -5,9 +5,9 @@
 #include "platform/files_call.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 enum gen_status gen_upload_begin(struct gen_upload *upload, const char *folder,
@@ -16,7 +16,8 @@ enum gen_status gen_upload_begin(struct gen_upload *upload, const char *folder,
     int size = snprintf(upload->path, sizeof upload->path, "%s/upload-XXXXXX", folder);
 
     if (size < 0 || (size_t)size >= sizeof upload->path) {
-        return gen_error_set(err, GEN_EINVAL, "the path of the upload folder %s is too long", folder);
+        return gen_error_set(err, GEN_EINVAL, "the path of the upload folder %s is too long",
+                             folder);
     }
     upload->fd = GEN_FILES_CALL(mkostemp(upload->path, O_CLOEXEC)); /* mode 0600 */
     if (upload->fd < 0) {

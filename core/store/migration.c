@@ -60,6 +60,8 @@ static enum gen_status migration_perform(struct gen_database *database,
     }
     if (status != GEN_OK) {
         gen_database_rollback(database);
+    }
+    if (status != GEN_OK && err != NULL) {
         gen_error_within(err, "schema %d (%s)", migration->number, migration->what);
     }
     return status;

@@ -1,10 +1,10 @@
-/* choice.c - see choice.h. */
-#include "decide/choice.h"
+/* selection.c - see selection.h. */
+#include "decide/selection.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static int64_t choice_longest_shot(const struct gen_brief *brief, bool whole)
+static int64_t selection_longest_shot(const struct gen_brief *brief, bool whole)
 {
     int64_t longest = 0;
 
@@ -19,7 +19,7 @@ static int64_t choice_longest_shot(const struct gen_brief *brief, bool whole)
     return longest;
 }
 
-static const char *choice_size_limit(const struct gen_variation *variation,
+static const char *selection_size_limit(const struct gen_variation *variation,
                                      const struct gen_model *model, struct gen_arena *arena)
 {
     if (variation->width > model->max_width || variation->height > model->max_height) {
@@ -33,11 +33,11 @@ static const char *choice_size_limit(const struct gen_variation *variation,
     return NULL;
 }
 
-const char *gen_choice_limit(const struct gen_brief *brief, size_t variation,
+const char *gen_selection_limit(const struct gen_brief *brief, size_t variation,
                              const struct gen_model *model, struct gen_arena *arena)
 {
     bool whole = (model->traits & GEN_TRAIT_WHOLE_STORYBOARD) != 0;
-    int64_t longest = choice_longest_shot(brief, whole);
+    int64_t longest = selection_longest_shot(brief, whole);
 
     if (whole && brief->scenes.count > (size_t)model->max_scenes) {
         return gen_arena_printf(arena, "takes at most %d scenes, asked are %zu", model->max_scenes,
@@ -47,10 +47,10 @@ const char *gen_choice_limit(const struct gen_brief *brief, size_t variation,
         return gen_arena_printf(arena, "renders at most %g s at once, asked are %g s",
                                 (double)model->max_duration_ms / 1000.0, (double)longest / 1000.0);
     }
-    return choice_size_limit(gen_brief_variation(brief, variation), model, arena);
+    return selection_size_limit(gen_brief_variation(brief, variation), model, arena);
 }
 
-static int choice_bits(uint32_t bits)
+static int selection_bits(uint32_t bits)
 {
     int count = 0;
 
@@ -60,9 +60,9 @@ static int choice_bits(uint32_t bits)
     return count;
 }
 
-int gen_choice_compare(const struct gen_candidate *a, const struct gen_candidate *b, int32_t tier)
+int gen_selection_compare(const struct gen_candidate *a, const struct gen_candidate *b, int32_t tier)
 {
-    int unmet = choice_bits(a->unmet) - choice_bits(b->unmet);
+    int unmet = selection_bits(a->unmet) - selection_bits(b->unmet);
     int distance = abs(a->model->tier - tier) - abs(b->model->tier - tier);
     int provider;
 
@@ -82,7 +82,7 @@ int gen_choice_compare(const struct gen_candidate *a, const struct gen_candidate
     return provider != 0 ? provider : strcmp(a->model->id, b->model->id);
 }
 
-static struct gen_node *choice_needs(uint32_t needs, struct gen_arena *arena)
+static struct gen_node *selection_needs(uint32_t needs, struct gen_arena *arena)
 {
     struct gen_node *list = gen_node_list(arena);
 
@@ -94,18 +94,18 @@ static struct gen_node *choice_needs(uint32_t needs, struct gen_arena *arena)
     return list;
 }
 
-static struct gen_node *choice_model_name(const struct gen_model *model, struct gen_arena *arena)
+static struct gen_node *selection_model_name(const struct gen_model *model, struct gen_arena *arena)
 {
     return gen_node_string(arena, gen_arena_printf(arena, "%s/%s", model->provider, model->id));
 }
 
-static struct gen_node *choice_candidate(const struct gen_brief *brief,
+static struct gen_node *selection_candidate(const struct gen_brief *brief,
                                          const struct gen_candidate *candidate, bool chosen,
                                          struct gen_arena *arena)
 {
     struct gen_node *map = gen_node_map(arena);
 
-    gen_node_set(arena, map, "model", choice_model_name(candidate->model, arena));
+    gen_node_set(arena, map, "model", selection_model_name(candidate->model, arena));
     gen_node_set(arena, map, "variation",
                  gen_node_string(arena, gen_brief_variation(brief, candidate->variation)->name));
     gen_node_set(arena, map, "chosen", gen_node_bool(arena, chosen));
@@ -116,11 +116,11 @@ static struct gen_node *choice_candidate(const struct gen_brief *brief,
     gen_node_set(arena, map, "tier", gen_node_int(arena, candidate->model->tier));
     gen_node_set(arena, map, "costEstimate", gen_node_money(arena, candidate->price));
     gen_node_set(arena, map, "costBasis", gen_node_string(arena, candidate->basis));
-    gen_node_set(arena, map, "unmetNeeds", choice_needs(candidate->unmet, arena));
+    gen_node_set(arena, map, "unmetNeeds", selection_needs(candidate->unmet, arena));
     return map;
 }
 
-static struct gen_node *choice_signals(const struct gen_complexity *complexity,
+static struct gen_node *selection_signals(const struct gen_complexity *complexity,
                                        struct gen_arena *arena)
 {
     struct gen_node *map = gen_node_map(arena);
@@ -133,7 +133,7 @@ static struct gen_node *choice_signals(const struct gen_complexity *complexity,
 }
 
 /* "Simple storyboard (2.1 of 10): local/studio meets all its needs for $0.00." */
-static const char *choice_sentence(const struct gen_complexity *complexity,
+static const char *selection_sentence(const struct gen_complexity *complexity,
                                    const struct gen_candidate *first, gen_micros total,
                                    struct gen_arena *arena)
 {
@@ -147,7 +147,7 @@ static const char *choice_sentence(const struct gen_complexity *complexity,
         gen_money_text(total, 2, money), first->exact ? "" : " (estimated)");
 }
 
-static bool choice_among(const struct gen_candidate *candidate,
+static bool selection_among(const struct gen_candidate *candidate,
                          const struct gen_candidate *const *chosen, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -158,7 +158,7 @@ static bool choice_among(const struct gen_candidate *candidate,
     return false;
 }
 
-struct gen_node *gen_choice_explain(const struct gen_brief *brief,
+struct gen_node *gen_selection_explain(const struct gen_brief *brief,
                                     const struct gen_complexity *complexity,
                                     const struct gen_candidate *all, size_t count,
                                     const struct gen_candidate *const *chosen,
@@ -176,7 +176,7 @@ struct gen_node *gen_choice_explain(const struct gen_brief *brief,
             known = known || chosen[k]->model == chosen[i]->model;
         }
         if (!known) {
-            gen_node_push(models, choice_model_name(chosen[i]->model, arena));
+            gen_node_push(models, selection_model_name(chosen[i]->model, arena));
         }
         if (!gen_money_add(&total, total, chosen[i]->price) ||
             !gen_money_add(&most, most, chosen[i]->most)) {
@@ -184,21 +184,21 @@ struct gen_node *gen_choice_explain(const struct gen_brief *brief,
         }
     }
     for (size_t i = 0; i < count; i++) {
-        gen_node_push(candidates, choice_candidate(brief, &all[i],
-                                                   choice_among(&all[i], chosen, variations),
+        gen_node_push(candidates, selection_candidate(brief, &all[i],
+                                                   selection_among(&all[i], chosen, variations),
                                                    arena));
     }
     gen_node_set(arena, map, "complexityScore", gen_node_real(arena, complexity->score));
     gen_node_set(arena, map, "tier", gen_node_int(arena, complexity->tier));
-    gen_node_set(arena, map, "needs", choice_needs(complexity->needs, arena));
-    gen_node_set(arena, map, "signals", choice_signals(complexity, arena));
+    gen_node_set(arena, map, "needs", selection_needs(complexity->needs, arena));
+    gen_node_set(arena, map, "signals", selection_signals(complexity, arena));
     gen_node_set(arena, map, "selectedModels", models);
     gen_node_set(arena, map, "strategy",
-                 gen_node_string(arena, brief->strategy == NULL ? "cheapest" : brief->strategy));
+                 gen_node_string(arena, gen_choice_word(gen_strategy_choices, brief->strategy)));
     gen_node_set(arena, map, "costEstimate", gen_node_money(arena, total));
     gen_node_set(arena, map, "costMost", gen_node_money(arena, most));
     gen_node_set(arena, map, "routingReason",
-                 gen_node_string(arena, choice_sentence(complexity, chosen[0], total, arena)));
+                 gen_node_string(arena, selection_sentence(complexity, chosen[0], total, arena)));
     gen_node_set(arena, map, "candidates", candidates);
     return map;
 }

@@ -1,0 +1,177 @@
+/* submission.c - see submission.h. */
+#include "cli/submission.h"
+
+#include "base/json.h"
+
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    SUBMISSION_PATIENCE_MS = 60000, /* gend may be starting again */
+    SUBMISSION_SHOWN_BYTES = 4 * 1024 * 1024, /* smaller uploads are over before one could read */
+    SUBMISSION_KEY_BYTES = 24,
+};
+
+/* An upload, as a line on the terminal that is rewritten. */
+struct submission_progress {
+    struct gen_session *session;
+    const char *name;
+    int64_t shown; /* percent */
+};
+
+static void submission_on_sent(void *context, int64_t sent, int64_t total)
+{
+    struct submission_progress *progress = context;
+    int64_t percent = total > 0 ? sent / (total / 100 + 1) : 0;
+
+    if (total < SUBMISSION_SHOWN_BYTES || percent == progress->shown ||
+        isatty(fileno(progress->session->errors)) != 1) {
+        return;
+    }
+    progress->shown = percent;
+    (void)fprintf(progress->session->errors, "\r\033[Kuploading %s  %d %%", progress->name,
+                  (int)percent);
+    (void)fflush(progress->session->errors);
+}
+
+static const char *submission_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash != NULL ? slash + 1 : path;
+}
+
+enum gen_status gen_submission_upload(struct gen_session *session, const char *path,
+                                      const struct gen_node **out, struct gen_error *err)
+{
+    const char *name = submission_name(path);
+    struct submission_progress progress = {session, gen_session_clean(session, name), -1};
+    const char *escaped = gen_session_escape(session, name);
+    struct gen_client_answer answer = {0};
+    struct gen_client_request request = {
+        .method = "POST",
+        .path = escaped != NULL ? gen_arena_printf(session->arena, "/v1/assets?name=%s", escaped)
+                                : NULL,
+        .content_type = "application/octet-stream",
+        .body_file = path,
+        .patience_ms = SUBMISSION_PATIENCE_MS,
+        .on_sent = submission_on_sent,
+        .context = &progress,
+    };
+    enum gen_status status;
+
+    if (request.path == NULL) {
+        return gen_error_set(err, GEN_ENOMEM, "no memory for an upload");
+    }
+    status = gen_client_send(session->client, &request, session->arena, &answer, err);
+    if (progress.shown >= 0) {
+        (void)fputs("\r\033[K", session->errors);
+    }
+    if (status == GEN_OK &&
+        gen_node_text(gen_node_get(answer.document, "assetId"), NULL) == NULL) {
+        status = gen_error_set(err, GEN_EIO, "gend did not say which asset %s is", path);
+    }
+    if (status == GEN_OK) {
+        *out = answer.document;
+    } else if (answer.status != 0) {
+        err->path[0] = '\0'; /* of the upload, which the user did not write */
+        status = gen_error_within(err, "the file %s", path);
+    }
+    return status;
+}
+
+static enum gen_status submission_files(struct gen_session *session,
+                                        struct gen_briefing *briefing, struct gen_error *err)
+{
+    for (size_t i = 0; i < briefing->file_count; i++) {
+        struct gen_briefing_file *file = &briefing->files[i];
+        const struct gen_node *document = NULL;
+        enum gen_status status = gen_submission_upload(session, file->path, &document, err);
+
+        if (status == GEN_EINVAL || status == GEN_ETOOLARGE || status == GEN_EUNSUPPORTED) {
+            gen_error_place(err, NULL, 0, 0, file->key_path);
+            gen_briefing_place(briefing, err);
+        }
+        if (status != GEN_OK) {
+            return status;
+        }
+        file->asset = gen_node_text(gen_node_get(document, "assetId"), NULL);
+    }
+    return GEN_OK;
+}
+
+/* Every mistake but the first, which is told as the error of the command. */
+static void submission_others(struct gen_session *session, const struct gen_briefing *briefing,
+                              const struct gen_node *problem)
+{
+    const struct gen_node *item = gen_node_first(gen_node_get(problem, "errors"));
+
+    for (item = item != NULL ? item->next : NULL; item != NULL; item = item->next) {
+        struct gen_error err = {0};
+
+        (void)gen_error_set(&err, GEN_EINVAL, "%s",
+                            gen_node_text(gen_node_get(item, "detail"), "is wrong"));
+        gen_error_place(&err, NULL, 0, 0, gen_node_text(gen_node_get(item, "path"), ""));
+        gen_briefing_place(briefing, &err);
+        (void)gen_session_fail(session, &err);
+    }
+}
+
+static enum gen_status submission_job(struct gen_session *session, struct gen_briefing *briefing,
+                                      const struct gen_node *document, struct gen_submission *out,
+                                      struct gen_error *err)
+{
+    char key[SUBMISSION_KEY_BYTES * 2];
+    struct gen_client_answer answer = {0};
+    struct gen_client_request request = {
+        .method = "POST",
+        .path = "/v1/jobs",
+        .content_type = "application/json",
+        .idempotency_key = session->options.idempotency_key,
+        .patience_ms = SUBMISSION_PATIENCE_MS,
+    };
+    enum gen_status status;
+
+    if (request.idempotency_key == NULL) {
+        gen_crypto_token(session->random, SUBMISSION_KEY_BYTES, key, sizeof(key));
+        request.idempotency_key = key;
+    }
+    request.body = gen_json_text(session->arena, document, &request.body_size);
+    if (request.body == NULL) {
+        return gen_error_set(err, GEN_ENOMEM, "no memory for the brief");
+    }
+    status = gen_client_send(session->client, &request, session->arena, &answer, err);
+    if (status != GEN_OK && answer.document != NULL) {
+        submission_others(session, briefing, answer.document);
+        gen_briefing_place(briefing, err);
+    }
+    if (status == GEN_OK) {
+        out->document = answer.document;
+        out->job = gen_node_text(gen_node_get(answer.document, "jobId"), NULL);
+        out->existing = answer.status == 200 && answer.attempts == 1;
+        if (out->job == NULL || !gen_ident_valid(GEN_IDENT_JOB, out->job)) {
+            status = gen_error_set(err, GEN_EIO, "gend did not say which job this is");
+        }
+    }
+    return status;
+}
+
+enum gen_status gen_submission_send(struct gen_session *session, struct gen_briefing *briefing,
+                                    struct gen_submission *out, struct gen_error *err)
+{
+    struct gen_client_request health = {.path = "/healthz"};
+    struct gen_node *document = NULL;
+    /* Somebody must be there before there is any patience. */
+    enum gen_status status = gen_session_connect(session, err);
+
+    if (status == GEN_OK) {
+        status = gen_client_send(session->client, &health, session->arena, NULL, err);
+    }
+    if (status == GEN_OK) {
+        status = submission_files(session, briefing, err);
+    }
+    if (status == GEN_OK) {
+        status = gen_briefing_document(briefing, session->arena, &document, err);
+    }
+    return status == GEN_OK ? submission_job(session, briefing, document, out, err) : status;
+}

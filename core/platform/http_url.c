@@ -1,0 +1,62 @@
+/* http_url.c - see http_url.h. */
+#include "platform/http_url.h"
+
+#include <curl/curl.h>
+#include <string.h>
+#include <strings.h>
+
+enum gen_status gen_http_url_check(const char *url, bool plain, struct gen_error *err)
+{
+    CURLU *parts = curl_url();
+    char *scheme = NULL;
+    enum gen_status status = GEN_OK;
+    CURLUcode code;
+
+    if (parts == NULL) {
+        return gen_error_set(err, GEN_ENOMEM, "out of memory for a URL");
+    }
+    code = curl_url_set(parts, CURLUPART_URL, url, CURLU_DISALLOW_USER);
+    if (code == CURLUE_OK) {
+        code = curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0);
+    }
+    if (code == CURLUE_OUT_OF_MEMORY) {
+        status = gen_error_set(err, GEN_ENOMEM, "out of memory for a URL");
+    } else if (code != CURLUE_OK) {
+        status = gen_error_set(err, GEN_EINVAL, "malformed URL: %s", curl_url_strerror(code));
+    } else if (strcmp(scheme, "https") != 0 && strcmp(scheme, "http") != 0) {
+        status = gen_error_set(err, GEN_EINVAL, "a URL must begin with https://, not %s://",
+                               scheme);
+    } else if (strcmp(scheme, "http") == 0 && !plain) {
+        status = gen_error_set(err, GEN_EDENIED, "plain http is not allowed here, use https");
+    }
+    curl_free(scheme);
+    curl_url_cleanup(parts);
+    return status;
+}
+
+static bool same_part(CURLU *a, CURLU *b, CURLUPart part)
+{
+    char *of_a = NULL;
+    char *of_b = NULL;
+    bool same = curl_url_get(a, part, &of_a, CURLU_DEFAULT_PORT) == CURLUE_OK &&
+                curl_url_get(b, part, &of_b, CURLU_DEFAULT_PORT) == CURLUE_OK &&
+                strcasecmp(of_a, of_b) == 0;
+
+    curl_free(of_a);
+    curl_free(of_b);
+    return same;
+}
+
+bool gen_http_url_same_origin(const char *one, const char *other)
+{
+    CURLU *a = curl_url();
+    CURLU *b = curl_url();
+    bool same = a != NULL && b != NULL && curl_url_set(a, CURLUPART_URL, one, 0) == CURLUE_OK &&
+                curl_url_set(b, CURLUPART_URL, other, 0) == CURLUE_OK &&
+                same_part(a, b, CURLUPART_SCHEME) && same_part(a, b, CURLUPART_HOST) &&
+                same_part(a, b, CURLUPART_PORT);
+
+    curl_url_cleanup(a);
+    curl_url_cleanup(b);
+    return same;
+}

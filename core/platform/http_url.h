@@ -1,0 +1,21 @@
+/* http_url.h - which URLs may be asked, and whether two have the same origin (libcurl's parser, so
+ * that what is judged is what will be asked).
+ *
+ * Thread: [any]. Floor: platform. Tests: tests/unit/platform/http_url_test.c
+ */
+#ifndef GEN_PLATFORM_HTTP_URL_H
+#define GEN_PLATFORM_HTTP_URL_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+
+/* GEN_EINVAL: malformed, credentials in it, or another scheme than http, https. GEN_EDENIED: plain
+ * http although not `plain`. GEN_ENOMEM. */
+GEN_MUST_CHECK enum gen_status gen_http_url_check(const char *url, bool plain,
+                                                  struct gen_error *err);
+
+/* Same scheme, host and port; false for what is malformed. */
+bool gen_http_url_same_origin(const char *one, const char *other);
+
+#endif
