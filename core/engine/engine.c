@@ -275,10 +275,17 @@ size_t gen_engine_queue_position(const struct gen_engine *engine, const struct g
 
 void gen_engine_figures(const struct gen_engine *engine, struct gen_engine_figures *out)
 {
+    struct gen_programs_figures programs;
+
     *out = (struct gen_engine_figures){.running_programs = gen_programs_running(engine->programs),
                                        .waiting_programs = gen_programs_waiting(engine->programs),
                                        .admitted = engine->admitted,
                                        .refused = engine->refused};
+    gen_programs_figures(engine->programs, &programs);
+    out->programs_started = programs.started;
+    out->programs_wall_ms = programs.wall_ms;
+    out->programs_cpu_ms = programs.cpu_ms;
+    out->programs_busy_ms = programs.busy_ms;
     gen_runner_figures(engine->runner, out);
 }
 

@@ -107,6 +107,9 @@ size_t gen_engine_queue_position(const struct gen_engine *engine, const struct g
 struct gen_engine_figures {
     size_t open_jobs, waiting_shots, working_shots, running_programs, waiting_programs;
     uint64_t admitted, refused, inputs, dropped_inputs;
+    uint64_t programs_started;
+    int64_t programs_wall_ms, programs_cpu_ms; /* summed over processes that have ended */
+    int64_t programs_busy_ms;                  /* time with at least one of them running */
 };
 void gen_engine_figures(const struct gen_engine *engine, struct gen_engine_figures *out);
 

@@ -38,6 +38,9 @@ struct gen_programs {
     size_t waiting;
     int64_t memory_mb, timeout_ms;
     struct gen_run *first, *last; /* every run, in order of arrival */
+    int32_t live;           /* processes, asked ones included */
+    int64_t busy_since;     /* loop time when live became 1 */
+    struct gen_programs_figures figures;
 };
 
 enum gen_status gen_programs_create(const struct gen_programs_options *options,
@@ -67,6 +70,23 @@ enum gen_status gen_programs_create(const struct gen_programs_options *options,
     }
     *out = programs;
     return GEN_OK;
+}
+
+static void programs_count_in(struct gen_programs *programs)
+{
+    if (programs->live++ == 0) {
+        programs->busy_since = gen_loop_now(programs->loop);
+    }
+    programs->figures.started++;
+}
+
+static void programs_count_out(struct gen_programs *programs, const struct gen_process_end *end)
+{
+    programs->figures.wall_ms += end->wall_ms;
+    programs->figures.cpu_ms += end->cpu_ms;
+    if (--programs->live == 0) {
+        programs->figures.busy_ms += gen_loop_now(programs->loop) - programs->busy_since;
+    }
 }
 
 static void programs_forget(struct gen_run *run)
@@ -141,6 +161,7 @@ static void programs_on_exit(void *context, const struct gen_process_end *end)
     struct gen_run *run = context;
 
     run->process = NULL;
+    programs_count_out(run->programs, end);
     if (!run->stopped && run->answer != NULL) {
         programs_answer(run, end);
     } else if (!run->stopped) {
@@ -187,7 +208,9 @@ static void programs_launch(struct gen_run *run)
     if (gen_process_start(run->programs->loop, &spec, &run->process, &run->fault) != GEN_OK) {
         run->kick = gen_timer_start(run->programs->loop, 0, programs_fault, run);
         GEN_CHECK(run->kick != NULL);
+        return;
     }
+    programs_count_in(run->programs);
 }
 
 static void programs_fill(struct gen_programs *programs)
@@ -363,4 +386,9 @@ size_t gen_programs_running(const struct gen_programs *programs)
 size_t gen_programs_waiting(const struct gen_programs *programs)
 {
     return programs->waiting;
+}
+
+void gen_programs_figures(const struct gen_programs *programs, struct gen_programs_figures *out)
+{
+    *out = programs->figures;
 }

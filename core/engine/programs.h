@@ -59,6 +59,13 @@ GEN_MUST_CHECK enum gen_status gen_programs_ask(struct gen_programs *programs,
 /* Kills or unqueues it; no callback follows. Sets NULL; NULL inside is allowed. */
 void gen_run_stop(struct gen_run **run);
 
+struct gen_programs_figures { /* of processes that have ended */
+    uint64_t started;
+    int64_t wall_ms, cpu_ms; /* summed over the processes */
+    int64_t busy_ms;         /* time with at least one of them running */
+};
+void gen_programs_figures(const struct gen_programs *programs, struct gen_programs_figures *out);
+
 size_t gen_programs_running(const struct gen_programs *programs);
 size_t gen_programs_waiting(const struct gen_programs *programs);
 

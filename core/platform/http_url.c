@@ -34,6 +34,25 @@ enum gen_status gen_http_url_check(const char *url, bool plain, struct gen_error
     return status;
 }
 
+bool gen_http_url_host(const char *url, char *out, size_t size)
+{
+    CURLU *parts = curl_url();
+    char *host = NULL;
+    bool found = parts != NULL &&
+                 curl_url_set(parts, CURLUPART_URL, url, CURLU_DISALLOW_USER) == CURLUE_OK &&
+                 curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK && strlen(host) < size;
+
+    out[0] = '\0';
+    if (found) {
+        for (size_t i = 0; i <= strlen(host); i++) {
+            out[i] = (char)(host[i] >= 'A' && host[i] <= 'Z' ? host[i] - 'A' + 'a' : host[i]);
+        }
+    }
+    curl_free(host);
+    curl_url_cleanup(parts);
+    return found;
+}
+
 static bool same_part(CURLU *a, CURLU *b, CURLUPart part)
 {
     char *of_a = NULL;

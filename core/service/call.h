@@ -54,6 +54,7 @@ struct gen_call {
     char value[GEN_ROUTE_VALUE_SIZE]; /* what stands for {id} in the path */
     const char *user;              /* who asks */
     int status;                    /* of the reply, 0 = none by us */
+    const void *work;              /* the handler's own, in the arena */
     struct gen_ticket *ticket;
     struct gen_follower *follower; /* of the event stream */
 };

@@ -95,10 +95,25 @@ void gen_event_stream_format(const struct gen_node *event, struct gen_bytes *out
 
 /* ------------------------------------------------------------------------------------------- sending -- */
 
+/* What may get lost: a comment, or progress that the next one overtakes. */
+static void follower_hint(const struct gen_follower *follower, const char *text, size_t size)
+{
+    enum gen_status lost = gen_exchange_write(follower->call->exchange, text, size);
+
+    (void)lost;
+}
+
 /* One formatted event to one follower. False: he must read it from the store later. */
 static bool follower_give(struct gen_follower *follower, const struct gen_bytes *text, int64_t seq)
 {
-    if (gen_exchange_write(follower->call->exchange, text->data, text->size) != GEN_OK) {
+    enum gen_status status = gen_bytes_status(text);
+
+    if (status == GEN_ELIMIT) { /* an event larger than any that we write would never get through */
+        follower->position = seq;
+        return true;
+    }
+    if (status != GEN_OK ||
+        gen_exchange_write(follower->call->exchange, text->data, text->size) != GEN_OK) {
         follower->live = false;
         return false;
     }
@@ -144,6 +159,8 @@ static void follower_catch_up(struct gen_follower *follower)
     }
 }
 
+static void stream_arm(struct gen_event_stream *stream);
+
 static void channel_tell(struct channel *channel, const struct gen_bytes *text, int64_t seq)
 {
     for (struct gen_follower *f = channel == NULL ? NULL : channel->first; f != NULL; f = f->next) {
@@ -186,6 +203,7 @@ void gen_event_stream_events(struct gen_event_stream *stream, int64_t last_event
     if (stream->first == NULL) {
         stream->position = last_event;
     }
+    stream_arm(stream);
     while (stream->position < last_event) {
         struct gen_arena *arena = gen_arena_create(0);
         struct gen_node *events = NULL;
@@ -248,8 +266,7 @@ static void channel_progress(const struct channel *channel, const struct gen_byt
 {
     for (struct gen_follower *f = channel == NULL ? NULL : channel->first; f != NULL; f = f->next) {
         if (f->live && gen_exchange_unsent(f->call->exchange) < STREAM_PROGRESS_MOST) {
-            /* Progress that is not told is overtaken by the next. */
-            (void)gen_exchange_write(f->call->exchange, text->data, text->size);
+            follower_hint(f, text->data, text->size);
         }
     }
 }
@@ -282,8 +299,6 @@ void gen_event_stream_progress(struct gen_event_stream *stream, const struct gen
 
 /* ------------------------------------------------------------------------------- following, leaving -- */
 
-static void stream_arm(struct gen_event_stream *stream);
-
 static void stream_beat(void *context)
 {
     struct gen_event_stream *stream = context;
@@ -291,7 +306,7 @@ static void stream_beat(void *context)
     stream->beat = NULL;
     for (struct gen_follower *f = stream->first; f != NULL; f = f->next_of_all) {
         if (gen_exchange_unsent(f->call->exchange) == 0) {
-            (void)gen_exchange_write(f->call->exchange, ":\n\n", 3);
+            follower_hint(f, ":\n\n", 3);
         }
         if (!f->live) {
             follower_catch_up(f);
@@ -461,6 +476,6 @@ void gen_event_stream_follow(struct gen_call *call)
     gen_exchange_reply_header(call->exchange, "X-Accel-Buffering", "no");
     gen_call_stream(call, "text/event-stream", GEN_EVENT_STREAM_LIMIT);
     /* Something at once, so that the reader knows that it listens, and how soon to come back. */
-    (void)gen_exchange_write(call->exchange, "retry: 2000\n\n", 13);
+    follower_hint(call->follower, "retry: 2000\n\n", 13);
     follower_catch_up(call->follower);
 }

@@ -188,11 +188,6 @@ enum gen_status gen_jobs_read(const char *type, const char *body, size_t size,
     return GEN_OK;
 }
 
-struct submission { /* of a parked call, in its arena */
-    const struct gen_node *brief;
-    char digest[GEN_DIGEST_TEXT_SIZE];
-};
-
 /* An error that knows its key path gets the place of that key, or of the map that misses it. */
 static void submission_place(const struct gen_node *brief, struct gen_error *err)
 {
@@ -219,6 +214,7 @@ static void submission_done(void *context, enum gen_status status, const struct 
     }
     if (status != GEN_OK) {
         refusal = *err;
+        submission_place(call->work, &refusal);
         gen_call_fail_as(call, status == GEN_ENOTFOUND ? 422 : 0, &refusal);
         return;
     }
@@ -229,26 +225,26 @@ static void submission_done(void *context, enum gen_status status, const struct 
 
 void gen_jobs_submit(struct gen_call *call)
 {
-    struct submission *submission = gen_arena_alloc(call->arena, sizeof *submission);
-    struct gen_request request = {.organization = call->service->organization, .user = call->user};
+    struct gen_exchange *exchange = call->exchange;
+    struct gen_request request = {
+        .organization = call->service->organization,
+        .user = call->user,
+        .key = gen_exchange_header(exchange, "Idempotency-Key"),
+    };
+    char digest[GEN_DIGEST_TEXT_SIZE];
     struct gen_error err = {0};
-    enum gen_status status = GEN_ENOMEM;
     struct gen_ticket *ticket;
     const char *body;
     size_t size;
 
-    body = gen_exchange_body(call->exchange, &size);
-    if (submission != NULL) {
-        status = gen_jobs_read(gen_exchange_header(call->exchange, "Content-Type"), body, size,
-                               call->arena, &submission->brief, submission->digest, &err);
-    }
-    if (status != GEN_OK) {
+    body = gen_exchange_body(exchange, &size);
+    if (gen_jobs_read(gen_exchange_header(exchange, "Content-Type"), body, size, call->arena,
+                      &request.brief, digest, &err) != GEN_OK) {
         gen_call_fail(call, &err);
         return;
     }
-    request.brief = submission->brief;
-    request.key = gen_exchange_header(call->exchange, "Idempotency-Key");
-    request.digest = submission->digest;
+    request.digest = digest;
+    call->work = request.brief;
     ticket = gen_call_park(call);
     if (ticket != NULL) {
         gen_engine_admit(call->service->engine, &request, submission_done, ticket);

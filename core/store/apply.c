@@ -15,11 +15,11 @@ static enum gen_status apply_event(struct gen_database *database, const struct g
 {
     const struct gen_change_event *event = &change->as.event;
     struct gen_statement *statement;
-    enum gen_status status = gen_database_prepare(
-        database,
-        "INSERT INTO event (id, organization, job, pipeline, kind, data, at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        &statement, err);
+    enum gen_status status =
+        gen_database_prepare(database,
+                             "INSERT INTO event (id, organization, job, pipeline, kind, data, at) "
+                             "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                             &statement, err);
 
     if (status != GEN_OK) {
         return status;
@@ -105,9 +105,8 @@ static enum gen_status apply_key_taken(struct gen_database *database,
     struct gen_statement *statement;
     bool row = false;
     enum gen_status status = gen_database_prepare(
-        database,
-        "SELECT digest, job FROM idempotency_key WHERE organization = ? AND name = ?", &statement,
-        err);
+        database, "SELECT digest, job FROM idempotency_key WHERE organization = ? AND name = ?",
+        &statement, err);
 
     if (status == GEN_OK) {
         gen_statement_text(statement, key->organization);

@@ -52,8 +52,8 @@ static enum gen_status asset_one(struct gen_store *store, const char *sql, const
     return status;
 }
 
-enum gen_status gen_read_asset(struct gen_store *store, const char *organization,
-                               const char *asset, struct gen_arena *arena, struct gen_asset *out,
+enum gen_status gen_read_asset(struct gen_store *store, const char *organization, const char *asset,
+                               struct gen_arena *arena, struct gen_asset *out,
                                struct gen_error *err)
 {
     return asset_one(store, COLUMNS "WHERE id = ? AND organization = ?", asset, organization, arena,

@@ -17,8 +17,7 @@ GEN_MUST_CHECK enum gen_status gen_read_asset(struct gen_store *store, const cha
                                               struct gen_asset *out, struct gen_error *err);
 GEN_MUST_CHECK enum gen_status gen_read_asset_of_digest(struct gen_store *store,
                                                         const char *organization,
-                                                        const char *digest,
-                                                        struct gen_arena *arena,
+                                                        const char *digest, struct gen_arena *arena,
                                                         struct gen_asset *out,
                                                         struct gen_error *err);
 

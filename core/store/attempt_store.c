@@ -50,8 +50,8 @@ static enum gen_status attempt_store_refuse(struct gen_database *database,
 {
     struct gen_statement *statement;
     bool row = false;
-    enum gen_status status = gen_database_prepare(
-        database, "SELECT state FROM attempt WHERE id = ?", &statement, err);
+    enum gen_status status =
+        gen_database_prepare(database, "SELECT state FROM attempt WHERE id = ?", &statement, err);
 
     if (status == GEN_OK) {
         gen_statement_text(statement, change->attempt.id.text);
@@ -61,8 +61,7 @@ static enum gen_status attempt_store_refuse(struct gen_database *database,
         return status;
     }
     if (!row) {
-        return gen_error_set(err, GEN_ECONFLICT, "there is no attempt %s",
-                             change->attempt.id.text);
+        return gen_error_set(err, GEN_ECONFLICT, "there is no attempt %s", change->attempt.id.text);
     }
     status = gen_error_set(err, GEN_ECONFLICT, "attempt %s is %s, not %s", change->attempt.id.text,
                            gen_statement_peek_text(statement), gen_attempt_word(change->from));

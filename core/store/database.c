@@ -111,12 +111,16 @@ static enum gen_status database_configure(struct gen_database *database, unsigne
 
     (void)sqlite3_extended_result_codes(database->handle, 1);
     (void)sqlite3_busy_timeout(database->handle, DATABASE_WAIT_MS);
-    status = gen_database_run(database, "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; "
-                                        "PRAGMA trusted_schema = OFF", err);
+    status = gen_database_run(database,
+                              "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; "
+                              "PRAGMA trusted_schema = OFF",
+                              err);
     if (status == GEN_OK) {
-        status = gen_database_run(database, (flags & GEN_DATABASE_VOLATILE) != 0
-                                                ? "PRAGMA synchronous = OFF"
-                                                : "PRAGMA synchronous = FULL", err);
+        status = gen_database_run(database,
+                                  (flags & GEN_DATABASE_VOLATILE) != 0
+                                      ? "PRAGMA synchronous = OFF"
+                                      : "PRAGMA synchronous = FULL",
+                                  err);
     }
     if (status == GEN_OK && (flags & GEN_DATABASE_READER) != 0) {
         status = gen_database_run(database, "PRAGMA query_only = ON", err);
@@ -186,8 +190,8 @@ enum gen_status gen_database_use_log(struct gen_database *database, struct gen_e
 {
     struct gen_statement *statement;
     bool row;
-    enum gen_status status =
-        gen_database_prepare(database, "PRAGMA journal_mode = WAL", &statement, err);
+    enum gen_status status = gen_database_prepare(database, "PRAGMA journal_mode = WAL", &statement,
+                                                  err);
 
     if (status == GEN_OK) {
         status = gen_statement_next(statement, &row, err);
@@ -198,7 +202,8 @@ enum gen_status gen_database_use_log(struct gen_database *database, struct gen_e
         if (strcmp(mode, "wal") != 0 && strcmp(mode, "memory") != 0) {
             status = gen_error_set(err, GEN_EUNSUPPORTED,
                                    "the file system of the database cannot keep a write-ahead log "
-                                   "(mode %s); put it on a local disk", mode);
+                                   "(mode %s); put it on a local disk",
+                                   mode);
         }
         (void)sqlite3_reset(statement->handle);
     }
@@ -362,10 +367,9 @@ static void statement_bound(struct gen_statement *statement, int result)
 
 void gen_statement_text(struct gen_statement *statement, const char *text)
 {
-    statement_bound(statement, sqlite3_bind_text64(statement->handle, ++statement->bound,
-                                                   text != NULL ? text : "",
-                                                   text != NULL ? strlen(text) : 0, SQLITE_STATIC,
-                                                   SQLITE_UTF8));
+    statement_bound(statement, sqlite3_bind_text64(
+                                   statement->handle, ++statement->bound, text != NULL ? text : "",
+                                   text != NULL ? strlen(text) : 0, SQLITE_STATIC, SQLITE_UTF8));
 }
 
 void gen_statement_integer(struct gen_statement *statement, int64_t value)

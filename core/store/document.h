@@ -9,10 +9,10 @@
 
 #include "base/node.h"
 
-struct gen_node *gen_document_text(struct gen_arena *arena, const char *text);   /* "" -> null */
-struct gen_node *gen_document_share(struct gen_arena *arena, int64_t ppm);       /* 0..1 */
-struct gen_node *gen_document_seconds(struct gen_arena *arena, int64_t ms);      /* 1.5 */
-struct gen_node *gen_document_rate(struct gen_arena *arena, int64_t milli);      /* 29.97 */
+struct gen_node *gen_document_text(struct gen_arena *arena, const char *text); /* "" -> null */
+struct gen_node *gen_document_share(struct gen_arena *arena, int64_t ppm);     /* 0..1 */
+struct gen_node *gen_document_seconds(struct gen_arena *arena, int64_t ms);    /* 1.5 */
+struct gen_node *gen_document_rate(struct gen_arena *arena, int64_t milli);    /* 29.97 */
 struct gen_node *gen_document_size(struct gen_arena *arena, int64_t width, int64_t height);
 /* "/v1/outputs/<output>/<part>" */
 struct gen_node *gen_document_url(struct gen_arena *arena, const char *output, const char *part);

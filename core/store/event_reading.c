@@ -17,8 +17,7 @@ static enum gen_status event_item(struct gen_statement *statement, struct gen_ar
     gen_node_set(arena, item, "seq", gen_node_int(arena, number));
     gen_node_set(arena, item, "id", gen_node_string(arena, id));
     gen_node_set(arena, item, "type", gen_node_string(arena, gen_statement_peek_text(statement)));
-    gen_node_set(arena, item, "at",
-                 gen_node_moment(arena, gen_statement_take_integer(statement)));
+    gen_node_set(arena, item, "at", gen_node_moment(arena, gen_statement_take_integer(statement)));
     job = gen_statement_peek_text(statement);
     pipeline = gen_statement_peek_text(statement);
     if (job[0] != '\0') {
@@ -27,8 +26,8 @@ static enum gen_status event_item(struct gen_statement *statement, struct gen_ar
     if (pipeline[0] != '\0') {
         gen_node_set(arena, item, "pipelineId", gen_node_string(arena, pipeline));
     }
-    status = gen_document_json(arena, gen_statement_peek_text(statement), "data", id != NULL ? id : "",
-                               &data, err);
+    status = gen_document_json(arena, gen_statement_peek_text(statement), "data",
+                               id != NULL ? id : "", &data, err);
     gen_node_set(arena, item, "data", data);
     *last = number;
     return status;
@@ -72,8 +71,8 @@ static enum gen_status event_newest(struct gen_database *database, int64_t *out,
 {
     struct gen_statement *statement;
     bool row = false;
-    enum gen_status status =
-        gen_database_prepare(database, "SELECT MAX(seq) FROM event", &statement, err);
+    enum gen_status status = gen_database_prepare(database, "SELECT MAX(seq) FROM event",
+                                                  &statement, err);
 
     if (status == GEN_OK) {
         status = gen_statement_next(statement, &row, err);

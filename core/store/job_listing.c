@@ -23,10 +23,10 @@
             "AND (j.created_at, j.id) < (?4, ?5) " FILTERS \
             "ORDER BY j.created_at DESC, j.id DESC LIMIT ?10"
 
-static const char by_tag[] =
-    COLUMNS "FROM job_tag l CROSS JOIN job j ON j.id = l.job WHERE l.organization = ?1 "
-            "AND l.tag = ?2 AND l.created_at >= ?3 AND (l.created_at, l.job) < (?4, ?5) " FILTERS
-            "ORDER BY l.created_at DESC, l.job DESC LIMIT ?10";
+static const char by_tag[] = COLUMNS
+    "FROM job_tag l CROSS JOIN job j ON j.id = l.job WHERE l.organization = ?1 "
+    "AND l.tag = ?2 AND l.created_at >= ?3 AND (l.created_at, l.job) < (?4, ?5) " FILTERS
+    "ORDER BY l.created_at DESC, l.job DESC LIMIT ?10";
 static const char by_project[] = BY_COLUMN("j.project = ?2");
 static const char by_user[] = BY_COLUMN("j.user_id = ?2");
 static const char by_status[] = BY_COLUMN("j.status = ?2");
@@ -58,9 +58,8 @@ static const char *query_lead(const struct gen_job_query *query, const char **wo
 }
 
 /* Where the page begins: below the last job of the page before, or below `until`. */
-static enum gen_status query_begin(struct gen_database *database,
-                                   const struct gen_job_query *query, gen_moment *created_at,
-                                   const char **id, struct gen_error *err)
+static enum gen_status query_begin(struct gen_database *database, const struct gen_job_query *query,
+                                   gen_moment *created_at, const char **id, struct gen_error *err)
 {
     struct gen_statement *statement;
     bool row = false;
@@ -72,9 +71,8 @@ static enum gen_status query_begin(struct gen_database *database,
     if (query->after == NULL || query->after[0] == '\0') {
         return GEN_OK;
     }
-    status = gen_database_prepare(database,
-                                  "SELECT created_at FROM job WHERE id = ? AND organization = ?",
-                                  &statement, err);
+    status = gen_database_prepare(
+        database, "SELECT created_at FROM job WHERE id = ? AND organization = ?", &statement, err);
     if (status == GEN_OK) {
         gen_statement_text(statement, query->after);
         gen_statement_text(statement, query->organization);
@@ -110,8 +108,7 @@ static enum gen_status listing_item(struct gen_statement *statement, struct gen_
                  gen_document_text(arena, gen_statement_peek_text(statement)));
     gen_node_set(arena, item, "title",
                  gen_document_text(arena, gen_statement_peek_text(statement)));
-    gen_node_set(arena, item, "status",
-                 gen_node_string(arena, gen_statement_peek_text(statement)));
+    gen_node_set(arena, item, "status", gen_node_string(arena, gen_statement_peek_text(statement)));
     gen_node_set(arena, item, "progress",
                  gen_document_share(arena, gen_statement_take_integer(statement)));
     gen_node_set(arena, item, "pipelines",

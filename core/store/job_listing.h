@@ -10,7 +10,7 @@
 
 enum { GEN_JOB_LISTING_MOST = 200 }; /* jobs of a page */
 
-struct gen_job_query { /* NULL and 0 = any */
+struct gen_job_query {        /* NULL and 0 = any */
     const char *organization; /* required */
     const char *status, *project, *user, *tag;
     gen_moment since, until; /* created at or after, created before */

@@ -28,8 +28,7 @@ static enum gen_status job_page_brief(struct job_page *page, const char *text,
                                       struct gen_node **document, struct gen_error *err)
 {
     struct gen_error cause = {0};
-    enum gen_status status =
-        gen_document_json(page->arena, text, "brief", page->id, document, err);
+    enum gen_status status = gen_document_json(page->arena, text, "brief", page->id, document, err);
 
     if (status == GEN_OK) {
         status = gen_brief_read(*document, page->arena, &page->brief, &cause);
@@ -118,8 +117,8 @@ static enum gen_status job_page_texts(struct job_page *page, struct gen_statemen
     struct gen_arena *arena = page->arena;
     struct gen_node *document = NULL, *routing = NULL, *tags = NULL;
     const char *storyboard, *title;
-    enum gen_status status =
-        job_page_brief(page, gen_statement_peek_text(statement), &document, err);
+    enum gen_status status = job_page_brief(page, gen_statement_peek_text(statement), &document,
+                                            err);
 
     if (status == GEN_OK) {
         status = gen_document_json(arena, gen_statement_peek_text(statement), "decision", page->id,
@@ -230,8 +229,7 @@ static void job_page_pipeline(struct job_page *page, struct gen_statement *state
     job_put(page, item, "stage", gen_document_text(arena, gen_statement_peek_text(statement)));
     job_put(page, item, "progress",
             gen_document_share(arena, gen_statement_take_integer(statement)));
-    job_put(page, item, "startTime",
-            gen_node_moment(arena, gen_statement_take_integer(statement)));
+    job_put(page, item, "startTime", gen_node_moment(arena, gen_statement_take_integer(statement)));
     job_put(page, item, "endTime", gen_node_moment(arena, gen_statement_take_integer(statement)));
     job_put(page, item, "estimatedCompletion",
             gen_node_moment(arena, gen_statement_take_integer(statement)));

@@ -23,8 +23,7 @@ static const char *job_store_digest(const struct gen_change_job *job)
 }
 
 static enum gen_status job_store_storyboard(struct gen_database *database,
-                                            const struct gen_change_job *job,
-                                            struct gen_error *err)
+                                            const struct gen_change_job *job, struct gen_error *err)
 {
     struct gen_statement *statement;
     enum gen_status status = gen_database_prepare(
@@ -122,8 +121,7 @@ enum gen_status gen_job_store_set(struct gen_database *database, const struct ge
     const struct gen_change_job *job = &change->as.job;
     struct gen_statement *statement;
     enum gen_status status = gen_database_prepare(
-        database,
-        "UPDATE job SET status = ?, cancel_requested = ?, completed_at = ? WHERE id = ?",
+        database, "UPDATE job SET status = ?, cancel_requested = ?, completed_at = ? WHERE id = ?",
         &statement, err);
 
     if (status != GEN_OK) {

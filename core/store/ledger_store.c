@@ -20,11 +20,12 @@ static enum gen_status ledger_store_left(struct gen_database *database,
 {
     struct gen_statement *statement;
     bool row = false;
-    enum gen_status status = gen_database_prepare(
-        database,
-        "SELECT held, unverified, (SELECT COUNT(*) FROM ledger_entry e WHERE e.attempt = attempt.id) "
-        "FROM attempt WHERE id = ? AND job = ? AND pipeline = ?",
-        &statement, err);
+    enum gen_status status =
+        gen_database_prepare(database,
+                             "SELECT held, unverified, (SELECT COUNT(*) FROM ledger_entry e WHERE "
+                             "e.attempt = attempt.id) "
+                             "FROM attempt WHERE id = ? AND job = ? AND pipeline = ?",
+                             &statement, err);
 
     if (status != GEN_OK) {
         return status;
@@ -76,8 +77,7 @@ static enum gen_status ledger_store_delta(const struct gen_change_entry *entry,
     if (beyond > 0) {
         char asked[GEN_MONEY_TEXT_SIZE], held[GEN_MONEY_TEXT_SIZE];
 
-        return gen_error_set(err, GEN_ECONFLICT,
-                             "cannot %s $%s for attempt %s: it has $%s held",
+        return gen_error_set(err, GEN_ECONFLICT, "cannot %s $%s for attempt %s: it has $%s held",
                              entry->kind == GEN_LEDGER_RELEASE ? "release" : "book as unverified",
                              gen_money_text(entry->amount, 2, asked), entry->attempt.text,
                              gen_money_text(left->held, 2, held));
@@ -217,9 +217,8 @@ static enum gen_status ledger_store_follow(struct gen_database *database,
 {
     struct gen_statement *statement;
     enum gen_status status = gen_database_prepare(
-        database,
-        "UPDATE attempt SET held = held + ?, unverified = unverified + ? WHERE id = ?", &statement,
-        err);
+        database, "UPDATE attempt SET held = held + ?, unverified = unverified + ? WHERE id = ?",
+        &statement, err);
 
     if (status == GEN_OK) {
         gen_statement_integer(statement, delta->held);
@@ -239,8 +238,8 @@ static enum gen_status ledger_store_follow(struct gen_database *database,
     return status;
 }
 
-enum gen_status gen_ledger_store_add(struct gen_database *database,
-                                     const struct gen_change *change, struct gen_error *err)
+enum gen_status gen_ledger_store_add(struct gen_database *database, const struct gen_change *change,
+                                     struct gen_error *err)
 {
     const struct gen_change_entry *entry = &change->as.entry;
     struct gen_balance left = {0};
@@ -253,8 +252,10 @@ enum gen_status gen_ledger_store_add(struct gen_database *database,
     }
     status = ledger_store_left(database, entry, &left, &entries, err);
     if (status == GEN_OK && entry->kind == GEN_LEDGER_HOLD && entries > 0) {
-        status = gen_error_set(err, GEN_ECONFLICT, "attempt %s has ledger entries already: a hold "
-                               "comes first", entry->attempt.text);
+        status = gen_error_set(err, GEN_ECONFLICT,
+                               "attempt %s has ledger entries already: a hold "
+                               "comes first",
+                               entry->attempt.text);
     }
     if (status == GEN_OK) {
         status = ledger_store_entry(database, entry, err);
@@ -284,7 +285,8 @@ static enum gen_status ledger_store_rebuild_attempts(struct gen_database *databa
         "COALESCE(l.unverified, 0) AS unverified FROM attempt a "
         "LEFT JOIN (SELECT * FROM ledger_by_attempt WHERE job = ?) l ON l.attempt = a.id "
         "WHERE a.job = ?) AS b "
-        "WHERE attempt.id = b.id AND (attempt.held <> b.held OR attempt.unverified <> b.unverified)",
+        "WHERE attempt.id = b.id AND (attempt.held <> b.held OR attempt.unverified <> "
+        "b.unverified)",
         &statement, err);
 
     if (status == GEN_OK) {

@@ -274,8 +274,11 @@ static enum gen_status load_attempt(struct gen_database *database, struct gen_jo
         status = gen_error_set(err, GEN_ECORRUPT, "shot %s of job %s has lost its attempts",
                                shot->id.text, job->id.text);
     } else if (status == GEN_OK) {
-        shot->attempt = (struct gen_attempt){.handle = "", .step_state = "", .reported = -1,
-                                             .failure_code = "", .failure_message = "",
+        shot->attempt = (struct gen_attempt){.handle = "",
+                                             .step_state = "",
+                                             .reported = -1,
+                                             .failure_code = "",
+                                             .failure_message = "",
                                              .failure_field = ""};
     }
     return status;
@@ -293,8 +296,10 @@ static enum gen_status load_tree(struct gen_database *database, const char *id, 
         struct gen_pipeline *pipeline = &job->pipelines[i];
 
         if (pipeline->variation >= job->brief->variations.count) {
-            return gen_error_set(err, GEN_ECORRUPT, "pipeline %s of job %s renders a variation "
-                                 "that its brief does not have", pipeline->id.text, id);
+            return gen_error_set(err, GEN_ECORRUPT,
+                                 "pipeline %s of job %s renders a variation "
+                                 "that its brief does not have",
+                                 pipeline->id.text, id);
         }
         status = load_shots(database, job, pipeline, err);
         for (size_t k = 0; k < pipeline->shot_count && status == GEN_OK; k++) {

@@ -81,9 +81,9 @@ enum gen_status gen_read_balance(struct gen_store *store, const char *job, struc
     struct gen_database *database = gen_store_reader(store);
     struct gen_statement *statement = NULL;
     bool row;
-    enum gen_status status =
-        lookup_begin(database, "SELECT held, spent, unverified FROM job WHERE id = ?", job, NULL,
-                     &statement, &row, err);
+    enum gen_status status = lookup_begin(database,
+                                          "SELECT held, spent, unverified FROM job WHERE id = ?",
+                                          job, NULL, &statement, &row, err);
 
     if (status == GEN_OK && !row) {
         status = gen_error_set(err, GEN_ENOTFOUND, "there is no job %s", job);
@@ -102,14 +102,14 @@ enum gen_status gen_read_blob_used(struct gen_store *store, const char *digest, 
     struct gen_database *database = gen_store_reader(store);
     struct gen_statement *statement = NULL;
     bool row;
-    enum gen_status status = lookup_begin(
-        database,
-        "SELECT EXISTS (SELECT 1 FROM asset WHERE digest = ?1) "
-        "OR EXISTS (SELECT 1 FROM shot WHERE clip = ?1 AND clip <> '') "
-        "OR EXISTS (SELECT 1 FROM output WHERE digest = ?1) "
-        "OR EXISTS (SELECT 1 FROM output WHERE thumbnail = ?1 AND thumbnail <> '') "
-        "OR EXISTS (SELECT 1 FROM output WHERE sheet = ?1 AND sheet <> '')",
-        digest, NULL, &statement, &row, err);
+    enum gen_status status =
+        lookup_begin(database,
+                     "SELECT EXISTS (SELECT 1 FROM asset WHERE digest = ?1) "
+                     "OR EXISTS (SELECT 1 FROM shot WHERE clip = ?1 AND clip <> '') "
+                     "OR EXISTS (SELECT 1 FROM output WHERE digest = ?1) "
+                     "OR EXISTS (SELECT 1 FROM output WHERE thumbnail = ?1 AND thumbnail <> '') "
+                     "OR EXISTS (SELECT 1 FROM output WHERE sheet = ?1 AND sheet <> '')",
+                     digest, NULL, &statement, &row, err);
 
     if (status == GEN_OK) {
         *used = row && gen_statement_take_integer(statement) != 0;
@@ -125,10 +125,13 @@ static int64_t *lookup_figure(struct gen_read_counts *counts, const char *kind, 
         const char *kind, *word;
         int64_t *place;
     } singles[] = {
-        {"money", "held", &counts->money.held},     {"money", "spent", &counts->money.spent},
+        {"money", "held", &counts->money.held},
+        {"money", "spent", &counts->money.spent},
         {"money", "unverified", &counts->money.unverified},
-        {"output", "count", &counts->outputs},      {"output", "bytes", &counts->output_bytes},
-        {"asset", "count", &counts->assets},        {"asset", "bytes", &counts->asset_bytes},
+        {"output", "count", &counts->outputs},
+        {"output", "bytes", &counts->output_bytes},
+        {"asset", "count", &counts->assets},
+        {"asset", "bytes", &counts->asset_bytes},
     };
 
     if (strcmp(kind, "job") == 0) {

@@ -32,7 +32,7 @@ struct gen_read_counts {
     int64_t outputs, output_bytes, assets, asset_bytes;
 };
 /* For /metrics: a few dozen rows that triggers keep, whatever the history is. */
-GEN_MUST_CHECK enum gen_status gen_read_counts(struct gen_store *store,
-                                               struct gen_read_counts *out, struct gen_error *err);
+GEN_MUST_CHECK enum gen_status gen_read_counts(struct gen_store *store, struct gen_read_counts *out,
+                                               struct gen_error *err);
 
 #endif

@@ -9,8 +9,8 @@ static enum gen_status migration_recognize(struct gen_database *database, int64_
                                            int64_t *version, struct gen_error *err)
 {
     int64_t application = 0, tables = 0;
-    enum gen_status status =
-        gen_database_number(database, "PRAGMA application_id", &application, err);
+    enum gen_status status = gen_database_number(database, "PRAGMA application_id", &application,
+                                                 err);
 
     if (status == GEN_OK) {
         status = gen_database_number(database, "PRAGMA user_version", version, err);
@@ -25,7 +25,8 @@ static enum gen_status migration_recognize(struct gen_database *database, int64_
         (application != 0 || *version != 0 || tables != 0)) {
         return gen_error_set(err, GEN_ECORRUPT,
                              "it is a database of another program (application id %" PRId64
-                             "); choose another file", application);
+                             "); choose another file",
+                             application);
     }
     if (*version > newest) {
         return gen_error_set(err, GEN_EUNSUPPORTED,

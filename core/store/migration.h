@@ -19,7 +19,6 @@
  * Other statuses as of store/database.h. `*from`, `*to` (may be NULL): numbers before and after. */
 GEN_MUST_CHECK enum gen_status gen_migration_run(struct gen_database *database,
                                                  const struct gen_migration *migrations,
-                                                 int64_t *from, int64_t *to,
-                                                 struct gen_error *err);
+                                                 int64_t *from, int64_t *to, struct gen_error *err);
 
 #endif

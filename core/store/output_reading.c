@@ -4,7 +4,8 @@
 #include "store/database.h"
 
 #define COLUMNS \
-    "SELECT o.id, o.job, o.pipeline, o.organization, o.variation, o.digest, o.thumbnail, o.sheet, " \
+    "SELECT o.id, o.job, o.pipeline, o.organization, o.variation, o.digest, o.thumbnail, " \
+    "o.sheet, " \
     "o.format, o.size, o.thumbnail_size, o.sheet_size, o.width, o.height, o.frame_rate_milli, " \
     "o.duration_ms, o.probe, o.created_at FROM output o "
 
@@ -37,11 +38,11 @@ static enum gen_status output_count(struct gen_database *database, const char *o
 {
     struct gen_statement *statement;
     bool row = false;
-    enum gen_status status = gen_database_prepare(
-        database,
-        "SELECT (SELECT COUNT(*) FROM output o WHERE o.job = job.id) FROM job "
-        "WHERE id = ? AND organization = ?",
-        &statement, err);
+    enum gen_status status =
+        gen_database_prepare(database,
+                             "SELECT (SELECT COUNT(*) FROM output o WHERE o.job = job.id) FROM job "
+                             "WHERE id = ? AND organization = ?",
+                             &statement, err);
 
     if (status == GEN_OK) {
         gen_statement_text(statement, job);
@@ -64,11 +65,11 @@ static enum gen_status output_rows(struct gen_database *database, const char *jo
     struct gen_statement *statement;
     bool row = true;
     size_t taken = 0;
-    enum gen_status status = gen_database_prepare(
-        database,
-        COLUMNS "JOIN pipeline p ON p.id = o.pipeline WHERE o.job = ? "
-                "ORDER BY p.variation, p.ordinal",
-        &statement, err);
+    enum gen_status status =
+        gen_database_prepare(database,
+                             COLUMNS "JOIN pipeline p ON p.id = o.pipeline WHERE o.job = ? "
+                                     "ORDER BY p.variation, p.ordinal",
+                             &statement, err);
 
     if (status == GEN_OK) {
         gen_statement_text(statement, job);
@@ -83,9 +84,9 @@ static enum gen_status output_rows(struct gen_database *database, const char *jo
     return status;
 }
 
-enum gen_status gen_read_outputs(struct gen_store *store, const char *organization,
-                                 const char *job, struct gen_arena *arena, struct gen_output **out,
-                                 size_t *count, struct gen_error *err)
+enum gen_status gen_read_outputs(struct gen_store *store, const char *organization, const char *job,
+                                 struct gen_arena *arena, struct gen_output **out, size_t *count,
+                                 struct gen_error *err)
 {
     struct gen_database *database = gen_store_reader(store);
     struct gen_output *outputs = NULL;
@@ -113,8 +114,8 @@ enum gen_status gen_read_outputs(struct gen_store *store, const char *organizati
 }
 
 enum gen_status gen_read_output(struct gen_store *store, const char *organization,
-                                const char *output, struct gen_arena *arena,
-                                struct gen_output *out, struct gen_error *err)
+                                const char *output, struct gen_arena *arena, struct gen_output *out,
+                                struct gen_error *err)
 {
     struct gen_database *database = gen_store_reader(store);
     struct gen_statement *statement;
@@ -134,9 +135,8 @@ enum gen_status gen_read_output(struct gen_store *store, const char *organizatio
         status = gen_error_set(err, GEN_ENOTFOUND, "there is no output %s", output);
     } else if (status == GEN_OK) {
         output_take(statement, arena, out);
-        status = gen_arena_failed(arena)
-                     ? gen_error_set(err, GEN_ENOMEM, "no memory for an output")
-                     : GEN_OK;
+        status = gen_arena_failed(arena) ? gen_error_set(err, GEN_ENOMEM, "no memory for an output")
+                                         : GEN_OK;
     }
     gen_database_leave(database);
     return status;

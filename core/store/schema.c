@@ -223,24 +223,24 @@ static const char *const first_tables[] = {
     " word TEXT NOT NULL,"
     " value " NUMBER ","
     " PRIMARY KEY (kind, word))",
-    "CREATE TRIGGER figure_job_added AFTER INSERT ON job BEGIN "
-    FIGURE("'job'", "NEW.status", "1") "END",
+    "CREATE TRIGGER figure_job_added AFTER INSERT ON job BEGIN " FIGURE("'job'", "NEW.status",
+                                                                        "1") "END",
     "CREATE TRIGGER figure_job_moved AFTER UPDATE OF status ON job"
-    " WHEN OLD.status <> NEW.status BEGIN "
-    FIGURE("'job'", "OLD.status", "-1") FIGURE("'job'", "NEW.status", "1") "END",
-    "CREATE TRIGGER figure_job_money AFTER UPDATE OF held, spent, unverified ON job BEGIN "
-    FIGURE("'money'", "'held'", "NEW.held - OLD.held")
-    FIGURE("'money'", "'spent'", "NEW.spent - OLD.spent")
-    FIGURE("'money'", "'unverified'", "NEW.unverified - OLD.unverified") "END",
-    "CREATE TRIGGER figure_attempt_added AFTER INSERT ON attempt BEGIN "
-    FIGURE("'attempt'", "NEW.state", "1") "END",
+    " WHEN OLD.status <> NEW.status BEGIN " FIGURE("'job'", "OLD.status", "-1")
+        FIGURE("'job'", "NEW.status", "1") "END",
+    "CREATE TRIGGER figure_job_money AFTER UPDATE OF held, spent, unverified ON job BEGIN " FIGURE(
+        "'money'", "'held'", "NEW.held - OLD.held")
+        FIGURE("'money'", "'spent'", "NEW.spent - OLD.spent")
+            FIGURE("'money'", "'unverified'", "NEW.unverified - OLD.unverified") "END",
+    "CREATE TRIGGER figure_attempt_added AFTER INSERT ON attempt BEGIN " FIGURE(
+        "'attempt'", "NEW.state", "1") "END",
     "CREATE TRIGGER figure_attempt_moved AFTER UPDATE OF state ON attempt"
-    " WHEN OLD.state <> NEW.state BEGIN "
-    FIGURE("'attempt'", "OLD.state", "-1") FIGURE("'attempt'", "NEW.state", "1") "END",
-    "CREATE TRIGGER figure_output_added AFTER INSERT ON output BEGIN "
-    FIGURE("'output'", "'count'", "1") FIGURE("'output'", "'bytes'", "NEW.size") "END",
-    "CREATE TRIGGER figure_asset_added AFTER INSERT ON asset BEGIN "
-    FIGURE("'asset'", "'count'", "1") FIGURE("'asset'", "'bytes'", "NEW.size") "END",
+    " WHEN OLD.state <> NEW.state BEGIN " FIGURE("'attempt'", "OLD.state", "-1")
+        FIGURE("'attempt'", "NEW.state", "1") "END",
+    "CREATE TRIGGER figure_output_added AFTER INSERT ON output BEGIN " FIGURE(
+        "'output'", "'count'", "1") FIGURE("'output'", "'bytes'", "NEW.size") "END",
+    "CREATE TRIGGER figure_asset_added AFTER INSERT ON asset BEGIN " FIGURE(
+        "'asset'", "'count'", "1") FIGURE("'asset'", "'bytes'", "NEW.size") "END",
     NULL};
 
 const struct gen_migration gen_schema[] = {

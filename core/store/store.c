@@ -18,8 +18,7 @@ struct gen_store {
 
 /* Ids of all jobs that are not over. */
 static enum gen_status store_open_jobs(struct gen_database *database, struct gen_arena *arena,
-                                       struct gen_ident **out, size_t *count,
-                                       struct gen_error *err)
+                                       struct gen_ident **out, size_t *count, struct gen_error *err)
 {
     struct gen_statement *statement;
     struct gen_ident *ids = NULL;
@@ -96,8 +95,8 @@ static enum gen_status store_prepare_file(struct gen_store *store,
     unsigned flags = options->volatile_ok ? GEN_DATABASE_VOLATILE : 0;
     int64_t from = 0, to = 0;
     char before[24], after[24];
-    enum gen_status status =
-        gen_database_open(options->path, flags | GEN_DATABASE_CREATE, &store->database, err);
+    enum gen_status status = gen_database_open(options->path, flags | GEN_DATABASE_CREATE,
+                                               &store->database, err);
 
     if (status == GEN_OK) {
         status = gen_migration_run(store->database, gen_schema, &from, &to, err);

@@ -20,32 +20,40 @@ struct gen_store;
 struct gen_database; /* store/database.h */
 
 struct gen_store_options {
-    const char *path;         /* of the database file; its folder must exist */
-    struct gen_loop *loop;    /* where `done` is called; NULL: commit only through gen_store_apply */
+    const char *path;      /* of the database file; its folder must exist */
+    struct gen_loop *loop; /* where `done` is called; NULL: commit only through gen_store_apply */
     const struct gen_log *log; /* may be NULL */
-    bool volatile_ok;         /* tests and simulation: synchronous=OFF, and path may be ":memory:" */
+    bool volatile_ok; /* tests and simulation: synchronous=OFF, and path may be ":memory:" (no
+                       * thread then: sets are written in a turn of the loop) */
 };
 
 /* Migrates to the newest schema. GEN_ECORRUPT: not our database or damaged; GEN_EUNSUPPORTED: made
  * by a newer version (the message names both); GEN_EIO, GEN_ENOSPACE, GEN_EDENIED, GEN_ENOMEM. */
 GEN_MUST_CHECK enum gen_status gen_store_open(const struct gen_store_options *options,
                                               struct gen_store **out, struct gen_error *err);
-/* Commits what is waiting, then closes; `done` is called for each from inside. NULL is allowed. */
+/* Commits what is waiting, then closes; `done` is called for each from inside. Before the loop is
+ * destroyed, and not from inside a `done`. NULL is allowed. */
 void gen_store_close(struct gen_store *store);
 
-/* GEN_OK, or why nothing of the set was written: GEN_EBUDGET, GEN_ECONFLICT (attempt not in `from`,
- * key taken with another digest), GEN_EBUSY is never returned; GEN_ENOSPACE, GEN_EIO, GEN_ENOMEM:
- * the whole batch failed. last_event: number of the newest event of the batch. */
+/* GEN_OK, or why nothing of the set was written.
+ * About this set: GEN_EBUDGET; GEN_ECONFLICT (attempt not in `from`; an idempotency key that is
+ * taken, whatever its digest: err->path is "Idempotency-Key", gen_read_key says by which job; an id
+ * that is taken; a row that is not there); GEN_EINVAL, GEN_EOVERFLOW, GEN_ETOOLARGE.
+ * About the whole batch: GEN_ENOSPACE, GEN_EDENIED, GEN_ECORRUPT, GEN_ENOMEM, GEN_EIO (also when
+ * another program keeps the database locked); the store stays usable.
+ * err: NULL with GEN_OK, else valid during the call. last_event: the newest event's number when the
+ * batch was committed. The call may commit again, but not close. */
 typedef void gen_store_done(void *context, enum gen_status status, const struct gen_error *err,
                             int64_t last_event);
 
-/* Queues one transaction and takes the changes over. Sets are committed in the order of these
- * calls. GEN_ENOMEM, GEN_ELIMIT (more than 10,000 sets waiting): not taken, no done. */
+/* Queues one transaction and takes the changes over; `done` may be NULL. Sets are committed in the
+ * order of these calls. GEN_ENOMEM (also when building the changes ran out of memory), GEN_ELIMIT (10,000 sets are
+ * waiting), GEN_ECANCELED (closing): not taken, no done. */
 GEN_MUST_CHECK enum gen_status gen_store_commit(struct gen_store *store,
                                                 struct gen_changes **changes, gen_store_done *done,
                                                 void *context, struct gen_error *err);
 
-/* The same, now, on this thread: for a store opened without a loop. Statuses as of done. */
+/* The same, now, on this thread: for a store without a loop, or in memory. Statuses as of done. */
 GEN_MUST_CHECK enum gen_status gen_store_apply(struct gen_store *store,
                                                const struct gen_changes *changes,
                                                struct gen_error *err);
@@ -61,7 +69,8 @@ void gen_store_figures(const struct gen_store *store, struct gen_store_figures *
 /* The connection for reading, for the other rooms of this floor. */
 struct gen_database *gen_store_reader(struct gen_store *store);
 
-/* Tests: the nth database or commit operation from now fails with `status`; 0 turns it off. */
+/* Tests: operation number `nth` of the writer from now (preparing, stepping, beginning, committing)
+ * fails with `status` and is not performed; 0 turns it off. [any] */
 void gen_store_fail_at(struct gen_store *store, long nth, enum gen_status status);
 
 #endif

@@ -82,8 +82,8 @@ static enum gen_status writer_last_event(struct gen_database *database, int64_t 
 {
     struct gen_statement *statement;
     bool row = false;
-    enum gen_status status =
-        gen_database_prepare(database, "SELECT MAX(seq) FROM event", &statement, err);
+    enum gen_status status = gen_database_prepare(database, "SELECT MAX(seq) FROM event",
+                                                  &statement, err);
 
     if (status == GEN_OK) {
         status = gen_statement_next(statement, &row, err);
@@ -114,8 +114,10 @@ static enum gen_status writer_perform_one(struct gen_database *database,
         return GEN_OK;
     }
     *err = *answer_err;
-    return gen_apply_refused(*answer) ? gen_error_set(err, GEN_EIO, "the database has given up its "
-                                                      "transaction") : *answer;
+    return gen_apply_refused(*answer) ? gen_error_set(err, GEN_EIO,
+                                                      "the database has given up its "
+                                                      "transaction")
+                                      : *answer;
 }
 
 /* Writes a batch: one transaction, one answer for each set. */
@@ -219,8 +221,10 @@ static void writer_deliver(struct gen_writer *writer)
         set = queue_pop(&writer->answered);
         pthread_mutex_unlock(&writer->lock);
         if (set != NULL) {
-            set->done(set->context, set->status, set->status != GEN_OK ? &set->err : NULL,
-                      set->last_event);
+            if (set->done != NULL) {
+                set->done(set->context, set->status, set->status != GEN_OK ? &set->err : NULL,
+                          set->last_event);
+            }
             gen_changes_destroy(set->changes);
             gen_free(set);
         }
@@ -358,7 +362,7 @@ enum gen_status gen_writer_apply(struct gen_writer *writer, const struct gen_cha
     enum gen_status answer = GEN_OK;
     enum gen_status status;
 
-    GEN_CHECK(writer->watch == NULL);
+    GEN_CHECK(!writer->threaded);
     status = gen_database_begin(writer->database, &whole);
     if (status == GEN_OK) {
         status = writer_perform_one(writer->database, changes, &answer, &own, &whole);

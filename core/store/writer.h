@@ -32,7 +32,7 @@ struct gen_writer_figures {
     int64_t commit_ms_total, commit_ms_most;
 };
 
-/* As gen_store_done in store/store.h. */
+/* As gen_store_done in store/store.h; may be NULL. */
 typedef void gen_writer_done(void *context, enum gen_status status, const struct gen_error *err,
                              int64_t last_event);
 
@@ -48,11 +48,12 @@ GEN_MUST_CHECK enum gen_status gen_writer_commit(struct gen_writer *writer,
                                                  gen_writer_done *done, void *context,
                                                  struct gen_error *err);
 
-/* One set, now, on this thread; only without a loop. */
+/* One set, now, on this thread, past what is waiting; only without a thread. */
 GEN_MUST_CHECK enum gen_status gen_writer_apply(struct gen_writer *writer,
                                                 const struct gen_changes *changes,
                                                 struct gen_error *err);
 
+/* waiting: sets that are not written yet. figures: since opening. */
 size_t gen_writer_waiting(struct gen_writer *writer);
 void gen_writer_figures(struct gen_writer *writer, struct gen_writer_figures *out);
 

@@ -66,6 +66,16 @@ static void round_path(cairo_t *cr, double x, double y, double w, double h)
     cairo_close_path(cr);
 }
 
+static void corner_path(cairo_t *cr, double w, double h, double radius)
+{
+    cairo_new_sub_path(cr);
+    cairo_arc(cr, w - radius, radius, radius, -M_PI / 2, 0);
+    cairo_arc(cr, w - radius, h - radius, radius, 0, M_PI / 2);
+    cairo_arc(cr, radius, h - radius, radius, M_PI / 2, M_PI);
+    cairo_arc(cr, radius, radius, radius, M_PI, 3 * M_PI / 2);
+    cairo_close_path(cr);
+}
+
 /* A round burst with a soft wavy rim. */
 static void seal_path(cairo_t *cr, double cx, double cy, double radius)
 {
@@ -216,7 +226,7 @@ int motion_draw_logo(struct motion_art *art, const struct job *job, const struct
 
     memset(art, 0, sizeof(*art));
     raster_examine(logo, &seen);
-    plate = seen.clear < 0.02 || needs_plate(board, &seen, palette);
+    plate = seen.clear >= 0.02 && needs_plate(board, &seen, palette);
     if (plate && board->kind != BOARD_END) { /* the plate takes its rim from the logo's own room */
         pad = box.h / 7;
         box.y += pad;
@@ -235,13 +245,11 @@ int motion_draw_logo(struct motion_art *art, const struct job *job, const struct
     }
     cr = cairo_create(art->face);
     cairo_translate(cr, box.x - art->box.x, box.y - art->box.y);
-    if (plate) {
-        double light = seen.luminance > 0.72 ? 1 : 0;
-
-        source(cr, light > 0 ? tint_mix(palette->scrim, white, 0.06) : white);
-        if (seen.clear < 0.02) {
-            pad = pad / 2; /* it brings its own ground: only a rim */
-        }
+    if (seen.clear < 0.02) { /* it brings its own ground: only its corners are rounded */
+        corner_path(cr, box.w, box.h, 0.14 * (box.w < box.h ? box.w : box.h));
+        cairo_clip(cr);
+    } else if (plate) {
+        source(cr, seen.luminance > 0.72 ? tint_mix(palette->scrim, white, 0.06) : white);
         round_path(cr, -pad * 1.4, -pad, box.w + pad * 2.8, box.h + pad * 2.0);
         cairo_fill(cr);
     }
@@ -252,7 +260,7 @@ int motion_draw_logo(struct motion_art *art, const struct job *job, const struct
     cairo_surface_flush(art->face);
     art->entry = board->kind == BOARD_END ? MOTION_SLIDE : MOTION_FADE;
     art->frames = job_frames(job, board->kind == BOARD_END ? 520 : 330);
-    if (board->kind == BOARD_FULL || plate) {
+    if (board->kind == BOARD_FULL || plate || seen.clear < 0.02) {
         return add_shadow(art, plate ? 0.22 : 0.45, soft, soft * 0.3);
     }
     return 0;

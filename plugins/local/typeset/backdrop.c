@@ -61,8 +61,13 @@ static struct tint with_ring(const struct backdrop *b, struct tint color, const 
     double share = ring->thick > 0 ? cover(fabs(distance - radius) - thick / 2)
                                    : cover(distance - radius);
 
+    int large = ring->accent && ring->alpha < 0.3;
+
     if (!ring->accent && !b->palette->dark) {
         share *= 4; /* white on pale needs more of it than white on dark */
+    }
+    if (large && b->palette->dark) { /* a veil of a bright accent on a dark ground looks dirty */
+        return tint_mix(color, b->palette->glow, share * 3 * ring->alpha);
     }
     return tint_mix(color, ring->accent ? b->palette->accent : b->palette->shape,
                     share * ring->alpha);

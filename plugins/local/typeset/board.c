@@ -15,7 +15,7 @@ static const struct zone_row {
     int centered;
 } zones[] = {
     {BOARD_LANDSCAPE, BOARD_FULL, 0, 0, 0.56, 1, 0, 0, 1, 1, 0.56, 0},
-    {BOARD_LANDSCAPE, BOARD_SPLIT, 0, 0, 0.475, 1, 0.46, 0, 0.54, 1, 0.5, 0},
+    {BOARD_LANDSCAPE, BOARD_SPLIT, 0, 0, 0.438, 1, 0.46, 0, 0.54, 1, 0.5, 0},
     {BOARD_LANDSCAPE, BOARD_STAGE, 0, 0, 0.50, 1, 0.53, 0.09, 0.42, 0.82, 0.5, 0},
     {BOARD_LANDSCAPE, BOARD_STAGE_TALL, 0, 0, 0.54, 1, 0.57, 0.08, 0.38, 0.84, 0.5, 0},
     {BOARD_LANDSCAPE, BOARD_COLOR, 0, 0, 0.80, 1, 0, 0, 1, 1, 0.5, 0},
@@ -23,7 +23,7 @@ static const struct zone_row {
     {BOARD_SQUARE, BOARD_FULL, 0, 0.36, 1, 0.64, 0, 0, 1, 1, 1.0, 0},
     {BOARD_SQUARE, BOARD_SPLIT, 0, 0.57, 1, 0.43, 0, 0, 1, 0.58, 0.5, 0},
     {BOARD_SQUARE, BOARD_STAGE, 0, 0.585, 1, 0.415, 0.12, 0.175, 0.76, 0.36, 0.5, 0},
-    {BOARD_SQUARE, BOARD_STAGE_TALL, 0, 0, 0.54, 1, 0.555, 0.12, 0.385, 0.76, 0.5, 0},
+    {BOARD_SQUARE, BOARD_STAGE_TALL, 0, 0, 0.515, 1, 0.555, 0.12, 0.385, 0.76, 0.5, 0},
     {BOARD_SQUARE, BOARD_COLOR, 0, 0, 1, 1, 0, 0, 1, 1, 0.5, 0},
     {BOARD_SQUARE, BOARD_END, 0, 0, 1, 1, 0, 0, 1, 1, 0.5, 1},
     {BOARD_PORTRAIT, BOARD_FULL, 0, 0.40, 1, 0.60, 0, 0, 1, 1, 1.0, 0},

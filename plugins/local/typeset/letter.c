@@ -74,19 +74,36 @@ void letter_press_fini(struct letter_press *press)
     g_free(press->family);
     g_free(press->display);
     memset(press, 0, sizeof(*press));
+    /* The libraries' own caches, so that a sanitizer sees nothing but our leaks. */
+    pango_cairo_font_map_set_default(NULL);
+    cairo_debug_reset_static_data();
+    FcFini();
 }
 
-/* Latin, Greek and Cyrillic bear tight setting; joined or stacked scripts do not. */
-static int is_plain_script(const char *text)
+/* How tightly a text may be set. */
+enum setting {
+    SETTING_TIGHT = 1,   /* Latin, Greek, Cyrillic, Hebrew: tracking and a pitch of our own */
+    SETTING_SQUARE = 2,  /* Chinese, Japanese, Korean: a pitch of our own */
+    SETTING_NATURAL = 3, /* joined or stacked scripts need all the room that their font asks for */
+};
+
+static enum setting setting_of(const char *text)
 {
+    enum setting setting = SETTING_TIGHT;
+
     for (; *text != '\0'; text = g_utf8_next_char(text)) {
         gunichar c = g_utf8_get_char(text);
 
-        if ((c >= 0x590 && c < 0x1e00) || (c >= 0x2e80 && c < 0xfe00) || c >= 0x1f000) {
-            return 0;
+        if ((c >= 0x600 && c < 0x1100) || (c >= 0x1200 && c < 0x1e00) ||
+            (c >= 0xfb50 && c < 0xfe00) || (c >= 0xfe70 && c < 0xff00)) {
+            return SETTING_NATURAL;
+        }
+        if ((c >= 0x1100 && c < 0x1200) || (c >= 0x2e80 && c < 0xfb00) ||
+            (c >= 0xff00 && c < 0xfff0) || (c >= 0x20000 && c < 0x40000)) {
+            setting = SETTING_SQUARE;
         }
     }
-    return 1;
+    return setting;
 }
 
 /* By the first letter, as the bidirectional algorithm decides a paragraph's direction (P2, P3). */
@@ -109,10 +126,17 @@ int letter_count(const char *text)
     return (int)g_utf8_strlen(text, -1);
 }
 
-static PangoAttrList *attributes(const struct letter_ask *ask, int plain)
+static PangoAttrList *attributes(const struct letter_ask *ask, enum setting setting)
 {
     PangoAttrList *list = pango_attr_list_new();
-    double tracking = plain ? ask->style->tracking * ask->size * PANGO_SCALE : 0;
+    double tracking = ask->style->tracking * ask->size * PANGO_SCALE;
+    double pitch = setting == SETTING_TIGHT ? 1.21 : ask->style->display ? 1.42 : 1.5;
+
+    if (setting != SETTING_NATURAL) { /* the same for all lines, whatever font or emoji is in them */
+        pitch *= ask->style->leading * ask->size * PANGO_SCALE;
+        pango_attr_list_insert(list, pango_attr_line_height_new_absolute((int)lround(pitch)));
+    }
+    tracking = setting == SETTING_TIGHT ? tracking : 0;
 
     if (tracking != 0) {
         pango_attr_list_insert(list, pango_attr_letter_spacing_new((int)lround(tracking)));
@@ -183,9 +207,9 @@ static void measure(struct letter *letter, int width)
 int letter_set(const struct letter_press *press, const struct letter_ask *ask,
                struct letter *letter)
 {
-    int plain = is_plain_script(ask->text);
+    enum setting setting = setting_of(ask->text);
     PangoFontDescription *font = pango_font_description_new();
-    PangoAttrList *list = attributes(ask, plain);
+    PangoAttrList *list = attributes(ask, setting);
     PangoLayout *layout = pango_layout_new(press->context);
 
     memset(letter, 0, sizeof(*letter));
@@ -195,7 +219,6 @@ int letter_set(const struct letter_press *press, const struct letter_ask *ask,
     pango_font_description_set_absolute_size(font, ask->size * PANGO_SCALE);
     pango_layout_set_font_description(layout, font);
     pango_layout_set_attributes(layout, list);
-    pango_layout_set_line_spacing(layout, (float)(plain ? ask->style->leading : 1.0));
     pango_layout_set_auto_dir(layout, TRUE);
     pango_layout_set_alignment(layout, ask->align);
     pango_layout_set_width(layout, ask->width * PANGO_SCALE);

@@ -21,7 +21,7 @@ struct letter_style {
     int weight;      /* PANGO_WEIGHT_... */
     int display;     /* 1: the display cut of the family */
     double tracking; /* em; only for scripts that bear it */
-    double leading;  /* line pitch, in parts of the font's own; scripts with tall marks get 1 */
+    double leading;  /* line pitch, in parts of the usual; scripts with tall marks keep theirs */
 };
 
 struct letter {

@@ -224,9 +224,9 @@ int scene_set(const struct job *job)
 done:
     board_fini(&scene.board);
     plate_fini(&scene.plate);
-    letter_press_fini(&scene.press);
     if (scene.logo != NULL) {
         cairo_surface_destroy(scene.logo);
     }
+    letter_press_fini(&scene.press); /* last: it empties the libraries' caches */
     return result;
 }

@@ -24,10 +24,15 @@ static const struct level {
     {0.47, 0.74, 8}, {0.41, 0.69, 9}, {0.36, 0.64, 12}, {0, 0, 0},
 };
 
+/* A headline with a word that is too long even at this size may break the word. */
+#define BREAK_BELOW 0.54
+
 struct fit {
     struct board *board;
     const struct letter_press *press;
-    const struct level *level;
+    const struct level *level; /* of the headlines */
+    const struct level *rest;  /* of all else */
+    int no_headline; /* 1: the body speaks loudest */
     double base;  /* multiplies all sizes */
     int last;     /* 1: the smallest level: break words, cut with an ellipsis */
     int logo_h;   /* of the logo on an end card */
@@ -43,7 +48,10 @@ static double size_of(const struct fit *fit, enum job_role role)
     if (role == JOB_BADGE && fit->board->kind == BOARD_COLOR) {
         size *= 1.7; /* without a picture the offer is the picture */
     }
-    return size * (role == JOB_HEADLINE ? fit->level->headline : fit->level->rest);
+    if (role == JOB_BODY && fit->no_headline) {
+        size *= 1.5;
+    }
+    return size * (role == JOB_HEADLINE ? fit->level->headline : fit->rest->rest);
 }
 
 static int is_boxed(const struct board_item *item)
@@ -88,7 +96,8 @@ static int set_item(const struct fit *fit, struct board_item *item, int most_hei
         .text = item->text,
         .style = &letter_styles[item->role],
         .size = size_of(fit, item->role),
-        .break_words = fit->last || item->role == JOB_LEGAL,
+        .break_words = fit->last || item->role == JOB_LEGAL ||
+                       (item->role == JOB_HEADLINE && fit->level->headline <= BREAK_BELOW),
         .balance = item->role != JOB_LEGAL || board->centered,
         .align = board->centered ? PANGO_ALIGN_CENTER : PANGO_ALIGN_LEFT,
         .most_height = most_height,
@@ -98,8 +107,11 @@ static int set_item(const struct fit *fit, struct board_item *item, int most_hei
     item->pad_x = (int)(pads[item->dress][0] * ask.size);
     item->pad_y = (int)(pads[item->dress][1] * ask.size);
     ask.width = board->zone.w - 2 * item->pad_x;
-    if (item->role == JOB_BODY && !board->centered && ask.width > 30 * ask.size * 0.62) {
-        ask.width = (int)(30 * ask.size * 0.62); /* about 34 characters a line read well */
+    if (item->role == JOB_BODY && !board->centered) {
+        /* About 34 characters a line read well; a long text gets a wider column. */
+        int column = (int)((letter_count(item->text) > 140 ? 30 : 19) * ask.size);
+
+        ask.width = ask.width > column ? column : ask.width;
     }
     if (is_boxed(item) || most_height > 0) {
         flatten(item->text, flat, sizeof(flat));
@@ -124,14 +136,16 @@ static int in_stack(const struct board_item *item)
     return item->dress != BOARD_SEAL && item->role != JOB_LEGAL;
 }
 
-/* Height of the whole stack; *fits = 0 when a line is too long for this level. */
-static int stack_height(const struct fit *fit, int *fits)
+/* Height of the whole stack. *fits: 0 when something is too long for its level, and *wide = 1 when
+ * that is only a headline's width or number of lines. */
+static int stack_height(const struct fit *fit, int *fits, int *wide)
 {
     struct board *board = fit->board;
     int height = fit->logo_h, first = fit->logo_h == 0;
     size_t i;
 
     *fits = 1;
+    *wide = 0;
     for (i = 0; i < board->item_count; i++) {
         struct board_item *item = &board->items[i];
 
@@ -140,9 +154,11 @@ static int stack_height(const struct fit *fit, int *fits)
         }
         height += item->box.h + (first ? 0 : (int)(gaps[item->role] * board->side));
         first = 0;
-        if (item->letter.broken || (item->role == JOB_HEADLINE &&
-                                    item->letter.lines > fit->level->lines +
-                                                             (board->shape == BOARD_PORTRAIT))) {
+        if (item->role == JOB_HEADLINE &&
+            (item->letter.broken ||
+             item->letter.lines > fit->level->lines + (board->shape == BOARD_PORTRAIT))) {
+            *wide = 1;
+        } else if (item->letter.broken) {
             *fits = 0;
         }
         if (is_boxed(item) && pango_layout_is_ellipsized(item->letter.layout)) {
@@ -172,10 +188,10 @@ static int cut(const struct fit *fit)
 {
     struct board *board = fit->board;
     size_t round;
-    int fits;
+    int fits, wide;
 
-    for (round = 0; round < board->item_count; round++) {
-        int over = stack_height(fit, &fits) - board->zone.h, least;
+    for (round = 0; round < 60; round++) {
+        int over = stack_height(fit, &fits, &wide) - board->zone.h, least, take, second = 0;
         struct board_item *longest = NULL;
         size_t i;
 
@@ -185,16 +201,24 @@ static int cut(const struct fit *fit)
         for (i = 0; i < board->item_count; i++) {
             struct board_item *item = &board->items[i];
 
-            if (in_stack(item) && !is_boxed(item) &&
-                (longest == NULL || item->box.h > longest->box.h)) {
+            if (!in_stack(item) || is_boxed(item)) {
+                continue;
+            }
+            if (longest == NULL || item->box.h > longest->box.h) {
+                second = longest != NULL ? longest->box.h : second;
                 longest = item;
+            } else if (item->box.h > second) {
+                second = item->box.h;
             }
         }
         if (longest == NULL) {
             return 0;
         }
+        /* Down to the second longest and a line more, then it is another's turn. */
+        take = longest->box.h - second + (int)(longest->size * 1.3);
+        take = take < over ? take : over;
         least = (int)(longest->size * 1.25);
-        if (set_item(fit, longest, longest->box.h - over > least ? longest->box.h - over : least) !=
+        if (set_item(fit, longest, longest->box.h - take > least ? longest->box.h - take : least) !=
             0) {
             return -1;
         }
@@ -202,30 +226,37 @@ static int cut(const struct fit *fit)
     return 0;
 }
 
+static int is_last(const struct level *level)
+{
+    return level[1].headline <= 0;
+}
+
+/* A headline that is too wide shrinks alone; what is too high shrinks all. */
 static int fit_all(struct fit *fit)
 {
-    int fits;
+    int fits, wide;
 
-    for (fit->level = levels; fit->level->headline > 0; fit->level++) {
-        fit->last = fit->level[1].headline <= 0;
+    for (;;) {
+        fit->last = is_last(fit->level) && is_last(fit->rest);
         if (set_all(fit) != 0) {
             return -1;
         }
-        stack_height(fit, &fits);
-        if (fits) {
+        stack_height(fit, &fits, &wide);
+        if (fits && (!wide || is_last(fit->level))) {
             return 0;
         }
         if (fit->last) {
             return cut(fit);
         }
+        fit->level += !is_last(fit->level) && (wide || !fits);
+        fit->rest += !is_last(fit->rest) && !fits;
     }
-    return 0;
 }
 
 static void place_stack(const struct fit *fit, double top)
 {
     struct board *board = fit->board;
-    int fits, height = stack_height(fit, &fits), first = fit->logo_h == 0;
+    int fits, wide, height = stack_height(fit, &fits, &wide), first = fit->logo_h == 0;
     int y = board->zone.y + (int)((board->zone.h - height) * top);
     size_t i;
 
@@ -293,7 +324,7 @@ static int lay_seal(struct fit *fit, struct board_item *item)
     struct letter_ask ask = {.text = flat,
                              .style = &letter_styles[JOB_BADGE],
                              .size = side * 0.36,
-                             .width = (int)(side * 0.70),
+                             .width = 100 * (int)side, /* never wraps by itself */
                              .align = PANGO_ALIGN_CENTER};
 
     bind(item->text, flat, sizeof(flat));
@@ -302,19 +333,16 @@ static int lay_seal(struct fit *fit, struct board_item *item)
         if (letter_set(fit->press, &ask, &item->letter) != 0) {
             return -1;
         }
-        if (ask.break_words || (!item->letter.broken && item->letter.height < side * 0.62)) {
+        if (ask.size < side * 0.08 ||
+            (item->letter.width < side * 0.70 && item->letter.height < side * 0.62)) {
             break;
         }
-        ask.size *= 0.93;
-        ask.break_words = ask.size < side * 0.1;
+        ask.size *= 0.94;
     }
     item->size = ask.size;
     item->box = (struct board_box){right, board->safe.y, d, d};
     if (board->kind == BOARD_COLOR && board->shape == BOARD_LANDSCAPE) {
         item->box.y = board->height / 2 - d / 2;
-    } else if (board->kind == BOARD_SPLIT && board->shape != BOARD_LANDSCAPE) {
-        item->box.y = board->picture.y + board->picture.h - (int)(d * 0.80);
-        item->box.y -= board->shape == BOARD_PORTRAIT ? (int)(d * 0.1) : 0;
     }
     if (board->rtl) {
         item->box.x = board->safe.x;
@@ -359,7 +387,8 @@ static void collect(struct board *board, const struct job *job)
 int stack_lay(struct board *board, const struct job *job, double top, double logo_ratio,
               const struct letter_press *press)
 {
-    struct fit fit = {.board = board, .press = press, .level = levels, .base = 1};
+    struct fit fit = {.board = board, .press = press, .level = levels, .rest = levels, .base = 1,
+                      .no_headline = 1};
     size_t i;
 
     collect(board, job);
@@ -386,6 +415,9 @@ int stack_lay(struct board *board, const struct job *job, double top, double log
         board->items[0].dress == BOARD_SEAL) {
         board->zone.w -= board->items[0].box.w;
         board->zone.x += board->rtl ? board->items[0].box.w : 0;
+    }
+    for (i = 0; i < board->item_count; i++) {
+        fit.no_headline &= board->items[i].role != JOB_HEADLINE;
     }
     if (lay_legal(&fit) != 0 || fit_all(&fit) != 0) {
         return -1;

@@ -89,7 +89,10 @@ void palette_derive(struct palette *palette, const char *primary, const char *ac
     palette->back = back;
     palette->back_far = palette->dark ? tint_mix(back, black, 0.38)
                                       : tint_mix(back, spark, 0.15);
-    palette->glow = palette->dark ? tint_mix(tint_mix(back, spark, 0.30), white, 0.06)
+    /* On dark grounds a yellow accent turns to mud: the lights take the main colour instead. */
+    palette->glow = palette->dark ? tint_mix(spark.g < 0.6 ? tint_mix(back, spark, 0.30)
+                                                           : tint_mix(back, main_color, 0.75),
+                                             white, 0.10)
                                   : tint_mix(back, spark, 0.30);
     palette->glow_far = palette->dark ? tint_mix(tint_mix(back, main_color, 0.7), white, 0.16)
                                       : tint_mix(back, white, 0.80);

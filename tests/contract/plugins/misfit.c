@@ -109,6 +109,8 @@ static const struct gen_provider misfit_provider = {
     .id = "Mis Fit",
 #elif MISFIT == MISFIT_DUPLICATE
     .id = "fake",
+#elif MISFIT == MISFIT_OLDER
+    .id = "older",
 #else
     .id = "misfit",
 #endif

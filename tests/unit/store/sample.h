@@ -133,8 +133,9 @@ static SAMPLE_UNUSED struct gen_job *sample_job(int number, size_t shots)
         pipeline->shot_count = shots;
         pipeline->shots = gen_arena_array(arena, shots, sizeof(*pipeline->shots));
         for (size_t k = 0; k < shots; k++) {
+            next++;
             pipeline->shots[k] = (struct gen_shot){
-                .id = sample_ident(GEN_IDENT_SHOT, ++next), .first_scene = k, .scene_count = 1,
+                .id = sample_ident(GEN_IDENT_SHOT, next), .first_scene = k, .scene_count = 1,
                 .parameters = "{\"size\":1}", .width = 1920, .height = 1080,
                 .frame_rate_milli = 30000, .duration_ms = 2500, .price = DOLLAR / 2, .most = DOLLAR,
                 .price_exact = true, .queue_position = -1, .note = "", .clip = "",

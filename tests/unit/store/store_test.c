@@ -4,6 +4,9 @@
 #include "store/database.h"
 #include "store/reading.h"
 
+#include <signal.h>
+#include <sys/wait.h>
+
 struct answers {
     struct gen_loop *loop;
     size_t count, expected;
@@ -178,6 +181,7 @@ Test(store, memory_answers_in_turns_of_the_loop)
     static struct answers answers;
     struct sample sample;
     struct gen_store_options options = {.path = ":memory:", .volatile_ok = true};
+    struct gen_store_figures figures;
 
     sample_folder(&sample);
     OK(gen_loop_create(&sample.loop, NULL));
@@ -195,6 +199,8 @@ Test(store, memory_answers_in_turns_of_the_loop)
     gen_loop_run(sample.loop);
     cr_assert(eq(sz, answers.count, 2500));
     cr_assert(answers.order[2499] == 2499);
+    gen_store_figures(sample.store, &figures);
+    cr_assert(eq(u64, figures.commits, 3), "1,000 sets go together");
     cr_assert(eq(i64, number_of(&sample, "SELECT COUNT(*) FROM event"), 2500));
     sample_close(&sample);
 }
@@ -347,6 +353,76 @@ Test(store, a_copy_taken_in_the_middle_opens_with_all_that_was_answered)
         sample_close(&copy);
     }
     sample_close(&sample);
+}
+
+struct child {
+    struct sample *sample;
+    int pipe, number;
+};
+
+static void child_commit(struct child *child);
+
+static void on_child_done(void *context, enum gen_status status, const struct gen_error *err,
+                          int64_t last_event)
+{
+    struct child *child = context;
+
+    (void)err;
+    if (status != GEN_OK || write(child->pipe, &last_event, sizeof(last_event)) < 0) {
+        _exit(1);
+    }
+    child_commit(child);
+}
+
+static void child_commit(struct child *child)
+{
+    struct gen_changes *changes = gen_changes_create();
+
+    sample_event(changes, NULL, child->number++);
+    sample_event(changes, NULL, child->number++);
+    if (gen_store_commit(child->sample->store, &changes, on_child_done, child, NULL) != GEN_OK) {
+        _exit(1);
+    }
+}
+
+/* A real kill, at no particular place: what was answered is there, in whole sets. */
+Test(store, killed_processes_lose_nothing_that_was_answered)
+{
+    for (int round = 0; round < 8; round++) {
+        struct sample sample;
+        int64_t answered = 0, last, events;
+        int ends[2];
+        pid_t pid;
+
+        sample_folder(&sample);
+        cr_assert(pipe(ends) == 0);
+        pid = fork();
+        if (pid == 0) {
+            struct child child = {&sample, ends[1], 1};
+
+            OK(gen_loop_create(&sample.loop, NULL));
+            sample_open_file(&sample);
+            child_commit(&child);
+            gen_loop_run(sample.loop);
+            _exit(1);
+        }
+        close(ends[1]);
+        while (answered < 40 * round && read(ends[0], &last, sizeof(last)) == sizeof(last)) {
+            answered = last;
+        }
+        kill(pid, SIGKILL);
+        cr_assert(waitpid(pid, NULL, 0) == pid);
+        while (read(ends[0], &last, sizeof(last)) == sizeof(last)) {
+            answered = last; /* answered before the kill, read after it */
+        }
+        close(ends[0]);
+        sample_open_file(&sample);
+        events = number_of(&sample, "SELECT COUNT(*) FROM event");
+        cr_assert(events >= answered && events % 2 == 0, "%" PRId64 " of %" PRId64, events,
+                  answered);
+        cr_assert(answered >= 40 * round);
+        sample_close(&sample);
+    }
 }
 
 /* A log that is cut anywhere loses whole transactions from its end, never a part of one. */

@@ -1,0 +1,170 @@
+/* ticker.c - see ticker.h. */
+#include "cli/ticker.h"
+
+#include "cli/bars.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { TICKER_WIDTH = 80, TICKER_HEIGHT = 24, TICKER_SCREEN_MOST = 1024 * 1024 };
+
+/* Does the user's locale say UTF-8? The first variable that is set decides, as in setlocale. */
+static bool ticker_unicode(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG", NULL};
+
+    for (const char *const *name = names; *name != NULL; name++) {
+        const char *value = getenv(*name);
+
+        if (value != NULL && value[0] != '\0') {
+            return strstr(value, "UTF-8") != NULL || strstr(value, "utf8") != NULL ||
+                   strstr(value, "utf-8") != NULL || strstr(value, "UTF8") != NULL;
+        }
+    }
+    return false;
+}
+
+static bool ticker_can_redraw(struct gen_session *session)
+{
+    const char *terminal = getenv("TERM");
+
+    return isatty(fileno(session->out)) == 1 && terminal != NULL && terminal[0] != '\0' &&
+           strcmp(terminal, "dumb") != 0;
+}
+
+void gen_ticker_init(struct gen_ticker *ticker, struct gen_session *session)
+{
+    *ticker = (struct gen_ticker){.session = session, .unicode = ticker_unicode()};
+    if (session->options.json) {
+        ticker->kind = GEN_TICKER_JSON;
+    } else if (session->options.quiet) {
+        ticker->kind = GEN_TICKER_SILENT;
+    } else {
+        ticker->kind = ticker_can_redraw(session) ? GEN_TICKER_BARS : GEN_TICKER_LINES;
+    }
+    for (size_t i = 0; i < GEN_BOARD_ROWS_MOST; i++) {
+        ticker->rows[i].tenth = -1;
+    }
+}
+
+void gen_ticker_fini(struct gen_ticker *ticker)
+{
+    (void)fflush(ticker->session->out);
+    ticker->drawn = 0;
+}
+
+static void ticker_window(const struct gen_ticker *ticker, size_t *width, size_t *height)
+{
+    struct winsize window = {0};
+
+    *width = TICKER_WIDTH;
+    *height = TICKER_HEIGHT;
+    if (ioctl(fileno(ticker->session->out), TIOCGWINSZ, &window) == 0 && window.ws_col > 0) {
+        *width = window.ws_col;
+        *height = window.ws_row > 1 ? window.ws_row : TICKER_HEIGHT;
+    }
+}
+
+/* Takes the cursor to where the bars begin and clears from there. A window that became narrower has
+ * wrapped each full line, so there is more to climb. */
+static void ticker_rewind(struct gen_ticker *ticker, size_t width, struct gen_bytes *out)
+{
+    size_t folds = ticker->drawn_width > width ? (ticker->drawn_width + width - 1) / width : 1;
+
+    if (ticker->drawn > 0) {
+        (void)gen_bytes_printf(out, "\r\033[%zuA\033[J", ticker->drawn * folds);
+    }
+    ticker->drawn = 0;
+}
+
+static void ticker_draw(struct gen_ticker *ticker, const struct gen_board *board)
+{
+    struct gen_bytes screen;
+    struct gen_bars_style style = {.colors = ticker->session->colors, .unicode = ticker->unicode};
+    size_t height;
+
+    ticker_window(ticker, &style.width, &height);
+    style.width -= style.width > 1; /* the last column is left free: some terminals wrap at it */
+    style.lines = height - 1;
+    gen_bytes_init(&screen, TICKER_SCREEN_MOST);
+    ticker_rewind(ticker, style.width + 1, &screen);
+    ticker->drawn = gen_bars_draw(board, gen_clock_now(ticker->session->clock), &style, &screen);
+    ticker->drawn_width = style.width;
+    (void)gen_session_write(ticker->session, &screen);
+    (void)fflush(ticker->session->out);
+    gen_bytes_fini(&screen);
+}
+
+/* One line for a pipeline that entered another state, stage or tenth. */
+static void ticker_line(struct gen_ticker *ticker, const struct gen_board_row *row,
+                        struct gen_ticker_row *last)
+{
+    int tenth = (int)(row->progress * 10.0 + 1e-9);
+    bool over = gen_pipeline_status_terminal(row->status);
+
+    if (row->status == last->status &&
+        (over || (row->stage == last->stage && tenth <= last->tenth))) {
+        return;
+    }
+    *last = (struct gen_ticker_row){row->status, row->stage, tenth};
+    if (row->status == GEN_PIPELINE_PROCESSING) {
+        gen_session_say(ticker->session, "%s: %s, %d %%", row->name, gen_stage_word(row->stage),
+                        tenth * 10);
+    } else {
+        gen_session_say(ticker->session, "%s: %s%s%s", row->name,
+                        gen_pipeline_status_word(row->status), row->note[0] != '\0' ? ": " : "",
+                        row->note);
+    }
+}
+
+static void ticker_lines(struct gen_ticker *ticker, const struct gen_board *board)
+{
+    if (board->status != ticker->status) {
+        ticker->status = board->status;
+        gen_session_say(ticker->session, "%s: %s", board->job,
+                        gen_job_status_word(board->status));
+    }
+    for (size_t i = 0; i < board->count && i < GEN_BOARD_ROWS_MOST; i++) {
+        ticker_line(ticker, &board->rows[i], &ticker->rows[i]);
+    }
+    (void)fflush(ticker->session->out);
+}
+
+void gen_ticker_show(struct gen_ticker *ticker, const struct gen_board *board)
+{
+    if (ticker->kind == GEN_TICKER_BARS) {
+        ticker_draw(ticker, board);
+    } else if (ticker->kind == GEN_TICKER_LINES) {
+        ticker_lines(ticker, board);
+    }
+}
+
+void gen_ticker_event(struct gen_ticker *ticker, const struct gen_node *event)
+{
+    if (ticker->kind == GEN_TICKER_JSON) {
+        gen_session_print_json(ticker->session, event);
+    }
+}
+
+void gen_ticker_note(struct gen_ticker *ticker, const char *format, ...)
+{
+    FILE *out = ticker->kind == GEN_TICKER_BARS ? ticker->session->out : ticker->session->errors;
+    struct gen_bytes text;
+    size_t width, height;
+    va_list values;
+
+    gen_bytes_init(&text, TICKER_SCREEN_MOST);
+    ticker_window(ticker, &width, &height);
+    ticker_rewind(ticker, width, &text);
+    va_start(values, format);
+    (void)gen_bytes_vprintf(&text, format, values);
+    va_end(values);
+    (void)gen_bytes_text(&text, "\n");
+    if (gen_bytes_status(&text) == GEN_OK) {
+        (void)fwrite(text.data, 1, text.size, out);
+        (void)fflush(out);
+    }
+    gen_bytes_fini(&text);
+}

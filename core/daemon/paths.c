@@ -1,0 +1,140 @@
+/* paths.c - see paths.h. */
+#include "daemon/paths.h"
+
+#include "platform/files.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { PATHS_MOST = 1024, FOLDERS_MOST = 128 };
+
+#if defined(__x86_64__)
+#define MULTIARCH "x86_64-linux-gnu"
+#elif defined(__aarch64__)
+#define MULTIARCH "aarch64-linux-gnu"
+#else
+#define MULTIARCH "."
+#endif
+
+/* From the folder of gend. A build tree comes first, so that it does not take what is installed. */
+static const char *const program_places[] = {".", "../libexec/genengine", NULL};
+static const char *const plugin_places[] = {
+    "../lib/plugins",
+    "../lib/" MULTIARCH "/genengine/plugins",
+    "../lib/genengine/plugins",
+    "../lib64/genengine/plugins",
+    NULL,
+};
+
+enum gen_status gen_paths_executable(struct gen_arena *arena, const char **out,
+                                     struct gen_error *err)
+{
+    char path[PATHS_MOST];
+    ssize_t size = readlink("/proc/self/exe", path, sizeof path);
+
+    if (size < 0 || size == (ssize_t)sizeof path) {
+        return gen_error_set(err, GEN_EIO, "cannot find out where gend is: %s",
+                             size < 0 ? strerror(errno) : "its path is too long");
+    }
+    *out = gen_arena_strndup(arena, path, (size_t)size);
+    return *out != NULL ? GEN_OK : gen_error_set(err, GEN_ENOMEM, "out of memory");
+}
+
+/* Appends those of `places` that exist, without "..". */
+static void paths_existing(struct gen_arena *arena, const char *folder, const char *const *places,
+                           const char **list, size_t *count)
+{
+    for (; *places != NULL && *count < FOLDERS_MOST; places++) {
+        const char *path = gen_arena_printf(arena, "%s/%s", folder, *places);
+        char *real = path == NULL ? NULL : realpath(path, NULL);
+
+        if (real != NULL) {
+            list[(*count)++] = gen_arena_strdup(arena, real);
+        }
+        (free)(real); /* realpath's own, not of base/alloc */
+    }
+}
+
+enum gen_status gen_paths_find(const char *executable, const char *const *more,
+                               struct gen_arena *arena, struct gen_paths *out,
+                               struct gen_error *err)
+{
+    const char **plugins = gen_arena_array(arena, FOLDERS_MOST + 1, sizeof *plugins);
+    const char **programs = gen_arena_array(arena, FOLDERS_MOST + 1, sizeof *programs);
+    const char *slash = strrchr(executable, '/');
+    const char *folder =
+        slash == NULL ? "." : gen_arena_strndup(arena, executable, (size_t)(slash - executable));
+    size_t plugin_count = 0, program_count = 0;
+
+    if (plugins == NULL || programs == NULL || folder == NULL) {
+        return gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
+    for (; more != NULL && *more != NULL && plugin_count < FOLDERS_MOST / 2; more++) {
+        plugins[plugin_count++] = gen_arena_strdup(arena, *more);
+    }
+    paths_existing(arena, folder, plugin_places, plugins, &plugin_count);
+    paths_existing(arena, folder, program_places, programs, &program_count);
+    out->plugin_folders = plugins;
+    out->program_folders = programs;
+    out->media = gen_files_find_program(programs, 0, "gen-media", arena);
+    if (gen_arena_failed(arena)) {
+        return gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
+    if (out->media == NULL) {
+        return gen_error_set(err, GEN_ENOTFOUND,
+                             "gen-media is neither beside %s nor in ../libexec/genengine; build or "
+                             "install it",
+                             executable);
+    }
+    return GEN_OK;
+}
+
+const char *gen_paths_variable(const char *const *environment, const char *name)
+{
+    size_t size = strlen(name);
+
+    for (; environment != NULL && *environment != NULL; environment++) {
+        if (strncmp(*environment, name, size) == 0 && (*environment)[size] == '=') {
+            return (*environment)[size + 1] != '\0' ? *environment + size + 1 : NULL;
+        }
+    }
+    return NULL;
+}
+
+/* $name/genengine/leaf, or $HOME/fallback/genengine/leaf; NULL when neither is known. XDG says that
+ * relative paths are to be ignored. */
+static const char *place_of(const char *const *environment, const char *name, const char *fallback,
+                            const char *leaf, struct gen_arena *arena)
+{
+    const char *root = gen_paths_variable(environment, name);
+    const char *home = gen_paths_variable(environment, "HOME");
+
+    if (root != NULL && root[0] == '/') {
+        return gen_arena_printf(arena, "%s/genengine%s", root, leaf);
+    }
+    if (fallback != NULL && home != NULL && home[0] == '/') {
+        return gen_arena_printf(arena, "%s/%s/genengine%s", home, fallback, leaf);
+    }
+    return NULL;
+}
+
+void gen_paths_places(const char *const *environment, bool system, const char *state,
+                      struct gen_arena *arena, struct gen_places *out)
+{
+    *out = (struct gen_places){"/var/lib/genengine", "/etc/genengine/gend.yaml",
+                               "/run/genengine/gend.sock"};
+    if (!system) {
+        out->state = place_of(environment, "XDG_STATE_HOME", ".local/state", "", arena);
+        out->config = place_of(environment, "XDG_CONFIG_HOME", ".config", "/gend.yaml", arena);
+        out->socket = place_of(environment, "XDG_RUNTIME_DIR", NULL, "/gend.sock", arena);
+    }
+    if (state != NULL) {
+        out->state = state;
+        out->socket = NULL;
+    }
+    if (out->socket == NULL && out->state != NULL) {
+        out->socket = gen_arena_printf(arena, "%s/gend.sock", out->state);
+    }
+}

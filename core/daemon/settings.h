@@ -1,0 +1,57 @@
+/* settings.h - what gend can be told: gend.yaml, the environment, the command line.
+ *
+ * One table declares each setting with its key, its option and its variable; help, messages and
+ * reference come from the rows. The command line wins over the environment, that over the file.
+ *
+ * Thread: [any]; reads the file. Floor: daemon. Tests: tests/unit/daemon/settings_test.c
+ */
+#ifndef GEN_DAEMON_SETTINGS_H
+#define GEN_DAEMON_SETTINGS_H
+
+#include "base/record.h"
+
+struct gen_settings {     /* everything in the arena it was read into */
+    const char *state;    /* folder */
+    const char *socket;   /* path */
+    const char *listen;   /* "127.0.0.1:8377" or "none" */
+    const char *address;  /* of it, NULL = no TCP */
+    int port;
+    struct gen_texts plugins; /* folders, searched before our own */
+    struct gen_texts hosts;   /* names in Host headers, beside the loopback ones */
+    int log_level;            /* enum gen_level */
+    gen_micros job_budget;
+    int64_t least_free_mb;
+    int64_t programs; /* at once, 0 = processors */
+    const struct gen_node *providers; /* map: id -> {settings, prices}; NULL = none */
+    bool allow_private;
+    const char *config; /* the file that was read, NULL = none */
+};
+
+extern const struct gen_record gen_settings_record;
+
+enum gen_settings_wish { /* what the command line asks for */
+    GEN_SETTINGS_RUN = 1,
+    GEN_SETTINGS_HELP,
+    GEN_SETTINGS_VERSION,
+};
+
+/* `arguments` without the program's name and `environment` are NULL-terminated. `*wish` is set even
+ * when nothing else is read (help, version). GEN_EINVAL: names the option, variable, or place in the
+ * file. Statuses of reading the file; a missing one is only an error when it was asked for by
+ * name. */
+GEN_MUST_CHECK enum gen_status gen_settings_read(const char *const *arguments,
+                                                 const char *const *environment,
+                                                 struct gen_arena *arena,
+                                                 struct gen_settings *out,
+                                                 enum gen_settings_wish *wish,
+                                                 struct gen_error *err);
+
+/* The members `settings` or `prices` of every provider, as a map by its id; NULL when there is
+ * none, or no memory. */
+const struct gen_node *gen_settings_of_providers(const struct gen_settings *settings,
+                                                 const char *member, struct gen_arena *arena);
+
+/* The text of --help. */
+void gen_settings_help(struct gen_bytes *out);
+
+#endif

@@ -1,0 +1,267 @@
+/* api.c - see api.h. */
+#include "service/api.h"
+
+#include "base/alloc.h"
+#include "engine/engine.h"
+#include "service/assets_api.h"
+#include "service/event_stream.h"
+#include "service/health.h"
+#include "service/jobs_api.h"
+#include "service/metrics.h"
+#include "service/outputs_api.h"
+#include "service/problem.h"
+#include "service/providers_api.h"
+
+#include <string.h>
+
+struct gen_api {
+    struct gen_service service;
+    struct gen_access access;
+    struct gen_loop *loop;
+    struct gen_http_server *server;
+};
+
+#define READS GEN_ROUTE_READS
+#define NO_BODY .body = GEN_HTTP_BODY_NONE
+
+const struct gen_route gen_api_routes[] = {
+    {"POST", "/v1/jobs", "submitJob", GEN_ROUTE_ADMITS, .body = GEN_HTTP_BODY_MEMORY,
+     .limit = GEN_JOBS_BODY_MOST, .types = gen_jobs_types, .head = gen_jobs_head,
+     .call = gen_jobs_submit, .help = "Admit a job: reserve its money and start it."},
+    {"GET", "/v1/jobs", "listJobs", READS, NO_BODY, .query = gen_jobs_parameters,
+     .call = gen_jobs_list, .help = "Pages of jobs, newest first."},
+    {"GET", "/v1/jobs/{id}", "showJob", READS, NO_BODY, .call = gen_jobs_show,
+     .help = "One job with its pipelines, results and costs."},
+    {"POST", "/v1/jobs/{id}/cancel", "cancelJob", GEN_ROUTE_CHANGES, NO_BODY,
+     .call = gen_jobs_cancel, .help = "Begin to cancel a job."},
+    {"GET", "/v1/jobs/{id}/outputs", "listOutputs", READS, NO_BODY, .call = gen_outputs_list,
+     .help = "The finished videos of a job."},
+    {"GET", "/v1/outputs/{id}/content", "downloadOutput", READS, NO_BODY,
+     .call = gen_outputs_content, .help = "The video file; ranges are served."},
+    {"GET", "/v1/outputs/{id}/thumbnail", "downloadThumbnail", READS, NO_BODY,
+     .call = gen_outputs_thumbnail, .help = "A picture of the video."},
+    {"GET", "/v1/outputs/{id}/sheet", "downloadSheet", READS, NO_BODY, .call = gen_outputs_sheet,
+     .help = "The contact sheet of the video."},
+    {"POST", "/v1/assets", "uploadAsset", GEN_ROUTE_CHANGES, .body = GEN_HTTP_BODY_FILE,
+     .limit = GEN_ASSETS_FILE_MOST, .query = gen_assets_upload_parameters, .head = gen_assets_head,
+     .call = gen_assets_upload, .help = "Upload a picture, video, sound or font: the body is it."},
+    {"GET", "/v1/assets", "listAssets", READS, NO_BODY, .query = gen_assets_list_parameters,
+     .call = gen_assets_list, .help = "Pages of uploaded files, newest first."},
+    {"GET", "/v1/assets/{id}", "showAsset", READS, NO_BODY, .call = gen_assets_show,
+     .help = "One uploaded file."},
+    {"GET", "/v1/events", "followEvents", READS, NO_BODY, .query = gen_event_stream_parameters,
+     .call = gen_event_stream_follow, .help = "The live stream of events (server-sent events)."},
+    {"GET", "/v1/providers", "listProviders", READS, NO_BODY, .call = gen_providers_list,
+     .help = "Loaded providers with their models, and refused plugins."},
+    {"GET", "/v1/version", "showVersion", READS, NO_BODY, .call = gen_health_version,
+     .help = "Which daemon this is."},
+    {"GET", "/healthz", "showHealth", READS, .open = true, NO_BODY, .call = gen_health_alive,
+     .help = "Does the daemon answer?"},
+    {"GET", "/readyz", "showReadiness", READS, .open = true, NO_BODY, .call = gen_health_ready,
+     .help = "Can a job be admitted now?"},
+    {"GET", "/metrics", "showMetrics", READS, NO_BODY, .call = gen_metrics_show,
+     .help = "Figures for Prometheus."},
+    {0},
+};
+
+/* --------------------------------------------------------------------------- the way of a request -- */
+
+static void refuse_route(struct gen_call *call, const struct gen_route_match *match)
+{
+    struct gen_error err = {0};
+
+    if (match->allow[0] == '\0') {
+        (void)gen_error_set(&err, GEN_ENOTFOUND, "there is no %.200s here; see docs/openapi.yaml",
+                            gen_exchange_path(call->exchange));
+        gen_call_fail(call, &err);
+        return;
+    }
+    gen_exchange_reply_header(call->exchange, "Allow", match->allow);
+    (void)gen_error_set(&err, GEN_EUNSUPPORTED, "%.20s cannot be done here, only %s",
+                        gen_exchange_method(call->exchange), match->allow);
+    gen_call_fail_as(call, 405, &err);
+}
+
+static bool pass_access(struct gen_call *call, const struct gen_api *api)
+{
+    struct gen_exchange *exchange = call->exchange;
+    struct gen_visitor visitor = {
+        .local = gen_exchange_is_local(exchange),
+        .open = call->route != NULL && call->route->open,
+        .host = gen_exchange_header(exchange, "Host"),
+        .origin = gen_exchange_header(exchange, "Origin"),
+        .authorization = gen_exchange_header(exchange, "Authorization"),
+    };
+    struct gen_error err = {0};
+    int http;
+
+    if (gen_access_check(&api->access, &visitor, &http, &err) == GEN_OK) {
+        return true;
+    }
+    gen_call_fail_as(call, http, &err);
+    return false;
+}
+
+static bool pass_form(struct gen_call *call)
+{
+    const char *type = gen_exchange_header(call->exchange, "Content-Type");
+    struct gen_error err = {0};
+
+    if (gen_query_check(call->exchange, call->route->query, &err) != GEN_OK) {
+        gen_call_fail_as(call, 400, &err);
+        return false;
+    }
+    if (!gen_route_takes(call->route, type)) {
+        (void)gen_error_set(&err, GEN_EINVAL, "the body must be %s, and say so in Content-Type",
+                            call->route->types[0]);
+        gen_call_fail_as(call, 415, &err);
+        return false;
+    }
+    return true;
+}
+
+static void api_on_head(void *context, struct gen_exchange *exchange)
+{
+    struct gen_api *api = context;
+    struct gen_call *call = gen_call_begin(&api->service, exchange);
+    struct gen_route_match match;
+
+    if (call == NULL) {
+        gen_exchange_reply(exchange, 503, NULL, NULL, 0);
+        return;
+    }
+    gen_route_find(gen_api_routes, gen_exchange_method(exchange), gen_exchange_path(exchange),
+                   &match);
+    call->route = match.route;
+    memcpy(call->value, match.value, sizeof call->value);
+    if (!pass_access(call, api)) {
+        return;
+    }
+    if (call->route == NULL) {
+        refuse_route(call, &match);
+        return;
+    }
+    if (!pass_form(call)) {
+        return;
+    }
+    if (call->route->head != NULL) {
+        call->route->head(call);
+    }
+    if (!gen_exchange_replied(exchange)) {
+        gen_exchange_accept(exchange, call->route->body, call->route->limit);
+    }
+}
+
+static void api_on_body(void *context, struct gen_exchange *exchange)
+{
+    struct gen_call *call = gen_exchange_state(exchange);
+
+    (void)context;
+    call->route->call(call);
+}
+
+static void api_on_drain(void *context, struct gen_exchange *exchange)
+{
+    (void)context;
+    gen_event_stream_drain(gen_exchange_state(exchange));
+}
+
+static void api_on_end(void *context, struct gen_exchange *exchange)
+{
+    struct gen_call *call = gen_exchange_state(exchange);
+
+    (void)context;
+    if (call != NULL) {
+        gen_event_stream_leave(call);
+        gen_call_end(call);
+    }
+}
+
+/* ------------------------------------------------------------------------------ creating and ending -- */
+
+static void api_on_events(void *context, int64_t last_event)
+{
+    struct gen_api *api = context;
+
+    gen_event_stream_events(api->service.stream, last_event);
+}
+
+static void api_on_progress(void *context, const struct gen_job *job,
+                            const struct gen_pipeline *pipeline)
+{
+    struct gen_api *api = context;
+
+    gen_event_stream_progress(api->service.stream, job, pipeline);
+}
+
+enum gen_status gen_api_create(const struct gen_api_options *options, struct gen_api **out,
+                               struct gen_error *err)
+{
+    struct gen_api *api = gen_alloc(sizeof *api);
+    uint64_t *counts = gen_alloc(GEN_COUNT(gen_api_routes) * GEN_CALL_CLASSES * sizeof *counts);
+    struct gen_listener listener = {api_on_events, api_on_progress, api};
+    enum gen_status status;
+
+    if (api == NULL || counts == NULL) {
+        gen_free(api);
+        gen_free(counts);
+        return gen_error_set(err, GEN_ENOMEM, "no memory for the API");
+    }
+    api->loop = options->loop;
+    api->access = options->access;
+    api->service = (struct gen_service){
+        .engine = options->engine,
+        .store = options->store,
+        .loader = options->loader,
+        .clock = options->clock,
+        .random = options->random,
+        .log = options->log,
+        .blobs = options->blobs,
+        .version = options->version,
+        .organization = options->organization,
+        .started_at = gen_clock_now(options->clock),
+        .counts = counts,
+        .routes = gen_api_routes,
+    };
+    status = gen_event_stream_create(options->loop, &api->service, &api->service.stream, err);
+    if (status != GEN_OK) {
+        gen_api_destroy(api);
+        return status;
+    }
+    gen_engine_listen(options->engine, &listener);
+    *out = api;
+    return GEN_OK;
+}
+
+void gen_api_destroy(struct gen_api *api)
+{
+    static const struct gen_listener nobody;
+
+    if (api == NULL) {
+        return;
+    }
+    if (api->service.stream != NULL) {
+        gen_engine_listen(api->service.engine, &nobody);
+    }
+    api->service.server = NULL;
+    gen_http_server_destroy(api->server);
+    gen_event_stream_destroy(api->service.stream);
+    gen_free(api->service.counts);
+    gen_free(api);
+}
+
+enum gen_status gen_api_listen(struct gen_api *api, const struct gen_http_listen *listen,
+                               struct gen_error *err)
+{
+    struct gen_http_handler handler = {api_on_head, api_on_body, api_on_end, api_on_drain, api};
+    enum gen_status status =
+        gen_http_server_create(api->loop, listen, &handler, &api->server, err);
+
+    api->service.server = status == GEN_OK ? api->server : NULL;
+    return status;
+}
+
+int gen_api_port(const struct gen_api *api)
+{
+    return api->server == NULL ? 0 : gen_http_server_port(api->server);
+}

@@ -1,0 +1,89 @@
+#!/bin/sh
+# render_test.sh BIN PLUGIN.so - renders small tasks through the plugin and probes what came out.
+# Each case is a line of the table at the end: name, task, and what ffprobe must say of the result.
+set -eu
+bin=$1
+plugin=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+failed=0
+
+say() { echo "$1: $2"; failed=1; }
+
+# Pictures to render: a photo in an odd ratio, a cut-out, a logo.
+ffmpeg -nostdin -loglevel error -f lavfi -i testsrc2=s=300x400 -frames:v 1 photo.jpg
+ffmpeg -nostdin -loglevel error -f lavfi -i color=red@1.0:s=200x100,format=rgba,pad=400:400:100:150:color=black@0 \
+    -frames:v 1 cutout.png
+ffmpeg -nostdin -loglevel error -f lavfi -i color=navy:s=120x40 -frames:v 1 logo.png
+ffmpeg -nostdin -loglevel error -f lavfi -i testsrc2=s=160x120:r=25:d=0.6 -pix_fmt yuv420p footage.mp4
+
+cat > plain.json <<'J'
+{"width": 320, "height": 180, "frameRate": 30, "language": "en",
+ "brand": {"logo": "logo.png", "primary": "#0f5e59", "accent": "#ff7a3d"}, "sound": {"mood": "calm"},
+ "scenes": [
+  {"id": "a", "duration": 1, "assets": ["photo.jpg"],
+   "overlays": [{"role": "headline", "text": "It's 100%: \"quoted\"\\n; [x] %{pts} 'y'"}]},
+  {"id": "b", "duration": 1, "transition": "slide", "assets": ["cutout.png"],
+   "overlays": [{"role": "badge", "text": "-30 %"}, {"role": "headline", "text": "قهوة 🎉 夏"}]}]}
+J
+cat > ntsc.json <<'J'
+{"width": 181, "height": 321, "frameRate": 29.97, "brand": {},
+ "scenes": [
+  {"id": "a", "duration": 0.7, "assets": ["footage.mp4"], "motion": "still"},
+  {"id": "b", "duration": 0.234, "transition": "wipe", "overlays": [{"text": "two"}]},
+  {"id": "c", "duration": 0.5, "transition": "fade", "assets": ["photo.jpg"], "motion": "pan-left",
+   "overlays": [{"role": "legal", "text": "three"}]}],
+ "endCard": {"headline": "End", "body": "b", "action": "Go", "legal": "l", "duration": 0.6}}
+J
+cat > broken.json <<'J'
+{"width": 320, "height": 180, "frameRate": 30, "brand": {},
+ "scenes": [{"id": "a", "duration": 1, "assets": ["plain.json"]}]}
+J
+cat > endless.json <<'J'
+{"width": 320, "height": 180, "frameRate": 30, "brand": {}, "scenes": [{"id": "a", "duration": 301}]}
+J
+
+probe() { ffprobe -v error -select_streams "$1" -count_frames -show_entries "stream=$2" -of csv=p=0 "$3"; }
+
+# One case: renders, then compares picture and sound with what is expected.
+render() {
+    if ! "$bin/local-drive" "$plugin" "$1.json" "$1" "$bin" > "$1.log" 2>&1; then
+        cat "$1.log"
+        say "$1" "did not render"
+        return
+    fi
+    got=$(probe v codec_name,profile,width,height,pix_fmt,color_range,color_space,r_frame_rate,nb_read_frames "$1/video.mp4")
+    [ "$got" = "$2" ] || say "$1" "picture is $got, not $2"
+    got=$(probe a codec_name,profile,sample_rate,channels "$1/video.mp4" | cut -d, -f1-4)
+    [ "$got" = "aac,LC,48000,2" ] || say "$1" "sound is $got"
+    # Index before the data, and no edit list.
+    head -c 4096 "$1/video.mp4" | tr -d '\0' | grep -aq moov || say "$1" "the index is not at the front"
+    ! grep -aq elst "$1/video.mp4" || say "$1" "has an edit list"
+    # Every frame lasts as long as every other.
+    got=$(ffprobe -v error -select_streams v -show_entries packet=duration -of csv=p=0 "$1/video.mp4" |
+        sort -u | wc -l)
+    [ "$got" = 1 ] || say "$1" "frames of $got lengths"
+}
+
+refuse() {
+    if "$bin/local-drive" "$plugin" "$1.json" "$1" "$bin" > "$1.log" 2>&1; then
+        say "$1" "was rendered"
+    elif ! grep -q "$2" "$1.log"; then
+        cat "$1.log"
+        say "$1" "the message does not say: $2"
+    fi
+}
+
+render plain "h264,High,320,180,yuv420p,tv,bt709,30/1,60"
+# 2.034 s at 30000/1001 are 60.96 frames; odd sizes become even
+render ntsc "h264,High,180,320,yuv420p,tv,bt709,30000/1001,61"
+refuse broken "poll: ffmpeg failed while preparing pictures: "
+refuse endless "format: 301000 ms: at most 300000 ms can be rendered"
+
+# The same task gives the same picture, bit for bit.
+"$bin/local-drive" "$plugin" plain.json again "$bin" > again.log 2>&1 || say again "did not render"
+one=$(ffmpeg -nostdin -v error -i plain/video.mp4 -map 0:v -f md5 -)
+two=$(ffmpeg -nostdin -v error -i again/video.mp4 -map 0:v -f md5 -)
+[ "$one" = "$two" ] || say again "another picture than the first time"
+exit $failed

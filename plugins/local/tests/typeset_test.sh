@@ -1,0 +1,81 @@
+#!/bin/sh
+# typeset_test.sh BIN PLUGIN.so - gen-typeset with texts that break typesetters: every part stays
+# inside the frame's safe area, has the size it says, and bad jobs end in a message.
+set -eu
+bin=$1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+failed=0
+
+say() { echo "$1: $2"; failed=1; }
+
+# Checks the list of parts in $1.out for a frame of $2 x $3 with margins $4 (top) and $5 (bottom).
+check() {
+    tr '{' '\n' < "$1.out" | sed -n 's/.*"file": "\([^"]*\)", "what": "\([^"]*\)", "x": \(-*[0-9]*\), "y": \(-*[0-9]*\), "w": \([0-9]*\), "h": \([0-9]*\), "n": \([0-9]*\).*/\1 \2 \3 \4 \5 \6 \7/p' > parts
+    [ -s parts ] || say "$1" "no parts"
+    while read -r file what x y w h n; do
+        channels=5
+        [ "$what" = backdrop ] && channels=3
+        [ "$(stat -c %s "$file")" = $((w * h * channels / 2 * n)) ] || say "$1" "$file: wrong size"
+        [ $((x % 2 + y % 2 + w % 2 + h % 2)) = 0 ] || say "$1" "$file: odd numbers"
+        [ "$what" = text ] || continue
+        # 36 pixels: the room for shadows around a text, for a short side of 360
+        if [ "$x" -lt -36 ] || [ $((x + w)) -gt $(($2 + 36)) ] || [ "$y" -lt $(($4 - 36)) ] ||
+            [ $((y + h)) -gt $(($3 - $5 + 36)) ]; then
+            say "$1" "$file leaves the safe area: $x $y $w $h in $2x$3"
+        fi
+    done < parts
+}
+
+long=$(printf 'A very long offer, %.0s' $(seq 30))
+word=$(printf 'Unbreakable%.0s' $(seq 20))
+lines=$(printf 'line\\n%.0s' $(seq 40))
+for size in "640 360 20 20" "360 640 89 127" "360 360 20 20" "1200 360 20 20"; do
+    set -- $size
+    for text in "Short" "It's \\\"quoted\\\": 100% \\\\ {x} [y]; <b>&amp;</b>" "$long" "$word" \
+        "$lines" "قهوة الصباح بخصم ٥٠٪ فقط" "מבצע: 30% \\\"הנחה\\\"" "夏のビッグセール開催中です" \
+        "👨‍👩‍👧‍👦🎉🔥" "ग्रीष्मकालीन सेल" "\\u0000\\u0007 \\u202e abc" "é̈̈̈̈̈̈̈"; do
+        for card in $([ "$1" = 640 ] && echo true false || echo false); do
+            cat > job.json <<J
+{"width": $1, "height": $2, "frameRateMilli": 10000, "frames": 20, "card": $card, "brand": {},
+ "texts": [{"role": "badge", "text": "$text"}, {"role": "headline", "text": "$text"},
+           {"role": "body", "text": "$text"}, {"role": "action", "text": "$text"},
+           {"role": "legal", "text": "$text"}]}
+J
+            case $text in *u0000*) # a zero character is not text: refused with its place
+                ! "$bin/gen-typeset" scene job.json > t.out 2> t.err || say "$text" "accepted"
+                grep -q "job.json:2:" t.err || say "$text" "no place in: $(cat t.err)"
+                continue ;;
+            esac
+            "$bin/gen-typeset" scene job.json > t.out || say "$text" "failed"
+            check t "$1" "$2" "$3" "$4"
+        done
+    done
+done
+
+# Without texts, brand or pictures there is still a frame to show.
+echo '{"width": 64, "height": 64, "frames": 1}' > job.json
+"$bin/gen-typeset" scene job.json > t.out || say empty "failed"
+check t 64 64 0 0
+
+# The bed lasts as long as asked, in every mood, and is heard.
+for mood in upbeat calm bold warm nonsense; do
+    echo "{\"mood\": \"$mood\", \"durationMs\": 1500}" > job.json
+    "$bin/gen-typeset" bed job.json || say "$mood" "failed"
+    [ "$(stat -c %s bed.wav)" = $((72000 * 4 + 44)) ] || say "$mood" "wrong length"
+    level=$(ffmpeg -nostdin -hide_banner -i bed.wav -af volumedetect -f null - 2>&1 |
+        sed -n 's/.*mean_volume: -\([0-9]*\).*/\1/p')
+    [ "$level" -lt 35 ] || say "$mood" "mean level is -$level dB"
+done
+
+# Wrong use: a message, and the exit code that says so.
+for case in "2:nothing job.json" "2:scene" "1:scene missing.json" "1:scene list.json" "1:scene nopicture.json"; do
+    echo '[]' > list.json
+    echo '{"width": 64, "height": 64, "picture": "none.png"}' > nopicture.json
+    code=0
+    "$bin/gen-typeset" ${case#*:} > t.out 2> t.err || code=$?
+    [ "$code" = "${case%%:*}" ] || say "$case" "exit code $code"
+    [ -s t.err ] || say "$case" "no message"
+done
+exit $failed

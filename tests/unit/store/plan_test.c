@@ -1,0 +1,212 @@
+/* plan_test.c - every statement that a reader runs is answered by an index. The statements are those
+ * that the readers really prepared, after all of them were asked, so a new one cannot be forgotten
+ * as long as its reader is called below. */
+#include "unit/store/sample.h"
+
+#include "store/database.h"
+#include "store/reading.h"
+
+static void ask_lists(struct sample *sample, struct gen_arena *arena, const char *job)
+{
+    const struct gen_job_query queries[] = {
+        {.organization = "org_1", .limit = 5},
+        {.organization = "org_1", .limit = 5, .after = job},
+        {.organization = "org_1", .limit = 5, .tag = "a"},
+        {.organization = "org_1", .limit = 5, .project = "a"},
+        {.organization = "org_1", .limit = 5, .user = "a"},
+        {.organization = "org_1", .limit = 5, .status = "queued"},
+    };
+    struct gen_node *node;
+    struct gen_asset *assets;
+    int64_t last;
+    size_t count;
+    bool more;
+
+    for (size_t i = 0; i < GEN_COUNT(queries); i++) {
+        OK(gen_read_jobs(sample->store, &queries[i], arena, &node, &more, NULL));
+    }
+    OK(gen_read_events(sample->store, "org_1", NULL, 0, 10, arena, &node, &last, NULL));
+    OK(gen_read_events(sample->store, "org_1", job, 0, 10, arena, &node, &last, NULL));
+    OK(gen_read_assets(sample->store, "org_1", NULL, 5, arena, &assets, &count, &more, NULL));
+    OK(gen_read_assets(sample->store, "org_1", "ast_x", 5, arena, &assets, &count, &more, NULL));
+}
+
+static void ask_single(struct sample *sample, struct gen_arena *arena, const char *job)
+{
+    struct gen_read_counts counts;
+    struct gen_balance balance;
+    struct gen_output *outputs, output;
+    struct gen_asset asset;
+    struct gen_ident ident, *idents;
+    struct gen_job *loaded;
+    struct gen_node *node;
+    char digest[65];
+    int64_t number;
+    size_t count;
+    bool used;
+
+    OK(gen_read_job(sample->store, "org_1", job, arena, &node, NULL));
+    OK(gen_read_last_event(sample->store, &number, NULL));
+    OK(gen_read_outputs(sample->store, "org_1", job, arena, &outputs, &count, NULL));
+    OK(gen_read_balance(sample->store, job, &balance, NULL));
+    OK(gen_read_open_jobs(sample->store, arena, &idents, &count, NULL));
+    OK(gen_read_load(sample->store, job, &loaded, NULL));
+    gen_arena_destroy(loaded->arena);
+    OK(gen_read_counts(sample->store, &counts, NULL));
+    OK(gen_read_blob_used(sample->store, "d", &used, NULL));
+    cr_assert(gen_read_event_number(sample->store, "e", &number, NULL) == GEN_ENOTFOUND);
+    cr_assert(gen_read_asset(sample->store, "o", "a", arena, &asset, NULL) == GEN_ENOTFOUND);
+    cr_assert(gen_read_asset_of_digest(sample->store, "o", "a", arena, &asset, NULL) ==
+              GEN_ENOTFOUND);
+    cr_assert(gen_read_output(sample->store, "o", "a", arena, &output, NULL) == GEN_ENOTFOUND);
+    cr_assert(gen_read_key(sample->store, "o", "k", digest, &ident, NULL) == GEN_ENOTFOUND);
+    cr_assert(gen_read_storyboard(sample->store, "o", "d", &ident, NULL) == GEN_ENOTFOUND);
+}
+
+/* A plan's line that reads a table from end to end. */
+static bool is_scan(const char *detail)
+{
+    if (strncmp(detail, "SCAN", 4) != 0) {
+        return false;
+    }
+    return strcmp(detail, "SCAN figure") != 0 &&       /* a few dozen rows, all wanted */
+           strcmp(detail, "SCAN CONSTANT ROW") != 0 && /* SELECT EXISTS (...) */
+           /* the partial index holds exactly the jobs that are wanted */
+           strstr(detail, "USING INDEX job_open") == NULL &&
+           strstr(detail, "USING COVERING INDEX job_open") == NULL;
+}
+
+/* Where a search could be narrowed by several indexes, the one that must lead it. */
+static const struct {
+    const char *part, *index;
+} leads[] = {
+    {"FROM event WHERE job = ?", "event_by_job (job=? AND seq>?)"},
+    {"FROM event WHERE organization = ?", "event_by_organization (organization=? AND seq>?)"},
+    {"FROM job_tag l CROSS", "(organization=? AND tag=? AND created_at>? AND (created_at,job)<(?,?))"},
+    {"AND j.project = ?2", "job_by_project (organization=? AND project=? AND created_at>? AND "
+                           "(created_at,id)<(?,?))"},
+    {"AND j.user_id = ?2", "job_by_user (organization=? AND user_id=? AND created_at>? AND "
+                           "(created_at,id)<(?,?))"},
+    {"AND j.status = ?2", "job_by_status (organization=? AND status=? AND created_at>? AND "
+                          "(created_at,id)<(?,?))"},
+    {"AND ?2 = ''", "job_by_age (organization=? AND created_at>? AND (created_at,id)<(?,?))"},
+    {"FROM asset WHERE organization = ? AND id < ?", "(organization=? AND id<?)"},
+    {"ORDER BY created_at, id", "INDEX job_open"},
+};
+
+static void check_lead(const char *sql, const char *plan)
+{
+    for (size_t i = 0; i < GEN_COUNT(leads); i++) {
+        cr_assert(strstr(sql, leads[i].part) == NULL || strstr(plan, leads[i].index) != NULL,
+                  "not by %s\n%s\n%s", leads[i].index, plan, sql);
+    }
+}
+
+static void check_plan(struct gen_database *database, const char *sql)
+{
+    char plan[2000] = "";
+    struct gen_statement *statement;
+    char explained[4000];
+    bool row = true;
+    int parameters = 0;
+
+    snprintf(explained, sizeof(explained), "EXPLAIN QUERY PLAN %s", sql);
+    for (const char *at = sql; *at != '\0'; at++) {
+        int number = at[0] == '?' && at[1] >= '0' && at[1] <= '9' ? atoi(at + 1) : 0;
+
+        if (at[0] == '?') {
+            parameters = number == 0 ? parameters + 1 : number > parameters ? number : parameters;
+        }
+    }
+    OK(gen_database_prepare(database, explained, &statement, NULL));
+    for (int i = 0; i < parameters; i++) {
+        gen_statement_text(statement, "");
+    }
+    while (row) {
+        OK(gen_statement_next(statement, &row, NULL));
+        if (row) {
+            const char *detail;
+
+            for (int i = 0; i < 3; i++) {
+                (void)gen_statement_take_integer(statement);
+            }
+            detail = gen_statement_peek_text(statement);
+            cr_assert(is_scan(detail) == false, "%s\n%s", detail, sql);
+            cr_assert(strstr(detail, "USE TEMP B-TREE FOR ORDER BY") == NULL ||
+                          strstr(sql, "JOIN pipeline p") != NULL, "%s\n%s", detail, sql);
+            snprintf(plan + strlen(plan), sizeof(plan) - strlen(plan), "%s\n", detail);
+        }
+    }
+    check_lead(sql, plan);
+}
+
+Test(plan, no_reader_scans_a_table)
+{
+    struct sample sample;
+    struct gen_arena *arena = gen_arena_create(0);
+    struct gen_database *database;
+    const char *sql, *found[100];
+    size_t cursor = 0, count = 0;
+    struct gen_job *job;
+
+    sample_open(&sample);
+    job = sample_admit(&sample, 1, 1);
+    ask_lists(&sample, arena, job->id.text);
+    ask_single(&sample, arena, job->id.text);
+    database = gen_store_reader(sample.store);
+    while ((sql = gen_database_next_text(database, &cursor)) != NULL) {
+        if (strncmp(sql, "SELECT", 6) == 0) {
+            cr_assert(count < GEN_COUNT(found));
+            found[count++] = sql;
+        }
+    }
+    cr_assert(count >= 25, "only %zu statements", count);
+    for (size_t i = 0; i < count; i++) {
+        check_plan(database, found[i]);
+    }
+    gen_arena_destroy(arena);
+    gen_arena_destroy(job->arena);
+    sample_close(&sample);
+}
+
+/* The same for what the writer runs, but for the statements that insert. */
+Test(plan, no_change_scans_a_table)
+{
+    struct sample sample;
+    struct gen_store_options options = {.path = ":memory:", .volatile_ok = true};
+    struct gen_changes *changes = gen_changes_create();
+    struct gen_database *database;
+    struct gen_job *job;
+    const char *sql, *found[100];
+    size_t cursor = 0, count = 0;
+    struct gen_pipeline *pipeline;
+
+    memset(&sample, 0, sizeof(sample));
+    OK(gen_store_open(&options, &sample.store, NULL));
+    job = sample_admit(&sample, 1, 1);
+    pipeline = &job->pipelines[0];
+    gen_changes_job(changes, GEN_CHANGE_JOB_SET, job);
+    gen_changes_pipeline(changes, GEN_CHANGE_PIPELINE_SET, job, pipeline);
+    gen_changes_shot(changes, GEN_CHANGE_SHOT_SET, job, pipeline, &pipeline->shots[0]);
+    gen_changes_attempt(changes, GEN_CHANGE_ATTEMPT_NOTE, job, pipeline, &pipeline->shots[0],
+                        GEN_ATTEMPT_PLANNED);
+    pipeline->shots[0].attempt.state = GEN_ATTEMPT_RESERVED;
+    gen_changes_attempt(changes, GEN_CHANGE_ATTEMPT_MOVE, job, pipeline, &pipeline->shots[0],
+                        GEN_ATTEMPT_PLANNED);
+    sample_entry(changes, job, pipeline, &pipeline->shots[0], GEN_LEDGER_HOLD, 5, 1);
+    sample_entry(changes, job, pipeline, &pipeline->shots[0], GEN_LEDGER_CHARGE, 5, 2);
+    cr_assert(sample_apply(&sample, changes) == GEN_OK, "%s", sample.err.message);
+    database = gen_store_reader(sample.store); /* in memory the two are one */
+    while ((sql = gen_database_next_text(database, &cursor)) != NULL) {
+        if (strncmp(sql, "SELECT", 6) == 0 || strncmp(sql, "UPDATE", 6) == 0) {
+            cr_assert(count < GEN_COUNT(found));
+            found[count++] = sql;
+        }
+    }
+    cr_assert(count >= 9, "only %zu statements", count);
+    for (size_t i = 0; i < count; i++) {
+        check_plan(database, found[i]);
+    }
+    gen_arena_destroy(job->arena);
+    gen_store_close(sample.store);
+}

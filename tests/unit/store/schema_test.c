@@ -1,0 +1,83 @@
+/* schema_test.c - the words in CHECK are exactly those of the model's tables. */
+#include "unit/store/sample.h"
+
+#include "store/database.h"
+
+static const char *const job_words[] = {
+#define WORD(name, word, terminal) word,
+    GEN_JOB_STATUS_TABLE(WORD) NULL};
+static const char *const pipeline_words[] = {GEN_PIPELINE_STATUS_TABLE(WORD) NULL};
+#undef WORD
+static const char *const stage_words[] = {
+    "",
+#define WORD(name, word) word,
+    GEN_STAGE_TABLE(WORD) NULL};
+static const char *const ledger_words[] = {GEN_LEDGER_TABLE(WORD) NULL};
+#undef WORD
+static const char *const attempt_words[] = {
+#define WORD(name, word, terminal, held) word,
+    GEN_ATTEMPT_TABLE(WORD) NULL};
+#undef WORD
+static const char *const failure_words[] = {
+    "",
+#define WORD(name, value, word, text) word,
+    GEN_FAILURE_TABLE(WORD) NULL};
+#undef WORD
+
+static const struct {
+    const char *table, *column;
+    const char *const *words;
+} cases[] = {
+    {"job", "status", job_words},         {"pipeline", "status", pipeline_words},
+    {"pipeline", "stage", stage_words},   {"pipeline", "failure", failure_words},
+    {"attempt", "state", attempt_words},  {"attempt", "failure", failure_words},
+    {"ledger_entry", "kind", ledger_words},
+};
+
+Test(schema, every_word_of_the_model_and_no_other)
+{
+    struct sample sample;
+    struct gen_database *database;
+    struct gen_changes *changes = gen_changes_create();
+    struct gen_job *job;
+    char sql[200];
+
+    sample_open(&sample);
+    job = sample_admit(&sample, 1, 1);
+    sample_entry(changes, job, &job->pipelines[0], &job->pipelines[0].shots[0], GEN_LEDGER_HOLD, 1,
+                 1);
+    OK(sample_apply(&sample, changes));
+    OK(gen_database_open(sample.path, 0, &database, NULL));
+    for (size_t i = 0; i < GEN_COUNT(cases); i++) {
+        for (size_t k = 0; cases[i].words[k] != NULL; k++) {
+            snprintf(sql, sizeof(sql), "UPDATE %s SET %s = '%s'", cases[i].table, cases[i].column,
+                     cases[i].words[k]);
+            cr_assert(gen_database_run(database, sql, &sample.err) == GEN_OK, "%s: %s", sql,
+                      sample.err.message);
+        }
+        snprintf(sql, sizeof(sql), "UPDATE %s SET %s = 'other'", cases[i].table, cases[i].column);
+        cr_assert(gen_database_run(database, sql, NULL) == GEN_ECONFLICT, "%s", sql);
+    }
+    gen_database_close(database);
+    gen_arena_destroy(job->arena);
+    sample_close(&sample);
+}
+
+/* A child column without an index makes every deletion of its parent a scan. Pipelines and
+ * storyboards are never deleted but with their job, whose column is indexed everywhere. */
+Test(schema, every_foreign_key_has_an_index)
+{
+    struct sample sample;
+    int64_t without = -1;
+
+    sample_open(&sample);
+    OK(gen_database_number(
+        gen_store_reader(sample.store),
+        "SELECT COUNT(*) FROM sqlite_master m, pragma_foreign_key_list(m.name) f "
+        "WHERE m.type = 'table' AND m.name NOT IN ('job') AND NOT EXISTS (SELECT 1 FROM "
+        "pragma_index_list(m.name) l, pragma_index_info(l.name) c "
+        "WHERE c.seqno = 0 AND c.name = f.\"from\") AND f.\"from\" NOT IN ('pipeline')", &without,
+        NULL));
+    cr_assert(eq(i64, without, 0));
+    sample_close(&sample);
+}
