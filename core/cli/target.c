@@ -1,7 +1,7 @@
 /* target.c - see target.h. */
 #include "cli/target.h"
 
-#include "platform/paths.h"
+#include "cli/whereabouts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -39,15 +39,15 @@ static enum gen_status target_default(const struct gen_options *options, struct 
                                       struct gen_target *out, struct gen_error *err)
 {
     const char *state = target_wish(options->state, "GEN_STATE");
-    struct gen_paths paths, system;
-    enum gen_status status = gen_paths_find(GEN_PATHS_SYSTEM, NULL, arena, &system, err);
+    struct gen_whereabouts paths, system;
+    enum gen_status status = gen_whereabouts_find(GEN_WHEREABOUTS_SYSTEM, NULL, arena, &system, err);
 
     if (status == GEN_OK && options->system) {
         out->socket = system.socket;
         return GEN_OK;
     }
     if (status == GEN_OK) {
-        status = gen_paths_find(GEN_PATHS_USER, state, arena, &paths, err);
+        status = gen_whereabouts_find(GEN_WHEREABOUTS_USER, state, arena, &paths, err);
     }
     if (status == GEN_OK) {
         out->socket = paths.socket;

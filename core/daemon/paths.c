@@ -4,11 +4,12 @@
 #include "platform/files.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { PATHS_MOST = 1024, FOLDERS_MOST = 128 };
+enum { FOLDERS_MOST = 128 };
 
 #if defined(__x86_64__)
 #define MULTIARCH "x86_64-linux-gnu"
@@ -31,7 +32,7 @@ static const char *const plugin_places[] = {
 enum gen_status gen_paths_executable(struct gen_arena *arena, const char **out,
                                      struct gen_error *err)
 {
-    char path[PATHS_MOST];
+    char path[PATH_MAX];
     ssize_t size = readlink("/proc/self/exe", path, sizeof path);
 
     if (size < 0 || size == (ssize_t)sizeof path) {
@@ -48,12 +49,11 @@ static void paths_existing(struct gen_arena *arena, const char *folder, const ch
 {
     for (; *places != NULL && *count < FOLDERS_MOST; places++) {
         const char *path = gen_arena_printf(arena, "%s/%s", folder, *places);
-        char *real = path == NULL ? NULL : realpath(path, NULL);
+        char real[PATH_MAX];
 
-        if (real != NULL) {
+        if (path != NULL && realpath(path, real) != NULL) {
             list[(*count)++] = gen_arena_strdup(arena, real);
         }
-        (free)(real); /* realpath's own, not of base/alloc */
     }
 }
 

@@ -304,6 +304,11 @@ enum gen_status gen_engine_ready(struct gen_engine *engine, struct gen_error *er
                              (long long)(room >> 20), engine->options.blobs,
                              (long long)(engine->options.least_free >> 20));
     }
+    status = gen_store_trouble(engine->options.store, err);
+    if (status != GEN_OK) {
+        gen_error_within(err, "the database cannot be written");
+        return status;
+    }
     if (gen_store_waiting(engine->options.store) > ENGINE_MOST_WAITING) {
         return gen_error_set(err, GEN_EBUSY, "the database does not keep up; try again soon");
     }

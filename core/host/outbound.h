@@ -4,7 +4,7 @@
  * engine's. Invariant: no line break of a plugin gets into a header, no credential is named for a
  * host that the plugin did not declare, and a request that costs money comes from submit alone.
  *
- * Thread: [any]. Floor: host. Tests: tests/unit/host/intake_test.c
+ * Thread: [any]. Floor: host. Tests: tests/unit/host/customs_test.c
  */
 #ifndef GEN_HOST_OUTBOUND_H
 #define GEN_HOST_OUTBOUND_H

@@ -4,7 +4,7 @@
 
 #include "base/json.h"
 #include "host/checks.h"
-#include "host/intake.h"
+#include "host/customs.h"
 #include "host/plugin.h"
 
 #include <inttypes.h>
@@ -355,7 +355,8 @@ static enum gen_status provider_ask_step(const struct gen_hosted *hosted, enum g
     }
     verdict = provider_verb(hosted, verb)(hosted->self, asked, answer, arena, &from, &message);
     status = gen_catalog_verdict(verdict, message, arena, err);
-    return status == GEN_OK ? gen_intake_step(hosted, verb, asked, &from, arena, out, err) : status;
+    return status == GEN_OK ? gen_customs_step(hosted, verb, asked, &from, arena, out, err)
+                            : status;
 }
 
 enum gen_status gen_hosted_step(const struct gen_hosted *hosted, enum gen_verb verb,

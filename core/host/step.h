@@ -1,6 +1,6 @@
 /* step.h - what a plugin wants done next, as values of ours, and how that came out.
  *
- * Values only: what a plugin returned becomes one in intake.h, which has looked at all of it before.
+ * Values only: what a plugin returned becomes one in customs.h, which has looked at all of it before.
  *
  * Thread: [any]. Floor: host. Tests: tests/contract/fake_test.c
  */

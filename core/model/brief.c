@@ -82,6 +82,16 @@ int64_t gen_brief_duration(const struct gen_brief *brief)
     return total;
 }
 
+/* Points an error at item number `index` of a list. */
+static void brief_place(struct gen_error *err, const struct gen_node *item,
+                        const char *list, size_t index, const char *key)
+{
+    char path[GEN_ERROR_PATH_SIZE];
+
+    snprintf(path, sizeof(path), "%s[%zu]%s", list, index, key);
+    gen_error_place(err, NULL, item == NULL ? 0 : item->line, item == NULL ? 0 : item->column, path);
+}
+
 /* Defaults that one scene takes from its place, and ids that name exactly one scene. */
 static enum gen_status brief_finish_scenes(struct gen_brief *brief, const struct gen_node *node,
                                            struct gen_arena *arena, struct gen_error *err)
@@ -100,8 +110,7 @@ static enum gen_status brief_finish_scenes(struct gen_brief *brief, const struct
             if (scenes[k].id != NULL && strcmp(scenes[k].id, scenes[i].id) == 0) {
                 gen_error_set(err, GEN_EINVAL, "\"%s\" names scene %zu already", scenes[i].id,
                               k + 1);
-                gen_error_place(err, NULL, item->line, item->column, NULL);
-                snprintf(err->path, sizeof(err->path), "scenes[%zu].id", i);
+                brief_place(err, item, "scenes", i, ".id");
                 return GEN_EINVAL;
             }
         }
@@ -151,7 +160,8 @@ static enum gen_status brief_finish_variations(struct gen_brief *brief,
                 strcmp(all[k].name, all[i].name) == 0) {
                 gen_error_set(err, GEN_EINVAL,
                               "two variations are called \"%s\"; give one a `name`", all[i].name);
-                snprintf(err->path, sizeof(err->path), "variations[%zu]", i);
+                brief_place(err, gen_node_at(gen_node_get(node, "variations"), i),
+                            "variations", i, "");
                 return GEN_EINVAL;
             }
         }
@@ -203,8 +213,7 @@ static enum gen_status brief_check_words(const struct gen_brief *brief,
 
             gen_error_set(err, GEN_EINVAL, "has nothing to show: give it a prompt, an overlay, "
                                            "dialogue or an asset");
-            gen_error_place(err, NULL, item->line, item->column, NULL);
-            snprintf(err->path, sizeof(err->path), "scenes[%zu]", i);
+            brief_place(err, item, "scenes", i, "");
             return GEN_EINVAL;
         }
     }

@@ -64,7 +64,8 @@ struct gen_http_request { /* copied by gen_http_send, but for files and context 
     int64_t timeout_ms;         /* whole exchange; 0 = none */
     /* Streaming: pieces of a 2xx body as they come, instead of collecting them; may be NULL. */
     gen_http_data_call *on_data;
-    /* Bytes of the request body sent so far; may be NULL. */
+    /* Bytes of the request body sent so far, of a total (0 = not yet known); may be NULL. It begins
+     * again when a request that is not `once` has to be repeated. */
     void (*on_sent)(void *context, int64_t sent, int64_t total);
     void (*on_end)(void *context, const struct gen_http_response *response);
     void *context;

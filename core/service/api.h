@@ -29,7 +29,7 @@ struct gen_api_options { /* borrowed for the API's life */
     struct gen_access access;
 };
 
-/* Listens to the engine from now on. GEN_ENOMEM. */
+/* Listens to the engine from now on. GEN_ENOMEM, GEN_EIO, GEN_ECORRUPT. */
 GEN_MUST_CHECK enum gen_status gen_api_create(const struct gen_api_options *options,
                                               struct gen_api **out, struct gen_error *err);
 /* Ends every exchange; before the engine. Answers of the engine that are still due are dropped. */

@@ -53,18 +53,25 @@ enum gen_status gen_event_stream_create(struct gen_loop *loop, const struct gen_
                                         struct gen_event_stream **out, struct gen_error *err)
 {
     struct gen_event_stream *stream = gen_alloc(sizeof *stream);
-    struct gen_map *channels = gen_map_create(GEN_EVENT_STREAM_MOST);
+    enum gen_status status = GEN_OK;
 
-    if (stream == NULL || channels == NULL) {
-        gen_map_destroy(channels);
-        gen_free(stream);
+    if (stream == NULL) {
         return gen_error_set(err, GEN_ENOMEM, "no memory for the event stream");
     }
     stream->loop = loop;
     stream->service = service;
-    stream->channels = channels;
-    *out = stream;
-    return GEN_OK;
+    stream->channels = gen_map_create(GEN_EVENT_STREAM_MOST);
+    if (stream->channels == NULL) {
+        status = gen_error_set(err, GEN_ENOMEM, "no memory for the event stream");
+    } else {
+        status = gen_read_last_event(service->store, &stream->position, err);
+    }
+    if (status == GEN_OK) {
+        *out = stream;
+    } else {
+        gen_event_stream_destroy(stream);
+    }
+    return status;
 }
 
 void gen_event_stream_destroy(struct gen_event_stream *stream)

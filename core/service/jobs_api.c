@@ -323,12 +323,17 @@ void gen_jobs_show(struct gen_call *call)
 
 void gen_jobs_cancel(struct gen_call *call)
 {
+    const struct gen_service *service = call->service;
     struct gen_error err = {0};
+    enum gen_status status =
+        gen_engine_cancel(service->engine, service->organization, call->value, &err);
 
-    if (gen_engine_cancel(call->service->engine, call->service->organization, call->value, &err) ==
-        GEN_OK) {
+    if (status == GEN_OK) {
         job_reply(call, 202, call->value);
-    } else {
-        gen_call_fail(call, &err);
+        return;
     }
+    if (err.status == GEN_OK) {
+        (void)gen_error_set(&err, status, "job %s cannot be cancelled now", call->value);
+    }
+    gen_call_fail(call, &err);
 }

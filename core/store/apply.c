@@ -98,7 +98,7 @@ static enum gen_status apply_output(struct gen_database *database, const struct 
     return gen_statement_change(statement, NULL, err);
 }
 
-/* A key that is taken refuses the whole set, whatever it was taken for: its job is there already. */
+/* A key that is taken refuses the whole set, whatever it was taken for: its job is there. */
 static enum gen_status apply_key_taken(struct gen_database *database,
                                        const struct gen_change_key *key, struct gen_error *err)
 {

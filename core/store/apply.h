@@ -13,7 +13,7 @@
 
 /* Applies all changes in order, up to the first that is refused. GEN_EBUDGET, GEN_ECONFLICT,
  * GEN_EOVERFLOW, GEN_EINVAL, GEN_ETOOLARGE: this set is refused. Other statuses (of
- * store/database.h): the database cannot. GEN_ENOMEM also when building the set ran out of memory. */
+ * store/database.h): the database cannot. GEN_ENOMEM also when building the set found no memory. */
 GEN_MUST_CHECK enum gen_status gen_apply_changes(struct gen_database *database,
                                                  const struct gen_changes *changes,
                                                  struct gen_error *err);

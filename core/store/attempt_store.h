@@ -16,7 +16,7 @@
 GEN_MUST_CHECK enum gen_status gen_attempt_store_add(struct gen_database *database,
                                                      const struct gen_change *change,
                                                      struct gen_error *err);
-/* GEN_ECONFLICT: the move is not legal, or the row is not in `from`; the message says where it is. */
+/* GEN_ECONFLICT: the move is not legal, or the row is not in `from`; the message says where. */
 GEN_MUST_CHECK enum gen_status gen_attempt_store_move(struct gen_database *database,
                                                       const struct gen_change *change,
                                                       struct gen_error *err);

@@ -20,8 +20,8 @@
 #include "store/database.h"
 
 /* GEN_EBUDGET: the message names the budget of the job, what is held, spent and left.
- * GEN_ECONFLICT: the attempt has an entry of this kind (a hold: any entry), has less to release or to book as
- * unverified, or is not there. GEN_EOVERFLOW: what is spent does not fit. */
+ * GEN_ECONFLICT: the attempt has an entry of this kind (a hold: any entry), has less to release or
+ * to book as unverified, or is not there. GEN_EOVERFLOW: what is spent does not fit. */
 GEN_MUST_CHECK enum gen_status gen_ledger_store_add(struct gen_database *database,
                                                     const struct gen_change *change,
                                                     struct gen_error *err);

@@ -135,7 +135,8 @@ enum gen_status gen_store_open(const struct gen_store_options *options, struct g
     status = store_prepare_file(store, options, err);
     if (status == GEN_OK) {
         struct gen_writer_options writer = {
-            .database = store->database, .loop = options->loop, .threaded = !memory};
+            .database = store->database, .loop = options->loop, .threaded = !memory,
+            .patient = options->patient && !memory};
 
         status = gen_writer_open(&writer, &store->writer, err);
     }
@@ -172,6 +173,11 @@ enum gen_status gen_store_apply(struct gen_store *store, const struct gen_change
                                 struct gen_error *err)
 {
     return gen_writer_apply(store->writer, changes, err);
+}
+
+enum gen_status gen_store_trouble(struct gen_store *store, struct gen_error *err)
+{
+    return gen_writer_trouble(store->writer, err);
 }
 
 size_t gen_store_waiting(const struct gen_store *store)

@@ -23,6 +23,10 @@ struct gen_store_options {
     const char *path;      /* of the database file; its folder must exist */
     struct gen_loop *loop; /* where `done` is called; NULL: commit only through gen_store_apply */
     const struct gen_log *log; /* may be NULL */
+    /* Trouble with the disk (full, read-only, failing) or memory holds the queue: the batch is tried
+     * again every second until it is written or the store is closed. Without it each set of the
+     * batch is answered with the trouble. */
+    bool patient;
     bool volatile_ok; /* tests and simulation: synchronous=OFF, and path may be ":memory:" (no
                        * thread then: sets are written in a turn of the loop) */
 };
@@ -47,8 +51,8 @@ typedef void gen_store_done(void *context, enum gen_status status, const struct 
                             int64_t last_event);
 
 /* Queues one transaction and takes the changes over; `done` may be NULL. Sets are committed in the
- * order of these calls. GEN_ENOMEM (also when building the changes ran out of memory), GEN_ELIMIT (10,000 sets are
- * waiting), GEN_ECANCELED (closing): not taken, no done. */
+ * order of these calls. GEN_ENOMEM (also when building the changes ran out of memory), GEN_ELIMIT
+ * (10,000 sets are waiting), GEN_ECANCELED (closing): not taken, no done. */
 GEN_MUST_CHECK enum gen_status gen_store_commit(struct gen_store *store,
                                                 struct gen_changes **changes, gen_store_done *done,
                                                 void *context, struct gen_error *err);
@@ -57,6 +61,9 @@ GEN_MUST_CHECK enum gen_status gen_store_commit(struct gen_store *store,
 GEN_MUST_CHECK enum gen_status gen_store_apply(struct gen_store *store,
                                                const struct gen_changes *changes,
                                                struct gen_error *err);
+
+/* GEN_OK, or why a patient store cannot write at the moment. */
+enum gen_status gen_store_trouble(struct gen_store *store, struct gen_error *err);
 
 size_t gen_store_waiting(const struct gen_store *store); /* sets not committed yet */
 

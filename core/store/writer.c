@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 struct writer_set {
@@ -32,7 +33,7 @@ struct gen_writer {
     struct gen_database *database;
     struct gen_watch *watch;
     int wake; /* eventfd: there are answers (threaded) or sets (not threaded) */
-    bool threaded, closing, delivering;
+    bool threaded, patient, closing, delivering;
     pthread_t thread;
     pthread_mutex_t lock; /* guards all below */
     pthread_cond_t arrived;
@@ -40,6 +41,7 @@ struct gen_writer {
     size_t pending; /* waiting or being written */
     bool ending;
     struct gen_writer_figures figures;
+    struct gen_error trouble; /* of a patient writer's last try; GEN_OK = none */
 };
 
 static void queue_push(struct writer_queue *queue, struct writer_set *set)
@@ -121,7 +123,8 @@ static enum gen_status writer_perform_one(struct gen_database *database,
 }
 
 /* Writes a batch: one transaction, one answer for each set. */
-static void writer_perform(struct gen_database *database, struct writer_queue *batch)
+static enum gen_status writer_perform(struct gen_database *database, struct writer_queue *batch,
+                                      struct gen_error *out)
 {
     struct gen_error err = {0};
     int64_t last_event = 0;
@@ -147,6 +150,48 @@ static void writer_perform(struct gen_database *database, struct writer_queue *b
             set->err = err;
         }
     }
+    *out = err;
+    return status;
+}
+
+enum { WRITER_PAUSE_S = 1 }; /* between two tries of a patient writer */
+
+/* Trouble that somebody can end from outside, after which the same batch will be written. */
+static bool writer_can_wait(enum gen_status status)
+{
+    return status == GEN_ENOSPACE || status == GEN_EIO || status == GEN_EDENIED ||
+           status == GEN_ENOMEM;
+}
+
+/* Waits a moment with the lock held; false: the writer is being closed. */
+static bool writer_pause(struct gen_writer *writer)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += WRITER_PAUSE_S;
+    while (!writer->ending &&
+           pthread_cond_timedwait(&writer->arrived, &writer->lock, &until) != ETIMEDOUT) {
+    }
+    return !writer->ending;
+}
+
+/* Writes the batch, if need be until it is written. Called, and returns, with the lock held. */
+static void writer_persist(struct gen_writer *writer, struct writer_queue *batch)
+{
+    struct gen_error err = {0};
+    enum gen_status status;
+
+    do {
+        pthread_mutex_unlock(&writer->lock);
+        status = writer_perform(writer->database, batch, &err);
+        pthread_mutex_lock(&writer->lock);
+        if (status == GEN_OK) {
+            memset(&writer->trouble, 0, sizeof(writer->trouble));
+        } else {
+            writer->trouble = err;
+        }
+    } while (writer->patient && writer_can_wait(status) && writer_pause(writer));
 }
 
 /* Takes a batch, writes it, and queues the answers. false: nothing was waiting. Called, and
@@ -163,11 +208,9 @@ static bool writer_turn(struct gen_writer *writer)
     if (batch.count == 0) {
         return false;
     }
-    pthread_mutex_unlock(&writer->lock);
     began = gen_clock_monotonic(gen_clock_real());
-    writer_perform(writer->database, &batch);
+    writer_persist(writer, &batch);
     took = gen_clock_monotonic(gen_clock_real()) - began;
-    pthread_mutex_lock(&writer->lock);
     writer->figures.commits++;
     writer->figures.commit_ms_total += took;
     if (took > writer->figures.commit_ms_most) {
@@ -276,6 +319,7 @@ enum gen_status gen_writer_open(const struct gen_writer_options *options, struct
                                 &writer->watch, err);
     }
     if (status == GEN_OK && options->loop != NULL && options->threaded) {
+        writer->patient = options->patient;
         result = pthread_create(&writer->thread, NULL, writer_thread, writer);
         writer->threaded = result == 0;
         if (result != 0) {
@@ -384,6 +428,19 @@ enum gen_status gen_writer_apply(struct gen_writer *writer, const struct gen_cha
         }
     }
     return answer;
+}
+
+enum gen_status gen_writer_trouble(struct gen_writer *writer, struct gen_error *err)
+{
+    enum gen_status status;
+
+    pthread_mutex_lock(&writer->lock);
+    status = writer->patient ? writer->trouble.status : GEN_OK;
+    if (status != GEN_OK && err != NULL) {
+        *err = writer->trouble;
+    }
+    pthread_mutex_unlock(&writer->lock);
+    return status;
 }
 
 size_t gen_writer_waiting(struct gen_writer *writer)

@@ -25,6 +25,7 @@ struct gen_writer_options {
     struct gen_database *database; /* borrowed; the thread's alone until close */
     struct gen_loop *loop;         /* NULL: only gen_writer_apply */
     bool threaded;                 /* false: in a turn of the loop */
+    bool patient;                  /* as in struct gen_store_options; needs a thread */
 };
 
 struct gen_writer_figures {
@@ -54,6 +55,9 @@ GEN_MUST_CHECK enum gen_status gen_writer_apply(struct gen_writer *writer,
                                                 struct gen_error *err);
 
 /* waiting: sets that are not written yet. figures: since opening. */
+/* GEN_OK, or why the last try to write failed while a patient writer keeps trying. */
+enum gen_status gen_writer_trouble(struct gen_writer *writer, struct gen_error *err);
+
 size_t gen_writer_waiting(struct gen_writer *writer);
 void gen_writer_figures(struct gen_writer *writer, struct gen_writer_figures *out);
 

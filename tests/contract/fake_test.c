@@ -31,8 +31,10 @@ static void bed_make(struct bed *bed, const char *settings)
     memset(bed, 0, sizeof(*bed));
     bed->arena = gen_arena_create(0);
     cr_assert(eq(int, gen_crypto_init(&bed->err), GEN_OK));
-    cr_assert(eq(int, gen_json_read(settings, strlen(settings), NULL, bed->arena, &options.settings,
-                                    &bed->err), GEN_OK));
+    cr_assert(eq(
+        int,
+        gen_json_read(settings, strlen(settings), NULL, bed->arena, &options.settings, &bed->err),
+        GEN_OK));
     cr_assert(eq(int, gen_loader_create(&options, &bed->loader, &bed->err), GEN_OK));
     bed->fake = gen_loader_find(bed->loader, "fake");
     cr_assert(ne(ptr, (void *)bed->fake, NULL));
@@ -62,16 +64,16 @@ Test(fake, format_and_cost)
 
     bed_make(&bed, plain);
     bed.sample.shot.parameters = NULL;
-    cr_assert(eq(int, gen_hosted_format(bed.fake, &bed.task, bed.arena, &formatted, &bed.err),
-                 GEN_OK));
+    cr_assert(
+        eq(int, gen_hosted_format(bed.fake, &bed.task, bed.arena, &formatted, &bed.err), GEN_OK));
     cr_expect(same(formatted.parameters, "{\"durationMs\":3000}"));
     cr_expect(eq(i64, formatted.duration_ms, 3000)); /* 2.5 rounded up; no end card: not whole */
     cr_expect(eq(sz, gen_node_count(formatted.adjustments), 1));
     cr_expect(same(gen_node_text(gen_node_get(gen_node_at(formatted.adjustments, 0), "from"), ""),
                    "2500 ms"));
     bed.sample.shot.parameters = formatted.parameters;
-    cr_assert(eq(int, gen_hosted_cost(bed.fake, &bed.task, NULL, bed.arena, &priced, &bed.err),
-                 GEN_OK));
+    cr_assert(
+        eq(int, gen_hosted_cost(bed.fake, &bed.task, NULL, bed.arena, &priced, &bed.err), GEN_OK));
     cr_expect(priced.known && priced.exact);
     cr_expect(eq(i64, priced.price, 150000));
     cr_expect(eq(i64, priced.most, 150000));
@@ -88,8 +90,8 @@ Test(fake, format_of_a_whole_storyboard)
     bed.sample.shot.parameters = NULL;
     bed.sample.shot.scene_count = 2;
     bed.task = sample_task(&bed.sample, 0, "whole");
-    cr_assert(eq(int, gen_hosted_format(bed.fake, &bed.task, bed.arena, &formatted, &bed.err),
-                 GEN_OK));
+    cr_assert(
+        eq(int, gen_hosted_format(bed.fake, &bed.task, bed.arena, &formatted, &bed.err), GEN_OK));
     cr_expect(eq(i64, formatted.duration_ms, 46000)); /* 2.5 + 40 + end card 3, rounded up */
     /* a scene that is too long for one call */
     bed.sample.shot.first_scene = 1;
@@ -97,8 +99,9 @@ Test(fake, format_of_a_whole_storyboard)
     bed.task = sample_task(&bed.sample, 0, "pay");
     cr_expect(eq(int, gen_hosted_format(bed.fake, &bed.task, bed.arena, &formatted, &bed.err),
                  GEN_EUNSUPPORTED));
-    cr_expect(same(bed.err.message, "provider fake: format: a shot of 40000 ms is longer than the 30 "
-                                    "seconds this model renders"));
+    cr_expect(same(bed.err.message,
+                   "provider fake: format: a shot of 40000 ms is longer than the 30 "
+                   "seconds this model renders"));
     bed_end(&bed);
 }
 
@@ -109,14 +112,15 @@ Test(fake, no_price_is_said)
     const struct gen_node *book = NULL;
 
     bed_make(&bed, "{\"fake\": {\"pricePerSecond\": null}}");
-    cr_assert(eq(int, gen_hosted_cost(bed.fake, &bed.task, NULL, bed.arena, &priced, &bed.err),
-                 GEN_OK));
+    cr_assert(
+        eq(int, gen_hosted_cost(bed.fake, &bed.task, NULL, bed.arena, &priced, &bed.err), GEN_OK));
     cr_expect(not(priced.known));
     /* the price book goes before the settings */
-    cr_assert(eq(int, gen_json_read("{\"perSecond\": 0.000001}", 23, NULL, bed.arena, &book,
-                                    &bed.err), GEN_OK));
-    cr_assert(eq(int, gen_hosted_cost(bed.fake, &bed.task, book, bed.arena, &priced, &bed.err),
+    cr_assert(eq(int,
+                 gen_json_read("{\"perSecond\": 0.000001}", 23, NULL, bed.arena, &book, &bed.err),
                  GEN_OK));
+    cr_assert(
+        eq(int, gen_hosted_cost(bed.fake, &bed.task, book, bed.arena, &priced, &bed.err), GEN_OK));
     cr_expect(priced.known);
     cr_expect(eq(i64, priced.price, 3));
     bed_end(&bed);
@@ -130,17 +134,19 @@ Test(fake, powers_follow_the_settings)
     bed_make(&bed, "{\"fake\": {\"recover\": false, \"cancel\": false}}");
     cr_expect(not(gen_hosted_can(bed.fake, GEN_VERB_RECOVER)));
     cr_expect(not(gen_hosted_can(bed.fake, GEN_VERB_CANCEL)));
-    cr_expect(eq(int, gen_hosted_step(bed.fake, GEN_VERB_CANCEL, &bed.task, NULL, bed.arena, &step,
-                                      &bed.err), GEN_EUNSUPPORTED));
+    cr_expect(
+        eq(int,
+           gen_hosted_step(bed.fake, GEN_VERB_CANCEL, &bed.task, NULL, bed.arena, &step, &bed.err),
+           GEN_EUNSUPPORTED));
     cr_expect(same(bed.err.message, "provider fake: cancel: the plugin has not this power"));
     bed_end(&bed);
     bed_make(&bed, plain);
     cr_expect(gen_hosted_can(bed.fake, GEN_VERB_RECOVER));
     cr_expect(gen_hosted_can(bed.fake, GEN_VERB_CANCEL));
     cr_expect(not(gen_hosted_can(bed.fake, GEN_VERB_NONE)));
-    cr_expect(eq(int, gen_hosted_model(bed.fake, "pay")->traits & GEN_TRAIT_SUBMIT_IDEMPOTENT, 0));
-    cr_expect(ne(int, gen_hosted_model(bed.fake, "pay-idem")->traits & GEN_TRAIT_SUBMIT_IDEMPOTENT,
-                 0));
+    cr_expect(eq(int, gen_hosted_model(bed.fake, "pay")->traits &GEN_TRAIT_SUBMIT_IDEMPOTENT, 0));
+    cr_expect(
+        ne(int, gen_hosted_model(bed.fake, "pay-idem")->traits &GEN_TRAIT_SUBMIT_IDEMPOTENT, 0));
     bed_end(&bed);
 }
 
@@ -155,8 +161,8 @@ static const struct first firsts[] = {
     {GEN_VERB_SUBMIT, "POST", "http://127.0.0.1:4000/jobs", true, false, false},
     {GEN_VERB_POLL, "GET", "http://127.0.0.1:4000/jobs/a%2Fb", false, false, false},
     {GEN_VERB_FETCH, "GET", "http://127.0.0.1:4000/jobs/a%2Fb/video", false, true, true},
-    {GEN_VERB_RECOVER, "GET",
-     "http://127.0.0.1:4000/jobs?reference=att_00000000000000000000000001", false, false, false},
+    {GEN_VERB_RECOVER, "GET", "http://127.0.0.1:4000/jobs?reference=att_00000000000000000000000001",
+     false, false, false},
     {GEN_VERB_CANCEL, "DELETE", "http://127.0.0.1:4000/jobs/a%2Fb", false, false, false},
 };
 
@@ -170,8 +176,11 @@ Test(fake, first_requests)
         const struct first *row = &firsts[i];
         struct gen_step step;
 
-        cr_assert(eq(int, gen_hosted_step(bed.fake, row->verb, &bed.task, NULL, bed.arena, &step,
-                                          &bed.err), GEN_OK), "%s", bed.err.message);
+        cr_assert(
+            eq(int,
+               gen_hosted_step(bed.fake, row->verb, &bed.task, NULL, bed.arena, &step, &bed.err),
+               GEN_OK),
+            "%s", bed.err.message);
         cr_assert(eq(int, step.type, GEN_STEP_IS_HTTP));
         cr_expect(same(step.as.http.method, row->method));
         cr_expect(same(step.as.http.url, row->url), "%s", step.as.http.url);
@@ -192,12 +201,17 @@ Test(fake, the_order_names_the_attempt)
     struct gen_step step;
     const struct gen_node *order = NULL;
 
-    bed_make(&bed, "{\"fake\": {\"baseUrl\": \"https://api.fake.example\", \"credential\": \"key\"}}");
-    cr_assert(eq(int, gen_hosted_step(bed.fake, GEN_VERB_SUBMIT, &bed.task, NULL, bed.arena, &step,
-                                      &bed.err), GEN_OK));
+    bed_make(&bed,
+             "{\"fake\": {\"baseUrl\": \"https://api.fake.example\", \"credential\": \"key\"}}");
+    cr_assert(
+        eq(int,
+           gen_hosted_step(bed.fake, GEN_VERB_SUBMIT, &bed.task, NULL, bed.arena, &step, &bed.err),
+           GEN_OK));
     cr_expect(same(step.as.http.credential, "key"));
-    cr_assert(eq(int, gen_json_read(step.as.http.data, step.as.http.data_size, NULL, bed.arena,
-                                    &order, &bed.err), GEN_OK));
+    cr_assert(eq(
+        int,
+        gen_json_read(step.as.http.data, step.as.http.data_size, NULL, bed.arena, &order, &bed.err),
+        GEN_OK));
     cr_expect(same(gen_node_text(gen_node_get(order, "reference"), ""),
                    "att_00000000000000000000000001"));
     cr_expect(eq(i64, gen_node_integer(gen_node_get(order, "durationMs"), 0), 3000));
@@ -214,10 +228,10 @@ struct talk {
     const char *body;
     const char *retry_after; /* NULL = no such header */
     enum gen_step_type type;
-    enum gen_failure kind;    /* FAIL */
-    enum gen_billing billed;  /* FAIL */
-    int64_t number;           /* FAIL: retry_after_ms; DONE: cost; WAIT: progress_ppm */
-    const char *text;         /* FAIL: message; DONE: handle; WAIT: note */
+    enum gen_failure kind;   /* FAIL */
+    enum gen_billing billed; /* FAIL */
+    int64_t number;          /* FAIL: retry_after_ms; DONE: cost; WAIT: progress_ppm */
+    const char *text;        /* FAIL: message; DONE: handle; WAIT: note */
 };
 
 #define FAILS(kind, billed, wait, words) \
@@ -236,8 +250,8 @@ static const struct talk talks[] = {
     {GEN_VERB_SUBMIT, 429, "", "7", FAILS(RATE_LIMITED, NO, 7000, "too many requests")},
     {GEN_VERB_SUBMIT, 429, "", "Wed, 21 Oct 2026 07:28:00 GMT",
      FAILS(RATE_LIMITED, NO, 0, "too many requests")},
-    {GEN_VERB_SUBMIT, 429, "", "999999999999999999999999", FAILS(RATE_LIMITED, NO, 0,
-     "too many requests")},
+    {GEN_VERB_SUBMIT, 429, "", "999999999999999999999999",
+     FAILS(RATE_LIMITED, NO, 0, "too many requests")},
     {GEN_VERB_SUBMIT, 401, "", NULL, FAILS(AUTH, NO, 0, "the credential was not accepted")},
     {GEN_VERB_SUBMIT, 402, "{\"error\": {\"code\": \"no_credit\", \"message\": \"pay up\"}}", NULL,
      FAILS(QUOTA, NO, 0, "pay up")},
@@ -260,8 +274,9 @@ static const struct talk talks[] = {
     {GEN_VERB_POLL, 200, "{\"status\": \"done\"}", NULL, IS_DONE(-1, "")},
     /* finer than a micro-dollar: not said is better than wrong */
     {GEN_VERB_POLL, 200, "{\"status\": \"done\", \"cost\": 0.0000001}", NULL, IS_DONE(-1, "")},
-    {GEN_VERB_POLL, 200, "{\"status\": \"failed\", \"error\": {\"message\": \"gpu\", \"billed\": 0}}",
-     NULL, FAILS(PROVIDER, NO, 0, "gpu")},
+    {GEN_VERB_POLL, 200,
+     "{\"status\": \"failed\", \"error\": {\"message\": \"gpu\", \"billed\": 0}}", NULL,
+     FAILS(PROVIDER, NO, 0, "gpu")},
     {GEN_VERB_POLL, 200,
      "{\"status\": \"moderated\", \"error\": {\"message\": \"face\", \"billed\": 0.15}}", NULL,
      FAILS(MODERATED, YES, 0, "face")},
@@ -324,8 +339,11 @@ Test(fake, answers)
         };
         struct gen_step step;
 
-        cr_assert(eq(int, gen_hosted_step(bed.fake, row->verb, &bed.task, &reply, bed.arena, &step,
-                                          &bed.err), GEN_OK), "%s", bed.err.message);
+        cr_assert(
+            eq(int,
+               gen_hosted_step(bed.fake, row->verb, &bed.task, &reply, bed.arena, &step, &bed.err),
+               GEN_OK),
+            "%s", bed.err.message);
         talk_check(row, &step);
     }
     bed_end(&bed);
@@ -336,21 +354,28 @@ Test(fake, details_of_a_failure)
 {
     static const char body[] = "{\"status\": \"moderated\", \"error\": {\"code\": \"face\","
                                " \"field\": \"scenes[0].prompt\", \"billed\": 0.15}}";
-    struct gen_reply reply = {.type = GEN_REPLY_HTTP, .status = 200, .body = body,
-                              .body_size = sizeof(body) - 1, .body_complete = true};
+    struct gen_reply reply = {.type = GEN_REPLY_HTTP,
+                              .status = 200,
+                              .body = body,
+                              .body_size = sizeof(body) - 1,
+                              .body_complete = true};
     struct bed bed;
     struct gen_step step;
 
     bed_make(&bed, plain);
-    cr_assert(eq(int, gen_hosted_step(bed.fake, GEN_VERB_POLL, &bed.task, &reply, bed.arena, &step,
-                                      &bed.err), GEN_OK));
+    cr_assert(
+        eq(int,
+           gen_hosted_step(bed.fake, GEN_VERB_POLL, &bed.task, &reply, bed.arena, &step, &bed.err),
+           GEN_OK));
     cr_expect(same(step.as.fail.code, "face"));
     cr_expect(same(step.as.fail.field, "scenes[0].prompt"));
     cr_expect(eq(i64, step.as.fail.cost, 150000));
     /* a body that was cut off is not read as if it were whole */
     reply.body_complete = false;
-    cr_assert(eq(int, gen_hosted_step(bed.fake, GEN_VERB_POLL, &bed.task, &reply, bed.arena, &step,
-                                      &bed.err), GEN_OK));
+    cr_assert(
+        eq(int,
+           gen_hosted_step(bed.fake, GEN_VERB_POLL, &bed.task, &reply, bed.arena, &step, &bed.err),
+           GEN_OK));
     cr_expect(eq(int, step.type, GEN_STEP_IS_WAIT));
     bed_end(&bed);
 }
@@ -363,10 +388,14 @@ Test(fake, damaged_parameters)
 
     bed_make(&bed, plain);
     bed.sample.shot.parameters = "[1]";
-    cr_expect(eq(int, gen_hosted_step(bed.fake, GEN_VERB_SUBMIT, &bed.task, NULL, bed.arena, &step,
-                                      &bed.err), GEN_ECORRUPT));
+    cr_expect(
+        eq(int,
+           gen_hosted_step(bed.fake, GEN_VERB_SUBMIT, &bed.task, NULL, bed.arena, &step, &bed.err),
+           GEN_ECORRUPT));
     bed.sample.shot.parameters = "{";
-    cr_expect(eq(int, gen_hosted_step(bed.fake, GEN_VERB_SUBMIT, &bed.task, NULL, bed.arena, &step,
-                                      &bed.err), GEN_ECORRUPT));
+    cr_expect(
+        eq(int,
+           gen_hosted_step(bed.fake, GEN_VERB_SUBMIT, &bed.task, NULL, bed.arena, &step, &bed.err),
+           GEN_ECORRUPT));
     bed_end(&bed);
 }

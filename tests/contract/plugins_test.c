@@ -68,11 +68,13 @@ struct refusal {
 };
 
 static const struct refusal misfits[] = {
-    {BAD "/other_major.so", "was made for ABI major 2 of the plugin contract, this engine speaks 1; "
-                            "get a plugin built for it"},
+    {BAD "/other_major.so",
+     "was made for ABI major 2 of the plugin contract, this engine speaks 1; "
+     "get a plugin built for it"},
     {BAD "/no_entry.so", "exports no function gen_provider_entry_1, so it is not a provider plugin "
                          "(is the function marked GEN_PROVIDER_EXPORT?)"},
-    {BAD "/newer_minor.so", "needs the plugin contract 1.7, this engine has 1.0; update the engine"},
+    {BAD "/newer_minor.so",
+     "needs the plugin contract 1.7, this engine has 1.0; update the engine"},
     {BAD "/truncated.so", "its struct gen_provider ends at byte 88, before the required member "
                           "\"poll\"; set size to sizeof(struct gen_provider)"},
     {BAD "/no_size.so", "its struct gen_provider says that it is 0 bytes long; set size to "
@@ -83,8 +85,9 @@ static const struct refusal misfits[] = {
     {BAD "/bad_name.so", "provider misfit: name and version must be 1 to 128 bytes of UTF-8"},
     {BAD "/duplicate.so", "the provider id \"fake\" is taken by " GOOD "/fake.so"},
     {BAD "/declines.so", "it declines to work with this engine (its reason is in the log)"},
-    {BAD "/no_program.so", "needs the program no-such-program-anywhere, which is not installed; get "
-                           "it with: apt-get install no-such-program"},
+    {BAD "/no_program.so",
+     "needs the program no-such-program-anywhere, which is not installed; get "
+     "it with: apt-get install no-such-program"},
     {NULL, NULL},
 };
 
@@ -201,18 +204,21 @@ Test(plugins, files_that_are_no_plugins)
     place_write(&place, ".hidden.so", "not looked at", 13);
     cr_assert(eq(int, mkdir(place_file(&place, "folder.so", path, sizeof(path)), 0700), 0));
     cr_assert(eq(int, mkfifo(place_file(&place, "pipe.so", path, sizeof(path)), 0600), 0));
-    cr_assert(eq(int, symlink("nowhere", place_file(&place, "dangling.so", path, sizeof(path))), 0));
+    cr_assert(
+        eq(int, symlink("nowhere", place_file(&place, "dangling.so", path, sizeof(path))), 0));
     place_damage(&place, "short.so", 3000, 0, 0);
     place_damage(&place, "class32.so", 0, 4, 1);
     place_damage(&place, "machine.so", 0, 18, 0x28); /* ARM, in a 64-bit file */
     place_damage(&place, "writable.so", 0, 0, 0);
     cr_assert(eq(int, chmod(place_file(&place, "writable.so", path, sizeof(path)), 0606), 0));
     place_damage(&place, "good.so", 0, 0, 0);
-    cr_assert(eq(int, symlink("good.so", place_file(&place, "zz-again.so", path, sizeof(path))), 0));
+    cr_assert(
+        eq(int, symlink("good.so", place_file(&place, "zz-again.so", path, sizeof(path))), 0));
 
     loader = load(folders, NULL);
     for (size_t i = 0; i < GEN_COUNT(rows); i++) {
-        const char *reason = reason_of(loader, place_file(&place, rows[i].path, path, sizeof(path)));
+        const char *reason = reason_of(loader,
+                                       place_file(&place, rows[i].path, path, sizeof(path)));
 
         cr_assert(ne(ptr, (void *)reason, NULL), "%s was not refused", rows[i].path);
         cr_expect(eq(int, strncmp(reason, rows[i].reason, strlen(rows[i].reason)), 0), "%s: %s",
@@ -236,9 +242,10 @@ Test(plugins, folder_that_anyone_may_write)
     place_damage(&place, "other.so", 0, 0, 0);
     cr_assert(eq(int, chmod(place.path, 01777), 0));
     loader = load(folders, NULL);
-    cr_expect(same(reason_of(loader, place.path),
-                 "anyone may write into this folder, so it could hold anyone's code; take that away "
-                 "with chmod o-w"));
+    cr_expect(
+        same(reason_of(loader, place.path),
+             "anyone may write into this folder, so it could hold anyone's code; take that away "
+             "with chmod o-w"));
     cr_expect(eq(sz, gen_loader_count(loader), 2));
     gen_loader_destroy(loader);
     cr_expect(eq(int, gen_files_remove_tree(place.path, &err), GEN_OK));
@@ -248,7 +255,7 @@ Test(plugins, folder_that_anyone_may_write)
 
 struct configured {
     const char *settings;
-    const char *path;   /* who is refused */
+    const char *path; /* who is refused */
     const char *reason;
 };
 
@@ -259,7 +266,8 @@ static const struct configured configured_rows[] = {
     {"{\"fake\": [1]}", GOOD "/fake.so", "the settings of provider fake are a list, not a map"},
     /* a host that could not be declared */
     {"{\"fake\": {\"baseUrl\": \"http://user@host/\"}}", GOOD "/fake.so",
-     "capabilities: hosts[0] is not \"api.vendor.com\", \".vendor.com\" or one of these with a port"},
+     "capabilities: hosts[0] is not \"api.vendor.com\", \".vendor.com\" or one of these with a "
+     "port"},
     {"{\"crooked\": {\"misdeed\": \"unknown\"}}", BAD "/crooked.so",
      "settings: there is no misdeed \"unknown\""},
     {"{\"crooked\": {\"misdeed\": \"no-models\"}}", BAD "/crooked.so",
@@ -276,7 +284,8 @@ static const struct configured configured_rows[] = {
     {"{\"crooked\": {\"misdeed\": \"wrong-duration\"}}", BAD "/crooked.so",
      "capabilities: model \"m\": durations_ms[1] is 10000, outside its own range"},
     {"{\"crooked\": {\"misdeed\": \"wide-host\"}}", BAD "/crooked.so",
-     "capabilities: hosts[0] is not \"api.vendor.com\", \".vendor.com\" or one of these with a port"},
+     "capabilities: hosts[0] is not \"api.vendor.com\", \".vendor.com\" or one of these with a "
+     "port"},
     {"{\"crooked\": {\"misdeed\": \"no-name\"}}", BAD "/crooked.so",
      "capabilities: model \"m\": its name is not 1 to 128 bytes of UTF-8"},
     {"{\"crooked\": {\"misdeed\": \"nan-quality\"}}", BAD "/crooked.so",
@@ -374,9 +383,9 @@ static enum gen_status ask_all(const struct gen_hosted *hosted, const char *mode
         sample->shot.parameters = formatted.parameters;
         status = gen_hosted_cost(hosted, &task, NULL, sample->arena, &priced, err);
     }
-    return status == GEN_OK ? gen_hosted_step(hosted, GEN_VERB_SUBMIT, &task, NULL, sample->arena,
-                                              &step, err)
-                            : status;
+    return status == GEN_OK
+               ? gen_hosted_step(hosted, GEN_VERB_SUBMIT, &task, NULL, sample->arena, &step, err)
+               : status;
 }
 
 Test(plugins, broken_answers_fail_alone)
@@ -396,9 +405,9 @@ Test(plugins, broken_answers_fail_alone)
         loader = load(folders, read_json(settings, arena));
         cr_assert(ne(ptr, (void *)gen_loader_find(loader, "crooked"), NULL), "%s", row->name);
         sample_of(sample_brief, arena, &sample);
-        cr_expect(eq(int, ask_all(gen_loader_find(loader, "crooked"), "m", &sample, &err),
-                     row->status),
-                  "%s", row->name);
+        cr_expect(
+            eq(int, ask_all(gen_loader_find(loader, "crooked"), "m", &sample, &err), row->status),
+            "%s", row->name);
         cr_expect(same(err.message, row->reason), "%s: %s", row->name, err.message);
         sample_of(sample_brief, other, &sample);
         cr_expect(eq(int, ask_all(gen_loader_find(loader, "fake"), "pay", &sample, &err), GEN_OK));
@@ -422,8 +431,10 @@ Test(plugins, a_well_behaved_crook_passes)
     cr_expect(eq(int, ask_all(gen_loader_find(loader, "crooked"), "m", &sample, &err), GEN_OK),
               "%s", err.message);
     task = sample_task(&sample, 0, "no-such-model");
-    cr_expect(eq(int, gen_hosted_step(gen_loader_find(loader, "crooked"), GEN_VERB_POLL, &task, NULL,
-                                      arena, &step, &err), GEN_EUNSUPPORTED));
+    cr_expect(eq(int,
+                 gen_hosted_step(gen_loader_find(loader, "crooked"), GEN_VERB_POLL, &task, NULL,
+                                 arena, &step, &err),
+                 GEN_EUNSUPPORTED));
     cr_expect(same(err.message, "provider crooked: poll: there is no model \"no-such-model\""));
     gen_loader_destroy(loader);
     gen_arena_destroy(arena);
@@ -463,8 +474,11 @@ Test(plugins, every_allocation_of_a_verb_fails)
 {
     static const char *const folders[] = {GOOD, NULL};
     static const char body[] = "{\"id\": \"job-1\"}";
-    const struct gen_reply reply = {.type = GEN_REPLY_HTTP, .status = 200, .body = body,
-                                    .body_size = sizeof(body) - 1, .body_complete = true};
+    const struct gen_reply reply = {.type = GEN_REPLY_HTTP,
+                                    .status = 200,
+                                    .body = body,
+                                    .body_size = sizeof(body) - 1,
+                                    .body_complete = true};
     struct gen_arena *keep = gen_arena_create(0);
     struct gen_loader *loader = load(folders, NULL);
     const struct gen_hosted *fake = gen_loader_find(loader, "fake");

@@ -119,6 +119,11 @@ static struct gen_node *own(struct gen_arena *arena, json_t *json)
     return node;
 }
 
+void host_keep(struct gen_arena *arena, void *json)
+{
+    own(arena, json);
+}
+
 static const struct gen_node *parse(struct gen_arena *arena, const char *text, size_t size)
 {
     json_t *json = json_loadb(text, size, JSON_DECODE_ANY, NULL);

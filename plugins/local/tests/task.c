@@ -143,7 +143,7 @@ struct gen_provider_task *host_read_task(struct gen_arena *arena, const char *fi
                                          const char *scratch)
 {
     json_error_t error;
-    json_t *root = json_load_file(file, 0, &error); /* stays: the task's texts live in it */
+    json_t *root = json_load_file(file, 0, &error); /* the task's texts live in it */
     const json_t *scenes = json_object_get(root, "scenes");
     size_t count = json_array_size(scenes), i;
     struct gen_provider_scene *list = host_table.alloc(arena, (count + 1) * sizeof(*list));
@@ -155,6 +155,7 @@ struct gen_provider_task *host_read_task(struct gen_arena *arena, const char *fi
         fprintf(stderr, "local-drive: %s:%d: %s\n", file, error.line, error.text);
         return NULL;
     }
+    host_keep(arena, root);
     task->size = sizeof(*task);
     task->scene_size = sizeof(*list);
     task->asset_size = sizeof(*reader.assets);

@@ -109,5 +109,5 @@ void palette_derive(struct palette *palette, const char *primary, const char *ac
     palette->button = tint_contrast(spark, back) >= 1.7 ? spark : ink;
     palette->on_button = tint_contrast(spark, back) >= 1.7 ? palette->on_accent
                                                            : tint_readable(back, ink);
-    palette->scrim = tint_mix(main_color, black, 0.72);
+    palette->scrim = tint_mix(main_color, black, 0.68);
 }

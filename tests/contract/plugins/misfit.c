@@ -153,7 +153,7 @@ const struct gen_provider *MISFIT_ENTRY(const struct gen_host *host)
 {
 #if MISFIT == MISFIT_DECLINES
     host->log(host, GEN_LOG_WARN, "this engine (%s) is not to my taste", host->version);
-    return NULL;
+    return host->major > GEN_PROVIDER_ABI_MAJOR ? &misfit_provider : NULL;
 #else
     (void)host;
     return &misfit_provider;

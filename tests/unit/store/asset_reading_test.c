@@ -74,3 +74,29 @@ Test(asset_reading, pages_add_up)
     }
     sample_close(&sample);
 }
+
+Test(asset_reading, every_allocation_failing_in_turn)
+{
+    struct sample sample;
+    struct gen_asset *assets;
+    size_t count;
+    bool more;
+    enum gen_status status;
+    long nth = 0;
+
+    sample_open(&sample);
+    fill(&sample);
+    do {
+        struct gen_arena *arena = gen_arena_create(0);
+
+        gen_alloc_fail_at(++nth);
+        status = gen_read_assets(sample.store, "org_1", NULL, 5, arena, &assets, &count, &more,
+                                 &sample.err);
+        gen_alloc_fail_at(0);
+        cr_assert(status == GEN_OK || status == GEN_ENOMEM, "allocation %ld: %s", nth,
+                  sample.err.message);
+        gen_arena_destroy(arena);
+    } while (status != GEN_OK);
+    cr_assert(nth > 2);
+    sample_close(&sample);
+}

@@ -93,3 +93,30 @@ Test(event_reading, one_event_as_a_document)
     gen_arena_destroy(job->arena);
     sample_close(&sample);
 }
+
+Test(event_reading, every_allocation_failing_in_turn)
+{
+    struct sample sample;
+    struct gen_job *job;
+    struct gen_node *list;
+    int64_t last;
+    enum gen_status status;
+    long nth = 0;
+
+    sample_open(&sample);
+    job = sample_admit(&sample, 1, 1);
+    fill(&sample, job);
+    gen_arena_destroy(job->arena);
+    do {
+        struct gen_arena *arena = gen_arena_create(0);
+
+        gen_alloc_fail_at(++nth);
+        status = gen_read_events(sample.store, "org_1", NULL, 0, 9, arena, &list, &last, &sample.err);
+        gen_alloc_fail_at(0);
+        cr_assert(status == GEN_OK || status == GEN_ENOMEM, "allocation %ld: %s", nth,
+                  sample.err.message);
+        gen_arena_destroy(arena);
+    } while (status != GEN_OK);
+    cr_assert(nth > 2);
+    sample_close(&sample);
+}

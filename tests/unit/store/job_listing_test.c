@@ -171,3 +171,28 @@ Test(job_listing, wrong_questions)
     gen_arena_destroy(arena);
     sample_close(&sample);
 }
+
+Test(job_listing, every_allocation_failing_in_turn)
+{
+    struct sample sample;
+    struct gen_job_query query = {.organization = "org_1", .limit = 5, .tag = "all"};
+    struct gen_node *list;
+    bool more;
+    enum gen_status status;
+    long nth = 0;
+
+    sample_open(&sample);
+    fill(&sample);
+    do {
+        struct gen_arena *arena = gen_arena_create(0);
+
+        gen_alloc_fail_at(++nth);
+        status = gen_read_jobs(sample.store, &query, arena, &list, &more, &sample.err);
+        gen_alloc_fail_at(0);
+        cr_assert(status == GEN_OK || status == GEN_ENOMEM, "allocation %ld: %s", nth,
+                  sample.err.message);
+        gen_arena_destroy(arena);
+    } while (status != GEN_OK);
+    cr_assert(nth > 2);
+    sample_close(&sample);
+}

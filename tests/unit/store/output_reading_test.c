@@ -70,3 +70,34 @@ Test(output_reading, a_pipeline_delivers_once)
     gen_arena_destroy(job->arena);
     sample_close(&sample);
 }
+
+Test(output_reading, every_allocation_failing_in_turn)
+{
+    struct sample sample;
+    struct gen_changes *changes;
+    struct gen_output *outputs;
+    struct gen_job *job;
+    size_t count;
+    enum gen_status status;
+    long nth = 0;
+
+    sample_open(&sample);
+    job = sample_admit(&sample, 1, 1);
+    changes = gen_changes_create();
+    gen_changes_add(changes, GEN_CHANGE_OUTPUT_ADD)->as.output = output_of(job, 0);
+    OK(sample_apply(&sample, changes));
+    do {
+        struct gen_arena *arena = gen_arena_create(0);
+
+        gen_alloc_fail_at(++nth);
+        status = gen_read_outputs(sample.store, "org_1", job->id.text, arena, &outputs, &count,
+                                  &sample.err);
+        gen_alloc_fail_at(0);
+        cr_assert(status == GEN_OK || status == GEN_ENOMEM, "allocation %ld: %s", nth,
+                  sample.err.message);
+        gen_arena_destroy(arena);
+    } while (status != GEN_OK);
+    cr_assert(nth > 2);
+    gen_arena_destroy(job->arena);
+    sample_close(&sample);
+}

@@ -6,6 +6,8 @@
 #include "store/migration.h"
 #include "store/writer.h"
 
+#include <unistd.h>
+
 struct chain {
     struct gen_writer *writer;
     struct gen_loop *loop;
@@ -43,7 +45,7 @@ static void commit_next(struct chain *chain)
 static void open_writer(struct sample *sample, bool threaded, struct gen_database **database,
                         struct gen_writer **writer)
 {
-    struct gen_writer_options options = {.threaded = threaded};
+    struct gen_writer_options options = {.threaded = threaded, .patient = threaded};
 
     sample_folder(sample);
     OK(gen_loop_create(&sample->loop, NULL));
@@ -85,6 +87,32 @@ static void on_closing(void *context, enum gen_status status, const struct gen_e
     chain->refused = gen_writer_commit(chain->writer, &changes, on_closing, chain, NULL);
     cr_assert(changes != NULL);
     gen_changes_destroy(changes);
+}
+
+/* A full disk, three tries long: nobody is told that it failed, and then it is written. */
+Test(writer, a_patient_one_tries_until_there_is_room)
+{
+    struct sample sample;
+    struct gen_database *database;
+    struct chain chain = {.left = 1};
+    struct gen_error err = {0};
+
+    open_writer(&sample, true, &database, &chain.writer);
+    chain.loop = sample.loop;
+    gen_database_fail_at(database, 1, GEN_ENOSPACE);
+    commit_next(&chain);
+    while (gen_writer_trouble(chain.writer, &err) == GEN_OK) {
+        cr_assert(chain.left == 1, "the failure was not noticed");
+        usleep(1000);
+    }
+    cr_assert(err.status == GEN_ENOSPACE);
+    cr_assert(gen_writer_waiting(chain.writer) == 1);
+    gen_loop_run(sample.loop); /* until the answer of the next try */
+    cr_assert(chain.left == 0);
+    OK(gen_writer_trouble(chain.writer, NULL));
+    gen_writer_close(chain.writer);
+    gen_database_close(database);
+    sample_close(&sample);
 }
 
 Test(writer, while_closing_nothing_more_is_taken)

@@ -1,0 +1,315 @@
+/* daemon_control.c - see daemon_control.h. */
+#include "cli/daemon_control.h"
+
+#include "base/number.h"
+#include "platform/background.h"
+#include "platform/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    CONTROL_UP_MS = 10000,
+    CONTROL_DOWN_MS = 30000,
+    CONTROL_STEP_MS = 25,
+    CONTROL_LOG_TAIL = 4096, /* bytes of the log that are shown when gend dies */
+};
+
+struct control_start { /* gend on its way up */
+    struct gen_session *session;
+    struct gen_whereabouts places;
+    int64_t log_size; /* before it wrote anything */
+    int pid;
+};
+
+enum gen_status gen_daemon_control_places(struct gen_session *session, struct gen_whereabouts *out,
+                                          struct gen_error *err)
+{
+    const char *variable = getenv("GEN_STATE");
+    const char *state = session->options.state;
+
+    if (state == NULL && variable != NULL && variable[0] != '\0' && !session->options.system) {
+        state = variable;
+    }
+    return gen_whereabouts_find(session->options.system ? GEN_WHEREABOUTS_SYSTEM
+                                                        : GEN_WHEREABOUTS_USER,
+                                state, session->arena, out, err);
+}
+
+int gen_daemon_control_holder(const char *lock)
+{
+    char text[32] = "";
+    int64_t pid = 0;
+    int holder = 0;
+    int fd = open(lock, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+
+    if (fd < 0) {
+        return 0;
+    }
+    if (flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        ssize_t size = pread(fd, text, sizeof(text) - 1, 0);
+
+        text[size > 0 ? size : 0] = '\0';
+        text[strcspn(text, "\n")] = '\0';
+        holder = gen_number_integer(text, &pid) && pid > 1 && pid <= INT32_MAX ? (int)pid : -1;
+    }
+    (void)close(fd);
+    return holder;
+}
+
+/* ---- up */
+
+static int64_t control_size(const char *path)
+{
+    struct stat facts;
+
+    return stat(path, &facts) == 0 ? (int64_t)facts.st_size : 0;
+}
+
+/* What gend has written since it was started, at most the end of it. */
+static void control_show_log(const struct control_start *start)
+{
+    char text[CONTROL_LOG_TAIL + 1];
+    int64_t size = control_size(start->places.log);
+    int64_t from = size - CONTROL_LOG_TAIL > start->log_size ? size - CONTROL_LOG_TAIL
+                                                             : start->log_size;
+    int fd = open(start->places.log, O_RDONLY | O_CLOEXEC);
+    ssize_t got = fd >= 0 ? pread(fd, text, CONTROL_LOG_TAIL, (off_t)from) : -1;
+
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    if (got <= 0) {
+        return;
+    }
+    text[got] = '\0';
+    gen_session_note(start->session, "The end of %s:", start->places.log);
+    for (char *line = text; *line != '\0';) {
+        size_t length = strcspn(line, "\n");
+        bool last = line[length] == '\0';
+
+        line[length] = '\0';
+        gen_session_note(start->session, "  %s", gen_session_clean(start->session, line));
+        line += length + !last;
+    }
+}
+
+static void control_tell(struct gen_session *session, const struct gen_whereabouts *places,
+                         const struct gen_node *version, const char *word)
+{
+    struct gen_arena *arena = session->arena;
+    struct gen_node *node;
+    int64_t pid = gen_node_integer(gen_node_get(version, "pid"), 0);
+    const char *number = gen_node_text(gen_node_get(version, "version"), "?");
+    const char *listen = gen_node_text(gen_node_get(version, "listen"), NULL);
+
+    if (session->options.json) {
+        node = gen_node_map(arena);
+        gen_node_set(arena, node, "status", gen_node_string(arena, word));
+        gen_node_set(arena, node, "version", gen_node_string(arena, number));
+        gen_node_set(arena, node, "pid", gen_node_int(arena, pid));
+        gen_node_set(arena, node, "socket", gen_node_string(arena, places->socket));
+        gen_node_set(arena, node, "listen", gen_node_string(arena, listen));
+        gen_node_set(arena, node, "state", gen_node_string(arena, places->state));
+        gen_node_set(arena, node, "log", gen_node_string(arena, places->log));
+        gen_session_print_json(session, node);
+        return;
+    }
+    gen_session_say(session, "gend %s %s (pid %" PRId64 ")", gen_session_clean(session, number),
+                    strcmp(word, "started") == 0 ? "is up" : "runs already", pid);
+    gen_session_say(session, "  socket   %s", places->socket);
+    if (listen != NULL) {
+        gen_session_say(session, "  address  http://%s", gen_session_clean(session, listen));
+    }
+    gen_session_say(session, "  state    %s", places->state);
+    gen_session_say(session, "  log      %s", places->log);
+    gen_session_say(session, "stop it with: gen down%s%s",
+                    session->options.state != NULL ? " --state " : "",
+                    session->options.state != NULL ? session->options.state : "");
+}
+
+/* gend's command line: its path, our options, what stands after `--`. NULL-terminated. */
+static enum gen_status control_arguments(struct gen_session *session,
+                                         const struct gen_whereabouts *places,
+                                         const char ***out, struct gen_error *err)
+{
+    const char *folder = gen_whereabouts_own_folder(session->arena);
+    const char *const folders[] = {folder != NULL ? folder : ".", NULL};
+    const char *program = gen_files_find_program(folders, 1, "gend", session->arena);
+    const char **list =
+        gen_arena_array(session->arena, session->options.rest_count + 8, sizeof(*list));
+    size_t count = 0;
+
+    if (program == NULL) {
+        return gen_error_set(err, GEN_ENOTFOUND,
+                             "the program gend is neither beside gen (%s) nor in PATH; install it",
+                             folders[0]);
+    }
+    if (list == NULL) {
+        return gen_error_set(err, GEN_ENOMEM, "no memory to start gend");
+    }
+    list[count++] = program;
+    list[count++] = "--state";
+    list[count++] = places->state;
+    list[count++] = "--socket";
+    list[count++] = places->socket;
+    if (session->options.listen != NULL) {
+        list[count++] = "--listen";
+        list[count++] = session->options.listen;
+    }
+    memcpy(list + count, session->options.rest, session->options.rest_count * sizeof(*list));
+    *out = list;
+    return GEN_OK;
+}
+
+/* Waits until gend is ready, or has ended, or takes too long. */
+static enum gen_status control_await(struct control_start *start, struct gen_error *err)
+{
+    struct gen_session *session = start->session;
+    struct gen_client_request ready = {.path = "/readyz", .timeout_ms = 2000};
+    int64_t end = gen_clock_monotonic(session->clock) + CONTROL_UP_MS;
+    struct gen_error reason = {0};
+    int code = 0;
+
+    for (;;) {
+        if (gen_client_send(session->client, &ready, session->arena, NULL, &reason) == GEN_OK) {
+            return GEN_OK;
+        }
+        if (gen_background_ended(start->pid, &code)) {
+            return gen_error_set(err, GEN_EIO, "gend ended at once (exit code %d)", code);
+        }
+        if (gen_clock_monotonic(session->clock) >= end) {
+            return gen_error_set(err, GEN_ETIMEOUT,
+                                 "gend runs (pid %d) but is not ready after %d s: %s", start->pid,
+                                 CONTROL_UP_MS / 1000, reason.message);
+        }
+        if (!gen_client_wait(session->client, CONTROL_STEP_MS, NULL)) {
+            return gen_error_set(err, GEN_ECANCELED,
+                                 "interrupted; gend goes on starting (pid %d)", start->pid);
+        }
+    }
+}
+
+static enum gen_status control_start(struct control_start *start, struct gen_error *err)
+{
+    const char **arguments = NULL;
+    enum gen_status status =
+        control_arguments(start->session, &start->places, &arguments, err);
+
+    if (status == GEN_OK) {
+        status = gen_files_make_folder(start->places.state, 0700, err);
+    }
+    if (status == GEN_OK) {
+        start->log_size = control_size(start->places.log);
+        status = gen_background_start(arguments, start->places.log, &start->pid, err);
+    }
+    return status == GEN_OK ? control_await(start, err) : status;
+}
+
+int gen_daemon_control_up(struct gen_session *session)
+{
+    struct control_start start = {.session = session};
+    struct gen_client_request health = {.path = "/v1/version", .timeout_ms = 5000};
+    struct gen_client_answer answer = {0};
+    struct gen_error err = {0};
+    const char *word = "running";
+    enum gen_status status;
+
+    if (session->options.server != NULL) {
+        (void)gen_error_set(&err, GEN_EINVAL, "gen up starts a gend on this machine; "
+                                              "leave --server out");
+        return gen_session_fail(session, &err);
+    }
+    status = gen_daemon_control_places(session, &start.places, &err);
+    if (status == GEN_OK) {
+        start.places.socket = session->options.socket != NULL ? session->options.socket
+                                                              : start.places.socket;
+        session->options.socket = start.places.socket;
+        session->options.state = NULL;
+        status = gen_session_connect(session, &err);
+    }
+    if (status != GEN_OK) {
+        return gen_session_fail(session, &err);
+    }
+    if (gen_client_send(session->client, &health, session->arena, &answer, &err) != GEN_OK) {
+        word = "started";
+        status = control_start(&start, &err);
+        if (status == GEN_OK) {
+            status = gen_client_send(session->client, &health, session->arena, &answer, &err);
+        }
+    }
+    if (status != GEN_OK) {
+        int code = gen_session_fail(session, &err);
+
+        if (start.pid > 0) {
+            control_show_log(&start);
+        }
+        return code;
+    }
+    control_tell(session, &start.places, answer.document, word);
+    return GEN_EXIT_OK;
+}
+
+/* ---- down */
+
+static enum gen_status control_stop(struct gen_session *session, int pid, const char *lock,
+                                    struct gen_error *err)
+{
+    int64_t end = gen_clock_monotonic(session->clock) + CONTROL_DOWN_MS;
+
+    if (pid < 0) {
+        return gen_error_set(err, GEN_EIO, "%s does not say which process holds it", lock);
+    }
+    if (kill((pid_t)pid, SIGTERM) != 0 && errno != ESRCH) {
+        return gen_error_set(err, errno == EPERM ? GEN_EDENIED : GEN_EIO,
+                             "gend (pid %d) cannot be stopped: %s", pid, strerror(errno));
+    }
+    while (gen_daemon_control_holder(lock) == pid) {
+        if (gen_clock_monotonic(session->clock) >= end) {
+            return gen_error_set(err, GEN_ETIMEOUT,
+                                 "gend (pid %d) was asked to stop and has not ended after %d s",
+                                 pid, CONTROL_DOWN_MS / 1000);
+        }
+        (void)usleep(CONTROL_STEP_MS * 1000);
+    }
+    return GEN_OK;
+}
+
+int gen_daemon_control_down(struct gen_session *session)
+{
+    struct gen_whereabouts places;
+    struct gen_error err = {0};
+    struct gen_arena *arena = session->arena;
+    enum gen_status status = gen_daemon_control_places(session, &places, &err);
+    int pid = 0;
+
+    if (status == GEN_OK) {
+        pid = gen_daemon_control_holder(places.lock);
+    }
+    if (status == GEN_OK && pid != 0) {
+        status = control_stop(session, pid, places.lock, &err);
+    }
+    if (status != GEN_OK) {
+        return gen_session_fail(session, &err);
+    }
+    if (session->options.json) {
+        struct gen_node *node = gen_node_map(arena);
+
+        gen_node_set(arena, node, "status",
+                     gen_node_string(arena, pid != 0 ? "stopped" : "not_running"));
+        gen_node_set(arena, node, "state", gen_node_string(arena, places.state));
+        gen_session_print_json(session, node);
+    } else if (pid != 0) {
+        gen_session_say(session, "gend is down (it was pid %d)", pid);
+    } else {
+        gen_session_say(session, "gend does not run on %s", places.state);
+    }
+    return GEN_EXIT_OK;
+}

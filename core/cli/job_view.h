@@ -1,0 +1,36 @@
+/* job_view.h - documents about jobs as text for people.
+ *
+ * Whatever comes from the document is made harmless for a terminal.
+ *
+ * Thread: [any]. Floor: cli. Tests: tests/unit/cli/job_view_test.c
+ */
+#ifndef GEN_CLI_JOB_VIEW_H
+#define GEN_CLI_JOB_VIEW_H
+
+#include "cli/session.h"
+
+/* Everything one wants to know of a job: status, decision, pipelines, costs, failures, outputs. */
+void gen_job_view_full(struct gen_session *session, const struct gen_node *job,
+                       struct gen_bytes *out);
+
+/* How it ended and what it cost, in a line or two; failures get a line each. */
+void gen_job_view_result(const struct gen_node *job, struct gen_bytes *out);
+
+/* Says which models were chosen, why, and for how much. */
+void gen_job_view_decision(struct gen_session *session, const struct gen_node *job);
+
+/* The page of GET /v1/jobs as a table, newest first. */
+void gen_job_view_list(struct gen_session *session, const struct gen_node *page,
+                       struct gen_bytes *out);
+
+/* The list of GET /v1/jobs/{id}/outputs. */
+void gen_job_view_outputs(struct gen_session *session, const struct gen_node *page,
+                          struct gen_bytes *out);
+
+/* "$2.40", "$0.000001"; "-" when the node is no amount. In the session's arena. */
+const char *gen_job_view_money(struct gen_arena *arena, const struct gen_node *node);
+
+/* "45.7 MB" of a number of bytes. */
+const char *gen_job_view_size(struct gen_arena *arena, const struct gen_node *node);
+
+#endif

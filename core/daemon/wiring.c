@@ -1,0 +1,401 @@
+/* wiring.c - see wiring.h. */
+#include "daemon/wiring.h"
+
+#include "daemon/notify.h"
+#include "daemon/paths.h"
+#include "engine/engine.h"
+#include "platform/files.h"
+#include "service/api.h"
+
+#include <limits.h>
+#include <malloc.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { KEY_BYTES = 32, KEY_FILE_MOST = 4096 };
+
+static const char organization[] = "local"; /* until there are several */
+
+struct wiring { /* all zero = nothing is there yet */
+    const struct gen_settings *settings;
+    const char *const *environment;
+    struct gen_arena *arena;
+    struct gen_log log;
+    const char *state, *key, *blobs, *scratch, *uploads;
+    struct gen_paths paths;
+    bool locked;
+    int lock;
+    struct gen_loop *loop;
+    struct gen_store *store;
+    struct gen_loader *loader;
+    struct gen_http_client *http;
+    struct gen_engine *engine;
+    struct gen_api *api;
+    struct gen_signal *terminate, *interrupt, *hangup;
+    int64_t began_ms;
+};
+
+/* -------------------------------------------------------------------------------------- the state folder -- */
+
+static enum gen_status wiring_folders(struct wiring *w, struct gen_error *err)
+{
+    char real[PATH_MAX];
+    enum gen_status status = gen_files_make_folder(w->settings->state, 0700, err);
+
+    if (status != GEN_OK) {
+        return status;
+    }
+    if (realpath(w->settings->state, real) == NULL) {
+        return gen_error_set(err, GEN_EIO, "the path of the state folder %s cannot be resolved",
+                             w->settings->state);
+    }
+    w->state = gen_arena_strdup(w->arena, real);
+    w->blobs = gen_arena_printf(w->arena, "%s/blobs", real);
+    w->scratch = gen_arena_printf(w->arena, "%s/scratch", real);
+    w->uploads = gen_arena_printf(w->arena, "%s/uploads", real);
+    if (gen_arena_failed(w->arena)) {
+        return gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
+    return GEN_OK;
+}
+
+static enum gen_status wiring_lock(struct wiring *w, struct gen_error *err)
+{
+    const char *path = gen_arena_printf(w->arena, "%s/lock", w->state);
+    enum gen_status status = path == NULL ? gen_error_set(err, GEN_ENOMEM, "out of memory")
+                                          : gen_files_lock(path, &w->lock, err);
+
+    w->locked = status == GEN_OK;
+    if (status == GEN_EBUSY) {
+        gen_error_within(err, "another gend works on %s; stop it (gen down), or use another "
+                              "--state",
+                         w->state);
+    }
+    return status;
+}
+
+/* What a crash left of uploads belongs to nobody. Only with the lock. */
+static enum gen_status wiring_uploads(struct wiring *w, struct gen_error *err)
+{
+    enum gen_status status = gen_files_remove_tree(w->uploads, err);
+
+    if (status == GEN_OK) {
+        status = gen_files_make_folder(w->uploads, 0700, err);
+    }
+    return status == GEN_OK ? gen_files_make_folder(w->blobs, 0700, err) : status;
+}
+
+static enum gen_status wiring_key(struct wiring *w, struct gen_error *err)
+{
+    const char *path = gen_arena_printf(w->arena, "%s/api-key", w->state);
+    char fresh[KEY_BYTES * 2];
+    struct gen_bytes text;
+    enum gen_status status = GEN_ENOMEM;
+
+    if (path == NULL) {
+        return gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
+    gen_bytes_init(&text, KEY_FILE_MOST);
+    status = gen_files_read(path, &text, err);
+    if (status == GEN_ENOTFOUND) {
+        gen_crypto_token(gen_random_real(), KEY_BYTES, fresh, sizeof fresh - 1);
+        w->key = gen_arena_strdup(w->arena, fresh);
+        fresh[strlen(fresh) + 1] = '\0';
+        fresh[strlen(fresh)] = '\n';
+        status = gen_files_write(path, fresh, strlen(fresh), 0600, err);
+    } else if (status == GEN_OK) {
+        size_t size = text.data == NULL ? 0 : strcspn(text.data, "\r\n");
+
+        w->key = gen_arena_strndup(w->arena, text.data == NULL ? "" : text.data, size);
+        if (w->key != NULL && w->key[0] == '\0') {
+            status = gen_error_set(err, GEN_EINVAL,
+                                   "%s is empty; remove it, and gend makes a new key", path);
+        }
+    }
+    gen_bytes_fini(&text);
+    return status;
+}
+
+/* ----------------------------------------------------------------------------------------- the floors -- */
+
+static enum gen_status wiring_store(struct wiring *w, struct gen_error *err)
+{
+    struct gen_store_options options = {
+        .path = gen_arena_printf(w->arena, "%s/genengine.db", w->state),
+        .loop = w->loop,
+        .log = &w->log,
+        .patient = true,
+    };
+
+    if (options.path == NULL) {
+        return gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
+    return gen_store_open(&options, &w->store, err);
+}
+
+/* A list of texts as the NULL-terminated array that lower floors take; NULL when there is no memory. */
+static const char *const *wiring_list(struct wiring *w, const struct gen_texts *texts)
+{
+    const char **list = gen_arena_array(w->arena, texts->count + 1, sizeof *list);
+
+    for (size_t i = 0; list != NULL && i < texts->count; i++) {
+        list[i] = texts->items[i];
+    }
+    return list;
+}
+
+static enum gen_status wiring_loader(struct wiring *w, struct gen_error *err)
+{
+    struct gen_loader_options options = {
+        .settings = gen_settings_of_providers(w->settings, "settings", w->arena),
+        .log = &w->log,
+        .version = GEN_VERSION,
+    };
+    const char *executable = NULL;
+    enum gen_status status = gen_paths_executable(w->arena, &executable, err);
+
+    if (status == GEN_OK) {
+        status = gen_paths_find(executable, wiring_list(w, &w->settings->plugins), w->arena,
+                                &w->paths, err);
+    }
+    if (status == GEN_OK) {
+        options.plugin_folders = w->paths.plugin_folders;
+        options.program_folders = w->paths.program_folders;
+        status = gen_loader_create(&options, &w->loader, err);
+    }
+    return status;
+}
+
+static enum gen_status wiring_engine(struct wiring *w, struct gen_error *err)
+{
+    struct gen_engine_options options = {
+        .loop = w->loop,
+        .store = w->store,
+        .loader = w->loader,
+        .http = w->http,
+        .clock = gen_clock_real(),
+        .random = gen_random_real(),
+        .log = &w->log,
+        .media = w->paths.media,
+        .blobs = w->blobs,
+        .scratch = w->scratch,
+        .most_programs = (int32_t)w->settings->programs,
+        .job_budget = w->settings->job_budget,
+        .least_free = w->settings->least_free_mb * 1024 * 1024,
+        .prices = gen_settings_of_providers(w->settings, "prices", w->arena),
+        .allow_private = w->settings->allow_private,
+    };
+    enum gen_status status = gen_engine_create(&options, &w->engine, err);
+
+    return status == GEN_OK ? gen_engine_resume(w->engine, err) : status;
+}
+
+static enum gen_status wiring_api(struct wiring *w, struct gen_error *err)
+{
+    struct gen_api_options options = {
+        .loop = w->loop,
+        .engine = w->engine,
+        .store = w->store,
+        .loader = w->loader,
+        .clock = gen_clock_real(),
+        .random = gen_random_real(),
+        .log = &w->log,
+        .blobs = w->blobs,
+        .version = GEN_VERSION,
+        .organization = organization,
+        .access = {.key = w->key, .hosts = wiring_list(w, &w->settings->hosts)},
+    };
+    struct gen_http_listen listen = {
+        .unix_socket = w->settings->socket,
+        .address = w->settings->address,
+        .port = w->settings->port,
+        .upload_folder = w->uploads,
+    };
+    const char *slash = strrchr(w->settings->socket, '/');
+    const char *folder =
+        slash == NULL ? "."
+                      : gen_arena_strndup(w->arena, w->settings->socket,
+                                          (size_t)(slash - w->settings->socket));
+    enum gen_status status;
+
+    if (folder == NULL) {
+        return gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
+    status = gen_api_create(&options, &w->api, err);
+    if (status == GEN_OK && folder[0] != '\0') {
+        status = gen_files_make_folder(folder, 0700, err);
+    }
+    return status == GEN_OK ? gen_api_listen(w->api, &listen, err) : status;
+}
+
+/* ------------------------------------------------------------------------------------------- signals -- */
+
+static void on_stop(void *context)
+{
+    struct wiring *w = context;
+
+    gen_log_line(&w->log, GEN_LEVEL_INFO, "gend", "stopping as asked", NULL);
+    gen_notify(w->environment, "STOPPING=1");
+    gen_loop_stop(w->loop);
+}
+
+static void on_hangup(void *context)
+{
+    struct wiring *w = context;
+
+    gen_log_line(&w->log, GEN_LEVEL_INFO, "gend",
+                 "nothing is loaded again while running; restart to read gend.yaml", NULL);
+}
+
+static enum gen_status wiring_signals(struct wiring *w, struct gen_error *err)
+{
+    enum gen_status status =
+        gen_signal_open(w->loop, SIGTERM, on_stop, w, &w->terminate, err);
+
+    if (status == GEN_OK) {
+        status = gen_signal_open(w->loop, SIGINT, on_stop, w, &w->interrupt, err);
+    }
+    return status == GEN_OK ? gen_signal_open(w->loop, SIGHUP, on_hangup, w, &w->hangup, err)
+                            : status;
+}
+
+/* --------------------------------------------------------------------------------- ready, and the end -- */
+
+static void on_started(void *context, enum gen_status status, const struct gen_error *err,
+                       int64_t last_event)
+{
+    struct wiring *w = context;
+
+    (void)last_event;
+    if (status != GEN_OK) {
+        gen_log_error(&w->log, GEN_LEVEL_WARN, "gend", err);
+    }
+}
+
+/* The log of events knows when a daemon came up. Without it things go on. */
+static void wiring_tell_log(struct wiring *w)
+{
+    struct gen_changes *changes = gen_changes_create();
+    struct gen_change *change =
+        changes == NULL ? NULL : gen_changes_add(changes, GEN_CHANGE_EVENT);
+    gen_moment now = gen_clock_now(gen_clock_real());
+    struct gen_error err = {0};
+
+    if (change != NULL) {
+        change->as.event.kind = GEN_EVENT_DAEMON_STARTED;
+        change->as.event.organization = organization;
+        change->as.event.at = now;
+        change->as.event.data =
+            gen_arena_printf(changes->arena, "{\"version\":\"%s\"}", GEN_VERSION);
+        gen_random_ident(gen_random_real(), GEN_IDENT_EVENT, now, &change->as.event.id);
+        if (gen_store_commit(w->store, &changes, on_started, w, &err) != GEN_OK) {
+            gen_log_error(&w->log, GEN_LEVEL_WARN, "gend", &err);
+        }
+    }
+    gen_changes_destroy(changes);
+}
+
+static void wiring_ready(struct wiring *w)
+{
+    char address[128] = "", took[32];
+
+    if (w->settings->address != NULL) {
+        (void)snprintf(address, sizeof address, "http://%s:%d", w->settings->address,
+                       gen_api_port(w->api));
+    }
+    (void)snprintf(took, sizeof took, "%lld",
+                   (long long)(gen_clock_monotonic(gen_clock_real()) - w->began_ms));
+    gen_log_line(&w->log, GEN_LEVEL_INFO, "gend", "ready", "version", GEN_VERSION, "socket",
+                 w->settings->socket, "address", address[0] != '\0' ? address : NULL, "state",
+                 w->state, "ms", took, NULL);
+    gen_notify(w->environment, "READY=1");
+    (void)malloc_trim(0); /* what starting up needed is not needed again */
+}
+
+/* What is on its way to the disk gets there, and is answered, while everybody is still there. */
+static void wiring_drain(struct wiring *w)
+{
+    gen_loop_poll(w->loop);
+    while (gen_store_waiting(w->store) > 0) {
+        gen_loop_turn(w->loop);
+    }
+    gen_loop_poll(w->loop);
+}
+
+static enum gen_status wiring_open(struct wiring *w, struct gen_error *err)
+{
+    static enum gen_status (*const steps[])(struct wiring *, struct gen_error *) = {
+        wiring_uploads, wiring_key, wiring_store, wiring_loader,
+    };
+    enum gen_status status = GEN_OK;
+
+    for (size_t i = 0; i < GEN_COUNT(steps) && status == GEN_OK; i++) {
+        status = steps[i](w, err);
+    }
+    if (status == GEN_OK) {
+        status = gen_http_client_create(w->loop, &w->http, err);
+    }
+    if (status == GEN_OK) {
+        status = wiring_engine(w, err);
+    }
+    if (status == GEN_OK) {
+        status = wiring_api(w, err);
+    }
+    return status == GEN_OK ? wiring_signals(w, err) : status;
+}
+
+static void wiring_close(struct wiring *w)
+{
+    gen_api_destroy(w->api);
+    if (w->engine != NULL) {
+        wiring_drain(w);
+    }
+    gen_engine_destroy(w->engine);
+    if (w->http != NULL) {
+        gen_http_client_destroy(w->http);
+    }
+    gen_store_close(w->store);
+    gen_loader_destroy(w->loader);
+    gen_loop_destroy(w->loop);
+    if (w->locked) {
+        (void)close(w->lock);
+    }
+    gen_arena_destroy(w->arena);
+}
+
+enum gen_wiring_exit gen_wiring_run(const struct gen_settings *settings,
+                                    const char *const *environment, struct gen_error *err)
+{
+    struct wiring w = {.settings = settings, .environment = environment};
+    enum gen_wiring_exit result = GEN_EXIT_FAILED;
+    enum gen_status status;
+
+    w.began_ms = gen_clock_monotonic(gen_clock_real());
+    gen_log_init(&w.log, gen_clock_real(), (enum gen_level)settings->log_level, STDERR_FILENO);
+    w.arena = gen_arena_create(0);
+    if (w.arena == NULL) {
+        (void)gen_error_set(err, GEN_ENOMEM, "out of memory");
+        goto done;
+    }
+    if (wiring_folders(&w, err) != GEN_OK) {
+        goto done;
+    }
+    status = wiring_lock(&w, err);
+    if (status != GEN_OK) {
+        result = status == GEN_EBUSY ? GEN_EXIT_IN_USE : GEN_EXIT_FAILED;
+        goto done;
+    }
+    if (gen_loop_create(&w.loop, err) != GEN_OK || wiring_open(&w, err) != GEN_OK) {
+        goto done;
+    }
+    wiring_tell_log(&w);
+    wiring_ready(&w);
+    gen_loop_run(w.loop);
+    result = GEN_EXIT_FINE;
+done:
+    wiring_close(&w);
+    return result;
+}
