@@ -70,11 +70,15 @@ static enum gen_status answer_missing(const struct gen_target *target,
                                       const struct gen_http_response *response,
                                       struct gen_error *err)
 {
+    if (response->fate == GEN_HTTP_NOT_SENT && target->socket != NULL) {
+        return gen_error_set(err, GEN_EUNREACHABLE,
+                             "gend does not answer at %s; start it with `gen up`", target->name);
+    }
     if (response->fate == GEN_HTTP_NOT_SENT) {
-        return gen_error_set(err, GEN_EUNREACHABLE, "gend does not answer at %s (%s); %s",
-                             target->name, response->reason,
-                             target->socket != NULL ? "start it with `gen up`"
-                                                    : "is it running, and is the address right?");
+        return gen_error_set(err, GEN_EUNREACHABLE,
+                             "gend does not answer at %s (%s); is it running, and is the address "
+                             "right?",
+                             target->name, response->reason);
     }
     return gen_error_set(err, GEN_EIO, "the connection to gend at %s was lost: %s", target->name,
                          response->reason);

@@ -199,7 +199,9 @@ void gen_job_view_result(const struct gen_node *job, struct gen_bytes *out)
     char text[GEN_MONEY_TEXT_SIZE];
     gen_micros amount = 0;
 
-    (void)gen_node_dollars(spent, &amount, NULL);
+    if (gen_node_dollars(spent, &amount, NULL) != GEN_OK) {
+        amount = 0;
+    }
     view_failures(gen_node_get(job, "pipelines"), out);
     gen_printable_add(out, view_text(job, "status"));
     (void)gen_bytes_printf(out, ": %zu of %zu videos, $%s\n",

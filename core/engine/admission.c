@@ -109,6 +109,9 @@ static enum gen_status admission_price(struct admission *admission,
     if (status != GEN_OK) {
         return status;
     }
+    if (formatted.recipe_count > 0) { /* nobody has taught the engine to convert assets yet */
+        return gen_error_set(err, GEN_EUNSUPPORTED, "needs an asset to be converted first");
+    }
     shot->parameters = formatted.parameters;
     shot->width = formatted.width;
     shot->height = formatted.height;

@@ -244,8 +244,14 @@ enum gen_status gen_engine_cancel(struct gen_engine *engine, const char *organiz
     }
     status = gen_read_job(engine->options.store, organization, job, arena, &document, err);
     if (status == GEN_OK) {
-        status = gen_error_set(err, GEN_ECONFLICT, "job %s is over already (%s)", job,
-                               gen_node_text(gen_node_get(document, "status"), "?"));
+        const char *word = gen_node_text(gen_node_get(document, "status"), "?");
+
+        status = gen_job_status_terminal(gen_job_status_of(word))
+                     ? gen_error_set(err, GEN_ECONFLICT, "job %s is over already (%s)", job, word)
+                     : gen_error_set(err, GEN_EBUSY,
+                                     "job %s is being read again after trouble with the store; "
+                                     "try again in a minute",
+                                     job);
     }
     gen_arena_destroy(arena);
     return status;

@@ -23,8 +23,8 @@ static void fetch_failed(struct gen_turn *turn)
                                 .field = step->as.fail.field,
                                 .retry_after_ms = step->as.fail.retry_after_ms};
 
-    if (mishap.kind == GEN_FAILURE_TRANSIENT || mishap.kind == GEN_FAILURE_RATE_LIMITED ||
-        mishap.kind == GEN_FAILURE_AUTH) {
+    if (gen_poll_only_asking(mishap.kind) && step->as.fail.billed != GEN_BILLING_NO) {
+        attempt->step_state = "";
         gen_poll_stumbled(turn); /* it lies there, paid for: keep asking */
         return;
     }

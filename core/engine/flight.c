@@ -120,6 +120,10 @@ static enum gen_status flight_run(struct gen_flight *flight, const char *scratch
                                 .context = flight};
     enum gen_status status = GEN_OK;
 
+    if (spec.program == NULL) {
+        return gen_error_set(err, GEN_ENOTFOUND, "the program of this step is not installed any "
+                                                 "more (see gen doctor)");
+    }
     for (size_t i = 0; i < step->as.run.file_count && status == GEN_OK; i++) {
         const struct gen_step_file *file = &step->as.run.files[i];
 

@@ -63,10 +63,7 @@ static void machine_start(struct gen_turn *turn)
 
 static void machine_slot(struct gen_turn *turn)
 {
-    if (turn->pipeline->status == GEN_PIPELINE_QUEUED ||
-        turn->pipeline->status == GEN_PIPELINE_NEEDS_ATTENTION) {
-        turn->pipeline->failure = GEN_FAILURE_NONE;
-        turn->pipeline->failure_message = "";
+    if (turn->pipeline->status == GEN_PIPELINE_QUEUED) {
         gen_turn_pipeline_status(turn, GEN_PIPELINE_PROCESSING);
     }
     if (turn->job->status == GEN_JOB_QUEUED) {
@@ -108,6 +105,8 @@ static void machine_unanswered(struct gen_turn *turn)
 {
     if (turn->shot->verb == GEN_VERB_SUBMIT) {
         gen_submit_unanswered(turn);
+    } else if (turn->shot->verb == GEN_VERB_RECOVER) {
+        gen_recover_stumbled(turn, turn->input->reason);
     } else if (turn->shot->verb != GEN_VERB_NONE) {
         gen_poll_stumbled(turn);
     }
@@ -118,7 +117,7 @@ static void machine_defect(struct gen_turn *turn)
     if (turn->shot->verb == GEN_VERB_SUBMIT) {
         gen_submit_defect(turn);
     } else if (turn->shot->verb == GEN_VERB_RECOVER) {
-        gen_recover_ask_person(turn, turn->input->reason);
+        gen_recover_stumbled(turn, turn->input->reason);
     } else if (turn->shot->verb != GEN_VERB_NONE) {
         gen_poll_stumbled(turn);
     }
@@ -166,6 +165,7 @@ static void machine_output(struct gen_turn *turn)
     }
     change->as.output = *input->output; /* its texts live until the turn's commit was taken over */
     turn->pipeline->output = input->output->id;
+    gen_turn_stage(turn, GEN_STAGE_DELIVER);
     gen_turn_event(turn, GEN_EVENT_OUTPUT_READY, "outputId", input->output->id.text);
     gen_turn_pipeline_status(turn, GEN_PIPELINE_COMPLETED);
 }
@@ -226,6 +226,24 @@ static void machine_end_pipeline(struct gen_turn *turn, struct gen_pipeline *pip
     }
 }
 
+/* A pipeline needs a person as long as one of its shots does, whatever the others are doing. */
+static void machine_attention(struct gen_turn *turn, struct gen_pipeline *pipeline)
+{
+    bool waits = false;
+
+    for (size_t k = 0; k < pipeline->shot_count; k++) {
+        waits = waits || gen_recover_needs_person(&pipeline->shots[k]);
+    }
+    gen_turn_aim(turn, pipeline, NULL);
+    if (waits) {
+        gen_turn_pipeline_status(turn, GEN_PIPELINE_NEEDS_ATTENTION);
+    } else if (pipeline->status == GEN_PIPELINE_NEEDS_ATTENTION) {
+        pipeline->failure = GEN_FAILURE_NONE;
+        pipeline->failure_message = "";
+        gen_turn_pipeline_status(turn, GEN_PIPELINE_PROCESSING);
+    }
+}
+
 static void machine_look_at_pipeline(struct gen_turn *turn, struct gen_pipeline *pipeline)
 {
     size_t settled = 0;
@@ -241,6 +259,7 @@ static void machine_look_at_pipeline(struct gen_turn *turn, struct gen_pipeline 
         machine_end_pipeline(turn, pipeline);
         return;
     }
+    machine_attention(turn, pipeline);
     for (size_t k = 0; k < pipeline->shot_count; k++) {
         settled += pipeline->shots[k].attempt.state == GEN_ATTEMPT_SETTLED;
     }

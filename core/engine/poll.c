@@ -46,13 +46,16 @@ static void poll_rendered(struct gen_turn *turn)
     turn->shot->queue_position = -1;
     if (attempt->state == GEN_ATTEMPT_AMBIGUOUS) {
         gen_turn_move(turn, GEN_ATTEMPT_ACCEPTED);
-        turn->pipeline->failure = GEN_FAILURE_NONE;
-        turn->pipeline->failure_message = "";
-        gen_turn_pipeline_status(turn, GEN_PIPELINE_PROCESSING);
     }
     gen_turn_move(turn, GEN_ATTEMPT_RENDERED);
     gen_turn_stage(turn, GEN_STAGE_FETCH);
     gen_turn_call(turn, GEN_VERB_FETCH);
+}
+
+bool gen_poll_only_asking(enum gen_failure kind)
+{
+    return kind == GEN_FAILURE_TRANSIENT || kind == GEN_FAILURE_RATE_LIMITED ||
+           kind == GEN_FAILURE_AUTH;
 }
 
 void gen_poll_step(struct gen_turn *turn)
@@ -73,6 +76,12 @@ void gen_poll_step(struct gen_turn *turn)
         poll_rendered(turn);
         break;
     case GEN_STEP_IS_FAIL:
+        if (gen_poll_only_asking(step->as.fail.kind) &&
+            step->as.fail.billed == GEN_BILLING_UNKNOWN) {
+            turn->shot->attempt.step_state = "";
+            gen_poll_stumbled(turn); /* it may be rendering, and it is paid for: keep asking */
+            break;
+        }
         mishap = (struct gen_mishap){.kind = step->as.fail.kind,
                                      .billed = step->as.fail.billed,
                                      .cost = step->as.fail.cost,
@@ -87,9 +96,16 @@ void gen_poll_step(struct gen_turn *turn)
 
 void gen_poll_stumbled(struct gen_turn *turn)
 {
+    const struct gen_step *step = turn->input->step;
+    int64_t pause, asked = 0;
+
     turn->shot->poll_failures++;
     poll_patience(turn);
-    gen_turn_wake(turn, turn->shot->attempt.failure == GEN_FAILURE_TIMEOUT
-                            ? GEN_POLL_SLOW_MS
-                            : gen_retry_free_pause(turn->shot->poll_failures, gen_turn_draw(turn)));
+    pause = turn->shot->attempt.failure == GEN_FAILURE_TIMEOUT
+                ? GEN_POLL_SLOW_MS
+                : gen_retry_free_pause(turn->shot->poll_failures, gen_turn_draw(turn));
+    if (step != NULL && step->type == GEN_STEP_IS_FAIL) {
+        asked = step->as.fail.retry_after_ms;
+    }
+    gen_turn_wake(turn, pause > asked ? pause : asked);
 }

@@ -14,6 +14,10 @@
 #define GEN_POLL_SLOW_MS (INT64_C(10) * 60 * 1000)      /* pace after that */
 
 void gen_poll_step(struct gen_turn *turn);
+
+/* Is a failure of this kind about asking (too fast, a server in trouble, a wrong key) and not about
+ * the job that was asked about? */
+bool gen_poll_only_asking(enum gen_failure kind);
 /* A free request (poll, fetch, recover, cancel) got no answer, or its plugin failed: ask again
  * after a pause, and after many failures tell a person. */
 void gen_poll_stumbled(struct gen_turn *turn);

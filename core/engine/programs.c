@@ -11,7 +11,19 @@
 
 #define PROGRAMS_DEFAULT_TIMEOUT_MS INT64_C(1800000)
 #define PROGRAMS_ASK_TIMEOUT_MS INT64_C(120000)
-enum { PROGRAMS_DEFAULT_MEMORY_MB = 4096, PROGRAMS_LAUNCH_ARGUMENTS = 16 };
+/* A program built with AddressSanitizer maps terabytes of shadow at its start, and ours are built like
+ * this one: then addresses have no limit. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define PROGRAMS_SANITIZED 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || defined(PROGRAMS_SANITIZED)
+enum { PROGRAMS_DEFAULT_MEMORY_MB = 0 };
+#else
+enum { PROGRAMS_DEFAULT_MEMORY_MB = 4096 };
+#endif
+enum { PROGRAMS_LAUNCH_ARGUMENTS = 16 };
 
 struct gen_run {
     struct gen_run *next, *previous;

@@ -24,15 +24,33 @@ void gen_recover_ask_person(struct gen_turn *turn, const char *reason)
     struct gen_pipeline *pipeline = turn->pipeline;
     char sentence[512];
 
+    turn->shot->verb = GEN_VERB_NONE;
+    gen_turn_effect(turn, GEN_EFFECT_FREE_SLOT);
+    if (turn->job->cancel_requested || pipeline->ending) {
+        return; /* the machine ends it */
+    }
     snprintf(sentence, sizeof(sentence),
              "attempt %s may have been bought from %s: %s. Its money stays reserved; look it up at "
              "the provider, or cancel the job to book it as unverified",
              turn->shot->attempt.id.text, pipeline->provider, reason);
     pipeline->failure_message = gen_turn_keep(turn, sentence);
     pipeline->failure = GEN_FAILURE_AMBIGUOUS;
-    turn->shot->verb = GEN_VERB_NONE;
-    gen_turn_effect(turn, GEN_EFFECT_FREE_SLOT);
-    gen_turn_pipeline_status(turn, GEN_PIPELINE_NEEDS_ATTENTION);
+}
+
+bool gen_recover_needs_person(const struct gen_shot *shot)
+{
+    return shot->attempt.state == GEN_ATTEMPT_AMBIGUOUS &&
+           (shot->verb == GEN_VERB_NONE || shot->attempt.failure == GEN_FAILURE_TIMEOUT);
+}
+
+void gen_recover_stumbled(struct gen_turn *turn, const char *reason)
+{
+    turn->shot->attempt.step_state = ""; /* ask from the beginning */
+    if (++turn->shot->poll_failures > RECOVER_MOST_FAILURES) {
+        gen_recover_ask_person(turn, reason);
+    } else {
+        gen_turn_wake(turn, gen_retry_free_pause(turn->shot->poll_failures, gen_turn_draw(turn)));
+    }
 }
 
 void gen_recover_go_on(struct gen_turn *turn)
@@ -65,7 +83,9 @@ void gen_recover_begin(struct gen_turn *turn, const char *reason)
     attempt->failure_message = gen_turn_keep(turn, reason);
     attempt->step_state = ""; /* the verb that answers now starts from its beginning */
     turn->shot->poll_failures++;
-    gen_turn_move(turn, GEN_ATTEMPT_AMBIGUOUS);
+    if (attempt->state != GEN_ATTEMPT_AMBIGUOUS) {
+        gen_turn_move(turn, GEN_ATTEMPT_AMBIGUOUS);
+    }
     gen_recover_go_on(turn);
 }
 

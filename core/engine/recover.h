@@ -11,7 +11,7 @@
 
 #include "engine/settle.h"
 
-/* The attempt's fate is unknown from now on; `reason` says why. Starts what can be done. */
+/* The attempt's fate is unknown from now on, or still; `reason` says why. Starts what can be done. */
 void gen_recover_begin(struct gen_turn *turn, const char *reason);
 
 /* The same for an attempt that was ambiguous already before a restart, or whose pause is over. */
@@ -20,7 +20,15 @@ void gen_recover_go_on(struct gen_turn *turn);
 /* The recover verb answered. */
 void gen_recover_step(struct gen_turn *turn);
 
-/* Only a person can decide: says so on the pipeline and leaves the lane. */
+/* The recover verb got no answer, or none that its plugin understands: asks again after a pause, and
+ * after many times a person. */
+void gen_recover_stumbled(struct gen_turn *turn, const char *reason);
+
+/* Only a person can decide: says so on the pipeline and leaves the lane. A pipeline that is being
+ * brought to its end asks nobody: the attempt is booked as unverified in the same turn. */
 void gen_recover_ask_person(struct gen_turn *turn, const char *reason);
+
+/* Does the shot's attempt wait for a person? */
+bool gen_recover_needs_person(const struct gen_shot *shot);
 
 #endif

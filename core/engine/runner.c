@@ -40,6 +40,7 @@ struct gen_runner {
     struct gen_map *jobs; /* id -> struct gen_open_job */
     struct gen_listener listener;
     uint64_t inputs, dropped;
+    int32_t releasing; /* depth: effects lead to turns, whose effects are released inside */
     bool granting, closing;
 };
 
@@ -202,6 +203,9 @@ static void runner_call(struct gen_flight *flight, const struct gen_reply *reply
         gen_log_error(runner->options.log, GEN_LEVEL_WARN, "runner", &err);
         runner_defect(flight, status, err.message);
         return;
+    }
+    if (step.type == GEN_STEP_IS_RUN) { /* the plugin names a program, the host knows where it is */
+        flight->step.as.run.program = gen_hosted_program(hosted, step.as.run.program);
     }
     runner_input(open, &input);
 }
@@ -441,8 +445,10 @@ static void runner_effect(struct gen_open_job *open, const struct gen_effect *ef
         gen_lanes_leave(open->runner->lanes, &flight->ticket);
         gen_flight_land(flight);
         break;
-    case GEN_EFFECT_STOP:
-        gen_flight_stop(flight);
+    case GEN_EFFECT_STOP: /* a later turn's stop is, or will be, in charge of what runs now */
+        if (effect->generation == flight->generation) {
+            gen_flight_stop(flight);
+        }
         break;
     case GEN_EFFECT_ASSEMBLE:
         runner_assemble(open, effect->pipeline);
@@ -468,12 +474,14 @@ static void runner_release(struct gen_open_job *open, const struct gen_effect *f
     struct gen_runner *runner = open->runner;
 
     open->commits++; /* keeps the job alive while its effects lead to further turns */
+    runner->releasing++;
     for (const struct gen_effect *effect = first; effect != NULL; effect = effect->next) {
         if (!open->over) {
             runner_effect(open, effect);
         }
     }
     open->commits--;
+    runner->releasing--;
     if (open->over) {
         open_close(open);
     }
@@ -484,8 +492,8 @@ static void runner_grant(struct gen_runner *runner)
 {
     struct gen_ticket *ticket;
 
-    if (runner->granting || runner->closing) {
-        return;
+    if (runner->granting || runner->closing || runner->releasing > 0) {
+        return; /* a turn's effects come in order: no other turn of the same shot in between */
     }
     runner->granting = true;
     while ((ticket = gen_lanes_grant(runner->lanes)) != NULL) {
@@ -503,18 +511,37 @@ static void runner_grant(struct gen_runner *runner)
 struct runner_reload {
     struct gen_runner *runner;
     struct gen_ident job;
+    bool cancel; /* somebody was told that it is being cancelled, and the store does not know */
 };
+
+static void runner_reload_later(struct runner_reload *reload);
 
 static void runner_reload(void *context)
 {
     struct runner_reload *reload = context;
+    struct gen_runner *runner = reload->runner;
     struct gen_error err = {0};
+    enum gen_status status =
+        runner->closing ? GEN_ECANCELED : gen_runner_load(runner, reload->job.text, &err);
 
-    if (!reload->runner->closing &&
-        gen_runner_load(reload->runner, reload->job.text, &err) != GEN_OK) {
-        gen_log_error(reload->runner->options.log, GEN_LEVEL_ERROR, "runner", &err);
+    if (status == GEN_OK && reload->cancel) {
+        status = gen_runner_cancel(runner, reload->job.text);
+    } else if (status != GEN_OK && status != GEN_ECANCELED) {
+        gen_log_error(runner->options.log, GEN_LEVEL_ERROR, "runner", &err);
     }
-    gen_free(reload);
+    if (status == GEN_ENOMEM || status == GEN_EIO || status == GEN_ENOSPACE) {
+        runner_reload_later(reload); /* the trouble that parked it goes on */
+    } else {
+        gen_free(reload);
+    }
+}
+
+static void runner_reload_later(struct runner_reload *reload)
+{
+    if (gen_timer_start(reload->runner->options.loop, RUNNER_RELOAD_MS, runner_reload, reload) ==
+        NULL) {
+        gen_free(reload); /* the next start reads it */
+    }
 }
 
 /* The job in memory is ahead of the store: drop it, and read it again after a while. */
@@ -527,11 +554,8 @@ static void runner_park(struct gen_open_job *open, const struct gen_error *err)
                  "changes were refused; the job is read again from the store", "job",
                  open->job->id.text, "reason", err->message, NULL);
     if (reload != NULL) {
-        *reload = (struct runner_reload){runner, open->job->id};
-        if (gen_timer_start(runner->options.loop, RUNNER_RELOAD_MS, runner_reload, reload) ==
-            NULL) {
-            gen_free(reload);
-        }
+        *reload = (struct runner_reload){runner, open->job->id, open->job->cancel_requested};
+        runner_reload_later(reload);
     }
     open_close(open);
 }
@@ -584,7 +608,7 @@ static void runner_commit(struct gen_open_job *open, struct gen_turn *turn)
 
     gen_error_set(&err, GEN_ENOMEM, "out of memory");
     if (commit != NULL && !gen_arena_failed(turn->arena) &&
-        !gen_arena_failed(turn->changes->arena)) {
+        !gen_arena_failed(turn->changes->arena) && !gen_arena_failed(open->job->arena)) {
         *commit = (struct runner_commit){open, turn->arena, turn->first};
         status = gen_store_commit(open->runner->options.store, &turn->changes, runner_committed,
                                   commit, &err);

@@ -22,21 +22,25 @@ static void submit_accepted(struct gen_turn *turn)
 static void submit_http(struct gen_turn *turn)
 {
     struct gen_attempt *attempt = &turn->shot->attempt;
-    struct gen_mishap twice = {.kind = GEN_FAILURE_PROVIDER,
-                               .billed = GEN_BILLING_UNKNOWN,
-                               .message = "the plugin asked for a second paid request in one "
-                                          "attempt; it was not sent"};
 
     if (!turn->input->step->as.http.costs) {
         gen_turn_effect(turn, GEN_EFFECT_PERFORM);
         return;
     }
     if (attempt->state == GEN_ATTEMPT_SUBMITTING) {
-        gen_settle_failed(turn, &twice);
+        gen_recover_begin(turn, "the plugin asked for a second paid request in one attempt; it "
+                                "was not sent");
         return;
     }
     gen_turn_move(turn, GEN_ATTEMPT_SUBMITTING);
     gen_turn_effect(turn, GEN_EFFECT_PERFORM);
+}
+
+/* Was it sent before, with an unknown end? Then nothing that happens to a repetition says that the
+ * first one was not bought: only its own fate, an answer or a person can. */
+static bool submit_repeated(const struct gen_attempt *attempt)
+{
+    return attempt->failure == GEN_FAILURE_AMBIGUOUS;
 }
 
 static void submit_failed(struct gen_turn *turn)
@@ -51,14 +55,14 @@ static void submit_failed(struct gen_turn *turn)
                                 .retry_after_ms = step->as.fail.retry_after_ms};
     bool sent = turn->shot->attempt.state != GEN_ATTEMPT_RESERVED;
 
-    if (!sent || mishap.billed == GEN_BILLING_NO) {
-        gen_settle_refused(turn, &mishap);
-    } else if (mishap.billed == GEN_BILLING_YES) {
+    if (sent && mishap.billed == GEN_BILLING_YES) {
         gen_settle_failed(turn, &mishap);
-    } else if (turn->shot->attempt.state == GEN_ATTEMPT_SUBMITTING) {
+    } else if (submit_repeated(&turn->shot->attempt)) {
         gen_recover_begin(turn, mishap.message);
+    } else if (!sent || mishap.billed == GEN_BILLING_NO) {
+        gen_settle_refused(turn, &mishap);
     } else {
-        gen_recover_ask_person(turn, mishap.message);
+        gen_recover_begin(turn, mishap.message);
     }
 }
 
@@ -88,20 +92,22 @@ void gen_submit_step(struct gen_turn *turn)
 
 void gen_submit_unanswered(struct gen_turn *turn)
 {
-    struct gen_attempt *attempt = &turn->shot->attempt;
+    const struct gen_attempt *attempt = &turn->shot->attempt;
     struct gen_mishap not_sent = {.kind = GEN_FAILURE_TRANSIENT,
                                   .billed = GEN_BILLING_NO,
                                   .message = turn->input->reason};
 
-    if (turn->input->costs && turn->input->fate == GEN_FATE_UNKNOWN) {
+    if (submit_repeated(attempt) ||
+        (turn->input->costs && turn->input->fate == GEN_FATE_UNKNOWN)) {
         gen_recover_begin(turn, turn->input->reason);
     } else if (turn->input->costs) {
         gen_settle_refused(turn, &not_sent);
-    } else if (attempt->state == GEN_ATTEMPT_RESERVED &&
-               ++turn->shot->poll_failures > SUBMIT_MOST_FREE_FAILURES) {
+    } else if (++turn->shot->poll_failures <= SUBMIT_MOST_FREE_FAILURES) {
+        gen_turn_wake(turn, gen_retry_free_pause(turn->shot->poll_failures, gen_turn_draw(turn)));
+    } else if (attempt->state == GEN_ATTEMPT_RESERVED) {
         gen_settle_refused(turn, &not_sent);
     } else {
-        gen_turn_wake(turn, gen_retry_free_pause(turn->shot->poll_failures, gen_turn_draw(turn)));
+        gen_recover_begin(turn, turn->input->reason); /* sent, and its second half is not answered */
     }
 }
 
@@ -117,11 +123,8 @@ void gen_submit_defect(struct gen_turn *turn)
     case GEN_ATTEMPT_RESERVED:
         gen_settle_refused(turn, &mishap);
         break;
-    case GEN_ATTEMPT_SUBMITTING:
-        gen_recover_begin(turn, turn->input->reason); /* an answer came and nobody understands it */
-        break;
-    default:
-        gen_recover_ask_person(turn, turn->input->reason);
+    default: /* an answer came and nobody understands it */
+        gen_recover_begin(turn, turn->input->reason);
         break;
     }
 }

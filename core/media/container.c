@@ -281,7 +281,8 @@ enum gen_status gen_container_open(const struct gen_media_source *source,
     c->packet = av_packet_alloc();
     c->frame = av_frame_alloc();
     c->kept = av_frame_alloc();
-    if (c->packet == NULL || c->frame == NULL || c->kept == NULL) {
+    c->ahead = av_frame_alloc();
+    if (c->packet == NULL || c->frame == NULL || c->kept == NULL || c->ahead == NULL) {
         status = gen_error_set(err, GEN_ENOMEM, "out of memory");
     } else if (format->demuxer != NULL) {
         status = open_container(c, format->demuxer, err);
@@ -316,6 +317,7 @@ void gen_container_close(struct gen_container **slot)
     av_packet_free(&c->packet);
     av_frame_free(&c->frame);
     av_frame_free(&c->kept);
+    av_frame_free(&c->ahead);
     gen_free(c);
     *slot = NULL;
 }

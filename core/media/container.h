@@ -41,6 +41,8 @@ struct gen_container { /* fields are for decode.c and facts.c */
     struct AVPacket *packet;
     struct AVFrame *frame; /* newest decoded */
     struct AVFrame *kept;  /* the one shown at the time asked for */
+    struct AVFrame *ahead; /* the one after it, empty when there is none */
+    bool running;          /* kept and ahead are where decoding stands: it can go on from there */
     enum gen_orientation orientation;
     bool picture_sent; /* format NULL: the one packet is in the decoder */
     bool alpha;        /* a decoded frame had transparency */

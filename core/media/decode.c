@@ -91,7 +91,6 @@ static bool visit_all(struct walk *walk, bool is_video)
 {
     (void)visit_first(walk, is_video);
     if (is_video) {
-        walk->counts.last_frame = shown_at(walk->c, walk->c->frame);
         if (walk->c->frame->decode_error_flags != 0 ||
             (walk->c->frame->flags & AV_FRAME_FLAG_CORRUPT) != 0) {
             walk->counts.errors++;
@@ -108,6 +107,7 @@ static bool visit_until(struct walk *walk, bool is_video)
         return true;
     }
     if (walk->kept && shown_at(c, c->frame) > walk->until) {
+        av_frame_move_ref(c->ahead, c->frame);
         return false; /* the one before is what is on the screen at that time */
     }
     if (c->orientation == GEN_ORIENTATION_NORMAL) {
@@ -201,6 +201,7 @@ static void pump(struct walk *walk)
             if (feed(walk, &c->video, NULL)) {
                 (void)feed(walk, &c->audio, NULL);
             }
+            c->running = false; /* what was flushed takes no more packets */
             return;
         }
         if (c->video.codec != NULL &&
@@ -274,18 +275,63 @@ static void rewind_to(struct gen_container *c, double seconds)
     }
 }
 
+/* Going on is cheaper than jumping unless a key picture lies between here and `seconds`. */
+static bool can_go_on(const struct gen_container *c, double seconds)
+{
+    AVStream *stream;
+    const AVIndexEntry *entry;
+    int64_t start, target;
+    double here;
+
+    if (!c->running || c->format == NULL || shown_at(c, c->kept) > seconds) {
+        return false;
+    }
+    here = shown_at(c, c->kept);
+    stream = c->format->streams[c->video.stream];
+    start = stream->start_time == AV_NOPTS_VALUE ? 0 : stream->start_time;
+    target = start + (int64_t)floor(seconds / av_q2d(stream->time_base));
+    entry = avformat_index_get_entry_from_timestamp(stream, target, AVSEEK_FLAG_BACKWARD);
+    return entry == NULL || (double)(entry->timestamp - start) * av_q2d(stream->time_base) <= here;
+}
+
+/* From where the last call stopped. False: the frame is found already. */
+static bool go_on(struct walk *walk)
+{
+    struct gen_container *c = walk->c;
+
+    walk->kept = true;
+    walk->counts.frames = 1;
+    if (c->ahead->buf[0] != NULL) {
+        if (shown_at(c, c->ahead) > walk->until) {
+            return false;
+        }
+        av_frame_unref(c->kept);
+        av_frame_move_ref(c->kept, c->ahead);
+    }
+    return drain(walk, &c->video); /* frames that were ready when the last call had enough */
+}
+
 enum gen_status gen_decode_frame_at(struct gen_container *c, double seconds,
                                     const struct AVFrame **out, struct gen_error *err)
 {
     struct walk walk = {.c = c, .on_frame = visit_until, .until = seconds + 1e-6};
     enum gen_status status;
+    bool more = true;
 
     if (c->video.codec == NULL) {
         return gen_error_set(err, GEN_EINVAL, "there is no picture in it");
     }
-    av_frame_unref(c->kept);
-    rewind_to(c, seconds > 0 ? seconds : 0);
-    pump(&walk);
+    if (can_go_on(c, seconds)) {
+        more = go_on(&walk);
+    } else {
+        av_frame_unref(c->kept);
+        av_frame_unref(c->ahead);
+        rewind_to(c, seconds > 0 ? seconds : 0);
+        c->running = true;
+    }
+    if (more) {
+        pump(&walk);
+    }
     status = verdict(&walk, err);
     if (status == GEN_OK) {
         *out = c->kept;

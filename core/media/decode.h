@@ -14,15 +14,15 @@ struct gen_decode_counts {
     int64_t frames;       /* decoded pictures */
     int64_t audio_frames; /* decoded blocks of sound */
     int64_t errors;       /* damaged packets and frames */
-    double last_frame;    /* when the last picture is shown, seconds from the start */
 };
 
-/* Proves that the first picture and the first sound decode. What only a decoded frame tells
- * (orientation of a JPEG, transparency) is in the container afterwards. GEN_EINVAL, GEN_ENOMEM. */
+/* On a container just opened: proves that the first picture and the first sound decode. What only a
+ * decoded frame tells (orientation of a JPEG, transparency) is in the container afterwards.
+ * GEN_EINVAL, GEN_ENOMEM. */
 GEN_MUST_CHECK enum gen_status gen_decode_first(struct gen_container *container,
                                                 struct gen_error *err);
 
-/* Decodes everything from the beginning and counts. GEN_EINVAL: not one frame came out. */
+/* On a container just opened: decodes everything and counts. GEN_EINVAL: not one frame came out. */
 GEN_MUST_CHECK enum gen_status gen_decode_all(struct gen_container *container,
                                               struct gen_decode_counts *out, struct gen_error *err);
 

@@ -2,7 +2,8 @@
  *
  * It becomes the program (exec), so the caller's child is the program itself. Its own session, dies
  * with its parent, limits, no network, no other processes, and where Landlock is there, no file but
- * the system's programs and fonts and what the caller names. It starts nothing that it cannot confine.
+ * the system's programs and fonts and what the caller names. What it cannot confine it does not
+ * start.
  *
  * Thread: [any]; call while there is only one. Floor: media. Tests: tests/media/launch_test.sh
  */

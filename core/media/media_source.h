@@ -1,4 +1,4 @@
-/* media_source.h - the bytes of one file from outside, read at offsets, from a descriptor or memory.
+/* media_source.h - the bytes of one file from outside, read at offsets, from disk or memory.
  *
  * It never opens anything: main opens the file before the process is confined, fuzzers hand memory.
  * Invariant: no read reaches past `size`; the file offset of the descriptor is never used.

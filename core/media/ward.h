@@ -32,9 +32,9 @@ struct gen_ward {
     void *context;
 };
 
-/* What the work returned; or GEN_ETIMEOUT: it used up its processor time. GEN_ECORRUPT: it crashed or
- * tried a forbidden system call. GEN_ELIMIT: it was killed. GEN_EUNSUPPORTED: it could not be
- * confined. GEN_EIO, GEN_ENOMEM. The answer's text comes from the child: treat it as outside bytes. */
+/* What the work returned; or GEN_ETIMEOUT: it used up its processor time. GEN_ECORRUPT: it crashed
+ * or tried a forbidden system call. GEN_ELIMIT: it was killed. GEN_EUNSUPPORTED: it could not be
+ * confined. GEN_EIO, GEN_ENOMEM. The answer's text comes from the child: it is outside bytes. */
 GEN_MUST_CHECK enum gen_status gen_ward_run(const struct gen_ward *ward, struct gen_bytes *out,
                                             struct gen_error *err);
 

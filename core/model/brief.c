@@ -249,19 +249,23 @@ enum gen_status gen_brief_read(const struct gen_node *node, struct gen_arena *ar
     return GEN_OK;
 }
 
+/* A key that stands for nothing, and would not be read back as such. */
+static bool brief_silent(const struct gen_brief *brief, const char *key)
+{
+    return (strcmp(key, "endCard") == 0 && brief->end_card.duration_ms == 0) ||
+           (strcmp(key, "budget") == 0 && brief->budget == 0);
+}
+
 struct gen_node *gen_brief_write(const struct gen_brief *brief, struct gen_arena *arena)
 {
     struct gen_brief copy = *brief;
     struct gen_node *whole, *map;
 
     copy.resolution = NULL; /* stands in the variations now */
-    if (brief->end_card.duration_ms > 0) {
-        return gen_record_write(&gen_brief_record, &copy, arena);
-    }
     whole = gen_record_write(&gen_brief_record, &copy, arena);
     map = gen_node_map(arena);
     for (const struct gen_node *item = gen_node_first(whole); item != NULL; item = item->next) {
-        if (strcmp(item->key, "endCard") != 0) {
+        if (!brief_silent(brief, item->key)) {
             gen_node_set(arena, map, item->key, gen_node_copy(arena, item));
         }
     }

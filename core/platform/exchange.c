@@ -39,7 +39,7 @@ struct gen_exchange {
     int refused; /* a status: the rest of the body is dropped, then it is told; 0 = no */
 };
 
-/* -------------------------------------------------------------------------------- the request -- */
+/* ------------------------------------------------------------------------------- the request -- */
 
 const char *gen_exchange_method(const struct gen_exchange *exchange)
 {
@@ -146,7 +146,7 @@ void gen_exchange_set_state(struct gen_exchange *exchange, void *state)
     exchange->state = state;
 }
 
-/* ---------------------------------------------------------------------------------- the reply -- */
+/* --------------------------------------------------------------------------------- the reply -- */
 
 void gen_exchange_reply_header(struct gen_exchange *exchange, const char *name, const char *value)
 {
@@ -206,9 +206,9 @@ static void exchange_on_drain(void *context)
     handler->on_drain(handler->context, exchange);
 }
 
-/* ----------------------------------------------------------------------------- reading a body -- */
+/* ---------------------------------------------------------------------------- reading a body -- */
 
-/* Bytes that are announced, 0 = no body, -1 = chunked, unknown. The library has checked the form. */
+/* Bytes that are announced, 0 = no body, -1 = chunked, unknown. The library checked the form. */
 static int64_t exchange_announced(const struct gen_exchange *exchange)
 {
     const char *text = gen_exchange_header(exchange, MHD_HTTP_HEADER_CONTENT_LENGTH);
@@ -273,7 +273,7 @@ static void exchange_store(struct gen_exchange *exchange, const char *data, size
     }
 }
 
-/* -------------------------------------------------------------------------- the library's side -- */
+/* ------------------------------------------------------------------------ the library's side -- */
 
 static struct gen_exchange *exchange_create(struct gen_exchange_host *host,
                                             struct MHD_Connection *connection, const char *method,

@@ -52,8 +52,8 @@ void gen_exchange_each_query(const struct gen_exchange *exchange, gen_exchange_p
 const char *gen_exchange_header(const struct gen_exchange *exchange,
                                 const char *name);               /* or NULL */
 bool gen_exchange_is_local(const struct gen_exchange *exchange); /* came over the Unix socket */
-/* From on_body on: the bytes of MEMORY, NUL-terminated, "" without a body; the path of FILE, closed,
- * NULL when that was not asked for. `size` may be NULL. */
+/* From on_body on: the bytes of MEMORY, NUL-terminated, "" without a body; the path of FILE,
+ * closed, NULL when that was not asked for. `size` may be NULL. */
 const char *gen_exchange_body(const struct gen_exchange *exchange, size_t *size);
 const char *gen_exchange_body_file(const struct gen_exchange *exchange, int64_t *size);
 /* The handler takes the temporary file over: it will not be removed. */
@@ -81,8 +81,8 @@ void gen_exchange_reply_file(struct gen_exchange *exchange, int fd, const char *
 
 /* Starts a reply without an end; then write pieces. `end` closes the reply after what was written.
  * write: GEN_ELIMIT, taking nothing, when `limit` unsent bytes would be passed: a slow reader;
- * on_drain says when there is room again. GEN_ENOMEM; the stream is then still whole. GEN_ECONFLICT:
- * it has ended. */
+ * on_drain says when there is room again. GEN_ENOMEM; the stream is then still whole.
+ * GEN_ECONFLICT: it has ended. */
 void gen_exchange_stream(struct gen_exchange *exchange, int status, const char *content_type,
                          size_t limit);
 GEN_MUST_CHECK enum gen_status gen_exchange_write(struct gen_exchange *exchange, const void *data,
@@ -101,8 +101,8 @@ struct gen_exchange_host { /* what a server gives its exchanges; outlives them *
     struct gen_exchange *exchanges; /* those that live */
 };
 
-/* One step of the library's access handler: the head (`*exchange` NULL), a piece of the body, or the
- * end of the request (*size 0). False: close the connection. */
+/* One step of the library's access handler: the head (`*exchange` NULL), a piece of the body, or
+ * the end of the request (*size 0). False: close the connection. */
 bool gen_exchange_step(struct gen_exchange_host *host, struct MHD_Connection *connection,
                        const char *method, const char *path, const char *data, size_t *size,
                        struct gen_exchange **exchange);

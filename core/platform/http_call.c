@@ -1,13 +1,13 @@
-/* http_call.c - see http_call.h for what a call is. It stands on libcurl 7.88 and asks nothing of it
- * that a newer one does otherwise.
+/* http_call.c - see http_call.h for what a call is. It stands on libcurl 7.88 and asks nothing of
+ * it that a newer one does otherwise.
  *
  * How it is certain that nothing was sent: curl calls CURLOPT_PREREQFUNCTION when the connection
  * stands, with its TLS handshake done, and before the first byte of each request, also of one that
  * it repeats by itself (7.88, lib/multi.c, MSTATE_DO). Until that call no byte of the request can
- * have left; after it we no longer claim to know. Byte counters (CURLINFO_REQUEST_SIZE) are not used:
- * they count what a successful write took, and say nothing about a failed one. The same callback
- * refuses to let a `once` request out a second time, whatever curl would like to do, and checks the
- * address again, because a cached connection passes the open-socket callback by.
+ * have left; after it we no longer claim to know. Byte counters (CURLINFO_REQUEST_SIZE) are not
+ * used: they count what a successful write took, and say nothing about a failed one. The same
+ * callback refuses to let a `once` request out a second time, whatever curl would like to do, and
+ * checks the address again, because a cached connection passes the open-socket callback by.
  *
  * No request carries "Expect: 100-continue": curl would wait a second for servers that ignore it,
  * and after a 417 it sends the request again by itself. */
@@ -34,7 +34,7 @@ enum {
     CALL_STALL_MS = 60 * 1000,
 };
 
-/* --------------------------------------------------------------------------- curl's callbacks -- */
+/* -------------------------------------------------------------------------- curl's callbacks -- */
 
 static bool call_may_reach_all(const struct gen_http_call *call)
 {

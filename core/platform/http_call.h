@@ -36,7 +36,8 @@ struct gen_http_call {                     /* private to this room and http_clie
 };
 
 /* GEN_EINVAL: malformed URL, method or header, or another scheme than http, https. GEN_EDENIED:
- * plain http without allow_private. GEN_ENOTFOUND, GEN_EIO, GEN_EDENIED: a body file. GEN_ENOMEM. */
+ * plain http without allow_private. GEN_ENOTFOUND, GEN_EIO, GEN_EDENIED: a body
+ * file. GEN_ENOMEM. */
 GEN_MUST_CHECK enum gen_status gen_http_call_create(const struct gen_http_request *request,
                                                     int64_t now_ms, struct gen_http_call **out,
                                                     struct gen_error *err);

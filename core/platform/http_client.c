@@ -40,7 +40,7 @@ static void client_wake(struct gen_http_client *client)
     (void)eventfd_write(client->wake_fd, 1); /* fails only when it is full: awake already */
 }
 
-/* ------------------------------------------------------------------- curl's needs on the loop -- */
+/* ------------------------------------------------------------------ curl's needs on the loop -- */
 
 static void client_on_socket(void *context, int fd, unsigned events)
 {
@@ -196,7 +196,7 @@ static void client_done(struct gen_http_client *client, struct gen_http_call *ca
     } /* else it is started again like a new one */
 }
 
-/* The first call that waits for us, or NULL. Callbacks change the list, so each look is a new one. */
+/* The first call that waits for us, or NULL. Callbacks change the list: each look is a new one. */
 static struct gen_http_call *client_waiting(const struct gen_http_client *client)
 {
     for (struct gen_http_call *call = client->calls; call != NULL; call = call->next) {

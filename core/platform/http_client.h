@@ -7,8 +7,8 @@
  * connection that the server closes (seen with 7.88), which is why.
  *
  * All requests: HTTP/1.1, no proxy and no settings from the environment, no cookies, no netrc, no
- * content decoding, at most 256 header fields. Private, loopback and reserved addresses are refused,
- * for connections that are reused too, unless `allow_private`.
+ * content decoding, at most 256 header fields. Private, loopback and reserved addresses are
+ * refused, for connections that are reused too, unless `allow_private`.
  * Invariant: on_end is called exactly once, never from inside gen_http_send.
  *
  * Thread: [loop]. Floor: platform. Tests: tests/unit/platform/http_client_test.c
@@ -32,9 +32,9 @@ GEN_MUST_CHECK enum gen_status gen_http_client_create(struct gen_loop *loop,
 void gen_http_client_destroy(struct gen_http_client *client);
 
 /* GEN_EINVAL: a malformed URL, method or header, or another scheme than http, https. GEN_EDENIED:
- * plain http without allow_private. GEN_ENOTFOUND, GEN_EDENIED, GEN_EIO: a body file cannot be read.
- * GEN_ECANCELED: the client is being destroyed. GEN_ENOMEM. Then no on_end. `out` may be NULL; the
- * call is gone after its on_end. */
+ * plain http without allow_private. GEN_ENOTFOUND, GEN_EDENIED, GEN_EIO: a body file cannot be
+ * read. GEN_ECANCELED: the client is being destroyed. GEN_ENOMEM. Then no on_end. `out` may be
+ * NULL; the call is gone after its on_end. */
 GEN_MUST_CHECK enum gen_status gen_http_send(struct gen_http_client *client,
                                              const struct gen_http_request *request,
                                              struct gen_http_call **out, struct gen_error *err);

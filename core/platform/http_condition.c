@@ -10,7 +10,7 @@ static const char *skip_blanks(const char *text)
     return text + strspn(text, " \t");
 }
 
-/* Does the list `"a", W/"b"` or `*` name the tag? The comparison is weak, as If-None-Match wants. */
+/* Does the list `"a", W/"b"` or `*` name the tag? Compared weakly, as If-None-Match wants. */
 static bool list_has_tag(const char *list, const char *etag)
 {
     size_t size = strlen(etag);

@@ -75,7 +75,8 @@ struct gen_http_request { /* copied by gen_http_send, but for files and context 
 GEN_MUST_CHECK enum gen_status gen_http_request_check(const struct gen_http_request *request,
                                                       struct gen_error *err);
 
-/* Copies the texts, without the bodies; redirects only stay wanted where they are harmless. GEN_ENOMEM. */
+/* Copies the texts, without the bodies; redirects stay wanted only where they are harmless.
+ * GEN_ENOMEM. */
 GEN_MUST_CHECK enum gen_status gen_http_request_copy(const struct gen_http_request *from,
                                                      struct gen_arena *arena,
                                                      struct gen_http_request *to);

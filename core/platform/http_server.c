@@ -1,5 +1,5 @@
-/* http_server.c - see http_server.h. One libmicrohttpd daemon a listener, without threads: its epoll
- * descriptor is watched on the loop, its timeouts are a timer there. */
+/* http_server.c - see http_server.h. One libmicrohttpd daemon a listener, without threads: its
+ * epoll descriptor is watched on the loop, its timeouts are a timer there. */
 #include "platform/http_server.h"
 
 #include "base/alloc.h"
@@ -42,7 +42,7 @@ struct gen_http_server {
     int max_connections;
 };
 
-/* ------------------------------------------------------------------------ the library's calls -- */
+/* ----------------------------------------------------------------------- the library's calls -- */
 
 static enum MHD_Result endpoint_access(void *context, struct MHD_Connection *connection,
                                        const char *url, const char *method, const char *version,
@@ -94,7 +94,7 @@ static size_t endpoint_unescape(void *context, struct MHD_Connection *connection
     return (size_t)(to - text);
 }
 
-/* -------------------------------------------------------------------------------- on the loop -- */
+/* ------------------------------------------------------------------------------- on the loop -- */
 
 static void endpoint_run(struct endpoint *endpoint);
 
@@ -166,7 +166,7 @@ static void endpoint_run(struct endpoint *endpoint)
     }
 }
 
-/* ------------------------------------------------------------------------- creating and ending -- */
+/* ----------------------------------------------------------------------- creating and ending -- */
 
 static enum gen_status endpoint_open(struct endpoint *endpoint, int fd,
                                      const struct gen_http_listen *listen, struct gen_error *err)

@@ -15,8 +15,8 @@
 GEN_MUST_CHECK enum gen_status gen_http_url_check(const char *url, bool plain,
                                                   struct gen_error *err);
 
-/* The host that would be asked, in lower case, for comparing with a list of known hosts; false and ""
- * when there is none or it does not fit. */
+/* The host that would be asked, in lower case, for comparing with a list of known hosts; false and
+ * "" when there is none or it does not fit. */
 GEN_MUST_CHECK bool gen_http_url_host(const char *url, char *out, size_t size);
 
 /* Same scheme, host and port; false for what is malformed. */

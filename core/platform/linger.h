@@ -1,10 +1,10 @@
 /* linger.h - connections that we have answered and closed to writing while the peer still sends.
  *
  * Closing a socket with unread bytes makes the kernel reset it, and a peer in the middle of an
- * upload then often sees the reset instead of our answer. So the descriptor stays here for a little,
- * and what comes is read and dropped. This is no way to read a body.
+ * upload then often sees the reset instead of our answer. So the descriptor stays here for a
+ * little, and what comes is read and dropped. This is no way to read a body.
  *
- * Invariant: every descriptor is closed after the peer's end, 64 MiB, or 5 seconds; at most 64 wait.
+ * Invariant: every descriptor is closed after the peer's end, 64 MiB, or 5 s; at most 64 wait.
  * Thread: [loop]. Floor: platform. Tests: tests/unit/platform/linger_test.c
  */
 #ifndef GEN_PLATFORM_LINGER_H

@@ -31,7 +31,7 @@ static enum gen_status listener_fail(int *fd, const char *what, const char *wher
     return gen_files_errno(err, number, what, where);
 }
 
-/* ------------------------------------------------------------------------------- Unix sockets -- */
+/* ------------------------------------------------------------------------------ Unix sockets -- */
 
 /* Does anybody answer there? A full backlog is an answer too. */
 static bool socket_lives(const struct sockaddr_un *address)
@@ -131,7 +131,7 @@ void gen_listener_remove(const char *path, const struct gen_listener_file *made)
     }
 }
 
-/* ---------------------------------------------------------------------------------------- TCP -- */
+/* --------------------------------------------------------------------------------------- TCP -- */
 
 union listener_address {
     struct sockaddr any;

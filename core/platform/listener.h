@@ -16,7 +16,8 @@ struct gen_listener_file { /* which file a socket made */
 
 /* Creates `path` with mode 0600 and listens; a socket file that nobody answers on is replaced.
  * `*fd` is the caller's; `*made` is for gen_listener_remove. GEN_EBUSY: a living server has it, or
- * `path` is no socket. GEN_EINVAL: the path is too long. GEN_EDENIED, GEN_ENOTFOUND (its folder), GEN_EIO. */
+ * `path` is no socket. GEN_EINVAL: the path is too long. GEN_EDENIED, GEN_ENOTFOUND (its
+ * folder), GEN_EIO. */
 GEN_MUST_CHECK enum gen_status gen_listener_open_unix(const char *path, int *fd,
                                                       struct gen_listener_file *made,
                                                       struct gen_error *err);

@@ -39,7 +39,7 @@ void gen_reply_fini(struct gen_reply *reply)
     }
 }
 
-/* ----------------------------------------------------------------------------- bytes and files -- */
+/* --------------------------------------------------------------------------- bytes and files -- */
 
 void gen_reply_resume(struct gen_reply *reply)
 {
@@ -175,7 +175,7 @@ void gen_reply_file(struct gen_reply *reply, int fd, const char *content_type, c
     reply_give(reply, STATUS[verdict], content_type, file_response(fd, first, count));
 }
 
-/* --------------------------------------------------------------------------------- our errors -- */
+/* -------------------------------------------------------------------------------- our errors -- */
 
 struct refusal {
     int status;
@@ -208,7 +208,7 @@ void gen_reply_problem(struct gen_reply *reply, int status)
                     text == NULL ? 0 : strlen(text));
 }
 
-/* ----------------------------------------------------------------------------------- a stream -- */
+/* ---------------------------------------------------------------------------------- a stream -- */
 
 size_t gen_reply_unsent(const struct gen_reply *reply)
 {
@@ -295,7 +295,7 @@ void gen_reply_end(struct gen_reply *reply)
     gen_reply_resume(reply);
 }
 
-/* --------------------------------------------------------------------------- the library's side -- */
+/* ------------------------------------------------------------------------ the library's side -- */
 
 bool gen_reply_queue(struct gen_reply *reply)
 {

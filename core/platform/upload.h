@@ -23,7 +23,8 @@ struct gen_upload { /* caller owns; all zero = no file */
     char path[GEN_UPLOAD_PATH_SIZE];
 };
 
-/* Creates "upload-XXXXXX" in `folder`, mode 0600. GEN_ENOSPACE, GEN_EDENIED, GEN_EIO, GEN_EINVAL. */
+/* Creates "upload-XXXXXX" in `folder`, mode 0600. GEN_ENOSPACE, GEN_EDENIED, GEN_EIO, GEN_EINVAL,
+ * GEN_ENOTFOUND. */
 GEN_MUST_CHECK enum gen_status gen_upload_begin(struct gen_upload *upload, const char *folder,
                                                 struct gen_error *err);
 GEN_MUST_CHECK enum gen_status gen_upload_write(struct gen_upload *upload, const void *data,

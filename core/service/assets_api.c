@@ -86,7 +86,7 @@ void gen_assets_head(struct gen_call *call)
 static void upload_done(void *context, enum gen_status status, const struct gen_error *err,
                         const struct gen_asset *asset, bool existing)
 {
-    struct gen_call *call = gen_ticket_redeem(context);
+    struct gen_call *call = gen_claim_redeem(context);
     char location[64] = "/v1/assets/";
 
     if (call == NULL) {
@@ -108,13 +108,13 @@ void gen_assets_upload(struct gen_call *call)
         .path = gen_exchange_body_file(call->exchange, NULL),
         .name = gen_exchange_query(call->exchange, "name"),
     };
-    struct gen_ticket *ticket = gen_call_park(call);
+    struct gen_claim *claim = gen_call_park(call);
 
-    if (ticket == NULL) {
+    if (claim == NULL) {
         return; /* the exchange removes the file */
     }
     gen_exchange_keep_file(call->exchange);
-    gen_engine_store_asset(call->service->engine, &upload, upload_done, ticket);
+    gen_engine_store_asset(call->service->engine, &upload, upload_done, claim);
 }
 
 /* --------------------------------------------------------------------------------- listing, showing -- */

@@ -13,7 +13,7 @@ enum {
     CALL_ID_RANDOM = 12,
 };
 
-struct gen_ticket {
+struct gen_claim {
     struct gen_call *call; /* NULL: the peer has left */
 };
 
@@ -78,8 +78,8 @@ void gen_call_end(struct gen_call *call)
     }
     call_count(call);
     call_log(call);
-    if (call->ticket != NULL) {
-        call->ticket->call = NULL;
+    if (call->claim != NULL) {
+        call->claim->call = NULL;
     }
     gen_exchange_set_state(call->exchange, NULL);
     gen_free(call);
@@ -150,28 +150,28 @@ void gen_call_fail_as(struct gen_call *call, int http, const struct gen_error *e
     gen_arena_destroy(arena);
 }
 
-struct gen_ticket *gen_call_park(struct gen_call *call)
+struct gen_claim *gen_call_park(struct gen_call *call)
 {
-    struct gen_ticket *ticket = gen_alloc(sizeof *ticket);
+    struct gen_claim *claim = gen_alloc(sizeof *claim);
     struct gen_error err;
 
-    if (ticket == NULL) {
+    if (claim == NULL) {
         (void)gen_error_set(&err, GEN_ENOMEM, "no memory for the request; try again");
         gen_call_fail(call, &err);
         return NULL;
     }
-    ticket->call = call;
-    call->ticket = ticket;
-    return ticket;
+    claim->call = call;
+    call->claim = claim;
+    return claim;
 }
 
-struct gen_call *gen_ticket_redeem(struct gen_ticket *ticket)
+struct gen_call *gen_claim_redeem(struct gen_claim *claim)
 {
-    struct gen_call *call = ticket->call;
+    struct gen_call *call = claim->call;
 
     if (call != NULL) {
-        call->ticket = NULL;
+        call->claim = NULL;
     }
-    gen_free(ticket);
+    gen_free(claim);
     return call;
 }

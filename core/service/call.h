@@ -1,9 +1,9 @@
 /* call.h - one request on its way through the service: who asks for what, and the reply.
  *
  * Handlers get it and answer through it, so that every reply has its request id, every error is a
- * problem document and every end is counted. A handler that answers later takes a ticket, which
+ * problem document and every end is counted. A handler that answers later takes a claim, which
  * outlives the call: the peer may leave first.
- * Invariant: a call lives as long as its exchange, a ticket until it is redeemed.
+ * Invariant: a call lives as long as its exchange, a claim until it is redeemed.
  *
  * Thread: [loop]. Floor: service. Tests: tests/unit/service/call_test.c
  */
@@ -43,7 +43,7 @@ struct gen_service { /* what the rooms of the API work with; all borrowed */
 
 enum { GEN_CALL_CLASSES = 6, GEN_CALL_ID_SIZE = 65 }; /* replies by their first digit; 0 = other */
 
-struct gen_ticket;
+struct gen_claim;
 
 struct gen_call {
     const struct gen_service *service;
@@ -55,14 +55,14 @@ struct gen_call {
     const char *user;              /* who asks */
     int status;                    /* of the reply, 0 = none by us */
     const void *work;              /* the handler's own, in the arena */
-    struct gen_ticket *ticket;
+    struct gen_claim *claim;
     struct gen_follower *follower; /* of the event stream */
 };
 
 /* Begins a call and gives its reply the request id: the peer's X-Request-Id if it is short and
  * plain, else a new one. NULL when there is no memory. The call becomes the exchange's state. */
 struct gen_call *gen_call_begin(const struct gen_service *service, struct gen_exchange *exchange);
-/* The exchange is over: counts and logs it, and lets go of the ticket. NULL is allowed. */
+/* The exchange is over: counts and logs it, and lets go of the claim. NULL is allowed. */
 void gen_call_end(struct gen_call *call);
 
 /* Replies with a document, with a file, or begins an event stream. */
@@ -76,9 +76,9 @@ void gen_call_reply_text(struct gen_call *call, int http, const char *type, cons
 void gen_call_fail(struct gen_call *call, const struct gen_error *err);
 void gen_call_fail_as(struct gen_call *call, int http, const struct gen_error *err);
 
-/* Says later: NULL when there is no memory (then a reply has been given). redeem frees the ticket
+/* Says later: NULL when there is no memory (then a reply has been given). redeem frees the claim
  * and gives the call back, NULL when its peer has left. */
-struct gen_ticket *gen_call_park(struct gen_call *call);
-struct gen_call *gen_ticket_redeem(struct gen_ticket *ticket);
+struct gen_claim *gen_call_park(struct gen_call *call);
+struct gen_call *gen_claim_redeem(struct gen_claim *claim);
 
 #endif

@@ -205,7 +205,7 @@ static void submission_place(const struct gen_node *brief, struct gen_error *err
 static void submission_done(void *context, enum gen_status status, const struct gen_error *err,
                             const char *job, bool existing)
 {
-    struct gen_call *call = gen_ticket_redeem(context);
+    struct gen_call *call = gen_claim_redeem(context);
     char location[64] = "/v1/jobs/";
     struct gen_error refusal;
 
@@ -233,7 +233,7 @@ void gen_jobs_submit(struct gen_call *call)
     };
     char digest[GEN_DIGEST_TEXT_SIZE];
     struct gen_error err = {0};
-    struct gen_ticket *ticket;
+    struct gen_claim *claim;
     const char *body;
     size_t size;
 
@@ -245,9 +245,9 @@ void gen_jobs_submit(struct gen_call *call)
     }
     request.digest = digest;
     call->work = request.brief;
-    ticket = gen_call_park(call);
-    if (ticket != NULL) {
-        gen_engine_admit(call->service->engine, &request, submission_done, ticket);
+    claim = gen_call_park(call);
+    if (claim != NULL) {
+        gen_engine_admit(call->service->engine, &request, submission_done, claim);
     }
 }
 

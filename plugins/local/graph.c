@@ -15,13 +15,12 @@ struct build {
     const struct graph_scene *scene;
     struct words words;
     struct lines graph;
-    int input;        /* inputs so far */
-    int label;        /* labels so far: the last one is what the next filter takes */
-    int drawn;        /* frames to draw: with the tail */
+    int input; /* inputs so far */
+    int label; /* labels so far: the last one is what the next filter takes */
+    int drawn; /* frames to draw: with the tail */
 };
 
-const char *graph_read_parts(const struct local *local, const char *text,
-                             struct graph_scene *scene)
+const char *graph_read_parts(const struct local *local, const char *text, struct graph_scene *scene)
 {
     const struct gen_host *host = local->host;
     const struct gen_node *root = host->json_parse(local->arena, text, strlen(text));
@@ -181,8 +180,9 @@ static void add_text(struct build *b, const struct graph_part *part)
     if (leave > 0) {
         int stand = length - at - part->frames, from = length - leave - at;
 
-        lines_add(&b->graph, ",tpad=stop=%d:stop_mode=clone,fade=t=out:start_frame=%d:nb_frames=%d"
-                             ":alpha=1",
+        lines_add(&b->graph,
+                  ",tpad=stop=%d:stop_mode=clone,fade=t=out:start_frame=%d:nb_frames=%d"
+                  ":alpha=1",
                   stand > 0 ? stand : 0, from > 0 ? from : 0, leave);
     }
     lines_add(&b->graph, "[t%d];[b%d][t%d]overlay=x=%d:y=%d:eof_action=%s[b%d];", b->input,
@@ -198,8 +198,9 @@ static void add_tail(struct build *b)
     if (b->scene->slot->tail == 0) {
         return;
     }
-    lines_add(&b->graph, "[b%d]split=2[keep][rest];[keep]trim=end_frame=%d[b%d];"
-                         "[rest]trim=start_frame=%d,setpts=PTS-STARTPTS[tail];",
+    lines_add(&b->graph,
+              "[b%d]split=2[keep][rest];[keep]trim=end_frame=%d[b%d];"
+              "[rest]trim=start_frame=%d,setpts=PTS-STARTPTS[tail];",
               b->label, frames, b->label + 1, frames);
     b->label++;
 }
@@ -238,15 +239,17 @@ static void add_transition(struct build *b)
     lines_add(g, "[%d:v]settb=%d/%d,setpts=N,", b->input - 1, plan->rate_den, plan->rate_num);
     if (slot->transition == GEN_TRANSITION_SLIDE) {
         /* Both side by side, and a window that travels: fast, then gently. */
-        lines_add(g, "tpad=stop=%d:stop_mode=clone,format=yuv420p[old];[b%d]format=yuv420p[new];"
-                     "[old][new]hstack=inputs=2:shortest=1,"
-                     "crop=w=%d:h=%d:x='%d*(1-pow(1-clip((n+1)/%d,0,1),4))':y=0[b%d];",
+        lines_add(g,
+                  "tpad=stop=%d:stop_mode=clone,format=yuv420p[old];[b%d]format=yuv420p[new];"
+                  "[old][new]hstack=inputs=2:shortest=1,"
+                  "crop=w=%d:h=%d:x='%d*(1-pow(1-clip((n+1)/%d,0,1),4))':y=0[b%d];",
                   slot->frames, b->label, plan->width, plan->height, plan->width, enter + 1, next);
     } else if (slot->transition == GEN_TRANSITION_WIPE) {
         add_wipe(b, next);
     } else {
-        lines_add(g, "format=yuva420p,fade=t=out:start_frame=0:nb_frames=%d:alpha=1[old];"
-                     "[b%d][old]overlay=eof_action=pass[b%d];",
+        lines_add(g,
+                  "format=yuva420p,fade=t=out:start_frame=0:nb_frames=%d:alpha=1[old];"
+                  "[b%d][old]overlay=eof_action=pass[b%d];",
                   enter + 1, b->label, next);
     }
     b->label = next;

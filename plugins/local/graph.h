@@ -5,7 +5,7 @@
  * tail that the scene before left as a file.
  *
  * Invariant: no text of a user is ever part of an argument; names are ours or the host's.
- * Thread: any. Stands on gen/provider.h. Tests: tests/render_test.sh
+ * Thread: any. Stands on gen/provider.h. Tests: tests/contract/local/render_test.sh
  */
 #ifndef LOCAL_GRAPH_H
 #define LOCAL_GRAPH_H

@@ -1,7 +1,7 @@
 /* lines.h - growing texts and argument lists in an arena, for building programs' arguments.
  *
  * Running out of memory makes the object `broken`; the one who finishes it looks, nobody before.
- * Thread: any. Stands on gen/provider.h. Tests: tests/render_test.sh
+ * Thread: any. Stands on gen/provider.h. Tests: tests/contract/local/render_test.sh
  */
 #ifndef LOCAL_LINES_H
 #define LOCAL_LINES_H

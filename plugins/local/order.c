@@ -46,6 +46,9 @@ static void put_texts(const struct local *local, struct gen_node *list,
     size_t i;
 
     if (slot->scene == NULL) {
+        if (local->task->brand->logo < 0) { /* somebody must have sent it */
+            put_words(local, list, GEN_OVERLAY_BADGE, local->task->brand->name);
+        }
         put_words(local, list, GEN_OVERLAY_HEADLINE, card->headline);
         put_words(local, list, GEN_OVERLAY_BODY, card->body);
         put_words(local, list, GEN_OVERLAY_ACTION, card->action);
@@ -57,8 +60,7 @@ static void put_texts(const struct local *local, struct gen_node *list,
             (const void *)((const char *)slot->scene->overlays + i * slot->scene->overlay_size);
         int role = overlay->role;
 
-        put_words(local, list,
-                  role >= GEN_OVERLAY_HEADLINE && role <= GEN_OVERLAY_LEGAL ? role : 0,
+        put_words(local, list, role >= GEN_OVERLAY_HEADLINE && role <= GEN_OVERLAY_LEGAL ? role : 0,
                   overlay->text);
     }
 }

@@ -1,7 +1,7 @@
 /* order.h - the job file of gen-typeset: what it is to set and draw, as JSON.
  *
  * The one way in which users' texts leave the plugin.
- * Thread: any. Stands on gen/provider.h. Tests: tests/render_test.sh
+ * Thread: any. Stands on gen/provider.h. Tests: tests/contract/local/render_test.sh
  */
 #ifndef LOCAL_ORDER_H
 #define LOCAL_ORDER_H

@@ -4,12 +4,13 @@
 #include <string.h>
 
 static const char *const motion_names[] = {
-    [GEN_MOTION_AUTO] = "auto",         [GEN_MOTION_ZOOM_IN] = "zoom-in",
-    [GEN_MOTION_ZOOM_OUT] = "zoom-out", [GEN_MOTION_PAN_LEFT] = "pan-left",
+    [GEN_MOTION_AUTO] = "auto",           [GEN_MOTION_ZOOM_IN] = "zoom-in",
+    [GEN_MOTION_ZOOM_OUT] = "zoom-out",   [GEN_MOTION_PAN_LEFT] = "pan-left",
     [GEN_MOTION_PAN_RIGHT] = "pan-right", [GEN_MOTION_STILL] = "still"};
-static const char *const transition_names[] = {
-    [GEN_TRANSITION_CUT] = "cut", [GEN_TRANSITION_FADE] = "fade",
-    [GEN_TRANSITION_SLIDE] = "slide", [GEN_TRANSITION_WIPE] = "wipe"};
+static const char *const transition_names[] = {[GEN_TRANSITION_CUT] = "cut",
+                                               [GEN_TRANSITION_FADE] = "fade",
+                                               [GEN_TRANSITION_SLIDE] = "slide",
+                                               [GEN_TRANSITION_WIPE] = "wipe"};
 /* What AUTO becomes, scene after scene. */
 static const int auto_motions[] = {GEN_MOTION_ZOOM_IN, GEN_MOTION_PAN_RIGHT, GEN_MOTION_ZOOM_OUT,
                                    GEN_MOTION_PAN_LEFT};
@@ -18,35 +19,35 @@ static const struct {
     const char *word;
     const char *mood;
 } mood_words[] = {
-    {"happy", "upbeat"},     {"fun", "upbeat"},     {"playful", "upbeat"}, {"energetic", "upbeat"},
-    {"bright", "upbeat"},    {"joyful", "upbeat"},  {"cheerful", "upbeat"}, {"relaxed", "calm"},
-    {"elegant", "calm"},     {"soft", "calm"},      {"gentle", "calm"},    {"peaceful", "calm"},
-    {"epic", "bold"},        {"dramatic", "bold"},  {"powerful", "bold"},  {"confident", "bold"},
-    {"strong", "bold"},      {"friendly", "warm"},  {"cozy", "warm"},      {"cosy", "warm"},
-    {"hopeful", "warm"},     {"inspiring", "warm"}, {NULL, NULL},
+    {"happy", "upbeat"},  {"fun", "upbeat"},     {"playful", "upbeat"},  {"energetic", "upbeat"},
+    {"bright", "upbeat"}, {"joyful", "upbeat"},  {"cheerful", "upbeat"}, {"relaxed", "calm"},
+    {"elegant", "calm"},  {"soft", "calm"},      {"gentle", "calm"},     {"peaceful", "calm"},
+    {"epic", "bold"},     {"dramatic", "bold"},  {"powerful", "bold"},   {"confident", "bold"},
+    {"strong", "bold"},   {"friendly", "warm"},  {"cozy", "warm"},       {"cosy", "warm"},
+    {"hopeful", "warm"},  {"inspiring", "warm"}, {NULL, NULL},
 };
 /* Languages of espeak-ng by BCP 47 tag: the longest tag that fits is taken. */
 static const struct {
     const char *tag;
     const char *voice;
 } voices[] = {
-    {"af", "af"},       {"ar", "ar"},       {"bg", "bg"},       {"bn", "bn"},
-    {"bs", "bs"},       {"ca", "ca"},       {"cs", "cs"},       {"cy", "cy"},
-    {"da", "da"},       {"de", "de"},       {"el", "el"},       {"en", "en-us"},
-    {"en-GB", "en-gb"}, {"en-AU", "en-gb"}, {"en-IE", "en-gb"}, {"en-NZ", "en-gb"},
+    {"af", "af"},       {"ar", "ar"},         {"bg", "bg"},        {"bn", "bn"},
+    {"bs", "bs"},       {"ca", "ca"},         {"cs", "cs"},        {"cy", "cy"},
+    {"da", "da"},       {"de", "de"},         {"el", "el"},        {"en", "en-us"},
+    {"en-GB", "en-gb"}, {"en-AU", "en-gb"},   {"en-IE", "en-gb"},  {"en-NZ", "en-gb"},
     {"es", "es"},       {"es-419", "es-419"}, {"es-MX", "es-419"}, {"es-AR", "es-419"},
-    {"et", "et"},       {"eu", "eu"},       {"fa", "fa"},       {"fi", "fi"},
-    {"fr", "fr-fr"},    {"fr-BE", "fr-be"}, {"fr-CH", "fr-ch"}, {"ga", "ga"},
-    {"he", "he"},       {"hi", "hi"},       {"hr", "hr"},       {"hu", "hu"},
-    {"hy", "hy"},       {"id", "id"},       {"is", "is"},       {"it", "it"},
-    {"ja", "ja"},       {"ka", "ka"},       {"kk", "kk"},       {"ko", "ko"},
-    {"lt", "lt"},       {"lv", "lv"},       {"mk", "mk"},       {"ms", "ms"},
-    {"mt", "mt"},       {"nb", "nb"},       {"ne", "ne"},       {"nl", "nl"},
-    {"no", "nb"},       {"pl", "pl"},       {"pt", "pt"},       {"pt-BR", "pt-br"},
-    {"ro", "ro"},       {"ru", "ru"},       {"sk", "sk"},       {"sl", "sl"},
-    {"sq", "sq"},       {"sr", "sr"},       {"sv", "sv"},       {"sw", "sw"},
-    {"ta", "ta"},       {"te", "te"},       {"th", "th"},       {"tr", "tr"},
-    {"uk", "uk"},       {"ur", "ur"},       {"vi", "vi"},       {"zh", "cmn"},
+    {"et", "et"},       {"eu", "eu"},         {"fa", "fa"},        {"fi", "fi"},
+    {"fr", "fr-fr"},    {"fr-BE", "fr-be"},   {"fr-CH", "fr-ch"},  {"ga", "ga"},
+    {"he", "he"},       {"hi", "hi"},         {"hr", "hr"},        {"hu", "hu"},
+    {"hy", "hy"},       {"id", "id"},         {"is", "is"},        {"it", "it"},
+    {"ja", "ja"},       {"ka", "ka"},         {"kk", "kk"},        {"ko", "ko"},
+    {"lt", "lt"},       {"lv", "lv"},         {"mk", "mk"},        {"ms", "ms"},
+    {"mt", "mt"},       {"nb", "nb"},         {"ne", "ne"},        {"nl", "nl"},
+    {"no", "nb"},       {"pl", "pl"},         {"pt", "pt"},        {"pt-BR", "pt-br"},
+    {"ro", "ro"},       {"ru", "ru"},         {"sk", "sk"},        {"sl", "sl"},
+    {"sq", "sq"},       {"sr", "sr"},         {"sv", "sv"},        {"sw", "sw"},
+    {"ta", "ta"},       {"te", "te"},         {"th", "th"},        {"tr", "tr"},
+    {"uk", "uk"},       {"ur", "ur"},         {"vi", "vi"},        {"zh", "cmn"},
     {NULL, NULL},
 };
 
@@ -80,9 +81,8 @@ static size_t tag_fits(const char *tag, const char *prefix)
 {
     size_t i = 0;
 
-    while (prefix[i] != '\0' &&
-           lower((unsigned char)prefix[i]) ==
-               lower((unsigned char)(tag[i] == '_' ? '-' : tag[i]))) {
+    while (prefix[i] != '\0' && lower((unsigned char)prefix[i]) ==
+                                    lower((unsigned char)(tag[i] == '_' ? '-' : tag[i]))) {
         i++;
     }
     return prefix[i] == '\0' && (tag[i] == '\0' || tag[i] == '-' || tag[i] == '_') ? i : 0;

@@ -5,7 +5,7 @@
  * comes in, and the scene that goes out is drawn that much longer (its "tail").
  *
  * Invariant: the scenes' frames add up to `frames`; each has at least one.
- * Thread: any. Stands on gen/provider.h. Tests: tests/render_test.sh
+ * Thread: any. Stands on gen/provider.h. Tests: tests/contract/local/render_test.sh
  */
 #ifndef LOCAL_PLAN_H
 #define LOCAL_PLAN_H
@@ -28,7 +28,7 @@ struct local {
 };
 
 struct plan_scene {
-    const struct gen_provider_scene *scene; /* NULL = the end card */
+    const struct gen_provider_scene *scene;  /* NULL = the end card */
     const struct gen_provider_asset *visual; /* picture or footage, NULL = none */
     const struct gen_provider_asset *voice;  /* recorded, NULL = none */
     int64_t start_ms;

@@ -4,7 +4,7 @@
  * and (where installed) espeak-ng. Free of charge, tier 1. NOT here: how it is drawn (steps.c).
  *
  * Invariant: no I/O, no clock, no state but the pointer to the host's constant services.
- * Thread: any. Stands on gen/provider.h alone. Tests: tests/render_test.sh
+ * Thread: any. Stands on gen/provider.h alone. Tests: tests/contract/local/render_test.sh
  */
 #include "plan.h"
 #include "steps.h"
@@ -18,8 +18,7 @@ static const struct gen_provider_size sizes[] = {
 static const struct gen_provider_model models[] = {
     {
         .size = sizeof(struct gen_provider_model),
-        .needs = GEN_NEED_TEXT_OVERLAY | GEN_NEED_IMAGE_ANIMATION | GEN_NEED_VOICE |
-                 GEN_NEED_MUSIC,
+        .needs = GEN_NEED_TEXT_OVERLAY | GEN_NEED_IMAGE_ANIMATION | GEN_NEED_VOICE | GEN_NEED_MUSIC,
         .flags = GEN_MODEL_WHOLE_STORYBOARD | GEN_MODEL_SUBMIT_IDEMPOTENT |
                  GEN_MODEL_REPORTS_PROGRESS | GEN_MODEL_ANY_RATIO | GEN_MODEL_AUDIO,
         .tier = 1,
@@ -111,8 +110,7 @@ static void note_frame(struct notes *notes, const struct plan *plan)
              "Sizes are even and at most 3840 a side.");
     }
     if (rate != task->frame_rate_milli) {
-        note(notes, "frameRate",
-             local->host->print(local->arena, "%d", task->frame_rate_milli),
+        note(notes, "frameRate", local->host->print(local->arena, "%d", task->frame_rate_milli),
              local->host->print(local->arena, "%lld", (long long)rate),
              "Frame rates go from 1 to 60.");
     }
@@ -144,8 +142,9 @@ static void note_scene(struct notes *notes, const struct plan *plan, size_t i)
     if (slot->scene->dialogue[0] != '\0' && !slot->speaks) {
         field = local->host->print(local->arena, "scenes[%zu].dialogue", i);
         note(notes, field != NULL ? field : "dialogue", "spoken", "dropped",
-             local->host->has_program(local->host, "espeak-ng") ? "espeak-ng has no voice for this language."
-                                                   : "espeak-ng is not installed.");
+             local->host->has_program(local->host, "espeak-ng")
+                 ? "espeak-ng has no voice for this language."
+                 : "espeak-ng is not installed.");
     }
     if (slot->scene->presenter) {
         field = local->host->print(local->arena, "scenes[%zu].presenter", i);
@@ -192,8 +191,8 @@ static struct gen_node *parameters(const struct local *local, const struct plan 
     put(local, map, "width", host->json_new_integer(local->arena, plan->width));
     put(local, map, "height", host->json_new_integer(local->arena, plan->height));
     put(local, map, "frameRate",
-        host->json_new_text(local->arena, host->print(local->arena, "%d/%d", plan->rate_num,
-                                                      plan->rate_den)));
+        host->json_new_text(local->arena,
+                            host->print(local->arena, "%d/%d", plan->rate_num, plan->rate_den)));
     put(local, map, "frames", host->json_new_integer(local->arena, plan->frames));
     put(local, map, "bed", host->json_new_text(local->arena, bed));
     put(local, map, "voice",

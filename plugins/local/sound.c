@@ -156,8 +156,9 @@ const char *const *sound_mix(const struct local *local, const struct plan *plan,
     } else {
         lines_add(&graph, "anullsrc=r=48000:cl=stereo");
     }
-    lines_add(&graph, ",apad=whole_dur=%.3f,atrim=end=%.3f,asplit=2[mix][test];"
-                      "[test]loudnorm=I=-14:TP=-1.5:LRA=11:print_format=json[null]",
+    lines_add(&graph,
+              ",apad=whole_dur=%.3f,atrim=end=%.3f,asplit=2[mix][test];"
+              "[test]loudnorm=I=-14:TP=-1.5:LRA=11:print_format=json[null]",
               total, total);
     words_add(&words, "-filter_complex");
     words_add(&words, graph.broken ? NULL : graph.text);
@@ -183,9 +184,8 @@ int64_t sound_length(const char *progress)
 double sound_gain(const struct local *local, const char *printed)
 {
     const char *at = strrchr(printed, '{');
-    const struct gen_node *node = at == NULL ? NULL
-                                             : local->host->json_parse(local->arena, at,
-                                                                       strcspn(at, "}") + 1);
+    const struct gen_node *node =
+        at == NULL ? NULL : local->host->json_parse(local->arena, at, strcspn(at, "}") + 1);
     double measured = strtod(local->host->json_text(local->host->json_get(node, "input_i"), "-70"),
                              NULL);
 

@@ -4,7 +4,7 @@
  * corrected when the sound is joined to the picture, to -14 LUFS.
  *
  * Invariant: no text of a user is ever part of an argument; dialogue goes through a file.
- * Thread: any. Stands on gen/provider.h. Tests: tests/render_test.sh
+ * Thread: any. Stands on gen/provider.h. Tests: tests/contract/local/render_test.sh
  */
 #ifndef LOCAL_SOUND_H
 #define LOCAL_SOUND_H

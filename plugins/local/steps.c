@@ -8,6 +8,7 @@
  */
 #include "steps.h"
 
+#include "fault.h"
 #include "graph.h"
 #include "order.h"
 #include "sound.h"
@@ -93,8 +94,7 @@ static const char *build_speaking(struct work *work)
     const char *text = work->plan.scenes[work->at.scene].scene->dialogue;
     const char *problem = with_file(work, "say.txt", text, strlen(text));
 
-    return problem != NULL ? problem
-                           : with_arguments(work, sound_speak(work->local, &work->plan));
+    return problem != NULL ? problem : with_arguments(work, sound_speak(work->local, &work->plan));
 }
 
 static int wants_cleaning(const struct work *work)
@@ -160,9 +160,8 @@ static void take_parts(struct work *work, const struct gen_provider_answer *answ
 
 static const char *build_clip(struct work *work)
 {
-    struct graph_scene scene = {.plan = &work->plan,
-                                .slot = &work->plan.scenes[work->at.scene],
-                                .index = work->at.scene};
+    struct graph_scene scene = {
+        .plan = &work->plan, .slot = &work->plan.scenes[work->at.scene], .index = work->at.scene};
     const char *problem = work->at.printed == NULL
                               ? "the list of parts is missing"
                               : graph_read_parts(work->local, work->at.printed, &scene);
@@ -175,6 +174,9 @@ static const char *build_clip(struct work *work)
         scene.leave = scene.leave > scene.slot->frames / 4 ? scene.slot->frames / 4 : scene.leave;
     }
     expect_frames(work, scene.slot->frames);
+    /* Twenty times what a slow machine needs: only a program that hangs is ended. */
+    work->run->timeout_ms = 120000 + (int64_t)scene.slot->frames * work->plan.width *
+                                         work->plan.height / 2000;
     return with_arguments(work, graph_clip(work->local, &scene));
 }
 
@@ -215,7 +217,8 @@ static void advance(struct work *work)
 
     if (!rows[at->step].per_scene) {
         at->step++;
-    } else if (rows[at->step + 1].per_scene && rows[at->step + 1].from_ppm == rows[at->step].from_ppm) {
+    } else if (rows[at->step + 1].per_scene &&
+               rows[at->step + 1].from_ppm == rows[at->step].from_ppm) {
         at->step++;
     } else if (at->scene + 1 < work->plan.scene_count) {
         at->scene++;
@@ -262,40 +265,6 @@ static const char *write_state(const struct work *work)
     return text.broken ? NULL : text.text;
 }
 
-/* The last line with something on it: programs say there what was wrong. */
-static const char *last_line(const struct local *local, const char *text)
-{
-    size_t end = strlen(text), start;
-
-    while (end > 0 && (text[end - 1] == '\n' || text[end - 1] == '\r' || text[end - 1] == ' ')) {
-        end--;
-    }
-    for (start = end; start > 0 && text[start - 1] != '\n' && end - start < 300;) {
-        start--;
-    }
-    return local->host->print(local->arena, "%.*s", (int)(end - start), text + start);
-}
-
-static int32_t fail(const struct local *local, struct gen_provider_step *step, int kind,
-                    const char *code, const char *text)
-{
-    struct gen_provider_fail *failed = local->host->alloc(local->arena, sizeof(*failed));
-
-    if (failed == NULL || text == NULL) {
-        return GEN_VERDICT_BROKEN;
-    }
-    failed->size = sizeof(*failed);
-    failed->kind = kind;
-    failed->billed = GEN_BILLED_NO;
-    failed->code = code;
-    failed->message = text;
-    failed->field = "";
-    failed->cost_micros = 0;
-    step->kind = GEN_STEP_FAIL;
-    step->fail = failed;
-    return GEN_VERDICT_OK;
-}
-
 static int32_t fail_run(const struct work *work, const struct gen_provider_answer *answer,
                         struct gen_provider_step *step)
 {
@@ -303,22 +272,22 @@ static int32_t fail_run(const struct work *work, const struct gen_provider_answe
     const struct local *local = work->local;
 
     if (answer->exit_code == 127) {
-        return fail(local, step, GEN_FAIL_UNSUPPORTED, "missing",
-                    local->host->print(local->arena, "%s is not installed", row->program));
+        return fault_step(local, step, GEN_FAIL_UNSUPPORTED, "missing",
+                          local->host->print(local->arena, "%s is not installed", row->program));
     }
     if (answer->timed_out) {
-        return fail(local, step, GEN_FAIL_PROVIDER, "timeout",
-                    local->host->print(local->arena, "%s took too long while %s", row->program,
-                                       row->note));
+        return fault_step(
+            local, step, GEN_FAIL_PROVIDER, "timeout",
+            local->host->print(local->arena, "%s took too long while %s", row->program, row->note));
     }
     if (answer->exit_code < 0) {
-        return fail(local, step, GEN_FAIL_TRANSIENT, "signal",
-                    local->host->print(local->arena, "%s was ended by signal %d while %s",
-                                       row->program, (int)answer->signal, row->note));
+        return fault_step(local, step, GEN_FAIL_TRANSIENT, "signal",
+                          local->host->print(local->arena, "%s was ended by signal %d while %s",
+                                             row->program, (int)answer->signal, row->note));
     }
-    return fail(local, step, GEN_FAIL_PROVIDER, row->name,
-                local->host->print(local->arena, "%s failed while %s: %s", row->program, row->note,
-                                   last_line(local, answer->errors)));
+    return fault_step(local, step, GEN_FAIL_PROVIDER, row->name,
+                      local->host->print(local->arena, "%s failed while %s: %s", row->program,
+                                         row->note, fault_last_line(local, answer->errors)));
 }
 
 /* Where in the whole this run lies: steps of a scene share their row's span by frames. */
@@ -335,8 +304,8 @@ static void place_progress(const struct work *work, struct gen_provider_step *st
         own = work->plan.scenes[work->at.scene].frames;
     }
     work->run->progress_from_ppm = (int32_t)(row->from_ppm + span * before / work->plan.frames);
-    work->run->progress_to_ppm = (int32_t)(row->from_ppm +
-                                           span * (before + own) / work->plan.frames);
+    work->run->progress_to_ppm =
+        (int32_t)(row->from_ppm + span * (before + own) / work->plan.frames);
     if (work->run->progress_total == 0) { /* does not report: it is where it starts */
         work->run->progress_to_ppm = work->run->progress_from_ppm;
     }

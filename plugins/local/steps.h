@@ -1,6 +1,6 @@
 /* steps.h - poll of the local renderer: the sequence of programs that make the video.
  *
- * Thread: any. Stands on gen/provider.h. Tests: tests/render_test.sh
+ * Thread: any. Stands on gen/provider.h. Tests: tests/contract/local/render_test.sh
  */
 #ifndef LOCAL_STEPS_H
 #define LOCAL_STEPS_H

@@ -99,7 +99,7 @@ run 0 run --read in.mp4 --write work -- ffmpeg -v error -nostdin -y -i in.mp4 \
     -vf scale=32:32 work/out.mp4
 run 0 probe work/out.mp4
 has '"width":32'
-printf '#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nhttp://127.0.0.1:9/x.ts\n' >in.m3u8
+printf '#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nhttp://127.0.0.1:9/x.ts\n#EXT-X-ENDLIST\n' >in.m3u8
 run 1 run --read in.m3u8 --write work -- ffmpeg -v error -nostdin -y -protocol_whitelist \
     file,http,tcp -i in.m3u8 work/never.mp4
 [ ! -e work/never.mp4 ] || fail "a playlist was followed"

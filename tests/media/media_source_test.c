@@ -49,7 +49,7 @@ Test(media_source, reads_up_to_the_end_and_no_further)
 
             cr_expect(eq(i64, got, cases[index].got), "source %zu, case %zu", which, index);
             cr_expect(
-                zero(memcmp(into, got > 0 ? "hello" + cases[index].offset : "", (size_t)got)));
+                zero(memcmp(into, got > 0 ? &"hello"[cases[index].offset] : "", (size_t)got)));
         }
     }
     close(fd);

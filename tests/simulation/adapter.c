@@ -30,7 +30,7 @@ enum vendor_ask vendor_asks(const struct gen_step *step)
             return (enum vendor_ask)ask;
         }
     }
-    GEN_CHECK(!"a step that asks for nothing");
+    gen_check_failed("a step that asks for nothing", __FILE__, __LINE__);
 }
 
 static enum gen_status adapter_fail(struct gen_step *out, enum gen_failure kind,

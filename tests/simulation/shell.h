@@ -45,6 +45,13 @@ struct shell_commit {
     struct gen_error err;
 };
 
+/* A request on the wire outlives the engine: the vendor reads it also when its sender is dead. */
+struct shell_wire {
+    enum vendor_ask ask;
+    char reference[GEN_IDENT_SIZE], handle[64];
+    bool answers; /* what the vendor says comes back */
+};
+
 struct shell_job { /* what outlives the memory of the engine */
     struct gen_ident id;
     struct shell_open *open; /* NULL: not in memory */
@@ -59,10 +66,12 @@ struct shell {
     struct gen_lanes *lanes;
     struct shell_job jobs[SHELL_MOST_JOBS];
     size_t job_count;
+    struct shell_wire *wires; /* all ever sent; a flight's `asking` is an index + 1 */
+    size_t wire_count, wire_capacity;
     struct shell_commit *waiting, *last_waiting; /* not on disk yet */
     struct shell_commit *written, *last_written; /* on disk, the loop does not know yet */
     uint64_t life, next_token;
-    int crashes_left;
+    int crashes_left, releasing;
     double crash_chance, disk_trouble;
     bool crashed, granting, writer_busy;
     bool provider_missing; /* in this life */

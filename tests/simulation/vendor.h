@@ -10,6 +10,7 @@
 
 #include "host/step.h"
 #include "model/job.h"
+#include "model/registry.h"
 #include "simulation/world.h"
 
 enum sale_outcome { SALE_SUCCEEDS = 1, SALE_FAILS, SALE_MODERATED };

@@ -157,8 +157,8 @@ static void take_bands(struct motion_art *art, const struct board_item *item, in
 int motion_draw_item(struct motion_art *art, const struct job *job, const struct board *board,
                      const struct board_item *item, const struct palette *palette)
 {
-    static const int entry_ms[5] = {[MOTION_RISE] = 560, [MOTION_SLIDE] = 520, [MOTION_POP] = 600,
-                                    [MOTION_FADE] = 400};
+    static const int entry_ms[5] = {
+        [MOTION_RISE] = 560, [MOTION_SLIDE] = 520, [MOTION_POP] = 600, [MOTION_FADE] = 400};
     struct look look = look_of(board, item, palette);
     int soft = (int)(0.016 * board->side) + 2;
     int boxed = item->dress != BOARD_PLAIN;
@@ -187,10 +187,10 @@ int motion_draw_item(struct motion_art *art, const struct job *job, const struct
     }
     cairo_destroy(cr);
     cairo_surface_flush(art->face);
-    art->entry = item->dress == BOARD_SEAL      ? MOTION_POP
-                 : item->role == JOB_HEADLINE   ? MOTION_RISE
-                 : item->role == JOB_LEGAL      ? MOTION_FADE
-                                                : MOTION_SLIDE;
+    art->entry = item->dress == BOARD_SEAL    ? MOTION_POP
+                 : item->role == JOB_HEADLINE ? MOTION_RISE
+                 : item->role == JOB_LEGAL    ? MOTION_FADE
+                                              : MOTION_SLIDE;
     art->frames = job_frames(job, entry_ms[art->entry]);
     if (art->entry == MOTION_RISE) {
         take_bands(art, item, (int)y, item->letter.over_y + soft);

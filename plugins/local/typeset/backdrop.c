@@ -16,12 +16,27 @@ struct backdrop_look {
 };
 
 static const struct backdrop_look looks[] = {
-    {0.88, 0.10, 0.05, 0.95,
-     {{1.00, 0.02, 0.46, 0.075, 0.13, 0}, {0.97, 1.05, 0.40, 0, 0.16, 1}, {0.80, 0.96, 0.05, 0, 0.5, 1}}},
-    {0.95, 0.90, 0.10, 0.05,
-     {{0.98, 1.02, 0.52, 0.085, 0.13, 0}, {0.90, -0.06, 0.34, 0, 0.14, 1}, {0.73, 0.07, 0.035, 0, 0.55, 1}}},
-    {0.75, 0.00, 0.20, 1.00,
-     {{0.90, 0.50, 0.62, 0.06, 0.09, 0}, {0.90, 0.50, 0.40, 0.06, 0.12, 0}, {1.02, 0.98, 0.20, 0, 0.20, 1}}},
+    {0.88,
+     0.10,
+     0.05,
+     0.95,
+     {{1.00, 0.02, 0.46, 0.075, 0.13, 0},
+      {0.97, 1.05, 0.40, 0, 0.16, 1},
+      {0.80, 0.96, 0.05, 0, 0.5, 1}}},
+    {0.95,
+     0.90,
+     0.10,
+     0.05,
+     {{0.98, 1.02, 0.52, 0.085, 0.13, 0},
+      {0.90, -0.06, 0.34, 0, 0.14, 1},
+      {0.73, 0.07, 0.035, 0, 0.55, 1}}},
+    {0.75,
+     0.00,
+     0.20,
+     1.00,
+     {{0.90, 0.50, 0.62, 0.06, 0.09, 0},
+      {0.90, 0.50, 0.40, 0.06, 0.12, 0},
+      {1.02, 0.98, 0.20, 0, 0.20, 1}}},
 };
 
 void backdrop_init(struct backdrop *backdrop, const struct board *board,
@@ -83,8 +98,8 @@ static struct tint with_stage(const struct backdrop *b, struct tint color, doubl
     struct tint pale = b->palette->dark ? b->palette->glow_far
                                         : tint_mix(b->palette->back, (struct tint){1, 1, 1}, 0.8);
 
-    color = tint_mix(color, b->palette->accent, 0.75 * cover(fabs(distance - radius * 1.085) -
-                                                             0.0028 * b->board->side));
+    color = tint_mix(color, b->palette->accent,
+                     0.75 * cover(fabs(distance - radius * 1.085) - 0.0028 * b->board->side));
     return tint_mix(color, pale, cover(distance - radius) * (b->palette->dark ? 0.62 : 0.8) * fall);
 }
 

@@ -3,7 +3,7 @@
  * Everything is a function of the point, evaluated in floating point and dithered when written:
  * gradients drawn with 8 bits show bands on every screen.
  *
- * Thread: one. Program: gen-typeset. Tests: ../tests/typeset_test.sh
+ * Thread: one. Program: gen-typeset. Tests: tests/contract/local/typeset_test.sh
  */
 #ifndef TYPESET_BACKDROP_H
 #define TYPESET_BACKDROP_H
@@ -24,6 +24,7 @@ void backdrop_init(struct backdrop *backdrop, const struct board *board,
 
 raster_field backdrop_field; /* opaque: gradient, lights, shapes */
 raster_field backdrop_scrim; /* dark towards the texts, clear elsewhere */
-raster_field backdrop_split; /* the backdrop with a hole for the picture, and a stripe on its edge */
+raster_field
+    backdrop_split; /* the backdrop with a hole for the picture, and a stripe on its edge */
 
 #endif

@@ -1,7 +1,7 @@
 /* band.h - the instruments of the music bed, playing into a circular loop.
  *
  * A note that rings past the end of the loop goes on at its start, so the loop has no seam.
- * Thread: one. Program: gen-typeset. Tests: ../tests/typeset_test.sh
+ * Thread: one. Program: gen-typeset. Tests: tests/contract/local/typeset_test.sh
  */
 #ifndef TYPESET_BAND_H
 #define TYPESET_BAND_H

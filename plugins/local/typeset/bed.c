@@ -18,23 +18,67 @@ struct mood {
     int key;           /* MIDI note of the bass's tonic */
     int chords[4][4];
     double pad, bright, keys, pluck, bass, kick, clap, hat;
-    int steps[8];      /* plucked eighths of a bar: a chord tone 0..3, +4 = an octave up, -1 rest */
-    int bass_beats;    /* bits: eighths on which the bass plays */
+    int steps[8];   /* plucked eighths of a bar: a chord tone 0..3, +4 = an octave up, -1 rest */
+    int bass_beats; /* bits: eighths on which the bass plays */
 };
 
 static const struct mood moods[] = {
-    {"upbeat happy fun playful energetic bright joyful cheerful", 112, 36,
+    {"upbeat happy fun playful energetic bright joyful cheerful",
+     112,
+     36,
      {{0, 4, 7, 14}, {7, 11, 14, 21}, {9, 12, 16, 21}, {5, 9, 12, 16}},
-     0.050, 0.42, 0.10, 0.16, 0.34, 0.62, 0.34, 0.085, {0, 2, 5, 1, 2, 4, 1, 2}, 0x5b},
-    {"calm relaxed elegant soft gentle peaceful", 76, 41,
+     0.050,
+     0.42,
+     0.10,
+     0.16,
+     0.34,
+     0.62,
+     0.34,
+     0.085,
+     {0, 2, 5, 1, 2, 4, 1, 2},
+     0x5b},
+    {"calm relaxed elegant soft gentle peaceful",
+     76,
+     41,
      {{0, 4, 7, 11}, {4, 7, 11, 14}, {-3, 0, 4, 7}, {7, 12, 14, 17}},
-     0.075, 0.34, 0.22, 0.07, 0.22, 0.0, 0.0, 0.018, {0, -1, 2, -1, 5, -1, 3, -1}, 0x11},
-    {"bold epic dramatic powerful confident strong", 96, 33,
+     0.075,
+     0.34,
+     0.22,
+     0.07,
+     0.22,
+     0.0,
+     0.0,
+     0.018,
+     {0, -1, 2, -1, 5, -1, 3, -1},
+     0x11},
+    {"bold epic dramatic powerful confident strong",
+     96,
+     33,
      {{0, 3, 7, 12}, {8, 12, 15, 20}, {3, 7, 10, 15}, {10, 14, 17, 22}},
-     0.070, 0.55, 0.06, 0.12, 0.42, 0.78, 0.44, 0.07, {0, 0, 4, 0, 2, 0, 3, 2}, 0xdb},
-    {"warm friendly cozy cosy hopeful inspiring", 88, 38,
+     0.070,
+     0.55,
+     0.06,
+     0.12,
+     0.42,
+     0.78,
+     0.44,
+     0.07,
+     {0, 0, 4, 0, 2, 0, 3, 2},
+     0xdb},
+    {"warm friendly cozy cosy hopeful inspiring",
+     88,
+     38,
      {{0, 4, 7, 14}, {9, 12, 16, 19}, {5, 9, 12, 16}, {7, 11, 14, 17}},
-     0.060, 0.36, 0.22, 0.09, 0.28, 0.36, 0.14, 0.045, {0, 2, 1, 2, 4, 2, 1, 2}, 0x49},
+     0.060,
+     0.36,
+     0.22,
+     0.09,
+     0.28,
+     0.36,
+     0.14,
+     0.045,
+     {0, 2, 1, 2, 4, 2, 1, 2},
+     0x49},
     {NULL, 0, 0, {{0}}, 0, 0, 0, 0, 0, 0, 0, 0, {0}, 0},
 };
 
@@ -91,9 +135,9 @@ static void play_melody(struct band_loop *music, const struct mood *mood, int ba
             band_bass(music, bass);
         }
         if (step >= 0) {
-            struct band_note pluck = {at, 0.4, mood->key + 36 + chord[step % 4] + (step > 3 ? 12 : 0),
-                                      mood->pluck * (i % 4 == 0 ? 1 : 0.72),
-                                      i % 2 == 0 ? -0.4 : 0.4};
+            struct band_note pluck = {
+                at, 0.4, mood->key + 36 + chord[step % 4] + (step > 3 ? 12 : 0),
+                mood->pluck * (i % 4 == 0 ? 1 : 0.72), i % 2 == 0 ? -0.4 : 0.4};
 
             band_pluck(music, pluck);
             pluck.at += 0.75 * beat; /* its echo */

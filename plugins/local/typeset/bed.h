@@ -4,7 +4,7 @@
  * video lasts; the tempo bends by a few per cent so that the last bar ends with the picture.
  *
  * Invariant: the same mood and length give the same samples.
- * Thread: one. Program: gen-typeset. Tests: ../tests/typeset_test.sh
+ * Thread: one. Program: gen-typeset. Tests: tests/contract/local/typeset_test.sh
  */
 #ifndef TYPESET_BED_H
 #define TYPESET_BED_H

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Zones in parts of width and height; `top` is where the stack sits in its zone: 0 top, 1 bottom. */
+/* Zones in parts of width and height; `top` is where the stack sits in it: 0 top, 1 bottom. */
 static const struct zone_row {
     enum board_shape shape;
     enum board_kind kind;
@@ -21,13 +21,13 @@ static const struct zone_row {
     {BOARD_LANDSCAPE, BOARD_COLOR, 0, 0, 0.80, 1, 0, 0, 1, 1, 0.5, 0},
     {BOARD_LANDSCAPE, BOARD_END, 0.10, 0, 0.80, 1, 0, 0, 1, 1, 0.5, 1},
     {BOARD_SQUARE, BOARD_FULL, 0, 0.36, 1, 0.64, 0, 0, 1, 1, 1.0, 0},
-    {BOARD_SQUARE, BOARD_SPLIT, 0, 0.57, 1, 0.43, 0, 0, 1, 0.58, 0.5, 0},
+    {BOARD_SQUARE, BOARD_SPLIT, 0, 0.60, 1, 0.40, 0, 0, 1, 0.56, 0.4, 0},
     {BOARD_SQUARE, BOARD_STAGE, 0, 0.585, 1, 0.415, 0.12, 0.175, 0.76, 0.36, 0.5, 0},
     {BOARD_SQUARE, BOARD_STAGE_TALL, 0, 0, 0.515, 1, 0.555, 0.12, 0.385, 0.76, 0.5, 0},
     {BOARD_SQUARE, BOARD_COLOR, 0, 0, 1, 1, 0, 0, 1, 1, 0.5, 0},
     {BOARD_SQUARE, BOARD_END, 0, 0, 1, 1, 0, 0, 1, 1, 0.5, 1},
     {BOARD_PORTRAIT, BOARD_FULL, 0, 0.40, 1, 0.60, 0, 0, 1, 1, 1.0, 0},
-    {BOARD_PORTRAIT, BOARD_SPLIT, 0, 0.535, 1, 0.465, 0, 0, 1, 0.53, 0.30, 0},
+    {BOARD_PORTRAIT, BOARD_SPLIT, 0, 0.555, 1, 0.445, 0, 0, 1, 0.53, 0.30, 0},
     {BOARD_PORTRAIT, BOARD_STAGE, 0, 0.545, 1, 0.455, 0.08, 0.215, 0.84, 0.295, 0.25, 0},
     {BOARD_PORTRAIT, BOARD_STAGE_TALL, 0, 0.57, 1, 0.43, 0.08, 0.205, 0.84, 0.34, 0.25, 0},
     {BOARD_PORTRAIT, BOARD_COLOR, 0, 0, 1, 1, 0, 0, 1, 1, 0.5, 0},

@@ -6,7 +6,7 @@
  *
  * Invariant: every item's box lies inside `safe`, which keeps clear of the places where
  * portrait apps draw their own buttons (top 14 %, bottom 20 %).
- * Thread: one. Program: gen-typeset. Tests: ../tests/typeset_test.sh
+ * Thread: one. Program: gen-typeset. Tests: tests/contract/local/typeset_test.sh
  */
 #ifndef TYPESET_BOARD_H
 #define TYPESET_BOARD_H
@@ -17,11 +17,11 @@
 enum board_shape { BOARD_LANDSCAPE = 1, BOARD_SQUARE = 2, BOARD_PORTRAIT = 3 };
 
 enum board_kind {
-    BOARD_FULL = 1,   /* picture or footage fills the frame, text on a scrim */
-    BOARD_SPLIT = 2,  /* picture fills one side behind a curved edge */
-    BOARD_STAGE = 3,  /* picture stands on the backdrop: a cut-out, or a card */
-    BOARD_COLOR = 4,  /* no picture */
-    BOARD_END = 5,    /* the end card */
+    BOARD_FULL = 1,       /* picture or footage fills the frame, text on a scrim */
+    BOARD_SPLIT = 2,      /* picture fills one side behind a curved edge */
+    BOARD_STAGE = 3,      /* picture stands on the backdrop: a cut-out, or a card */
+    BOARD_COLOR = 4,      /* no picture */
+    BOARD_END = 5,        /* the end card */
     BOARD_STAGE_TALL = 6, /* a tall picture stands beside the texts, not above them */
 };
 
@@ -45,11 +45,11 @@ struct board {
     enum board_shape shape;
     enum board_kind kind;
     int width, height;
-    double side;               /* the short side, px */
-    int rtl;                   /* 1: mirrored */
-    int centered;              /* 1: lines are centred */
+    double side;                          /* the short side, px */
+    int rtl;                              /* 1: mirrored */
+    int centered;                         /* 1: lines are centred */
     struct board_box safe, zone, picture; /* zone: of the stacked texts */
-    struct board_box logo;     /* w = 0: none */
+    struct board_box logo;                /* w = 0: none */
     struct board_item items[JOB_MAX_TEXTS];
     size_t item_count;
 };

@@ -4,7 +4,7 @@
  * here: control characters go, invalid UTF-8 is an error, length is bounded. NOT here: layout.
  *
  * Invariant: after job_read every pointer is valid text ("" = none) and every number is in range.
- * Thread: one. Program: gen-typeset (stands on no core floor). Tests: ../tests/typeset_test.sh
+ * Thread: one. Program: gen-typeset (stands on no core floor). Tests: tests/contract/local/typeset_test.sh
  */
 #ifndef TYPESET_JOB_H
 #define TYPESET_JOB_H

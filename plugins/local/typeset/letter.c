@@ -132,7 +132,8 @@ static PangoAttrList *attributes(const struct letter_ask *ask, enum setting sett
     double tracking = ask->style->tracking * ask->size * PANGO_SCALE;
     double pitch = setting == SETTING_TIGHT ? 1.21 : ask->style->display ? 1.42 : 1.5;
 
-    if (setting != SETTING_NATURAL) { /* the same for all lines, whatever font or emoji is in them */
+    if (setting !=
+        SETTING_NATURAL) { /* the same for all lines, whatever font or emoji is in them */
         pitch *= ask->style->leading * ask->size * PANGO_SCALE;
         pango_attr_list_insert(list, pango_attr_line_height_new_absolute((int)lround(pitch)));
     }
@@ -196,10 +197,10 @@ static void measure(struct letter *letter, int width)
     pango_layout_get_pixel_extents(letter->layout, &ink, &logical);
     letter->width = logical.width;
     letter->height = logical.height;
-    letter->over_x = max_of(0, max_of(logical.x - ink.x,
-                                      ink.x + ink.width - logical.x - logical.width));
-    letter->over_y = max_of(0, max_of(logical.y - ink.y,
-                                      ink.y + ink.height - logical.y - logical.height));
+    letter->over_x =
+        max_of(0, max_of(logical.x - ink.x, ink.x + ink.width - logical.x - logical.width));
+    letter->over_y =
+        max_of(0, max_of(logical.y - ink.y, ink.y + ink.height - logical.y - logical.height));
     letter->broken = logical.width > width;
     measure_lines(letter, logical.y);
 }

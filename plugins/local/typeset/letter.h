@@ -4,7 +4,7 @@
  * orders right-to-left text. NOT here: where on the frame a text goes (board.h).
  *
  * Invariant: a letter is never wider than asked; with `most_height` never higher.
- * Thread: one. Program: gen-typeset. Tests: ../tests/typeset_test.sh
+ * Thread: one. Program: gen-typeset. Tests: tests/contract/local/typeset_test.sh
  */
 #ifndef TYPESET_LETTER_H
 #define TYPESET_LETTER_H
@@ -29,11 +29,11 @@ struct letter {
     int width, height;   /* of the logical box: the widest line, all lines */
     int lines;
     int pitch[LETTER_MAX_LINES + 1]; /* top of each line's band, then the bottom */
-    int over_x, over_y;  /* ink outside the logical box: how much margin it needs */
-    int broken;          /* 1: a word did not fit the width */
+    int over_x, over_y;              /* ink outside the logical box: how much margin it needs */
+    int broken;                      /* 1: a word did not fit the width */
 };
 
-struct letter_press { /* what all letters of a job share */
+struct letter_press {      /* what all letters of a job share */
     PangoContext *context; /* owned */
     char *family;          /* the list of families */
     char *display;         /* the same for headlines */
@@ -47,11 +47,11 @@ extern const struct letter_style letter_styles[6]; /* by enum job_role */
 struct letter_ask {
     const char *text;
     const struct letter_style *style;
-    double size;      /* px */
-    int width;        /* most, px */
-    int most_height;  /* px; 0 = any. Longer text ends in an ellipsis */
-    int break_words;  /* 1: words may break where nothing else helps */
-    int balance;      /* 1: lines of even length */
+    double size;          /* px */
+    int width;            /* most, px */
+    int most_height;      /* px; 0 = any. Longer text ends in an ellipsis */
+    int break_words;      /* 1: words may break where nothing else helps */
+    int balance;          /* 1: lines of even length */
     PangoAlignment align; /* LEFT is the start of the line in the text's own direction */
 };
 

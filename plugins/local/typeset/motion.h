@@ -4,7 +4,7 @@
  * only; the last frame stands until the scene ends.
  *
  * Invariant: the last frame of an entry is exactly the art in its place.
- * Thread: one. Program: gen-typeset. Tests: ../tests/typeset_test.sh
+ * Thread: one. Program: gen-typeset. Tests: tests/contract/local/typeset_test.sh
  */
 #ifndef TYPESET_MOTION_H
 #define TYPESET_MOTION_H

@@ -4,7 +4,7 @@
  * on the brand's backdrop and a photo is never cropped to nonsense.
  *
  * Invariant: plates are opaque and as large as the frame; layers and veils carry alpha.
- * Thread: one. Program: gen-typeset. Tests: ../tests/typeset_test.sh
+ * Thread: one. Program: gen-typeset. Tests: tests/contract/local/typeset_test.sh
  */
 #ifndef TYPESET_PLATE_H
 #define TYPESET_PLATE_H
@@ -34,7 +34,6 @@ int plate_has_veil(const struct plate *plate, const struct board *board);
 int plate_write_veil(struct plate *plate, const struct board *board, FILE *file);
 /* The picture as a layer of its own (STAGE): its surface with shadow; *box is its place, even.
  * NULL on failure. */
-cairo_surface_t *plate_layer(struct plate *plate, const struct board *board,
-                             struct board_box *box);
+cairo_surface_t *plate_layer(struct plate *plate, const struct board *board, struct board_box *box);
 
 #endif

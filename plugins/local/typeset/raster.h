@@ -4,7 +4,7 @@
  * alpha weights (no fringes on coloured text), and dither where a gradient would show bands.
  *
  * Invariant: every surface is CAIRO_FORMAT_ARGB32; written sizes are even.
- * Thread: one. Program: gen-typeset. Tests: ../tests/typeset_test.sh
+ * Thread: one. Program: gen-typeset. Tests: tests/contract/local/typeset_test.sh
  */
 #ifndef TYPESET_RASTER_H
 #define TYPESET_RASTER_H
@@ -35,7 +35,7 @@ cairo_surface_t *raster_shadow(cairo_surface_t *surface, struct tint color, doub
 /* A share of the size of `source`, each side at least 1; for large reductions. NULL on failure. */
 cairo_surface_t *raster_resize(cairo_surface_t *source, int width, int height);
 
-/* Appends one frame to a raw file: yuva420p, or yuv420p when `opaque`. 0, or -1 (message printed). */
+/* Appends one frame to a raw file: yuva420p, or yuv420p when `opaque`. 0, or -1 (printed). */
 int raster_write(cairo_surface_t *surface, int opaque, FILE *file);
 
 /* A colour and alpha for each point of a frame, evaluated with dither. */

@@ -1,6 +1,6 @@
 /* scene.h - one scene of a job: writes its parts as raw frames, prints their list.
  *
- * Thread: one. Program: gen-typeset. Tests: ../tests/typeset_test.sh
+ * Thread: one. Program: gen-typeset. Tests: tests/contract/local/typeset_test.sh
  */
 #ifndef TYPESET_SCENE_H
 #define TYPESET_SCENE_H

@@ -1,6 +1,8 @@
 /* stack.c - see stack.h. */
 #include "stack.h"
 
+#include "aside.h"
+
 #include <string.h>
 
 /* Sizes in parts of the short side, by shape (landscape, square, portrait). */
@@ -11,34 +13,23 @@ static const double sizes[6][3] = {
 };
 
 /* The space above an item, by its role, in parts of the short side. */
-static const double gaps[6] = {[JOB_HEADLINE] = 0.034, [JOB_BODY] = 0.030, [JOB_BADGE] = 0.034,
-                               [JOB_ACTION] = 0.050, [JOB_LEGAL] = 0.03};
+static const double gaps[6] = {[JOB_HEADLINE] = 0.034,
+                               [JOB_BODY] = 0.030,
+                               [JOB_BADGE] = 0.034,
+                               [JOB_ACTION] = 0.050,
+                               [JOB_LEGAL] = 0.03};
 
 /* Smaller and smaller, until everything fits. */
-static const struct level {
-    double headline, rest;
-    int lines; /* most of a headline */
-} levels[] = {
-    {1.34, 1.12, 2}, {1.20, 1.10, 2}, {1.08, 1.05, 3}, {1.00, 1.00, 3}, {0.92, 0.98, 3},
-    {0.84, 0.95, 3}, {0.76, 0.92, 4}, {0.68, 0.88, 4}, {0.60, 0.84, 5}, {0.53, 0.79, 6},
+static const struct stack_level levels[] = {
+    {1.34, 1.12, 2}, {1.20, 1.10, 2}, {1.08, 1.05, 3},  {1.00, 1.00, 3}, {0.92, 0.98, 3},
+    {0.84, 0.95, 3}, {0.76, 0.92, 4}, {0.68, 0.88, 4},  {0.60, 0.84, 5}, {0.53, 0.79, 6},
     {0.47, 0.74, 8}, {0.41, 0.69, 9}, {0.36, 0.64, 12}, {0, 0, 0},
 };
 
 /* A headline with a word that is too long even at this size may break the word. */
 #define BREAK_BELOW 0.54
 
-struct fit {
-    struct board *board;
-    const struct letter_press *press;
-    const struct level *level; /* of the headlines */
-    const struct level *rest;  /* of all else */
-    int no_headline; /* 1: the body speaks loudest */
-    double base;  /* multiplies all sizes */
-    int last;     /* 1: the smallest level: break words, cut with an ellipsis */
-    int logo_h;   /* of the logo on an end card */
-};
-
-static double size_of(const struct fit *fit, enum job_role role)
+double stack_size(const struct stack_fit *fit, enum job_role role)
 {
     double size = sizes[role][fit->board->shape - 1] * fit->board->side * fit->base;
 
@@ -70,32 +61,15 @@ static void flatten(const char *text, char *out, size_t size)
     out[i] = '\0';
 }
 
-/* A short badge ("-30 %") stays on one line: its spaces become no-break spaces. */
-static void bind(const char *text, char *out, size_t size)
+int stack_set(const struct stack_fit *fit, struct board_item *item, int most_height)
 {
-    size_t at = 0;
-
-    for (; *text != '\0' && at + 3 < size; text++) {
-        if (*text == ' ') {
-            out[at++] = (char)0xc2;
-            out[at++] = (char)0xa0;
-        } else {
-            out[at++] = *text;
-        }
-    }
-    out[at] = '\0';
-}
-
-static int set_item(const struct fit *fit, struct board_item *item, int most_height)
-{
-    static const double pads[5][2] = {
-        [BOARD_PILL] = {0.62, 0.34}, [BOARD_BUTTON] = {0.95, 0.56}};
+    static const double pads[5][2] = {[BOARD_PILL] = {0.62, 0.34}, [BOARD_BUTTON] = {0.95, 0.56}};
     const struct board *board = fit->board;
     char flat[4 * JOB_MAX_CHARACTERS + 8];
     struct letter_ask ask = {
         .text = item->text,
         .style = &letter_styles[item->role],
-        .size = size_of(fit, item->role),
+        .size = stack_size(fit, item->role),
         .break_words = fit->last || item->role == JOB_LEGAL ||
                        (item->role == JOB_HEADLINE && fit->level->headline <= BREAK_BELOW),
         .balance = item->role != JOB_LEGAL || board->centered,
@@ -138,7 +112,7 @@ static int in_stack(const struct board_item *item)
 
 /* Height of the whole stack. *fits: 0 when something is too long for its level, and *wide = 1 when
  * that is only a headline's width or number of lines. */
-static int stack_height(const struct fit *fit, int *fits, int *wide)
+static int stack_height(const struct stack_fit *fit, int *fits, int *wide)
 {
     struct board *board = fit->board;
     int height = fit->logo_h, first = fit->logo_h == 0;
@@ -171,12 +145,12 @@ static int stack_height(const struct fit *fit, int *fits, int *wide)
     return height;
 }
 
-static int set_all(const struct fit *fit)
+static int set_all(const struct stack_fit *fit)
 {
     size_t i;
 
     for (i = 0; i < fit->board->item_count; i++) {
-        if (in_stack(&fit->board->items[i]) && set_item(fit, &fit->board->items[i], 0) != 0) {
+        if (in_stack(&fit->board->items[i]) && stack_set(fit, &fit->board->items[i], 0) != 0) {
             return -1;
         }
     }
@@ -184,7 +158,7 @@ static int set_all(const struct fit *fit)
 }
 
 /* At the smallest level: take what is too much from the longest plain texts, one after another. */
-static int cut(const struct fit *fit)
+static int cut(const struct stack_fit *fit)
 {
     struct board *board = fit->board;
     size_t round;
@@ -218,21 +192,21 @@ static int cut(const struct fit *fit)
         take = longest->box.h - second + (int)(longest->size * 1.3);
         take = take < over ? take : over;
         least = (int)(longest->size * 1.25);
-        if (set_item(fit, longest, longest->box.h - take > least ? longest->box.h - take : least) !=
-            0) {
+        if (stack_set(fit, longest,
+                      longest->box.h - take > least ? longest->box.h - take : least) != 0) {
             return -1;
         }
     }
     return 0;
 }
 
-static int is_last(const struct level *level)
+static int is_last(const struct stack_level *level)
 {
     return level[1].headline <= 0;
 }
 
 /* A headline that is too wide shrinks alone; what is too high shrinks all. */
-static int fit_all(struct fit *fit)
+static int fit_all(struct stack_fit *fit)
 {
     int fits, wide;
 
@@ -253,7 +227,7 @@ static int fit_all(struct fit *fit)
     }
 }
 
-static void place_stack(const struct fit *fit, double top)
+static void place_stack(const struct stack_fit *fit, double top)
 {
     struct board *board = fit->board;
     int fits, wide, height = stack_height(fit, &fits, &wide), first = fit->logo_h == 0;
@@ -285,71 +259,6 @@ static void place_stack(const struct fit *fit, double top)
     }
 }
 
-/* Small print stands alone at the bottom of the safe area and takes its height from the zone. */
-static int lay_legal(struct fit *fit)
-{
-    struct board *board = fit->board;
-    struct board_box zone = board->zone;
-    size_t i;
-
-    for (i = board->item_count; i-- > 0;) {
-        struct board_item *item = &board->items[i];
-        int bottom = board->zone.y + board->zone.h;
-
-        if (item->role != JOB_LEGAL) {
-            continue;
-        }
-        board->zone.w = board->kind == BOARD_FULL ? board->safe.w : zone.w;
-        if (set_item(fit, item, (int)(size_of(fit, JOB_LEGAL) * 4.2)) != 0) {
-            return -1;
-        }
-        item->box.y = bottom - item->box.h;
-        item->box.x = board->centered ? zone.x + (zone.w - item->box.w) / 2
-                      : board->rtl    ? zone.x + zone.w - item->box.w
-                                      : zone.x;
-        board->zone = zone;
-        board->zone.h = item->box.y - (int)(0.026 * board->side) - board->zone.y;
-        zone = board->zone;
-    }
-    return 0;
-}
-
-/* A seal: a short badge as a round burst on the picture. */
-static int lay_seal(struct fit *fit, struct board_item *item)
-{
-    struct board *board = fit->board;
-    double side = board->side * (board->kind == BOARD_COLOR ? 0.42 : 0.27);
-    int d = (int)side, right = board->safe.x + board->safe.w - d;
-    char flat[JOB_MAX_CHARACTERS];
-    struct letter_ask ask = {.text = flat,
-                             .style = &letter_styles[JOB_BADGE],
-                             .size = side * 0.36,
-                             .width = 100 * (int)side, /* never wraps by itself */
-                             .align = PANGO_ALIGN_CENTER};
-
-    bind(item->text, flat, sizeof(flat));
-    for (;;) {
-        letter_fini(&item->letter);
-        if (letter_set(fit->press, &ask, &item->letter) != 0) {
-            return -1;
-        }
-        if (ask.size < side * 0.08 ||
-            (item->letter.width < side * 0.70 && item->letter.height < side * 0.62)) {
-            break;
-        }
-        ask.size *= 0.94;
-    }
-    item->size = ask.size;
-    item->box = (struct board_box){right, board->safe.y, d, d};
-    if (board->kind == BOARD_COLOR && board->shape == BOARD_LANDSCAPE) {
-        item->box.y = board->height / 2 - d / 2;
-    }
-    if (board->rtl) {
-        item->box.x = board->safe.x;
-    }
-    return 0;
-}
-
 static int is_seal(const struct board *board, const struct job_text *text, int seals)
 {
     return text->role == JOB_BADGE && seals == 0 && board->kind != BOARD_END &&
@@ -360,8 +269,7 @@ static int is_seal(const struct board *board, const struct job_text *text, int s
 /* Reading order: badge, headline, body, action, small print. */
 static void collect(struct board *board, const struct job *job)
 {
-    static const enum job_role order[] = {JOB_BADGE, JOB_HEADLINE, JOB_BODY, JOB_ACTION,
-                                          JOB_LEGAL};
+    static const enum job_role order[] = {JOB_BADGE, JOB_HEADLINE, JOB_BODY, JOB_ACTION, JOB_LEGAL};
     int seals = 0;
     size_t i, r;
 
@@ -387,8 +295,12 @@ static void collect(struct board *board, const struct job *job)
 int stack_lay(struct board *board, const struct job *job, double top, double logo_ratio,
               const struct letter_press *press)
 {
-    struct fit fit = {.board = board, .press = press, .level = levels, .rest = levels, .base = 1,
-                      .no_headline = 1};
+    struct stack_fit fit = {.board = board,
+                            .press = press,
+                            .level = levels,
+                            .rest = levels,
+                            .base = 1,
+                            .no_headline = 1};
     size_t i;
 
     collect(board, job);
@@ -407,7 +319,7 @@ int stack_lay(struct board *board, const struct job *job, double top, double log
         fit.logo_h = board->logo.h + (int)(0.03 * board->side);
     }
     for (i = 0; i < board->item_count; i++) {
-        if (board->items[i].dress == BOARD_SEAL && lay_seal(&fit, &board->items[i]) != 0) {
+        if (board->items[i].dress == BOARD_SEAL && aside_seal(&fit, &board->items[i]) != 0) {
             return -1;
         }
     }
@@ -419,7 +331,7 @@ int stack_lay(struct board *board, const struct job *job, double top, double log
     for (i = 0; i < board->item_count; i++) {
         fit.no_headline &= board->items[i].role != JOB_HEADLINE;
     }
-    if (lay_legal(&fit) != 0 || fit_all(&fit) != 0) {
+    if (aside_legal(&fit) != 0 || fit_all(&fit) != 0) {
         return -1;
     }
     place_stack(&fit, top);

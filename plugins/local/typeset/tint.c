@@ -81,14 +81,13 @@ void palette_derive(struct palette *palette, const char *primary, const char *ac
 {
     struct tint main_color = tint_read(primary, default_primary);
     struct tint spark = tint_read(accent, primary[0] != '\0' ? tint_mix(main_color, white, 0.82)
-                                                            : default_accent);
+                                                             : default_accent);
     struct tint back = settle_ground(tint_read(background, main_color));
     struct tint ink;
 
     palette->dark = tint_luminance(back) < 0.26;
     palette->back = back;
-    palette->back_far = palette->dark ? tint_mix(back, black, 0.38)
-                                      : tint_mix(back, spark, 0.15);
+    palette->back_far = palette->dark ? tint_mix(back, black, 0.38) : tint_mix(back, spark, 0.15);
     /* On dark grounds a yellow accent turns to mud: the lights take the main colour instead. */
     palette->glow = palette->dark ? tint_mix(spark.g < 0.6 ? tint_mix(back, spark, 0.30)
                                                            : tint_mix(back, main_color, 0.75),
@@ -102,10 +101,8 @@ void palette_derive(struct palette *palette, const char *primary, const char *ac
     palette->ink = ink;
     palette->head = palette->dark || tint_contrast(main_color, back) < 5.5 ? ink : main_color;
     palette->accent = spark;
-    palette->on_accent = tint_readable(tint_contrast(white, spark) >= 3.2 ? white
-                                                                          : tint_mix(main_color,
-                                                                                     black, 0.5),
-                                       spark);
+    palette->on_accent = tint_readable(
+        tint_contrast(white, spark) >= 3.2 ? white : tint_mix(main_color, black, 0.5), spark);
     palette->button = tint_contrast(spark, back) >= 1.7 ? spark : ink;
     palette->on_button = tint_contrast(spark, back) >= 1.7 ? palette->on_accent
                                                            : tint_readable(back, ink);

@@ -4,7 +4,7 @@
  * derives the rest and guarantees that text on each ground has a WCAG contrast of 4.5 or more.
  *
  * Invariant: channels are sRGB in 0..1. Thread: one. Program: gen-typeset.
- * Tests: ../tests/typeset_test.sh
+ * Tests: tests/contract/local/typeset_test.sh
  */
 #ifndef TYPESET_TINT_H
 #define TYPESET_TINT_H
@@ -14,14 +14,14 @@ struct tint {
 };
 
 struct palette {
-    struct tint back, back_far;   /* the backdrop's gradient */
-    struct tint glow, glow_far;   /* soft lights on the backdrop */
-    struct tint shape;            /* decoration on the backdrop */
-    struct tint head, ink;        /* headline, other text on the backdrop */
+    struct tint back, back_far;    /* the backdrop's gradient */
+    struct tint glow, glow_far;    /* soft lights on the backdrop */
+    struct tint shape;             /* decoration on the backdrop */
+    struct tint head, ink;         /* headline, other text on the backdrop */
     struct tint accent, on_accent; /* badge */
     struct tint button, on_button; /* action on the backdrop */
-    struct tint scrim;            /* near black in the brand's hue, under text on pictures */
-    int dark;                     /* 1: the backdrop is dark */
+    struct tint scrim;             /* near black in the brand's hue, under text on pictures */
+    int dark;                      /* 1: the backdrop is dark */
 };
 
 /* "#rrggbb" or "#rgb"; `fallback` where it is neither. */

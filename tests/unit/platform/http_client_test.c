@@ -22,17 +22,17 @@
 
 enum { LOG_SIZE = 4 * 1024 * 1024, TURNS_MOST = 200000, FILE_SIZE = 1500000 };
 
-/* -------------------------------------------------------------------------- the scripted server -- */
+/* ----------------------------------------------------------------------- the scripted server -- */
 
 enum manner {
-    ANSWER = 1,      /* read a request, send `answer`, close */
-    ANSWER_KEEP,     /* the same, and go on with the connection */
-    HANG_UP,         /* close without reading */
-    READ_HANG_UP,    /* read the request, close */
+    ANSWER = 1,        /* read a request, send `answer`, close */
+    ANSWER_KEEP,       /* the same, and go on with the connection */
+    HANG_UP,           /* close without reading */
+    READ_HANG_UP,      /* read the request, close */
     ONCE_THEN_HANG_UP, /* answer the first request of the server, then read and close */
-    READ_SILENT,     /* read the request, say nothing until the peer leaves */
-    BABBLE,          /* send `answer` without reading, wait for the peer to leave */
-    ANSWER_SILENT,   /* send `answer`, say nothing more until the peer leaves */
+    READ_SILENT,       /* read the request, say nothing until the peer leaves */
+    BABBLE,            /* send `answer` without reading, wait for the peer to leave */
+    ANSWER_SILENT,     /* send `answer`, say nothing more until the peer leaves */
 };
 
 struct script {
@@ -204,7 +204,7 @@ static void script_close(struct script *script)
     free(script->log);
 }
 
-/* ---------------------------------------------------------------------------------- the client -- */
+/* -------------------------------------------------------------------------------- the client -- */
 
 struct desk {
     struct gen_loop *loop;
@@ -283,11 +283,8 @@ static struct gen_http_request request_to(const struct script *script, struct re
 {
     snprintf(url, 128, "http://127.0.0.1:%d/path?q=1", script->port);
     memset(result, 0, sizeof *result);
-    return (struct gen_http_request){.method = method,
-                                     .url = url,
-                                     .allow_private = true,
-                                     .on_end = on_end,
-                                     .context = result};
+    return (struct gen_http_request){
+        .method = method, .url = url, .allow_private = true, .on_end = on_end, .context = result};
 }
 
 static void desk_wait(struct desk *desk, struct result *result)
@@ -309,7 +306,7 @@ static void desk_do(struct desk *desk, const struct gen_http_request *request,
     desk_wait(desk, result);
 }
 
-/* --------------------------------------------------------------------------------------- fates -- */
+/* ------------------------------------------------------------------------------------- fates -- */
 
 #define OK_HEAD "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
 
@@ -335,7 +332,8 @@ static const struct fate_case FATES[] = {
      "no", 1},
     {"interim responses first", ANSWER,
      "HTTP/1.1 102 Wait\r\nContent-Type: none\r\n\r\nHTTP/1.1 103 Hint\r\n\r\n" OK_HEAD
-     "Content-Length: 2\r\n\r\nok", GEN_HTTP_ANSWERED, 200, "ok", 1},
+     "Content-Length: 2\r\n\r\nok",
+     GEN_HTTP_ANSWERED, 200, "ok", 1},
     {"a redirect is not followed", ANSWER,
      "HTTP/1.1 302 Found\r\nLocation: /other\r\nContent-Length: 0\r\n\r\n", GEN_HTTP_ANSWERED, 302,
      "", 1},
@@ -348,13 +346,13 @@ static const struct fate_case FATES[] = {
     {"read, then closed", READ_HANG_UP, "", GEN_HTTP_UNKNOWN, 0, "", 1},
     {"read, then closed within the status line", ANSWER, "HTTP/1.1 2", GEN_HTTP_UNKNOWN, 0, "", 1},
     {"closed within the headers", ANSWER, OK_HEAD "Content-Le", GEN_HTTP_UNKNOWN, 0, "", 1},
-    {"the body is cut off", ANSWER, OK_HEAD "Content-Length: 50\r\n\r\nhello", GEN_HTTP_PARTIAL, 200,
-     "hello", 1},
+    {"the body is cut off", ANSWER, OK_HEAD "Content-Length: 50\r\n\r\nhello", GEN_HTTP_PARTIAL,
+     200, "hello", 1},
     {"the body is cut off between chunks", ANSWER,
      OK_HEAD "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", GEN_HTTP_PARTIAL, 200, "hello", 1},
     {"a chunk size is garbage", ANSWER,
-     OK_HEAD "Transfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n0\r\n\r\n", GEN_HTTP_PARTIAL, 200, "",
-     1},
+     OK_HEAD "Transfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n0\r\n\r\n", GEN_HTTP_PARTIAL, 200,
+     "", 1},
     {"not HTTP at all", ANSWER, "220 smtp.example ESMTP\r\n", GEN_HTTP_UNKNOWN, 0, "", 1},
     {"two lengths that differ", ANSWER,
      OK_HEAD "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello", GEN_HTTP_PARTIAL, 200, "hello",
@@ -386,8 +384,8 @@ Test(http_client, says_how_far_a_request_that_costs_got_and_sends_it_once)
         cr_expect(strcmp(result.body, row->body) == 0, "%s: body %s", row->what, result.body);
         cr_expect(result.response.body_complete == (row->fate == GEN_HTTP_ANSWERED), "%s",
                   row->what);
-        cr_expect(row->fate == GEN_HTTP_ANSWERED ? result.reason[0] == 0 : result.reason[0] != 0, "%s: %s", row->what,
-                  result.reason);
+        cr_expect(row->fate == GEN_HTTP_ANSWERED ? result.reason[0] == 0 : result.reason[0] != 0,
+                  "%s: %s", row->what, result.reason);
         cr_expect(atomic_load(&script.requests) == row->requests, "%s: %d requests", row->what,
                   atomic_load(&script.requests));
         script_close(&script);
@@ -555,15 +553,15 @@ Test(http_client, refuses_what_is_no_request)
                                            .on_end = on_end,
                                            .context = &result};
 
-        cr_expect(gen_http_send(desk.client, &request, NULL, &err) == CASES[i].status, "row %zu: %s",
-                  i, err.message);
+        cr_expect(gen_http_send(desk.client, &request, NULL, &err) == CASES[i].status,
+                  "row %zu: %s", i, err.message);
         gen_loop_poll(desk.loop);
         cr_expect(result.ends == 0);
     }
     desk_close(&desk);
 }
 
-/* -------------------------------------------------------------------------- what goes out, comes */
+/* ------------------------------------------------------------------------- what goes out, comes */
 
 static char *temporary_folder(char *out)
 {
@@ -584,9 +582,10 @@ static void write_file(const char *path, char byte, size_t size)
 
 Test(http_client, sends_bodies_of_each_kind)
 {
-    static const struct gen_http_header HEADERS[] = {
-        {"Authorization", "Bearer key"}, {"X-Empty", ""}, {"Content-Length", "999"},
-        {"Expect", "100-continue"}};
+    static const struct gen_http_header HEADERS[] = {{"Authorization", "Bearer key"},
+                                                     {"X-Empty", ""},
+                                                     {"Content-Length", "999"},
+                                                     {"Expect", "100-continue"}};
     char folder[64], path[128], url[128];
     struct gen_http_part parts[2];
     struct desk desk;
@@ -614,8 +613,11 @@ Test(http_client, sends_bodies_of_each_kind)
         request.part_count = i == 2 ? 2 : 0;
         desk_do(&desk, &request, &result);
         cr_assert(result.response.fate == GEN_HTTP_ANSWERED, "%d: %s", i, result.reason);
-        cr_expect(result.sent == (i == 0 ? 4 : i == 1 ? FILE_SIZE : i == 2 ? result.sent : 0), "%d: %ld",
-                  i, (long)result.sent);
+        cr_expect(result.sent == (i == 0   ? 4
+                                  : i == 1 ? FILE_SIZE
+                                  : i == 2 ? result.sent
+                                           : 0),
+                  "%d: %ld", i, (long)result.sent);
         cr_expect(strcmp(result.body, "ok") == 0 && result.response.body_complete);
         cr_expect(strcmp(result.content_type, "text/plain") == 0);
     }
@@ -628,7 +630,8 @@ Test(http_client, sends_bodies_of_each_kind)
     cr_expect(strcasestr(script.log, "x-www-form-urlencoded") == NULL);
     cr_expect(strstr(script.log, "Content-Length: 1500000\r\n") != NULL);
     cr_expect(strstr(script.log, "name=\"first\"\r\n\r\none\r\n") != NULL);
-    cr_expect(strstr(script.log, "filename=\"a %22b%22.png\"\r\nContent-Type: image/png\r\n") != NULL);
+    cr_expect(strstr(script.log, "filename=\"a %22b%22.png\"\r\nContent-Type: image/png\r\n") !=
+              NULL);
     cr_expect(strstr(script.log, "DELETE /path?q=1 HTTP/1.1\r\n") != NULL);
     cr_expect(strcasestr(script.log, "accept-encoding") == NULL);
     cr_assert(gen_files_remove_tree(folder, &err) == GEN_OK);
@@ -647,7 +650,8 @@ struct sink_case {
 };
 
 static const struct sink_case SINKS[] = {
-    {"a result", OK_HEAD "Content-Length: 5\r\n\r\nhello", 0, false, GEN_HTTP_ANSWERED, true, 5, ""},
+    {"a result", OK_HEAD "Content-Length: 5\r\n\r\nhello", 0, false, GEN_HTTP_ANSWERED, true, 5,
+     ""},
     {"an empty result", OK_HEAD "Content-Length: 0\r\n\r\n", 0, false, GEN_HTTP_ANSWERED, true, 0,
      ""},
     {"a result of just the limit", OK_HEAD "Content-Length: 5\r\n\r\nhello", 5, false,
@@ -743,8 +747,9 @@ Test(http_client, bounds_what_a_server_can_make_it_hold)
         {"folded lines", "X-A: 1\r\n 2\r\n", 100, 0, 0, GEN_HTTP_ANSWERED, true, ""},
         {"folded lines without end", " 2345678901234567890123456789\r\n", 9000, 0, 0,
          GEN_HTTP_UNKNOWN, false, ""},
-        {"large fields", "X-A: 0123456789012345678901234567890123456789012345678901234567890123"
-                         "0123456789012345678901234567890123456789012345678901234567890123\r\n",
+        {"large fields",
+         "X-A: 0123456789012345678901234567890123456789012345678901234567890123"
+         "0123456789012345678901234567890123456789012345678901234567890123\r\n",
          5000, 0, 0, GEN_HTTP_UNKNOWN, false, ""},
         {"a body of just the limit", "X-A: 1\r\n", 1, 100, 100, GEN_HTTP_ANSWERED, true, ""},
         {"a body above the limit", "X-A: 1\r\n", 1, 99, 100, GEN_HTTP_ANSWERED, false, ""},
@@ -801,7 +806,8 @@ Test(http_client, credentials_stay_on_their_origin_when_a_redirect_leaves_it)
     desk_open(&desk);
     script_open(&second, ANSWER, OK_HEAD "Content-Length: 3\r\n\r\nend");
     snprintf(away, sizeof away,
-             "HTTP/1.1 302 Found\r\nConnection: close\r\nLocation: http://127.0.0.1:%d/away\r\nContent-Length: 4\r\n\r\nmove",
+             "HTTP/1.1 302 Found\r\nConnection: close\r\nLocation: "
+             "http://127.0.0.1:%d/away\r\nContent-Length: 4\r\n\r\nmove",
              second.port);
     script_open(&first, ANSWER, away);
     request = request_to(&first, &result, url, "GET");
@@ -809,7 +815,8 @@ Test(http_client, credentials_stay_on_their_origin_when_a_redirect_leaves_it)
     request.header_count = GEN_COUNT(SECRETS);
     request.follow = true;
     desk_do(&desk, &request, &result);
-    cr_expect(result.response.status == 200 && strcmp(result.body, "end") == 0, "%s", result.reason);
+    cr_expect(result.response.status == 200 && strcmp(result.body, "end") == 0, "%s",
+              result.reason);
     cr_expect(strstr(first.log, "Bearer key") != NULL && strstr(first.log, "X-Api-Key") != NULL);
     cr_expect(strstr(second.log, "GET /away HTTP/1.1\r\n") == second.log);
     cr_expect(strstr(second.log, "Accept: a/b\r\n") != NULL);
@@ -817,7 +824,9 @@ Test(http_client, credentials_stay_on_their_origin_when_a_redirect_leaves_it)
     script_close(&first);
 
     /* on its origin everything goes along */
-    snprintf(home, sizeof home, "HTTP/1.1 307 There\r\nConnection: close\r\nLocation: /home\r\nContent-Length: 0\r\n\r\n");
+    snprintf(
+        home, sizeof home,
+        "HTTP/1.1 307 There\r\nConnection: close\r\nLocation: /home\r\nContent-Length: 0\r\n\r\n");
     script_open(&first, ANSWER, home);
     request = request_to(&first, &result, url, "GET");
     request.headers = SECRETS;
@@ -969,7 +978,7 @@ Test(http_client, destroying_it_ends_every_call)
     for (int i = 0; i < CALLS; i++) {
         cr_expect(results[i].ends == 1);
         cr_expect(results[i].response.fate ==
-                      (i <= CALLS / 2 ? results[i].response.fate : GEN_HTTP_NOT_SENT));
+                  (i <= CALLS / 2 ? results[i].response.fate : GEN_HTTP_NOT_SENT));
     }
     gen_loop_destroy(desk.loop);
     script_close(&script);

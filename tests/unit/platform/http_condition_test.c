@@ -1,4 +1,5 @@
-/* http_condition_test.c - core/platform/http_condition.c: every form of Range, and the entity tags. */
+/* http_condition_test.c - core/platform/http_condition.c: every form of Range, and entity
+ * tags. */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
@@ -79,8 +80,8 @@ Test(http_condition, decides_each_case)
     for (const struct condition_case *row = CASES; row->verdict != 0; row++) {
         struct gen_http_ask ask = {row->range, row->if_range, row->if_none_match, !row->head};
         int64_t first = -1, count = -1;
-        enum gen_http_condition verdict =
-            gen_http_condition_decide(&ask, row->etag, row->size, &first, &count);
+        enum gen_http_condition verdict = gen_http_condition_decide(&ask, row->etag, row->size,
+                                                                    &first, &count);
 
         cr_expect(verdict == row->verdict && first == row->first && count == row->count,
                   "row %td: %d, %ld + %ld", row - CASES, verdict, (long)first, (long)count);

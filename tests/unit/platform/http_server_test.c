@@ -1,6 +1,6 @@
-/* http_server_test.c - core/platform/http_server.c and exchange.c over real sockets: what peers send,
- * well formed or not, and what they get. The server and the peer share one thread; nothing here
- * measures time. */
+/* http_server_test.c - core/platform/http_server.c and exchange.c over real sockets: what peers
+ * send, well formed or not, and what they get. The server and the peer share one thread; nothing
+ * here measures time. */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
@@ -36,7 +36,7 @@ struct house {
     size_t answer_size;
 };
 
-/* -------------------------------------------------------------------------- a handler to test -- */
+/* ------------------------------------------------------------------------- a handler to test -- */
 
 static void reply_text(struct gen_exchange *exchange, int status, const char *text)
 {
@@ -90,12 +90,12 @@ static void reply_query(struct gen_exchange *exchange)
     char text[1024] = "";
 
     gen_exchange_each_query(exchange, add_pair, text);
-    snprintf(text + strlen(text), 256, " a is %s, header is %s, %s",
-             gen_exchange_query(exchange, "a") == NULL ? "absent" : gen_exchange_query(exchange, "a"),
-             gen_exchange_header(exchange, "x-test") == NULL
-                 ? "absent"
-                 : gen_exchange_header(exchange, "x-test"),
-             gen_exchange_is_local(exchange) ? "local" : "remote");
+    snprintf(
+        text + strlen(text), 256, " a is %s, header is %s, %s",
+        gen_exchange_query(exchange, "a") == NULL ? "absent" : gen_exchange_query(exchange, "a"),
+        gen_exchange_header(exchange, "x-test") == NULL ? "absent"
+                                                        : gen_exchange_header(exchange, "x-test"),
+        gen_exchange_is_local(exchange) ? "local" : "remote");
     gen_exchange_reply_header(exchange, "X-Custom", "yes");
     reply_text(exchange, 200, text);
 }
@@ -166,7 +166,7 @@ static void on_drain(void *context, struct gen_exchange *exchange)
     house->drains++;
 }
 
-/* ------------------------------------------------------------------------------ house and peer -- */
+/* ---------------------------------------------------------------------------- house and peer -- */
 
 static struct gen_http_handler handler_of(struct house *house)
 {
@@ -183,7 +183,8 @@ static void house_listen(struct house *house, int max_connections)
     struct gen_error err = {0};
 
     cr_assert(gen_http_server_create(house->loop, &listen, &handler, &house->server, &err) ==
-                  GEN_OK, "%s", err.message);
+                  GEN_OK,
+              "%s", err.message);
 }
 
 static void house_open(struct house *house)
@@ -313,7 +314,7 @@ static int files_left(const struct house *house)
     return count;
 }
 
-/* ------------------------------------------------------------------------------ simple requests -- */
+/* --------------------------------------------------------------------------- simple requests -- */
 
 #define HOST "Host: x\r\nConnection: close\r\n"
 
@@ -336,14 +337,15 @@ static const struct ask_case ASKS[] = {
      "Content-Length: 5\r\n", "\r\n\r\nhello", NULL},
     {"POST /echo HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 200 ", "Content-Length: 0\r\n", "\r\n\r\n",
      NULL},
-    {"POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
+    {"POST /echo HTTP/1.1\r\n" HOST
+     "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
      "HTTP/1.1 200 ", NULL, "\r\n\r\nabcde", NULL},
-    {"POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\nxyz\r\n", "HTTP/1.1 400 ", NULL,
-     NULL, NULL},
+    {"POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\nxyz\r\n", "HTTP/1.1 400 ",
+     NULL, NULL, NULL},
     /* a body where none is wanted, announced or in chunks */
     {"POST /file HTTP/1.1\r\n" HOST "Content-Length: 5\r\n\r\nhello", "HTTP/1.1 400 ",
-     "application/problem+json", "\"code\":\"invalid\",\"detail\":\"This request must not have a body.\"}",
-     NULL},
+     "application/problem+json",
+     "\"code\":\"invalid\",\"detail\":\"This request must not have a body.\"}", NULL},
     {"POST /file HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
      "HTTP/1.1 400 ", NULL, NULL, NULL},
     /* to a file */
@@ -435,9 +437,9 @@ Test(http_server, answers_each_request_as_it_should)
                   row->request, house.answer);
         cr_expect(row->lacks == NULL || strstr(house.answer, row->lacks) == NULL, "%s\ngave\n%s",
                   row->request, house.answer);
-        cr_expect(row->ends == NULL ||
-                      (house.answer_size >= strlen(row->ends) &&
-                       strcmp(house.answer + house.answer_size - strlen(row->ends), row->ends) == 0),
+        cr_expect(row->ends == NULL || (house.answer_size >= strlen(row->ends) &&
+                                        strcmp(house.answer + house.answer_size - strlen(row->ends),
+                                               row->ends) == 0),
                   "%s\ngave\n%s", row->request, house.answer);
         cr_expect(house.heads == house.ends, "%s", row->request);
         cr_expect(files_left(&house) == 0, "%s", row->request);
@@ -590,8 +592,9 @@ Test(http_server, a_full_disk_and_other_trouble_is_told)
         int number;
         const char *starts;
     } CASES[] = {
-        {1, ENOSPC, "HTTP/1.1 507 "}, {2, ENOSPC, "HTTP/1.1 507 "}, {3, ENOSPC, "HTTP/1.1 507 "},
-        {2, EDQUOT, "HTTP/1.1 507 "}, {1, EIO, "HTTP/1.1 500 "},    {2, EIO, "HTTP/1.1 500 "},
+        {1, ENOSPC, "HTTP/1.1 507 "}, {2, ENOSPC, "HTTP/1.1 507 "},
+        {3, ENOSPC, "HTTP/1.1 507 "}, {2, EDQUOT, "HTTP/1.1 507 "},
+        {1, EIO, "HTTP/1.1 500 "},    {2, EIO, "HTTP/1.1 500 "},
         {3, EIO, "HTTP/1.1 500 "},    {0, 0, NULL},
     };
     struct house house;
@@ -601,8 +604,8 @@ Test(http_server, a_full_disk_and_other_trouble_is_told)
         gen_files_fail_at(CASES[i].nth, CASES[i].number);
         ask(&house, "PUT /upload HTTP/1.1\r\n" HOST "Content-Length: 5\r\n\r\nhello");
         gen_files_fail_at(0, 0);
-        cr_expect(strncmp(house.answer, CASES[i].starts, strlen(CASES[i].starts)) == 0, "%zu: %s", i,
-                  house.answer);
+        cr_expect(strncmp(house.answer, CASES[i].starts, strlen(CASES[i].starts)) == 0, "%zu: %s",
+                  i, house.answer);
         cr_expect(strstr(house.answer, house.folder) == NULL, "no path is told");
         cr_expect(files_left(&house) == 0);
         cr_expect(house.bodies == 0);
@@ -633,8 +636,8 @@ Test(http_server, heads_have_a_limit)
         memset(text + strlen(text), 'a', CASES[i].filler);
         strcat(text, CASES[i].after);
         ask(&house, text);
-        cr_expect(strncmp(house.answer, CASES[i].starts, strlen(CASES[i].starts)) == 0, "%zu: %.99s",
-                  i, house.answer);
+        cr_expect(strncmp(house.answer, CASES[i].starts, strlen(CASES[i].starts)) == 0,
+                  "%zu: %.99s", i, house.answer);
         free(text);
     }
     house_close(&house);

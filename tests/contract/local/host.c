@@ -143,7 +143,7 @@ static const struct gen_node *at(const struct gen_node *list, size_t index)
 
 static size_t count(const struct gen_node *node)
 {
-    return node == NULL               ? 0
+    return node == NULL                ? 0
            : json_is_array(node->json) ? json_array_size(node->json)
                                        : json_object_size(node->json);
 }

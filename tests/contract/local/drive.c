@@ -57,10 +57,12 @@ static void write_files(const struct gen_provider_run *run)
     size_t i;
 
     for (i = 0; i < run->file_count; i++) {
-        FILE *file = strchr(run->files[i].name, '/') == NULL ? fopen(run->files[i].name, "wb") : NULL;
+        FILE *file = strchr(run->files[i].name, '/') == NULL ? fopen(run->files[i].name, "wb")
+                                                             : NULL;
 
-        if (file == NULL || fwrite(run->files[i].data, 1, run->files[i].size, file) !=
-                                run->files[i].size || fclose(file) != 0) {
+        if (file == NULL ||
+            fwrite(run->files[i].data, 1, run->files[i].size, file) != run->files[i].size ||
+            fclose(file) != 0) {
             die(run->files[i].name, strerror(errno));
         }
     }

@@ -124,16 +124,24 @@ static void read_around(struct reader *reader, const json_t *root)
     struct gen_provider_sound *s = host_table.alloc(reader->arena, sizeof(*s));
     struct gen_provider_end_card *c = host_table.alloc(reader->arena, sizeof(*c));
 
-    *b = (struct gen_provider_brand){
-        sizeof(*b), add_asset(reader, text_of(brand, "logo"), GEN_ROLE_LOGO),
-        text_of(brand, "name"), text_of(brand, "font"), text_of(brand, "primary"),
-        text_of(brand, "accent"), text_of(brand, "background"), text_of(brand, "text")};
-    *s = (struct gen_provider_sound){
-        sizeof(*s), add_asset(reader, text_of(sound, "music"), GEN_ROLE_MUSIC),
-        text_of(sound, "mood"), text_of(sound, "voice"), 0};
-    *c = (struct gen_provider_end_card){
-        sizeof(*c), card != NULL, text_of(card, "headline"), text_of(card, "body"),
-        text_of(card, "action"), text_of(card, "legal"), ms_of(card, "duration")};
+    *b = (struct gen_provider_brand){sizeof(*b),
+                                     add_asset(reader, text_of(brand, "logo"), GEN_ROLE_LOGO),
+                                     text_of(brand, "name"),
+                                     text_of(brand, "font"),
+                                     text_of(brand, "primary"),
+                                     text_of(brand, "accent"),
+                                     text_of(brand, "background"),
+                                     text_of(brand, "text")};
+    *s = (struct gen_provider_sound){sizeof(*s),
+                                     add_asset(reader, text_of(sound, "music"), GEN_ROLE_MUSIC),
+                                     text_of(sound, "mood"), text_of(sound, "voice"), 0};
+    *c = (struct gen_provider_end_card){sizeof(*c),
+                                        card != NULL,
+                                        text_of(card, "headline"),
+                                        text_of(card, "body"),
+                                        text_of(card, "action"),
+                                        text_of(card, "legal"),
+                                        ms_of(card, "duration")};
     reader->task->brand = b;
     reader->task->sound = s;
     reader->task->end_card = c;

@@ -1,0 +1,167 @@
+/* doctor.c - see doctor.h. */
+#include "cli/doctor.h"
+
+#include "cli/daemon_control.h"
+#include "cli/workbench.h"
+#include "platform/files.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { DOCTOR_FREE_FAIL_MB = 512, DOCTOR_FREE_WARN_MB = 2048 };
+
+static bool doctor_daemon(struct gen_findings *findings)
+{
+    struct gen_session *session = findings->session;
+    struct gen_client_answer answer = {0};
+    struct gen_error err = {0};
+    const char *version;
+
+    if (gen_session_get(session, &answer, &err, "/v1/version") != GEN_OK) {
+        gen_findings_add(findings, GEN_GRADE_FAIL, "gend",
+                         err.status == GEN_EDENIED ? "set GEN_KEY to the key of this gend"
+                         : session->target.socket != NULL ? "gen up"
+                                                          : "check the address, or leave --server out",
+                         "%s", err.message);
+        return false;
+    }
+    version = gen_node_text(gen_node_get(answer.document, "version"), "?");
+    if (strcmp(version, GEN_VERSION) == 0) {
+        gen_findings_add(findings, GEN_GRADE_OK, "gend", NULL, "version %s answers at %s", version,
+                         session->target.name);
+    } else {
+        gen_findings_add(findings, GEN_GRADE_WARN, "gend",
+                         "start the new one: gen down, then gen up",
+                         "version %s answers at %s, but gen has version %s", version,
+                         session->target.name, GEN_VERSION);
+    }
+    return true;
+}
+
+static void doctor_ready(struct gen_findings *findings)
+{
+    struct gen_client_request request = {.path = "/readyz", .timeout_ms = 5000};
+    struct gen_session *session = findings->session;
+    struct gen_error err = {0};
+
+    if (gen_client_send(session->client, &request, session->arena, NULL, &err) == GEN_OK) {
+        gen_findings_add(findings, GEN_GRADE_OK, "ready", NULL, "jobs are admitted");
+    } else {
+        gen_findings_add(findings, GEN_GRADE_FAIL, "ready", "see gend's log for more",
+                         "no jobs are admitted: %s", err.message);
+    }
+}
+
+static void doctor_providers(struct gen_findings *findings)
+{
+    struct gen_session *session = findings->session;
+    struct gen_client_answer answer = {0};
+    struct gen_error err = {0};
+    const struct gen_node *loaded, *refused;
+
+    if (gen_session_get(session, &answer, &err, "/v1/providers") != GEN_OK) {
+        gen_findings_add(findings, GEN_GRADE_FAIL, "providers", NULL, "%s", err.message);
+        return;
+    }
+    loaded = gen_node_get(answer.document, "providers");
+    refused = gen_node_get(answer.document, "refused");
+    for (const struct gen_node *item = gen_node_first(loaded); item != NULL; item = item->next) {
+        gen_findings_add(findings, GEN_GRADE_OK, "provider", NULL, "%s %s, %zu models",
+                         gen_node_text(gen_node_get(item, "provider"), "?"),
+                         gen_node_text(gen_node_get(item, "version"), ""),
+                         gen_node_count(gen_node_get(item, "models")));
+    }
+    for (const struct gen_node *item = gen_node_first(refused); item != NULL; item = item->next) {
+        gen_findings_add(findings, GEN_GRADE_WARN, "plugin",
+                         "build it again for this version, or take it out of the plugin folder",
+                         "%s is refused: %s", gen_node_text(gen_node_get(item, "path"), "?"),
+                         gen_node_text(gen_node_get(item, "reason"), "?"));
+    }
+    if (gen_node_count(loaded) == 0) {
+        gen_findings_add(findings, GEN_GRADE_FAIL, "providers",
+                         "install the plugins, or name their folder: gen up -- --plugins DIR",
+                         "no provider is loaded, so nothing can be rendered");
+    }
+}
+
+static void doctor_socket(struct gen_findings *findings)
+{
+    const char *path = findings->session->target.socket;
+    struct stat facts;
+
+    if (path == NULL || stat(path, &facts) != 0) {
+        return;
+    }
+    if ((facts.st_mode & 0007) != 0) {
+        gen_findings_add(findings, GEN_GRADE_WARN, "socket",
+                         "chmod o= it; whoever may open it may spend the budget",
+                         "every user of this machine may use %s (mode %03o)", path,
+                         (unsigned)(facts.st_mode & 0777));
+    } else {
+        gen_findings_add(findings, GEN_GRADE_OK, "socket", NULL, "mode %03o, owner %u",
+                         (unsigned)(facts.st_mode & 0777), (unsigned)facts.st_uid);
+    }
+}
+
+/* Room on the disk that gend keeps everything on. */
+static void doctor_disk(struct gen_findings *findings)
+{
+    struct gen_whereabouts places;
+    struct gen_error err = {0};
+    int64_t bytes = 0;
+
+    if (gen_daemon_control_places(findings->session, &places, &err) != GEN_OK) {
+        gen_findings_add(findings, GEN_GRADE_FAIL, "disk", NULL, "%s", err.message);
+        return;
+    }
+    if (gen_files_free_space(places.state, &bytes, &err) != GEN_OK) {
+        gen_findings_add(findings, GEN_GRADE_WARN, "disk", "gen up creates it", "%s", err.message);
+        return;
+    }
+    if (bytes / 1000000 < DOCTOR_FREE_FAIL_MB) {
+        gen_findings_add(findings, GEN_GRADE_FAIL, "disk", "make room",
+                         "%" PRId64 " MB free for %s; gend admits no job below %d MB",
+                         bytes / 1000000, places.state, (int)DOCTOR_FREE_FAIL_MB);
+    } else {
+        gen_findings_add(findings,
+                         bytes / 1000000 < DOCTOR_FREE_WARN_MB ? GEN_GRADE_WARN : GEN_GRADE_OK,
+                         "disk", "make room soon", "%" PRId64 " MB free for %s", bytes / 1000000,
+                         places.state);
+    }
+}
+
+int gen_doctor_run(struct gen_session *session)
+{
+    struct gen_findings findings = {.session = session, .list = gen_node_list(session->arena)};
+    struct gen_error err = {0};
+    struct gen_node *report;
+
+    if (gen_session_connect(session, &err) != GEN_OK) {
+        return gen_session_fail(session, &err);
+    }
+    if (doctor_daemon(&findings)) {
+        doctor_ready(&findings);
+        doctor_providers(&findings);
+    }
+    if (session->target.socket != NULL) {
+        doctor_socket(&findings);
+        doctor_disk(&findings);
+        gen_workbench_examine(&findings);
+    } else {
+        gen_session_say(session, "      (what that machine renders with: run gen doctor there)");
+    }
+    if (session->options.json) {
+        report = gen_node_map(session->arena);
+        gen_node_set(session->arena, report, "healthy",
+                     gen_node_bool(session->arena, findings.failures == 0));
+        gen_node_set(session->arena, report, "checks", findings.list);
+        gen_session_print_json(session, report);
+    } else {
+        gen_session_say(session, "%s: %zu failures, %zu warnings",
+                        findings.failures == 0 ? "healthy" : "not healthy", findings.failures,
+                        findings.warnings);
+    }
+    return findings.failures == 0 ? GEN_EXIT_OK : GEN_EXIT_FAILED;
+}

@@ -1,0 +1,66 @@
+/* main.c - gen, the command line: reads its arguments and runs the command. */
+#include "cli/catalogue.h"
+#include "cli/manual.h"
+#include "cli/session.h"
+
+#include <stdio.h>
+
+enum { JOBS_LIMIT = 20, HELP_MOST = 1024 * 1024 };
+
+static int help_print(struct gen_session *session, const struct gen_command *command, FILE *out)
+{
+    struct gen_bytes text;
+    bool written;
+
+    gen_bytes_init(&text, HELP_MOST);
+    if (command != NULL) {
+        gen_manual_command(command, &text);
+    } else {
+        gen_manual_overview(session->commands, &text);
+    }
+    session->out = out;
+    written = gen_session_write(session, &text);
+    gen_bytes_fini(&text);
+    return written ? GEN_EXIT_OK : GEN_EXIT_FAILED;
+}
+
+static int command_run(struct gen_session *session, const char *const *arguments)
+{
+    struct gen_error err = {0};
+    enum gen_status status;
+
+    session->commands = gen_catalogue;
+    session->options.limit = JOBS_LIMIT;
+    status = gen_command_parse(gen_catalogue, arguments, session->arena, &session->command,
+                               &session->options, &err);
+    if (status != GEN_OK) {
+        return gen_session_fail(session, &err);
+    }
+    if (session->options.help) {
+        return help_print(session, session->command, stdout);
+    }
+    if (session->command == NULL) {
+        (void)help_print(session, NULL, stderr);
+        return GEN_EXIT_USAGE;
+    }
+    return session->command->run(session);
+}
+
+int main(int argc, char **argv)
+{
+    struct gen_session session;
+    struct gen_error err = {0};
+    int code;
+
+    if (gen_session_init(&session, &err) != GEN_OK) {
+        (void)fprintf(stderr, "gen: %s\n", err.message);
+        return GEN_EXIT_FAILED;
+    }
+    code = command_run(&session, (const char *const *)(argc > 0 ? argv + 1 : argv));
+    if (fflush(stdout) != 0 && code == GEN_EXIT_OK) {
+        (void)fprintf(stderr, "gen: standard output cannot be written\n");
+        code = GEN_EXIT_FAILED;
+    }
+    gen_session_fini(&session);
+    return code;
+}

@@ -1,0 +1,300 @@
+/* audit.c - see audit.h. */
+#include "simulation/audit.h"
+
+#include "platform/json_reader.h"
+#include "store/database.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct audit {
+    struct shell *shell;
+    struct gen_database *database;
+    struct gen_arena *arena;
+    struct audit_sums *sums;
+    int wrong;
+};
+
+static void audit_wrong(struct audit *audit, const char *format, ...) GEN_PRINTF(2, 3);
+static void audit_wrong(struct audit *audit, const char *format, ...)
+{
+    va_list values;
+
+    audit->wrong++;
+    va_start(values, format);
+    printf("WRONG: ");
+    vprintf(format, values);
+    printf("\n");
+    va_end(values);
+}
+
+static struct gen_statement *audit_ask(struct audit *audit, const char *sql, const char *value)
+{
+    struct gen_statement *statement = NULL;
+    struct gen_error err = {0};
+
+    if (gen_database_prepare(audit->database, sql, &statement, &err) != GEN_OK) {
+        fprintf(stderr, "%s: %s\n", sql, err.message);
+        abort();
+    }
+    if (value != NULL) {
+        gen_statement_text(statement, value);
+    }
+    return statement;
+}
+
+static bool audit_row(struct gen_statement *statement)
+{
+    struct gen_error err = {0};
+    bool row = false;
+
+    if (gen_statement_next(statement, &row, &err) != GEN_OK) {
+        fprintf(stderr, "%s\n", err.message);
+        abort();
+    }
+    return row;
+}
+
+static void audit_balances(struct audit *audit, bool final)
+{
+    struct gen_statement *rows = audit_ask(
+        audit,
+        "SELECT job.id, job.status, job.budget, job.held, job.spent, job.unverified, "
+        "COALESCE(SUM(l.held), 0), COALESCE(SUM(l.spent), 0), COALESCE(SUM(l.unverified), 0) "
+        "FROM job LEFT JOIN ledger_by_attempt l ON l.job = job.id GROUP BY job.id", NULL);
+
+    while (audit_row(rows)) {
+        struct gen_ident id;
+        enum gen_job_status status;
+        gen_micros budget, balance[3], entries[3];
+
+        gen_statement_take_ident(rows, &id);
+        status = gen_job_status_of(gen_statement_peek_text(rows));
+        budget = gen_statement_take_integer(rows);
+        for (int i = 0; i < 3; i++) {
+            balance[i] = gen_statement_take_integer(rows);
+        }
+        for (int i = 0; i < 3; i++) {
+            entries[i] = gen_statement_take_integer(rows);
+        }
+        if (memcmp(balance, entries, sizeof(balance)) != 0) {
+            audit_wrong(audit, "the balance of %s is not what its entries add up to", id.text);
+        }
+        if (balance[0] + balance[1] + balance[2] > budget) {
+            audit_wrong(audit, "job %s is over its budget", id.text);
+        }
+        if (final && !gen_job_status_terminal(status)) {
+            audit_wrong(audit, "job %s never ended: %s", id.text, gen_job_status_word(status));
+        }
+        if (gen_job_status_terminal(status) && balance[0] != 0) {
+            audit_wrong(audit, "job %s is over and holds %lld", id.text, (long long)balance[0]);
+        }
+        if (final) {
+            audit->sums->jobs_by_status[status]++;
+            audit->sums->charged += balance[1];
+        }
+    }
+}
+
+/* ---------------------------------------------------------------- attempts against the books -- */
+
+struct audit_attempt {
+    struct gen_ident id;
+    enum gen_attempt_state state;
+    enum gen_failure failure;
+    enum gen_pipeline_status pipeline;
+    gen_micros hold, charge, release, unverified;
+};
+
+/* The vendor made the video and wants its money; we neither have it nor were told to do without. */
+static bool audit_lost(const struct audit_attempt *attempt, const struct sale *sale)
+{
+    if (sale->outcome != SALE_SUCCEEDS || sale->cancelled ||
+        attempt->state == GEN_ATTEMPT_SETTLED) {
+        return false;
+    }
+    return attempt->failure != GEN_FAILURE_CANCELED && attempt->failure != GEN_FAILURE_EXPIRED &&
+           attempt->failure != GEN_FAILURE_OUTPUT && attempt->failure != GEN_FAILURE_AMBIGUOUS;
+}
+
+static void audit_sale(struct audit *audit, const struct audit_attempt *attempt,
+                       const struct sale *sale)
+{
+    gen_micros billed = sale == NULL ? 0 : sale->billed;
+
+    if (sale != NULL && sale->purchases > 1) {
+        audit_wrong(audit, "attempt %s was bought %d times", attempt->id.text, sale->purchases);
+    }
+    if (attempt->unverified == 0 && attempt->charge != billed) {
+        audit_wrong(audit, "attempt %s (%s %s): the vendor billed %lld, the ledger says %lld",
+                    attempt->id.text, gen_attempt_word(attempt->state),
+                    gen_failure_word(attempt->failure), (long long)billed,
+                    (long long)attempt->charge);
+    }
+    if (sale != NULL && audit_lost(attempt, sale)) {
+        audit_wrong(audit, "the paid video of attempt %s is lost (%s %s)", attempt->id.text,
+                    gen_attempt_word(attempt->state), gen_failure_word(attempt->failure));
+    }
+}
+
+static void audit_attempt(struct audit *audit, const struct audit_attempt *attempt)
+{
+    const struct sale *sale = vendor_sale(&audit->shell->vendor, attempt->id.text);
+    gen_micros ended = attempt->charge + attempt->release + attempt->unverified;
+
+    audit->sums->attempts++;
+    audit->sums->sales += sale != NULL;
+    audit->sums->settled += attempt->state == GEN_ATTEMPT_SETTLED;
+    audit->sums->unverified += attempt->unverified > 0;
+    audit->sums->billed += sale == NULL ? 0 : sale->billed;
+    if (!gen_attempt_terminal(attempt->state)) {
+        audit_wrong(audit, "attempt %s is still %s", attempt->id.text,
+                    gen_attempt_word(attempt->state));
+    }
+    if (ended != attempt->hold) {
+        audit_wrong(audit, "attempt %s held %lld, and %lld came of it", attempt->id.text,
+                    (long long)attempt->hold, (long long)ended);
+    }
+    if (attempt->charge > 0 && attempt->unverified > 0) {
+        audit_wrong(audit, "attempt %s is charged and unverified", attempt->id.text);
+    }
+    audit_sale(audit, attempt, sale);
+}
+
+static void audit_attempts(struct audit *audit)
+{
+    struct gen_statement *rows = audit_ask(
+        audit,
+        "SELECT a.id, a.state, a.failure, p.status, "
+        "COALESCE(SUM(CASE WHEN e.kind = 'hold' THEN e.amount END), 0), "
+        "COALESCE(SUM(CASE WHEN e.kind = 'charge' THEN e.amount END), 0), "
+        "COALESCE(SUM(CASE WHEN e.kind = 'release' THEN e.amount END), 0), "
+        "COALESCE(SUM(CASE WHEN e.kind = 'unverified' THEN e.amount END), 0) "
+        "FROM attempt a JOIN pipeline p ON p.id = a.pipeline "
+        "LEFT JOIN ledger_entry e ON e.attempt = a.id GROUP BY a.id", NULL);
+
+    while (audit_row(rows)) {
+        struct audit_attempt attempt;
+
+        gen_statement_take_ident(rows, &attempt.id);
+        attempt.state = gen_attempt_of(gen_statement_peek_text(rows));
+        attempt.failure = gen_failure_of(gen_statement_peek_text(rows));
+        attempt.pipeline = gen_pipeline_status_of(gen_statement_peek_text(rows));
+        attempt.hold = gen_statement_take_integer(rows);
+        attempt.charge = gen_statement_take_integer(rows);
+        attempt.release = gen_statement_take_integer(rows);
+        attempt.unverified = gen_statement_take_integer(rows);
+        audit_attempt(audit, &attempt);
+    }
+}
+
+/* ---------------------------------------------------------------------------------- events -- */
+
+/* Follows the states of every attempt through the log: each event goes on where the last one ended,
+ * and the last one is where the row is. */
+static void audit_chain(struct audit *audit, const char *attempt, const char *state)
+{
+    struct gen_statement *rows = audit_ask(
+        audit,
+        "SELECT data FROM event WHERE kind = 'attempt.state' AND data LIKE '%' || ? || '%' "
+        "ORDER BY seq", attempt);
+    char at[32] = "planned";
+
+    while (audit_row(rows)) {
+        const char *text = gen_statement_take_text(rows, audit->arena);
+        const struct gen_node *data = NULL;
+        struct gen_error err = {0};
+
+        if (gen_json_read(text, strlen(text), NULL, audit->arena, &data, &err) != GEN_OK) {
+            audit_wrong(audit, "an event is no JSON: %s", text);
+            continue;
+        }
+        if (strcmp(gen_node_text(gen_node_get(data, "from"), ""), at) != 0) {
+            audit_wrong(audit, "the log of %s jumps from %s to %s", attempt, at, text);
+        }
+        snprintf(at, sizeof(at), "%s", gen_node_text(gen_node_get(data, "to"), ""));
+    }
+    if (strcmp(at, state) != 0) {
+        audit_wrong(audit, "the log leaves %s at %s, it is %s", attempt, at, state);
+    }
+}
+
+static void audit_events(struct audit *audit)
+{
+    static const char *const sql[] = {
+        "SELECT j.id || ' has not exactly one closing event' FROM job j WHERE 1 <> (SELECT "
+        "COUNT(*) FROM event e WHERE e.job = j.id AND e.kind = 'job.' || j.status)",
+        "SELECT p.id || ' has not exactly one closing event' FROM pipeline p WHERE 1 <> (SELECT "
+        "COUNT(*) FROM event e WHERE e.pipeline = p.id AND e.kind = 'pipeline.' || p.status)",
+        "SELECT j.id || ' has ledger entries without events' FROM job j WHERE (SELECT COUNT(*) "
+        "FROM ledger_entry l WHERE l.job = j.id) <> (SELECT COUNT(*) FROM event e WHERE "
+        "e.job = j.id AND e.kind = 'ledger.entry')",
+        "SELECT p.id || ' is completed without an output' FROM pipeline p WHERE "
+        "(p.status = 'completed') <> (p.output <> '')",
+        "SELECT p.id || ' is completed with a failure: ' || p.failure FROM pipeline p WHERE "
+        "p.status = 'completed' AND p.failure <> ''",
+        "SELECT s.id || ' counts its attempts wrong' FROM shot s WHERE s.attempt_count <> "
+        "(SELECT COUNT(*) FROM attempt a WHERE a.shot = s.id)",
+    };
+    struct gen_statement *rows;
+
+    for (size_t i = 0; i < GEN_COUNT(sql); i++) {
+        rows = audit_ask(audit, sql[i], NULL);
+        while (audit_row(rows)) {
+            audit_wrong(audit, "%s", gen_statement_peek_text(rows));
+        }
+    }
+    rows = audit_ask(audit, "SELECT id, state FROM attempt", NULL);
+    while (audit_row(rows)) {
+        struct gen_ident id;
+        char state[32];
+
+        gen_statement_take_ident(rows, &id);
+        snprintf(state, sizeof(state), "%s", gen_statement_peek_text(rows));
+        audit_chain(audit, id.text, state);
+    }
+}
+
+/* What was promised to whoever cancelled. */
+static void audit_cancelled(struct audit *audit)
+{
+    for (size_t i = 0; i < audit->shell->job_count; i++) {
+        struct gen_statement *rows;
+
+        if (!audit->shell->jobs[i].cancelled) {
+            continue;
+        }
+        rows = audit_ask(audit, "SELECT status, cancel_requested FROM job WHERE id = ?",
+                         audit->shell->jobs[i].id.text);
+        if (audit_row(rows)) {
+            char status[32];
+
+            snprintf(status, sizeof(status), "%s", gen_statement_peek_text(rows));
+            if (gen_statement_take_integer(rows) == 0 && strcmp(status, "canceled") != 0 &&
+                audit->shell->crashes == 0) {
+                audit_wrong(audit, "the cancelling of %s was forgotten: %s",
+                            audit->shell->jobs[i].id.text, status);
+            }
+            (void)audit_row(rows);
+        }
+    }
+}
+
+int audit_run(struct shell *shell, bool final, struct audit_sums *sums)
+{
+    struct audit audit = {.shell = shell,
+                          .database = gen_store_reader(shell->store),
+                          .arena = gen_arena_create(0),
+                          .sums = sums};
+
+    audit_balances(&audit, final);
+    if (final) {
+        audit_attempts(&audit);
+        audit_events(&audit);
+        audit_cancelled(&audit);
+    }
+    gen_arena_destroy(audit.arena);
+    return audit.wrong;
+}
