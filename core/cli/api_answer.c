@@ -58,7 +58,7 @@ static enum gen_status answer_problem(const struct gen_client_answer *answer,
         return gen_error_set(err, status, "gend answered with HTTP status %d", answer->status);
     }
     (void)gen_error_set(err, status, "%s%s", detail,
-                        answer->status == 401 ? "; set GEN_KEY to the key of this gend" : "");
+                        answer->status == 401 ? "; set GEN_KEY to what stands in the file api-key of gend's state folder" : "");
     if (path != NULL && path[0] != '\0') {
         gen_error_place(err, NULL, 0, 0, path);
     }

@@ -108,7 +108,7 @@ static void control_tell(struct gen_session *session, const struct gen_whereabou
     struct gen_node *node;
     int64_t pid = gen_node_integer(gen_node_get(version, "pid"), 0);
     const char *number = gen_node_text(gen_node_get(version, "version"), "?");
-    const char *listen = gen_node_text(gen_node_get(version, "listen"), NULL);
+    const char *address = gen_node_text(gen_node_get(version, "address"), NULL);
 
     if (session->options.json) {
         node = gen_node_map(arena);
@@ -116,7 +116,7 @@ static void control_tell(struct gen_session *session, const struct gen_whereabou
         gen_node_set(arena, node, "version", gen_node_string(arena, number));
         gen_node_set(arena, node, "pid", gen_node_int(arena, pid));
         gen_node_set(arena, node, "socket", gen_node_string(arena, places->socket));
-        gen_node_set(arena, node, "listen", gen_node_string(arena, listen));
+        gen_node_set(arena, node, "address", gen_node_string(arena, address));
         gen_node_set(arena, node, "state", gen_node_string(arena, places->state));
         gen_node_set(arena, node, "log", gen_node_string(arena, places->log));
         gen_session_print_json(session, node);
@@ -125,8 +125,8 @@ static void control_tell(struct gen_session *session, const struct gen_whereabou
     gen_session_say(session, "gend %s %s (pid %" PRId64 ")", gen_session_clean(session, number),
                     strcmp(word, "started") == 0 ? "is up" : "runs already", pid);
     gen_session_say(session, "  socket   %s", places->socket);
-    if (listen != NULL) {
-        gen_session_say(session, "  address  http://%s", gen_session_clean(session, listen));
+    if (address != NULL) {
+        gen_session_say(session, "  address  %s", gen_session_clean(session, address));
     }
     gen_session_say(session, "  state    %s", places->state);
     gen_session_say(session, "  log      %s", places->log);

@@ -52,7 +52,7 @@ static enum gen_status target_default(const struct gen_options *options, struct 
     if (status == GEN_OK) {
         out->socket = paths.socket;
         if (state == NULL && access(paths.socket, F_OK) != 0 && access(system.socket, F_OK) == 0) {
-            out->socket = system.socket;
+            out->socket = system.socket; /* nobody's own gend, but one of the machine */
         }
     }
     return status;

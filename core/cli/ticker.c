@@ -1,7 +1,9 @@
 /* ticker.c - see ticker.h. */
 #include "cli/ticker.h"
 
+#include "base/utf8.h"
 #include "cli/bars.h"
+#include "cli/printable.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -67,31 +69,56 @@ static void ticker_window(const struct gen_ticker *ticker, size_t *width, size_t
     }
 }
 
-/* Takes the cursor to where the bars begin and clears from there. A window that became narrower has
- * wrapped each full line, so there is more to climb. */
+/* Takes the cursor to where the bars begin and clears from there. Terminals fold lines that are
+ * longer than a window that became narrower, so there may be more to climb. */
 static void ticker_rewind(struct gen_ticker *ticker, size_t width, struct gen_bytes *out)
 {
-    size_t folds = ticker->drawn_width > width ? (ticker->drawn_width + width - 1) / width : 1;
+    size_t climb = 0;
 
-    if (ticker->drawn > 0) {
-        (void)gen_bytes_printf(out, "\r\033[%zuA\033[J", ticker->drawn * folds);
+    for (size_t i = 0; i < ticker->drawn; i++) {
+        climb += ticker->widths[i] > width ? (ticker->widths[i] + width - 1) / width : 1;
+    }
+    if (climb > 0) {
+        (void)gen_bytes_printf(out, "\r\033[%zuA\033[J", climb);
     }
     ticker->drawn = 0;
+}
+
+/* Notes how many columns each of the lines has that begin at `from`; colours have none. */
+static void ticker_measure(struct gen_ticker *ticker, const struct gen_bytes *screen, size_t from)
+{
+    size_t width = 0, line = 0, taken;
+    uint32_t codepoint;
+
+    while (from < screen->size && line < GEN_COUNT(ticker->widths)) {
+        if (screen->data[from] == '\033') {
+            from += strcspn(screen->data + from, "m") + 1;
+        } else if (screen->data[from] == '\n') {
+            ticker->widths[line++] = width;
+            width = 0;
+            from++;
+        } else {
+            taken = gen_utf8_next(screen->data + from, screen->size - from, &codepoint);
+            width += taken > 0 ? gen_printable_columns(codepoint) : 1;
+            from += taken > 0 ? taken : 1;
+        }
+    }
 }
 
 static void ticker_draw(struct gen_ticker *ticker, const struct gen_board *board)
 {
     struct gen_bytes screen;
     struct gen_bars_style style = {.colors = ticker->session->colors, .unicode = ticker->unicode};
-    size_t height;
+    size_t height, from;
 
     ticker_window(ticker, &style.width, &height);
     style.width -= style.width > 1; /* the last column is left free: some terminals wrap at it */
     style.lines = height - 1;
     gen_bytes_init(&screen, TICKER_SCREEN_MOST);
     ticker_rewind(ticker, style.width + 1, &screen);
+    from = screen.size;
     ticker->drawn = gen_bars_draw(board, gen_clock_now(ticker->session->clock), &style, &screen);
-    ticker->drawn_width = style.width;
+    ticker_measure(ticker, &screen, from);
     (void)gen_session_write(ticker->session, &screen);
     (void)fflush(ticker->session->out);
     gen_bytes_fini(&screen);

@@ -26,8 +26,8 @@ struct gen_ticker { /* caller owns; gen_ticker_init, gen_ticker_fini */
     struct gen_session *session;
     enum gen_ticker_kind kind;
     bool unicode;
-    size_t drawn;       /* lines on the terminal that are redrawn */
-    size_t drawn_width; /* of the window when they were drawn */
+    size_t drawn; /* lines on the terminal that are redrawn */
+    size_t widths[GEN_BOARD_ROWS_MOST + 2]; /* their columns */
     enum gen_job_status status;
     struct gen_ticker_row rows[GEN_BOARD_ROWS_MOST];
 };

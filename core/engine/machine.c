@@ -69,6 +69,9 @@ static void machine_slot(struct gen_turn *turn)
     if (turn->job->status == GEN_JOB_QUEUED) {
         gen_turn_job_status(turn, GEN_JOB_IN_PROGRESS);
     }
+    if (turn->shot->verb != GEN_VERB_NONE) {
+        return; /* at work already, begun without a slot (cancelling, recovering) after a restart */
+    }
     switch (turn->shot->attempt.state) {
     case GEN_ATTEMPT_RESERVED:
         gen_turn_stage(turn, GEN_STAGE_SUBMIT);

@@ -6,6 +6,10 @@
 /* A provider that keeps saying "not known yet" is asked this often before a person is. */
 enum { RECOVER_MOST_FAILURES = 30 };
 
+/* "No such job" is believed when it was said this often, seconds apart: a request whose connection
+ * broke can still be on its way to being read, and new jobs can be slow to appear in a list. */
+enum { RECOVER_LOOKS = 4 };
+
 /* Asks `verb`: at once, or after a pause when it was asked before. */
 static void recover_ask(struct gen_turn *turn, enum gen_verb verb)
 {
@@ -83,20 +87,33 @@ void gen_recover_begin(struct gen_turn *turn, const char *reason)
     attempt->failure_message = gen_turn_keep(turn, reason);
     attempt->step_state = ""; /* the verb that answers now starts from its beginning */
     turn->shot->poll_failures++;
+    turn->shot->recover_looks = 0;
     if (attempt->state != GEN_ATTEMPT_AMBIGUOUS) {
         gen_turn_move(turn, GEN_ATTEMPT_AMBIGUOUS);
     }
     gen_recover_go_on(turn);
 }
 
-void gen_recover_step(struct gen_turn *turn)
+/* The provider says that it has no such job. */
+static void recover_nothing(struct gen_turn *turn)
 {
-    const struct gen_step *step = turn->input->step;
-    struct gen_attempt *attempt = &turn->shot->attempt;
     struct gen_mishap nothing_bought = {
         .kind = GEN_FAILURE_TRANSIENT,
         .billed = GEN_BILLING_NO,
         .message = "the provider has no such job: the submission did not arrive"};
+
+    turn->shot->attempt.step_state = "";
+    if (++turn->shot->recover_looks < RECOVER_LOOKS) {
+        gen_turn_wake(turn, gen_retry_free_pause(turn->shot->recover_looks, gen_turn_draw(turn)));
+    } else {
+        gen_settle_refused(turn, &nothing_bought);
+    }
+}
+
+void gen_recover_step(struct gen_turn *turn)
+{
+    const struct gen_step *step = turn->input->step;
+    struct gen_attempt *attempt = &turn->shot->attempt;
 
     gen_turn_note(turn, step->state);
     switch (step->type) {
@@ -112,11 +129,11 @@ void gen_recover_step(struct gen_turn *turn)
         }
         break;
     case GEN_STEP_IS_DONE:
-        turn->shot->poll_failures = 0;
         if (step->as.done.handle[0] == '\0') {
-            gen_settle_refused(turn, &nothing_bought);
+            recover_nothing(turn);
             break;
         }
+        turn->shot->poll_failures = 0;
         attempt->handle = gen_turn_keep(turn, step->as.done.handle);
         attempt->step_state = "";
         attempt->failure = GEN_FAILURE_NONE;

@@ -74,6 +74,7 @@ static void settle_plan(struct gen_turn *turn, int64_t pause_ms)
     shot->queue_position = -1;
     shot->poll_failures = 0;
     shot->fetch_failures = 0;
+    shot->recover_looks = 0;
     shot->verb = GEN_VERB_NONE;
     shot->retry_waits = true;
     gen_changes_attempt(turn->changes, GEN_CHANGE_ATTEMPT_ADD, turn->job, turn->pipeline, shot,

@@ -81,6 +81,7 @@ struct gen_shot {
     enum gen_verb verb;
     int32_t poll_failures;  /* in a row, free requests only */
     int32_t fetch_failures; /* files that came and were not usable */
+    int32_t recover_looks;  /* how often the provider has said that it has no such job */
     bool has_slot;          /* its lane counts it */
     bool wants_slot;        /* it stands in its lane's queue */
     bool retry_waits;       /* planned, until the pause before another attempt is over */

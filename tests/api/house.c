@@ -161,13 +161,6 @@ static void house_read_key(struct house *house)
     gen_bytes_fini(&text);
 }
 
-/* The port stands in the line of the log that says "ready". */
-static void gend_on_line(void *context, const char *line)
-{
-    (void)context;
-    (void)line;
-}
-
 /* A free port of this machine, so that the test knows it; listen on 0 tells only the log. */
 static int free_port(struct house *house)
 {
@@ -192,8 +185,7 @@ void house_start(struct house *house, const char *const *more)
     const char *const environment[] = {"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/nonexistent",
                                        "ASAN_OPTIONS=detect_leaks=1", NULL};
     struct gen_process_spec spec = {.arguments = arguments, .environment = environment,
-                                    .on_line = gend_on_line, .on_exit = gend_on_exit,
-                                    .context = house};
+                                    .on_exit = gend_on_exit, .context = house};
     struct gen_error err = {0};
     size_t count = 9;
 

@@ -90,6 +90,9 @@ static bool run_seed(const struct run_options *options, uint64_t seed, struct au
 
     shell_init(&shell, seed, (int32_t)options->crashes);
     shell.trace = options->trace;
+    if (options->trace) {
+        (void)setvbuf(stdout, NULL, _IONBF, 0); /* what stands there when something aborts */
+    }
     for (int64_t i = 0; i < options->jobs; i++) {
         world_after(&shell.world, world_between(&shell.world, 0, 60000), run_admit,
                     &(struct world_aim){0});
