@@ -12,8 +12,8 @@
 
 #include "base/check.h"
 
-#include <stdbool.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct gen_arena;

@@ -28,8 +28,7 @@ void gen_bytes_clear(struct gen_bytes *bytes); /* keeps the memory, forgets cont
 /* GEN_ENOMEM, GEN_ELIMIT (maximum reached); unchanged on failure. May be ignored, see above. */
 enum gen_status gen_bytes_append(struct gen_bytes *bytes, const void *data, size_t size);
 enum gen_status gen_bytes_text(struct gen_bytes *bytes, const char *text);
-enum gen_status gen_bytes_printf(struct gen_bytes *bytes, const char *format, ...)
-    GEN_PRINTF(2, 3);
+enum gen_status gen_bytes_printf(struct gen_bytes *bytes, const char *format, ...) GEN_PRINTF(2, 3);
 enum gen_status gen_bytes_vprintf(struct gen_bytes *bytes, const char *format, va_list values);
 
 /* Removes `size` bytes from the front (at most what is there). */

@@ -49,8 +49,8 @@ enum {
 /* Caller owns the memory; all zero is "no error". Text is cut at its size, on a UTF-8 border. */
 struct gen_error {
     enum gen_status status;
-    uint32_t line;   /* 1-based, 0 = unknown */
-    uint32_t column; /* 1-based in characters, 0 = unknown */
+    uint32_t line;                        /* 1-based, 0 = unknown */
+    uint32_t column;                      /* 1-based in characters, 0 = unknown */
     char file[GEN_ERROR_FILE_SIZE];       /* as the user named it, "" = unknown */
     char path[GEN_ERROR_PATH_SIZE];       /* key path such as scenes[2].duration, "" = none */
     char message[GEN_ERROR_MESSAGE_SIZE]; /* one line: what is wrong and what to do */

@@ -30,12 +30,12 @@ enum gen_status gen_field_wrong(const struct gen_binding *b, const char *wanted)
     enum gen_node_type type = gen_node_type_of(b->node);
     const char *hint = "";
 
-    if (b->field->type == GEN_FIELD_TEXT && (type == GEN_NODE_INT || type == GEN_NODE_REAL
-                                             || type == GEN_NODE_BOOL)) {
+    if (b->field->type == GEN_FIELD_TEXT &&
+        (type == GEN_NODE_INT || type == GEN_NODE_REAL || type == GEN_NODE_BOOL)) {
         hint = "; put it in quotes";
     }
     return gen_field_placed(b, gen_error_set(b->err, GEN_EINVAL, "must be %s, not %s%s", wanted,
-                                        gen_node_type_word(type), hint));
+                                             gen_node_type_word(type), hint));
 }
 
 /* A bound in the document's own unit. */
@@ -98,12 +98,12 @@ static enum gen_status bind_bounds(const struct gen_binding *b, bool below, bool
         return GEN_OK;
     }
     return gen_field_placed(b, gen_error_set(b->err, GEN_EINVAL, "must be %s",
-                                        gen_field_bounds(b->field, bounds, sizeof(bounds))));
+                                             gen_field_bounds(b->field, bounds, sizeof(bounds))));
 }
 
 enum gen_status gen_field_within(const struct gen_binding *b, int64_t value)
 {
-    return bind_bounds(b, value < b->field->min, value > b->field->max);
+    return bind_bounds(b, value<b->field->min, value> b->field->max);
 }
 
 static enum gen_status bind_bool(const struct gen_binding *b)
@@ -119,10 +119,11 @@ static enum gen_status bind_int(const struct gen_binding *b)
 {
     int64_t value = gen_node_integer(b->node, 0);
 
-    if (b->node->type != GEN_NODE_INT
-        && (b->node->type != GEN_NODE_REAL || gen_node_integer(b->node, 1) != value)) {
+    if (b->node->type != GEN_NODE_INT &&
+        (b->node->type != GEN_NODE_REAL || gen_node_integer(b->node, 1) != value)) {
         return b->node->type == GEN_NODE_REAL
-                   ? gen_field_placed(b, gen_error_set(b->err, GEN_EINVAL, "must be a whole number"))
+                   ? gen_field_placed(b,
+                                      gen_error_set(b->err, GEN_EINVAL, "must be a whole number"))
                    : gen_field_wrong(b, "a whole number");
     }
     *(int64_t *)(void *)b->member = value;
@@ -131,9 +132,9 @@ static enum gen_status bind_int(const struct gen_binding *b)
 
 static bool bind_is_number(const struct gen_binding *b)
 {
-    return (b->node->type == GEN_NODE_INT || b->node->type == GEN_NODE_REAL
-            || b->node->type == GEN_NODE_MONEY)
-           && isfinite(gen_node_number(b->node, 0));
+    return (b->node->type == GEN_NODE_INT || b->node->type == GEN_NODE_REAL ||
+            b->node->type == GEN_NODE_MONEY) &&
+           isfinite(gen_node_number(b->node, 0));
 }
 
 static enum gen_status bind_real(const struct gen_binding *b)
@@ -144,7 +145,7 @@ static enum gen_status bind_real(const struct gen_binding *b)
         return gen_field_wrong(b, "a number");
     }
     *(double *)(void *)b->member = value;
-    return bind_bounds(b, value < (double)b->field->min, value > (double)b->field->max);
+    return bind_bounds(b, value<(double)b->field->min, value>(double) b->field->max);
 }
 
 static enum gen_status bind_money(const struct gen_binding *b)
@@ -167,7 +168,7 @@ static enum gen_status bind_seconds(const struct gen_binding *b)
     if (!bind_is_number(b)) {
         return gen_field_wrong(b, "a number of seconds");
     }
-    status = bind_bounds(b, ms < (double)b->field->min, ms > (double)b->field->max);
+    status = bind_bounds(b, ms<(double)b->field->min, ms>(double) b->field->max);
     if (status == GEN_OK && fabs(ms) >= 0x1p62) {
         status = gen_field_placed(b, gen_error_set(b->err, GEN_EINVAL, "is too long a time"));
     }
@@ -182,8 +183,8 @@ static enum gen_status bind_moment(const struct gen_binding *b)
     if (b->node->type != GEN_NODE_STRING) {
         return gen_field_wrong(b, "a time such as \"2026-11-22T12:00:00Z\"");
     }
-    return gen_field_placed(b, gen_moment_parse(b->node->text, b->node->size,
-                                           (gen_moment *)(void *)b->member, b->err));
+    return gen_field_placed(
+        b, gen_moment_parse(b->node->text, b->node->size, (gen_moment *)(void *)b->member, b->err));
 }
 
 static enum gen_status bind_copy(const struct gen_binding *b, const char **out)
@@ -192,7 +193,8 @@ static enum gen_status bind_copy(const struct gen_binding *b, const char **out)
         return gen_field_wrong(b, "text");
     }
     if (strlen(b->node->text) != b->node->size) {
-        return gen_field_placed(b, gen_error_set(b->err, GEN_EINVAL, "must not hold a NUL character"));
+        return gen_field_placed(b,
+                                gen_error_set(b->err, GEN_EINVAL, "must not hold a NUL character"));
     }
     *out = gen_arena_strndup(b->arena, b->node->text, b->node->size);
     return *out != NULL ? GEN_OK : bind_no_memory(b);
@@ -306,8 +308,8 @@ static const struct field_kind field_kinds[] = {
 
 enum gen_status gen_field_bind(const struct gen_binding *binding)
 {
-    GEN_CHECK((size_t)binding->field->type < GEN_COUNT(field_kinds)
-              && field_kinds[binding->field->type].bind != NULL);
+    GEN_CHECK((size_t)binding->field->type < GEN_COUNT(field_kinds) &&
+              field_kinds[binding->field->type].bind != NULL);
     return field_kinds[binding->field->type].bind(binding);
 }
 

@@ -13,20 +13,20 @@
 #include "base/node.h"
 
 enum gen_field_type {
-    GEN_FIELD_END = 0,  /* ends a table */
-    GEN_FIELD_BOOL,     /* bool */
-    GEN_FIELD_INT,      /* int64_t, within [min, max] */
-    GEN_FIELD_REAL,     /* double, within [min, max] */
-    GEN_FIELD_MONEY,    /* gen_micros; the document holds dollars; min and max in micros */
-    GEN_FIELD_SECONDS,  /* int64_t ms; the document holds seconds; min and max in ms */
-    GEN_FIELD_MOMENT,   /* gen_moment; the document holds RFC 3339 text */
-    GEN_FIELD_TEXT,     /* const char *, NULL when absent; min and max in characters */
-    GEN_FIELD_CHOICE,   /* int, one of `choices` */
-    GEN_FIELD_RECORD,   /* the struct itself, embedded, bound by `record`; when the key is absent
+    GEN_FIELD_END = 0, /* ends a table */
+    GEN_FIELD_BOOL,    /* bool */
+    GEN_FIELD_INT,     /* int64_t, within [min, max] */
+    GEN_FIELD_REAL,    /* double, within [min, max] */
+    GEN_FIELD_MONEY,   /* gen_micros; the document holds dollars; min and max in micros */
+    GEN_FIELD_SECONDS, /* int64_t ms; the document holds seconds; min and max in ms */
+    GEN_FIELD_MOMENT,  /* gen_moment; the document holds RFC 3339 text */
+    GEN_FIELD_TEXT,    /* const char *, NULL when absent; min and max in characters */
+    GEN_FIELD_CHOICE,  /* int, one of `choices` */
+    GEN_FIELD_RECORD,  /* the struct itself, embedded, bound by `record`; when the key is absent
                          * it has its presets, nothing in it is required and its check is not run */
-    GEN_FIELD_RECORDS,  /* struct gen_records; list of maps bound by `record`; min, max count */
-    GEN_FIELD_TEXTS,    /* struct gen_texts; list of text; min and max count */
-    GEN_FIELD_NODE,     /* const struct gen_node *, taken as it is */
+    GEN_FIELD_RECORDS, /* struct gen_records; list of maps bound by `record`; min, max count */
+    GEN_FIELD_TEXTS,   /* struct gen_texts; list of text; min and max count */
+    GEN_FIELD_NODE,    /* const struct gen_node *, taken as it is */
 };
 
 enum gen_field_flag {
@@ -44,10 +44,11 @@ struct gen_record;
 struct gen_field {
     const char *key;
     enum gen_field_type type;
-    uint32_t flags;  /* enum gen_field_flag */
-    size_t offset;   /* of the member */
+    uint32_t flags;   /* enum gen_field_flag */
+    size_t offset;    /* of the member */
     int64_t min, max; /* both 0 = no bound; INT64_MIN or INT64_MAX = none on that side */
-    const char *preset; /* default as document text ("30", "16:9"; TEXTS: "a, b"), NULL = all zero */
+    const char
+        *preset; /* default as document text ("30", "16:9"; TEXTS: "a, b"), NULL = all zero */
     const struct gen_choice *choices;
     const struct gen_record *record;
     const char *help; /* one sentence */

@@ -9,10 +9,9 @@ static const char ident_alphabet[] = "0123456789abcdefghjkmnpqrstvwxyz";
 
 static const char *ident_prefix(enum gen_ident_kind kind)
 {
-    static const char *const prefixes[] = {
-        "",
+    static const char *const prefixes[] = {"",
 #define IDENT_PREFIX_ROW(name, prefix, word) prefix,
-        GEN_IDENT_TABLE(IDENT_PREFIX_ROW)
+                                           GEN_IDENT_TABLE(IDENT_PREFIX_ROW)
 #undef IDENT_PREFIX_ROW
     };
 

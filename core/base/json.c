@@ -74,8 +74,8 @@ static void json_real(const struct gen_node *node, struct gen_bytes *out)
     digits += digits[0] == '-' ? 1 : 0;
     if (!isfinite(node->as.real)) {
         gen_bytes_text(out, "null");
-    } else if (digits[0] >= '1' && digits[0] <= '9'
-               && strspn(digits, "0123456789") == strlen(digits)) {
+    } else if (digits[0] >= '1' && digits[0] <= '9' &&
+               strspn(digits, "0123456789") == strlen(digits)) {
         /* An integer too large for us, such as an id of somebody else's: not rounded. */
         gen_bytes_append(out, node->text, node->size);
     } else {

@@ -10,7 +10,7 @@
 
 enum {
     MAP_FIRST = 8,
-    SLOT_EMPTY = 0,   /* else: index of the entry + 1 */
+    SLOT_EMPTY = 0, /* else: index of the entry + 1 */
 };
 
 struct map_entry {

@@ -9,7 +9,7 @@
 enum {
     MS_PER_SECOND = 1000,
     SECONDS_PER_DAY = 86400,
-    DAYS_PER_ERA = 146097,   /* 400 years */
+    DAYS_PER_ERA = 146097,     /* 400 years */
     DAYS_BEFORE_1970 = 719468, /* since 0000-03-01 */
     LONGEST_TEXT = 64,
 };
@@ -23,8 +23,8 @@ static int64_t days_of(int year, int month, int day)
     int64_t year_of_era = y - era * 400;
     int64_t day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
 
-    return era * DAYS_PER_ERA + year_of_era * 365 + year_of_era / 4 - year_of_era / 100
-           + day_of_year - DAYS_BEFORE_1970;
+    return era * DAYS_PER_ERA + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 +
+           day_of_year - DAYS_BEFORE_1970;
 }
 
 static void date_of(int64_t days, int *year, int *month, int *day)
@@ -63,9 +63,8 @@ const char *gen_moment_text(gen_moment moment, char *out)
     second = (unsigned)(moment / MS_PER_SECOND % SECONDS_PER_DAY);
     /* The remainders change nothing; they show the compiler that the text fits. */
     snprintf(out, GEN_MOMENT_TEXT_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ",
-             (unsigned)year % 10000, (unsigned)month % 100, (unsigned)day % 100,
-             second / 3600 % 24, second / 60 % 60, second % 60,
-             (unsigned)(moment % MS_PER_SECOND) % 1000);
+             (unsigned)year % 10000, (unsigned)month % 100, (unsigned)day % 100, second / 3600 % 24,
+             second / 60 % 60, second % 60, (unsigned)(moment % MS_PER_SECOND) % 1000);
     return out;
 }
 
@@ -109,9 +108,8 @@ static bool take_date(struct cursor *in, int64_t *days)
 {
     int year, month, day;
 
-    if (!take_number(in, 4, 9999, &year) || !take_one_of(in, "-")
-        || !take_number(in, 2, 12, &month) || !take_one_of(in, "-")
-        || !take_number(in, 2, 31, &day)) {
+    if (!take_number(in, 4, 9999, &year) || !take_one_of(in, "-") ||
+        !take_number(in, 2, 12, &month) || !take_one_of(in, "-") || !take_number(in, 2, 31, &day)) {
         return false;
     }
     if (month < 1 || day < 1 || day > days_in(year, month)) {
@@ -127,8 +125,9 @@ static bool take_time(struct cursor *in, int64_t *ms)
     int hour, minute, second;
     int scale = 100;
 
-    if (!take_number(in, 2, 23, &hour) || !take_one_of(in, ":") || !take_number(in, 2, 59, &minute)
-        || !take_one_of(in, ":") || !take_number(in, 2, 60, &second)) {
+    if (!take_number(in, 2, 23, &hour) || !take_one_of(in, ":") ||
+        !take_number(in, 2, 59, &minute) || !take_one_of(in, ":") ||
+        !take_number(in, 2, 60, &second)) {
         return false; /* 60 is a leap second: it counts as the first of the next minute */
     }
     *ms = ((int64_t)hour * 3600 + minute * 60 + second) * MS_PER_SECOND;
@@ -141,8 +140,8 @@ static bool take_time(struct cursor *in, int64_t *ms)
         do {
             *ms += digit * scale;
             scale /= 10;
-        } while (in->at < in->size && in->text[in->at] >= '0' && in->text[in->at] <= '9'
-                 && take_number(in, 1, 9, &digit));
+        } while (in->at < in->size && in->text[in->at] >= '0' && in->text[in->at] <= '9' &&
+                 take_number(in, 1, 9, &digit));
     }
     return true;
 }
@@ -157,8 +156,8 @@ static bool take_zone(struct cursor *in, int64_t *ms)
     if (take_one_of(in, "Zz")) {
         return true;
     }
-    if (!take_one_of(in, "+-") || !take_number(in, 2, 23, &hour) || !take_one_of(in, ":")
-        || !take_number(in, 2, 59, &minute)) {
+    if (!take_one_of(in, "+-") || !take_number(in, 2, 23, &hour) || !take_one_of(in, ":") ||
+        !take_number(in, 2, 59, &minute)) {
         return false;
     }
     *ms = ((int64_t)hour * 60 + minute) * 60 * MS_PER_SECOND * (west ? -1 : 1);

@@ -10,8 +10,8 @@ __extension__ typedef __int128 money_wide; /* so that a product is exact before 
 
 enum {
     MONEY_DECIMALS = 6,
-    MONEY_DIGITS = 19,             /* what a uint64_t surely holds */
-    MONEY_EXPONENT = 1000000000,   /* beyond this the answer is the same */
+    MONEY_DIGITS = 19,           /* what a uint64_t surely holds */
+    MONEY_EXPONENT = 1000000000, /* beyond this the answer is the same */
 };
 
 bool gen_money_add(gen_micros *out, gen_micros a, gen_micros b)
@@ -164,9 +164,9 @@ static void decimal_weigh(const struct decimal *number, uint64_t *value, int64_t
 
 static enum gen_status money_overflow(struct gen_error *err, int shown, const char *text)
 {
-    return gen_error_set(err, GEN_EOVERFLOW,
-                         "the amount %.*s does not fit: the largest is 9223372036854.775807 dollars",
-                         shown, text);
+    return gen_error_set(
+        err, GEN_EOVERFLOW,
+        "the amount %.*s does not fit: the largest is 9223372036854.775807 dollars", shown, text);
 }
 
 enum gen_status gen_money_parse(const char *text, size_t size, gen_micros *out,
@@ -189,9 +189,9 @@ enum gen_status gen_money_parse(const char *text, size_t size, gen_micros *out,
         return GEN_OK;
     }
     if (power < 0) {
-        return gen_error_set(err, GEN_EINVAL,
-                             "the amount %.*s is finer than a micro-dollar; use at most six decimals",
-                             shown, text);
+        return gen_error_set(
+            err, GEN_EINVAL,
+            "the amount %.*s is finer than a micro-dollar; use at most six decimals", shown, text);
     }
     if (count + power > MONEY_DIGITS) {
         return money_overflow(err, shown, text);

@@ -188,10 +188,10 @@ enum gen_node_type gen_node_type_of(const struct gen_node *node)
 const char *gen_node_type_word(enum gen_node_type type)
 {
     static const char *const words[] = {
-        [GEN_NODE_NONE] = "nothing",      [GEN_NODE_NULL] = "null",
+        [GEN_NODE_NONE] = "nothing",       [GEN_NODE_NULL] = "null",
         [GEN_NODE_BOOL] = "true or false", [GEN_NODE_INT] = "a whole number",
-        [GEN_NODE_REAL] = "a number",     [GEN_NODE_MONEY] = "an amount of money",
-        [GEN_NODE_STRING] = "text",       [GEN_NODE_LIST] = "a list",
+        [GEN_NODE_REAL] = "a number",      [GEN_NODE_MONEY] = "an amount of money",
+        [GEN_NODE_STRING] = "text",        [GEN_NODE_LIST] = "a list",
         [GEN_NODE_MAP] = "a map",
     };
 
@@ -246,8 +246,8 @@ int64_t gen_node_integer(const struct gen_node *node, int64_t fallback)
         return node->as.integer;
     }
     /* 0x1p63 is the first double that does not fit. */
-    if (gen_node_type_of(node) == GEN_NODE_REAL && node->as.real >= -0x1p63
-        && node->as.real < 0x1p63 && trunc(node->as.real) == node->as.real) {
+    if (gen_node_type_of(node) == GEN_NODE_REAL && node->as.real >= -0x1p63 &&
+        node->as.real < 0x1p63 && trunc(node->as.real) == node->as.real) {
         return (int64_t)node->as.real;
     }
     return fallback;
@@ -284,8 +284,8 @@ static enum gen_status node_real_dollars(const struct gen_node *node, gen_micros
         text = gen_number_text(node->as.real, shortest);
     }
     text += text[0] == '+' ? 1 : 0;
-    if (strlen(text) + 2 <= sizeof(padded)
-        && (text[0] == '.' || (text[0] == '-' && text[1] == '.'))) {
+    if (strlen(text) + 2 <= sizeof(padded) &&
+        (text[0] == '.' || (text[0] == '-' && text[1] == '.'))) {
         size_t sign = text[0] == '-' ? 1 : 0;
 
         memcpy(padded, "-0", sign + 1);
@@ -307,7 +307,8 @@ enum gen_status gen_node_dollars(const struct gen_node *node, gen_micros *out,
         return GEN_OK;
     case GEN_NODE_INT:
         if (!gen_money_mul(out, node->as.integer, GEN_MICROS_PER_DOLLAR)) {
-            status = gen_error_set(err, GEN_EOVERFLOW, "the amount does not fit: the largest is "
+            status = gen_error_set(err, GEN_EOVERFLOW,
+                                   "the amount does not fit: the largest is "
                                    "9223372036854.775807 dollars");
         }
         break;
@@ -329,10 +330,9 @@ enum gen_status gen_node_dollars(const struct gen_node *node, gen_micros *out,
 static const struct gen_node *node_step(const struct gen_node *node, const char *path, size_t size)
 {
     const struct gen_node *child = gen_node_type_of(node) == GEN_NODE_MAP ? gen_node_first(node)
-                                                                           : NULL;
+                                                                          : NULL;
 
-    while (child != NULL
-           && (strncmp(child->key, path, size) != 0 || child->key[size] != '\0')) {
+    while (child != NULL && (strncmp(child->key, path, size) != 0 || child->key[size] != '\0')) {
         child = child->next;
     }
     return child;

@@ -12,8 +12,8 @@
 #define GEN_BASE_NODE_H
 
 #include "base/arena.h"
-#include "base/money.h"
 #include "base/moment.h"
+#include "base/money.h"
 
 enum gen_node_type {
     GEN_NODE_NONE = 0, /* what gen_node_type_of(NULL) gives */
@@ -75,13 +75,14 @@ struct gen_node *gen_node_copy(struct gen_arena *arena, const struct gen_node *n
 /* Reading; every function accepts NULL and a node of another type. */
 enum gen_node_type gen_node_type_of(const struct gen_node *node);
 const char *gen_node_type_word(enum gen_node_type type); /* "text", "a list", ... for people */
-const struct gen_node *gen_node_get(const struct gen_node *map, const char *key); /* NULL = absent */
-const struct gen_node *gen_node_at(const struct gen_node *list, size_t index);    /* O(index) */
+const struct gen_node *gen_node_get(const struct gen_node *map,
+                                    const char *key);                          /* NULL = absent */
+const struct gen_node *gen_node_at(const struct gen_node *list, size_t index); /* O(index) */
 const struct gen_node *gen_node_first(const struct gen_node *parent); /* then ->next; NULL at end */
 size_t gen_node_count(const struct gen_node *parent);
 const char *gen_node_text(const struct gen_node *node, const char *fallback); /* STRING only */
-int64_t gen_node_integer(const struct gen_node *node, int64_t fallback); /* INT, whole REAL */
-double gen_node_number(const struct gen_node *node, double fallback);    /* INT, REAL, MONEY */
+int64_t gen_node_integer(const struct gen_node *node, int64_t fallback);      /* INT, whole REAL */
+double gen_node_number(const struct gen_node *node, double fallback);         /* INT, REAL, MONEY */
 bool gen_node_truth(const struct gen_node *node, bool fallback);
 
 /* Exact dollars from INT, REAL (by lexeme) or MONEY. GEN_EINVAL, GEN_EOVERFLOW. */

@@ -29,8 +29,8 @@ bool gen_number_integer(const char *text, int64_t *out)
     for (; *digit != '\0'; digit++) {
         int64_t step = negative ? '0' - *digit : *digit - '0';
 
-        if (__builtin_mul_overflow(value, 10, &value)
-            || __builtin_add_overflow(value, step, &value)) {
+        if (__builtin_mul_overflow(value, 10, &value) ||
+            __builtin_add_overflow(value, step, &value)) {
             return false;
         }
     }

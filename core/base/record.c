@@ -147,8 +147,8 @@ static enum gen_status bind_fields(const struct gen_record *record, const struct
         b.path = path;
         b.node = gen_node_get(map, field->key);
         b.member = (char *)object + field->offset;
-        if (gen_node_type_of(b.node) == GEN_NODE_NONE
-            || (b.node->type == GEN_NODE_NULL && field->type != GEN_FIELD_NODE)) {
+        if (gen_node_type_of(b.node) == GEN_NODE_NONE ||
+            (b.node->type == GEN_NODE_NULL && field->type != GEN_FIELD_NODE)) {
             status = bind_absent(record, map, outer, &b);
         } else {
             status = bind_present(&b);
@@ -189,8 +189,8 @@ static enum gen_status run_check(const struct gen_record *record, const struct g
     if (status != GEN_OK && at->err != NULL) {
         bool placed = own.line != 0;
 
-        gen_error_place(&own, NULL, placed ? own.line : map->line, placed ? own.column : map->column,
-                        own.path[0] != '\0' ? NULL : at->path);
+        gen_error_place(&own, NULL, placed ? own.line : map->line,
+                        placed ? own.column : map->column, own.path[0] != '\0' ? NULL : at->path);
         *at->err = own;
     }
     return status;
@@ -243,8 +243,9 @@ static struct gen_node *write_items(const struct gen_field *field, const void *m
     struct gen_node *list = records->count > 0 ? gen_node_list(arena) : NULL;
 
     for (size_t i = 0; i < records->count; i++) {
-        gen_node_push(list, gen_record_write(field->record, (const char *)records->items
-                                             + i * field->record->size, arena));
+        gen_node_push(list, gen_record_write(field->record,
+                                             (const char *)records->items + i * field->record->size,
+                                             arena));
     }
     return list;
 }
@@ -289,7 +290,8 @@ static struct gen_node *write_member(const struct gen_field *field, const void *
         return write_seconds(*(const int64_t *)member, arena);
     case GEN_FIELD_MOMENT:
         return *(const gen_moment *)member != 0
-                   ? gen_node_moment(arena, *(const gen_moment *)member) : NULL;
+                   ? gen_node_moment(arena, *(const gen_moment *)member)
+                   : NULL;
     case GEN_FIELD_TEXT:
         return write_text(*(const char *const *)member, arena);
     case GEN_FIELD_CHOICE:

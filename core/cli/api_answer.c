@@ -12,9 +12,9 @@ struct answer_status {
 
 /* For a problem without a code that we know. */
 static const struct answer_status answer_statuses[] = {
-    {400, GEN_EINVAL},   {401, GEN_EDENIED},   {402, GEN_EBUDGET},  {403, GEN_EDENIED},
+    {400, GEN_EINVAL},    {401, GEN_EDENIED},   {402, GEN_EBUDGET},   {403, GEN_EDENIED},
     {404, GEN_ENOTFOUND}, {409, GEN_ECONFLICT}, {413, GEN_ETOOLARGE}, {415, GEN_EINVAL},
-    {422, GEN_EINVAL},   {429, GEN_EBUSY},     {503, GEN_EBUSY},    {507, GEN_ENOSPACE},
+    {422, GEN_EINVAL},    {429, GEN_EBUSY},     {503, GEN_EBUSY},     {507, GEN_ENOSPACE},
     {0, GEN_EIO},
 };
 
@@ -38,16 +38,20 @@ static enum gen_status answer_code(const char *code, int http)
     return row->status;
 }
 
-static enum gen_status answer_problem(const struct gen_client_answer *answer,
-                                      struct gen_error *err)
+static enum gen_status answer_problem(const struct gen_client_answer *answer, struct gen_error *err)
 {
     const struct gen_node *problem = answer->document;
     const struct gen_node *first = gen_node_first(gen_node_get(problem, "errors"));
     const char *detail = gen_node_text(gen_node_get(first, "detail"), NULL);
     const char *path = gen_node_text(gen_node_get(first, "path"), NULL);
-    enum gen_status status =
-        answer_code(gen_node_text(gen_node_get(problem, "code"), NULL), answer->status);
+    enum gen_status status = answer_code(gen_node_text(gen_node_get(problem, "code"), NULL),
+                                         answer->status);
 
+    if (answer->status == 401) {
+        return gen_error_set(err, GEN_EDENIED,
+                             "gend asks for its key: put what stands in the file api-key of its "
+                             "state folder into GEN_KEY");
+    }
     if (detail == NULL) {
         detail = gen_node_text(gen_node_get(problem, "detail"), NULL);
     }
@@ -57,8 +61,7 @@ static enum gen_status answer_problem(const struct gen_client_answer *answer,
     if (detail == NULL) {
         return gen_error_set(err, status, "gend answered with HTTP status %d", answer->status);
     }
-    (void)gen_error_set(err, status, "%s%s", detail,
-                        answer->status == 401 ? "; set GEN_KEY to what stands in the file api-key of gend's state folder" : "");
+    (void)gen_error_set(err, status, "%s", detail);
     if (path != NULL && path[0] != '\0') {
         gen_error_place(err, NULL, 0, 0, path);
     }

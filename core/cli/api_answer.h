@@ -1,6 +1,6 @@
 /* api_answer.h - what gend answered: a document, or a problem (RFC 9457) as an error of ours.
  *
- * Thread: [any]. Floor: cli. Tests: tests/unit/cli/api_answer_test.c
+ * Thread: [any]. Floor: cli. Tests: tests/unit/cli/client_test.c
  */
 #ifndef GEN_CLI_API_ANSWER_H
 #define GEN_CLI_API_ANSWER_H

@@ -82,10 +82,9 @@ static enum gen_status assets_check(const char *path, struct gen_error *err)
         return gen_error_set(err, GEN_EINVAL, "%s is not a file", path);
     }
     if (facts.st_size > GEN_BRIEFING_ASSET_MOST) {
-        return gen_error_set(err, GEN_ETOOLARGE,
-                             "the file %s has %" PRId64 " MB; at most %d MB are allowed", path,
-                             (int64_t)facts.st_size / 1000000,
-                             (int)(GEN_BRIEFING_ASSET_MOST / 1000000));
+        return gen_error_set(
+            err, GEN_ETOOLARGE, "the file %s has %" PRId64 " MB; at most %d MB are allowed", path,
+            (int64_t)facts.st_size / 1000000, (int)(GEN_BRIEFING_ASSET_MOST / 1000000));
     }
     return GEN_OK;
 }
@@ -112,10 +111,10 @@ int gen_asset_commands_assets(struct gen_session *session)
         if (status == GEN_OK && options->json) {
             gen_session_print_json(session, asset);
         } else if (status == GEN_OK) {
-            gen_session_say(session, "%s  %s",
-                            gen_session_clean(session,
-                                              gen_node_text(gen_node_get(asset, "assetId"), "")),
-                            gen_session_clean(session, options->operands[i]));
+            gen_session_say(
+                session, "%s  %s",
+                gen_session_clean(session, gen_node_text(gen_node_get(asset, "assetId"), "")),
+                gen_session_clean(session, options->operands[i]));
         }
     }
     return status == GEN_OK ? GEN_EXIT_OK : gen_session_fail(session, &err);

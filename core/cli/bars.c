@@ -10,7 +10,7 @@
 
 enum {
     BARS_NAME_MOST = 20,
-    BARS_LEAST = 8,  /* columns of a bar, or there is none */
+    BARS_LEAST = 8, /* columns of a bar, or there is none */
     BARS_MOST = 40,
     BARS_STATE = 12, /* "queued (12)" */
     BARS_GAP = 2,
@@ -31,12 +31,9 @@ struct bars_column {
 
 /* In the order in which they find room. */
 static const struct bars_column bars_columns[] = {
-    {BARS_PART_BAR, BARS_LEAST + BARS_GAP},
-    {BARS_PART_STATE, BARS_STATE + BARS_GAP},
-    {BARS_PART_ELAPSED, 7 + BARS_GAP},
-    {BARS_PART_ETA, 11 + BARS_GAP},
-    {BARS_PART_COST, 9 + BARS_GAP},
-    {0, 0},
+    {BARS_PART_BAR, BARS_LEAST + BARS_GAP}, {BARS_PART_STATE, BARS_STATE + BARS_GAP},
+    {BARS_PART_ELAPSED, 7 + BARS_GAP},      {BARS_PART_ETA, 11 + BARS_GAP},
+    {BARS_PART_COST, 9 + BARS_GAP},         {0, 0},
 };
 
 struct bars_layout {
@@ -225,10 +222,9 @@ static void bars_summary(const struct bars_layout *layout, const struct gen_boar
     char time[GEN_BARS_TIME_SIZE], spent[GEN_MONEY_TEXT_SIZE], held[GEN_MONEY_TEXT_SIZE];
     char line[256];
     gen_moment end = board->completed_at != 0 ? board->completed_at : layout->now;
-    int size = snprintf(line, sizeof(line), "%zu of %zu ready  %s  $%s spent",
-                        gen_board_ready(board), board->count,
-                        gen_bars_time(end - board->created_at, time),
-                        gen_money_text(board->spent, 2, spent));
+    int size = snprintf(
+        line, sizeof(line), "%zu of %zu ready  %s  $%s spent", gen_board_ready(board), board->count,
+        gen_bars_time(end - board->created_at, time), gen_money_text(board->spent, 2, spent));
 
     if (board->held > 0 && size > 0 && (size_t)size < sizeof(line)) {
         (void)snprintf(line + size, sizeof(line) - (size_t)size, ", $%s held",

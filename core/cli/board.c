@@ -96,8 +96,7 @@ static void board_row(struct gen_board_row *row, const struct gen_node *item)
         const char *message = gen_node_text(gen_node_get(failure, "message"), "");
 
         board_text(row->note, sizeof(row->note),
-                   message[0] != '\0' ? message
-                                      : gen_node_text(gen_node_get(failure, "kind"), ""));
+                   message[0] != '\0' ? message : gen_node_text(gen_node_get(failure, "kind"), ""));
     }
 }
 
@@ -123,8 +122,7 @@ enum gen_status gen_board_read(struct gen_board *board, const struct gen_node *d
     if (rows == NULL) {
         return gen_error_set(err, GEN_ENOMEM, "no memory for the pipelines of a job");
     }
-    for (const struct gen_node *item = gen_node_first(pipelines); item != NULL;
-         item = item->next) {
+    for (const struct gen_node *item = gen_node_first(pipelines); item != NULL; item = item->next) {
         board_row(&rows[index++], item);
     }
     gen_free(board->rows);

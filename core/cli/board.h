@@ -3,7 +3,7 @@
  * Texts are harmless for a terminal (cli/printable.h) once they are here. It draws nothing.
  * Invariant: progress within [0, 1]; rows keep their order.
  *
- * Thread: one at a time. Floor: cli. Tests: tests/unit/cli/board_test.c
+ * Thread: one at a time. Floor: cli. Tests: tests/unit/cli/bars_test.c
  */
 #ifndef GEN_CLI_BOARD_H
 #define GEN_CLI_BOARD_H

@@ -100,10 +100,9 @@ static enum gen_status briefing_look(struct gen_briefing_file *file, struct gen_
         return gen_error_set(err, GEN_EINVAL, "the file %s is empty", file->path);
     }
     if (facts.st_size > GEN_BRIEFING_ASSET_MOST) {
-        return gen_error_set(err, GEN_ETOOLARGE,
-                             "the file %s has %" PRId64 " MB; at most %d MB are allowed",
-                             file->path, (int64_t)facts.st_size / 1000000,
-                             (int)(GEN_BRIEFING_ASSET_MOST / 1000000));
+        return gen_error_set(
+            err, GEN_ETOOLARGE, "the file %s has %" PRId64 " MB; at most %d MB are allowed",
+            file->path, (int64_t)facts.st_size / 1000000, (int)(GEN_BRIEFING_ASSET_MOST / 1000000));
     }
     file->size = facts.st_size;
     file->device = facts.st_dev;
@@ -212,10 +211,10 @@ static enum gen_status briefing_parse(struct gen_briefing *briefing, const char 
         status = gen_error_set(err, GEN_EINVAL, "%s: the brief is empty", briefing->label);
     }
     if (status == GEN_OK) {
-        status = json ? gen_json_read(text.data, text.size, briefing->label, arena,
-                                      &briefing->tree, err)
-                      : gen_yaml_read(text.data, text.size, briefing->label, arena,
-                                      &briefing->tree, err);
+        status =
+            json
+                ? gen_json_read(text.data, text.size, briefing->label, arena, &briefing->tree, err)
+                : gen_yaml_read(text.data, text.size, briefing->label, arena, &briefing->tree, err);
     }
     if (status == GEN_OK) {
         status = gen_brief_read(briefing->tree, arena, &briefing->brief, err);
@@ -260,8 +259,7 @@ enum gen_status gen_briefing_document(struct gen_briefing *briefing, struct gen_
                                       struct gen_node **out, struct gen_error *err)
 {
     struct briefing_walk walk = {briefing, arena};
-    enum gen_status status =
-        gen_brief_each_asset(briefing->brief, briefing_replace, &walk, err);
+    enum gen_status status = gen_brief_each_asset(briefing->brief, briefing_replace, &walk, err);
 
     if (status != GEN_OK) {
         gen_briefing_place(briefing, err);

@@ -25,7 +25,7 @@ struct gen_briefing_file { /* one distinct file that the brief names */
     const char *asset; /* its id once it is uploaded, else NULL */
 };
 
-struct gen_briefing { /* lives in the arena */
+struct gen_briefing {            /* lives in the arena */
     const char *label;           /* of the brief in messages: its path or "<stdin>" */
     const char *folder;          /* that its files are relative to */
     const struct gen_node *tree; /* as it was written, with places */
@@ -44,8 +44,8 @@ GEN_MUST_CHECK enum gen_status gen_briefing_read(const char *path, struct gen_ar
 /* Puts asset ids in the place of names and gives the document to submit; every file must have its
  * id. GEN_ENOMEM. */
 GEN_MUST_CHECK enum gen_status gen_briefing_document(struct gen_briefing *briefing,
-                                                     struct gen_arena *arena,
-                                                     struct gen_node **out, struct gen_error *err);
+                                                     struct gen_arena *arena, struct gen_node **out,
+                                                     struct gen_error *err);
 
 /* Adds the place in the file to an error that has a key path of the brief. */
 void gen_briefing_place(const struct gen_briefing *briefing, struct gen_error *err);

@@ -17,30 +17,44 @@ static const struct gen_choice status_choices[] = {
 #define STATUS_CHOICE(name, word, terminal) {word, name, NULL},
     GEN_JOB_STATUS_TABLE(STATUS_CHOICE)
 #undef STATUS_CHOICE
-    {NULL, 0, NULL},
+        {NULL, 0, NULL},
 };
 
 /* ---- options that several commands share */
 
 #define OUT_OPTION(text) \
-    {.name = "out", .letter = 'o', .type = GEN_OPTION_FOLDER, .offset = AT(out), .value = "DIR", \
-     .help = text}
+    { \
+        .name = "out", .letter = 'o', .type = GEN_OPTION_FOLDER, .offset = AT(out), \
+        .value = "DIR", .help = text \
+    }
 #define KEY_OPTION \
-    {.name = "idempotency-key", .type = GEN_OPTION_TEXT, .offset = AT(idempotency_key), \
-     .value = "TEXT", \
-     .help = "the same text with the same brief gives the first job back instead of another one"}
+    { \
+        .name = "idempotency-key", .type = GEN_OPTION_TEXT, .offset = AT(idempotency_key), \
+        .value = "TEXT", \
+        .help = \
+            "the same text with the same brief gives the first job back instead of another one" \
+    }
 #define QUIET_OPTION \
-    {.name = "quiet", .letter = 'q', .type = GEN_OPTION_FLAG, .offset = AT(quiet), \
-     .help = "do not show progress"}
+    { \
+        .name = "quiet", .letter = 'q', .type = GEN_OPTION_FLAG, .offset = AT(quiet), \
+        .help = "do not show progress" \
+    }
 #define LIMIT_OPTION \
-    {.name = "limit", .letter = 'n', .type = GEN_OPTION_NUMBER, .offset = AT(limit), \
-     .value = "NUMBER", .min = 1, .max = 200, .help = "at most so many (20)"}
+    { \
+        .name = "limit", .letter = 'n', .type = GEN_OPTION_NUMBER, .offset = AT(limit), \
+        .value = "NUMBER", .min = 1, .max = 200, .help = "at most so many (20)" \
+    }
 #define AFTER_OPTION \
-    {.name = "after", .type = GEN_OPTION_TEXT, .offset = AT(after), .value = "ID", \
-     .help = "the page that follows after this id"}
+    { \
+        .name = "after", .type = GEN_OPTION_TEXT, .offset = AT(after), .value = "ID", \
+        .help = "the page that follows after this id" \
+    }
 
 static const struct gen_option up_options[] = {
-    {.name = "listen", .letter = 'l', .type = GEN_OPTION_TEXT, .offset = AT(listen),
+    {.name = "listen",
+     .letter = 'l',
+     .type = GEN_OPTION_TEXT,
+     .offset = AT(listen),
      .value = "ADDRESS:PORT",
      .help = "where the HTTP API listens besides the socket; none = nowhere"},
     {0},
@@ -62,11 +76,23 @@ static const struct gen_option watch_options[] = {
 };
 
 static const struct gen_option jobs_options[] = {
-    {.name = "status", .type = GEN_OPTION_CHOICE, .offset = AT(status), .value = "STATUS",
-     .choices = status_choices, .help = "only jobs in this status"},
-    {.name = "project", .letter = 'p', .type = GEN_OPTION_TEXT, .offset = AT(project),
-     .value = "NAME", .help = "only jobs of this project"},
-    {.name = "tag", .letter = 't', .type = GEN_OPTION_TEXT, .offset = AT(tag), .value = "TAG",
+    {.name = "status",
+     .type = GEN_OPTION_CHOICE,
+     .offset = AT(status),
+     .value = "STATUS",
+     .choices = status_choices,
+     .help = "only jobs in this status"},
+    {.name = "project",
+     .letter = 'p',
+     .type = GEN_OPTION_TEXT,
+     .offset = AT(project),
+     .value = "NAME",
+     .help = "only jobs of this project"},
+    {.name = "tag",
+     .letter = 't',
+     .type = GEN_OPTION_TEXT,
+     .offset = AT(tag),
+     .value = "TAG",
      .help = "only jobs with this tag"},
     LIMIT_OPTION,
     AFTER_OPTION,
@@ -82,7 +108,9 @@ static const struct gen_option assets_options[] = {LIMIT_OPTION, AFTER_OPTION, {
 
 static const struct gen_option help_options[] = {
     {.name = "man", .type = GEN_OPTION_FLAG, .offset = AT(man), .help = "print the man page"},
-    {.name = "markdown", .type = GEN_OPTION_FLAG, .offset = AT(markdown),
+    {.name = "markdown",
+     .type = GEN_OPTION_FLAG,
+     .offset = AT(markdown),
      .help = "print the reference document"},
     {0},
 };
@@ -135,20 +163,31 @@ static const struct gen_example completion_examples[] = {
 /* ---- commands */
 
 const struct gen_command gen_catalogue[] = {
-    {.name = "up", .operands = "", .summary = "start gend in the background",
-     .text = "Starts gend, the daemon, in the background and waits until it takes jobs. It then "
-             "says where its socket, address and state are. When gend runs already, that is fine.\n\n"
-             "gend is the program beside gen, or the one in PATH. It writes its log to gend.log "
-             "in its state folder and goes on until gen down, or until the machine stops; then it "
-             "resumes at the next gen up. As a service of the machine it is started by systemd "
-             "instead.",
-     .options = up_options, .examples = up_examples, .operand = GEN_OPERAND_NONE,
-     .passes_rest = true, .run = gen_daemon_control_up},
-    {.name = "down", .operands = "", .summary = "stop gend",
+    {.name = "up",
+     .operands = "",
+     .summary = "start gend in the background",
+     .text =
+         "Starts gend, the daemon, in the background and waits until it takes jobs. It then "
+         "says where its socket, address and state are. When gend runs already, that is fine.\n\n"
+         "gend is the program beside gen, or the one in PATH. It writes its log to gend.log "
+         "in its state folder and goes on until gen down, or until the machine stops; then it "
+         "resumes at the next gen up. As a service of the machine it is started by systemd "
+         "instead.",
+     .options = up_options,
+     .examples = up_examples,
+     .operand = GEN_OPERAND_NONE,
+     .passes_rest = true,
+     .run = gen_daemon_control_up},
+    {.name = "down",
+     .operands = "",
+     .summary = "stop gend",
      .text = "Asks gend to stop and waits until it has. Jobs that are not over go on at the next "
              "gen up; nothing is lost and nothing is paid twice.",
-     .operand = GEN_OPERAND_NONE, .run = gen_daemon_control_down},
-    {.name = "run", .operands = "BRIEF", .summary = "render a brief and download the videos",
+     .operand = GEN_OPERAND_NONE,
+     .run = gen_daemon_control_down},
+    {.name = "run",
+     .operands = "BRIEF",
+     .summary = "render a brief and download the videos",
      .text = "Reads a brief (YAML or JSON; - is standard input), checks it with all its files, "
              "uploads the files, submits the job, shows how it goes on, and downloads the videos, "
              "thumbnails, contact sheets and job.json when it is over.\n\n"
@@ -156,52 +195,108 @@ const struct gen_command gen_catalogue[] = {
              "File names in the brief are relative to its folder. A lost connection, or gend "
              "starting again, does not disturb: the job is submitted once, whatever happens. "
              "Ctrl-C stops watching, not the job.",
-     .options = run_options, .examples = run_examples, .least = 1, .most = 1,
-     .operand = GEN_OPERAND_FILE, .run = gen_job_commands_run},
-    {.name = "submit", .operands = "BRIEF", .summary = "submit a brief and print the job's id",
+     .options = run_options,
+     .examples = run_examples,
+     .least = 1,
+     .most = 1,
+     .operand = GEN_OPERAND_FILE,
+     .run = gen_job_commands_run},
+    {.name = "submit",
+     .operands = "BRIEF",
+     .summary = "submit a brief and print the job's id",
      .text = "Like gen run up to the submission: prints the id of the job and does not wait.",
-     .options = submit_options, .examples = submit_examples, .least = 1, .most = 1,
-     .operand = GEN_OPERAND_FILE, .run = gen_job_commands_submit},
-    {.name = "watch", .operands = "JOB", .summary = "follow a job to its end",
+     .options = submit_options,
+     .examples = submit_examples,
+     .least = 1,
+     .most = 1,
+     .operand = GEN_OPERAND_FILE,
+     .run = gen_job_commands_submit},
+    {.name = "watch",
+     .operands = "JOB",
+     .summary = "follow a job to its end",
      .text = "Shows how a job goes on until it is over. The exit code is that of gen run.",
-     .options = watch_options, .least = 1, .most = 1, .operand = GEN_OPERAND_JOB,
+     .options = watch_options,
+     .least = 1,
+     .most = 1,
+     .operand = GEN_OPERAND_JOB,
      .run = gen_job_commands_watch},
-    {.name = "jobs", .operands = "", .summary = "list jobs, newest first",
+    {.name = "jobs",
+     .operands = "",
+     .summary = "list jobs, newest first",
      .text = "Lists jobs, newest first, with status, progress and cost.",
-     .options = jobs_options, .examples = jobs_examples, .operand = GEN_OPERAND_NONE,
+     .options = jobs_options,
+     .examples = jobs_examples,
+     .operand = GEN_OPERAND_NONE,
      .run = gen_job_commands_jobs},
-    {.name = "job", .operands = "JOB", .summary = "show everything about a job",
+    {.name = "job",
+     .operands = "JOB",
+     .summary = "show everything about a job",
      .text = "Shows status, decision and its reason, pipelines with their attempts, costs and "
              "failures of a job. With --json: the document of the API.",
-     .least = 1, .most = 1, .operand = GEN_OPERAND_JOB, .run = gen_job_commands_job},
-    {.name = "cancel", .operands = "JOB", .summary = "cancel a job",
+     .least = 1,
+     .most = 1,
+     .operand = GEN_OPERAND_JOB,
+     .run = gen_job_commands_job},
+    {.name = "cancel",
+     .operands = "JOB",
+     .summary = "cancel a job",
      .text = "Asks gend to cancel a job. What a provider has begun may still be paid for; gen job "
              "shows the final cost once the job is canceled.",
-     .least = 1, .most = 1, .operand = GEN_OPERAND_JOB, .run = gen_job_commands_cancel},
-    {.name = "outputs", .operands = "JOB", .summary = "list or download the videos of a job",
+     .least = 1,
+     .most = 1,
+     .operand = GEN_OPERAND_JOB,
+     .run = gen_job_commands_cancel},
+    {.name = "outputs",
+     .operands = "JOB",
+     .summary = "list or download the videos of a job",
      .text = "Lists the finished videos of a job; with --out, downloads them.",
-     .options = outputs_options, .examples = outputs_examples, .least = 1, .most = 1,
-     .operand = GEN_OPERAND_JOB, .run = gen_job_commands_outputs},
-    {.name = "assets", .operands = "[FILE...]", .summary = "list assets, or upload files",
+     .options = outputs_options,
+     .examples = outputs_examples,
+     .least = 1,
+     .most = 1,
+     .operand = GEN_OPERAND_JOB,
+     .run = gen_job_commands_outputs},
+    {.name = "assets",
+     .operands = "[FILE...]",
+     .summary = "list assets, or upload files",
      .text = "Without files, lists what was uploaded. With files, uploads them and prints their "
              "ids. The same content has the same id, however often it is uploaded.",
-     .options = assets_options, .examples = assets_examples, .most = ANY_NUMBER,
-     .operand = GEN_OPERAND_FILE, .run = gen_asset_commands_assets},
-    {.name = "doctor", .operands = "", .summary = "check that everything is there and works",
+     .options = assets_options,
+     .examples = assets_examples,
+     .most = ANY_NUMBER,
+     .operand = GEN_OPERAND_FILE,
+     .run = gen_asset_commands_assets},
+    {.name = "doctor",
+     .operands = "",
+     .summary = "check that everything is there and works",
      .text = "Checks that gend answers and takes jobs, that its version is that of gen, which "
              "providers are loaded and which plugins were refused and why, the socket's "
              "permissions, the disk, and what this machine renders with. Says what to do about "
              "each problem. Exit code 1 when something fails.",
-     .operand = GEN_OPERAND_NONE, .run = gen_doctor_run},
-    {.name = "version", .operands = "", .summary = "print the version of gen",
+     .operand = GEN_OPERAND_NONE,
+     .run = gen_doctor_run},
+    {.name = "version",
+     .operands = "",
+     .summary = "print the version of gen",
      .text = "Prints the version of gen. gen doctor compares it with that of gend.",
-     .operand = GEN_OPERAND_NONE, .run = gen_manual_version},
-    {.name = "completion", .operands = "SHELL", .summary = "print completion for bash, zsh or fish",
+     .operand = GEN_OPERAND_NONE,
+     .run = gen_manual_version},
+    {.name = "completion",
+     .operands = "SHELL",
+     .summary = "print completion for bash, zsh or fish",
      .text = "Prints a script that completes commands, options, files and ids of jobs.",
-     .examples = completion_examples, .least = 1, .most = 1, .operand = GEN_OPERAND_SHELL,
+     .examples = completion_examples,
+     .least = 1,
+     .most = 1,
+     .operand = GEN_OPERAND_SHELL,
      .run = gen_completion_run},
-    {.name = "help", .operands = "[COMMAND]", .summary = "explain gen, or a command",
-     .text = "Explains gen, or one of its commands.", .options = help_options, .most = 1,
-     .operand = GEN_OPERAND_COMMAND, .run = gen_manual_help},
+    {.name = "help",
+     .operands = "[COMMAND]",
+     .summary = "explain gen, or a command",
+     .text = "Explains gen, or one of its commands.",
+     .options = help_options,
+     .most = 1,
+     .operand = GEN_OPERAND_COMMAND,
+     .run = gen_manual_help},
     {.name = NULL},
 };

@@ -67,8 +67,8 @@ enum gen_status gen_client_create(const struct gen_target *target, struct gen_cl
         status = gen_http_client_create(client->loop, &client->http, err);
     }
     if (status == GEN_OK) {
-        status = gen_signal_open(client->loop, SIGINT, client_on_signal, client,
-                                 &client->interrupt, err);
+        status = gen_signal_open(client->loop, SIGINT, client_on_signal, client, &client->interrupt,
+                                 err);
     }
     if (status == GEN_OK) {
         status = gen_signal_open(client->loop, SIGTERM, client_on_signal, client,
@@ -143,7 +143,7 @@ static void client_on_end(void *context, const struct gen_http_response *respons
 
     call->ended = true;
     call->status = gen_api_answer_read(call->client->target, response, call->arena, call->answer,
-                                  call->err);
+                                       call->err);
 }
 
 static void client_on_sent(void *context, int64_t sent, int64_t total)
@@ -198,12 +198,12 @@ static enum gen_status client_exchange(struct gen_client *client,
     enum gen_status status = client_fill(client, arena, request->path, headers, &out, err);
 
     if (request->content_type != NULL) {
-        headers[out.header_count++] =
-            (struct gen_http_header){"Content-Type", request->content_type};
+        headers[out.header_count++] = (struct gen_http_header){"Content-Type",
+                                                               request->content_type};
     }
     if (request->idempotency_key != NULL) {
-        headers[out.header_count++] =
-            (struct gen_http_header){"Idempotency-Key", request->idempotency_key};
+        headers[out.header_count++] = (struct gen_http_header){"Idempotency-Key",
+                                                               request->idempotency_key};
     }
     if (status == GEN_OK) {
         status = gen_http_send(client->http, &out, &sent, err);
@@ -230,9 +230,9 @@ static bool client_again(enum gen_status status, const struct gen_client_answer 
            answer->status == 502 || answer->status == 503 || answer->status == 504;
 }
 
-enum gen_status gen_client_send(struct gen_client *client,
-                                const struct gen_client_request *request, struct gen_arena *arena,
-                                struct gen_client_answer *out, struct gen_error *err)
+enum gen_status gen_client_send(struct gen_client *client, const struct gen_client_request *request,
+                                struct gen_arena *arena, struct gen_client_answer *out,
+                                struct gen_error *err)
 {
     struct gen_client_answer answer = {0};
     int64_t end = gen_loop_now(client->loop) + request->patience_ms;
@@ -321,8 +321,7 @@ enum gen_status gen_client_stream_open(struct gen_client *client, const char *pa
     }
     status = client_fill(client, stream->arena, path, headers, &request, err);
     if (status == GEN_OK) {
-        headers[request.header_count++] =
-            (struct gen_http_header){"Accept", "text/event-stream"};
+        headers[request.header_count++] = (struct gen_http_header){"Accept", "text/event-stream"};
         request.context = stream;
         status = gen_http_send(client->http, &request, &stream->call, err);
     }

@@ -25,8 +25,8 @@ bool gen_client_interrupted(const struct gen_client *client);
 const struct gen_target *gen_client_target(const struct gen_client *client);
 
 struct gen_client_request {
-    const char *method; /* NULL = GET */
-    const char *path;   /* with its query: "/v1/jobs?limit=5" */
+    const char *method;                         /* NULL = GET */
+    const char *path;                           /* with its query: "/v1/jobs?limit=5" */
     const char *content_type, *idempotency_key; /* NULL = none */
     const char *body;
     size_t body_size;
@@ -59,6 +59,7 @@ GEN_MUST_CHECK enum gen_status gen_client_stream_open(struct gen_client *client,
                                                       struct gen_error *err);
 /* Has it ended? Then `err` (may be NULL) says why. */
 bool gen_client_stream_ended(const struct gen_client_stream *stream, struct gen_error *err);
-void gen_client_stream_close(struct gen_client_stream **stream); /* sets NULL; NULL inside is fine */
+void gen_client_stream_close(
+    struct gen_client_stream **stream); /* sets NULL; NULL inside is fine */
 
 #endif

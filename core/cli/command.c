@@ -37,8 +37,8 @@ static const char *command_name_at(const void *context, size_t index)
 static enum gen_status command_unknown(const struct gen_command *commands, const char *name,
                                        struct gen_error *err)
 {
-    const char *near =
-        gen_name_nearest(name, command_name_at, commands, gen_command_count(commands));
+    const char *near = gen_name_nearest(name, command_name_at, commands,
+                                        gen_command_count(commands));
 
     return gen_error_set(err, GEN_EINVAL, "there is no command \"%.60s\"%s%s%s", name,
                          near != NULL ? "; did you mean \"gen " : "; see gen help",
@@ -67,8 +67,8 @@ static size_t command_leading(const char *const *arguments)
 {
     size_t count = 0;
 
-    while (arguments[count] != NULL && arguments[count][0] == '-' &&
-           arguments[count][1] != '\0' && strcmp(arguments[count], "--") != 0) {
+    while (arguments[count] != NULL && arguments[count][0] == '-' && arguments[count][1] != '\0' &&
+           strcmp(arguments[count], "--") != 0) {
         const char *text = arguments[count];
         const struct gen_option *option = NULL;
 

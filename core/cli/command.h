@@ -2,7 +2,7 @@
  * docs/cli.md read.
  *
  * The rows themselves stand in cli/catalogue.c. Thread: [any]. Floor: cli.
- * Tests: tests/unit/cli/command_test.c
+ * Tests: tests/unit/cli/catalogue_test.c
  */
 #ifndef GEN_CLI_COMMAND_H
 #define GEN_CLI_COMMAND_H
@@ -49,11 +49,8 @@ size_t gen_command_count(const struct gen_command *commands);
  * program's name). Global options may stand before the command. Without any argument `*out` is NULL.
  * GEN_EINVAL: an unknown command or option (names the nearest), or a wrong number of operands; then
  * `*out` is the command if that much is known. GEN_ENOMEM. */
-GEN_MUST_CHECK enum gen_status gen_command_parse(const struct gen_command *commands,
-                                                 const char *const *arguments,
-                                                 struct gen_arena *arena,
-                                                 const struct gen_command **out,
-                                                 struct gen_options *options,
-                                                 struct gen_error *err);
+GEN_MUST_CHECK enum gen_status gen_command_parse(
+    const struct gen_command *commands, const char *const *arguments, struct gen_arena *arena,
+    const struct gen_command **out, struct gen_options *options, struct gen_error *err);
 
 #endif

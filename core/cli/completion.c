@@ -10,7 +10,8 @@ enum { COMPLETION_TEXT_MOST = 1024 * 1024 };
 enum completion_shell { COMPLETION_BASH = 1, COMPLETION_ZSH, COMPLETION_FISH };
 
 const struct gen_choice gen_completion_shells[] = {
-    {"bash", COMPLETION_BASH, "source it, or put it into /usr/share/bash-completion/completions/gen"},
+    {"bash", COMPLETION_BASH,
+     "source it, or put it into /usr/share/bash-completion/completions/gen"},
     {"zsh", COMPLETION_ZSH, "put it into a folder of $fpath as _gen"},
     {"fish", COMPLETION_FISH, "put it into ~/.config/fish/completions/gen.fish"},
     {NULL, 0, NULL},
@@ -97,17 +98,17 @@ static void bash_operands(const struct gen_command *commands, const struct gen_c
 
 static void completion_bash(const struct gen_command *commands, struct gen_bytes *out)
 {
-    (void)gen_bytes_text(out,
-                         "# bash completion for gen, written by `gen completion bash`\n"
-                         "_gen()\n{\n"
-                         "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}\n"
-                         "    local command= i\n"
-                         "    COMPREPLY=()\n"
-                         "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
-                         "        if [[ ${COMP_WORDS[i]} != -* ]]; then\n"
-                         "            command=${COMP_WORDS[i]}\n            break\n        fi\n"
-                         "    done\n"
-                         "    case $command:$before in\n");
+    (void)gen_bytes_text(
+        out, "# bash completion for gen, written by `gen completion bash`\n"
+             "_gen()\n{\n"
+             "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}\n"
+             "    local command= i\n"
+             "    COMPREPLY=()\n"
+             "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
+             "        if [[ ${COMP_WORDS[i]} != -* ]]; then\n"
+             "            command=${COMP_WORDS[i]}\n            break\n        fi\n"
+             "    done\n"
+             "    case $command:$before in\n");
     bash_options(gen_option_global, out);
     for (const struct gen_command *command = commands; command->name != NULL; command++) {
         for (const struct gen_option *option = command->options;
@@ -337,8 +338,10 @@ int gen_completion_run(struct gen_session *session)
     bool written;
 
     if (shell < 0) {
-        (void)gen_error_set(&err, GEN_EINVAL, "gen completion knows bash, zsh and fish, not "
-                                              "\"%.40s\"", word);
+        (void)gen_error_set(&err, GEN_EINVAL,
+                            "gen completion knows bash, zsh and fish, not "
+                            "\"%.40s\"",
+                            word);
         return gen_session_fail(session, &err);
     }
     gen_bytes_init(&out, COMPLETION_TEXT_MOST);

@@ -1,6 +1,6 @@
 /* completion.h - the command completion: scripts for bash, zsh and fish, written from the tables.
  *
- * Thread: [any]. Floor: cli. Tests: tests/unit/cli/completion_test.c, tests/cli/completion_test.sh
+ * Thread: [any]. Floor: cli. Tests: tests/unit/cli/catalogue_test.c, tests/cli/pages_test.sh
  */
 #ifndef GEN_CLI_COMPLETION_H
 #define GEN_CLI_COMPLETION_H

@@ -137,14 +137,14 @@ static void control_tell(struct gen_session *session, const struct gen_whereabou
 
 /* gend's command line: its path, our options, what stands after `--`. NULL-terminated. */
 static enum gen_status control_arguments(struct gen_session *session,
-                                         const struct gen_whereabouts *places,
-                                         const char ***out, struct gen_error *err)
+                                         const struct gen_whereabouts *places, const char ***out,
+                                         struct gen_error *err)
 {
     const char *folder = gen_whereabouts_own_folder(session->arena);
     const char *const folders[] = {folder != NULL ? folder : ".", NULL};
     const char *program = gen_files_find_program(folders, 1, "gend", session->arena);
-    const char **list =
-        gen_arena_array(session->arena, session->options.rest_count + 8, sizeof(*list));
+    const char **list = gen_arena_array(session->arena, session->options.rest_count + 8,
+                                        sizeof(*list));
     size_t count = 0;
 
     if (program == NULL) {
@@ -191,8 +191,8 @@ static enum gen_status control_await(struct control_start *start, struct gen_err
                                  CONTROL_UP_MS / 1000, reason.message);
         }
         if (!gen_client_wait(session->client, CONTROL_STEP_MS, NULL)) {
-            return gen_error_set(err, GEN_ECANCELED,
-                                 "interrupted; gend goes on starting (pid %d)", start->pid);
+            return gen_error_set(err, GEN_ECANCELED, "interrupted; gend goes on starting (pid %d)",
+                                 start->pid);
         }
     }
 }
@@ -200,8 +200,7 @@ static enum gen_status control_await(struct control_start *start, struct gen_err
 static enum gen_status control_start(struct control_start *start, struct gen_error *err)
 {
     const char **arguments = NULL;
-    enum gen_status status =
-        control_arguments(start->session, &start->places, &arguments, err);
+    enum gen_status status = control_arguments(start->session, &start->places, &arguments, err);
 
     if (status == GEN_OK) {
         status = gen_files_make_folder(start->places.state, 0700, err);
@@ -223,8 +222,9 @@ int gen_daemon_control_up(struct gen_session *session)
     enum gen_status status;
 
     if (session->options.server != NULL) {
-        (void)gen_error_set(&err, GEN_EINVAL, "gen up starts a gend on this machine; "
-                                              "leave --server out");
+        (void)gen_error_set(&err, GEN_EINVAL,
+                            "gen up starts a gend on this machine; "
+                            "leave --server out");
         return gen_session_fail(session, &err);
     }
     status = gen_daemon_control_places(session, &start.places, &err);

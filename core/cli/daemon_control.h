@@ -3,7 +3,7 @@
  * The lock in the state folder says whether gend runs there and which process it is; a pid is only
  * believed while the lock is held.
  *
- * Thread: [loop]. Floor: cli. Tests: tests/unit/cli/daemon_control_test.c, tests/cli/daemon_test.sh
+ * Thread: [loop]. Floor: cli. Tests: tests/cli/daemon_test.sh
  */
 #ifndef GEN_CLI_DAEMON_CONTROL_H
 #define GEN_CLI_DAEMON_CONTROL_H

@@ -22,8 +22,9 @@ static bool doctor_daemon(struct gen_findings *findings)
     if (gen_session_get(session, &answer, &err, "/v1/version") != GEN_OK) {
         gen_findings_add(findings, GEN_GRADE_FAIL, "gend",
                          err.status == GEN_EDENIED ? "set GEN_KEY to the key of this gend"
-                         : session->target.socket != NULL ? "gen up"
-                                                          : "check the address, or leave --server out",
+                         : session->target.socket != NULL
+                             ? "gen up"
+                             : "check the address, or leave --server out",
                          "%s", err.message);
         return false;
     }
@@ -125,10 +126,9 @@ static void doctor_disk(struct gen_findings *findings)
                          "%" PRId64 " MB free for %s; gend admits no job below %d MB",
                          bytes / 1000000, places.state, (int)DOCTOR_FREE_FAIL_MB);
     } else {
-        gen_findings_add(findings,
-                         bytes / 1000000 < DOCTOR_FREE_WARN_MB ? GEN_GRADE_WARN : GEN_GRADE_OK,
-                         "disk", "make room soon", "%" PRId64 " MB free for %s", bytes / 1000000,
-                         places.state);
+        gen_findings_add(
+            findings, bytes / 1000000 < DOCTOR_FREE_WARN_MB ? GEN_GRADE_WARN : GEN_GRADE_OK, "disk",
+            "make room soon", "%" PRId64 " MB free for %s", bytes / 1000000, places.state);
     }
 }
 

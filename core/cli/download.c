@@ -91,8 +91,8 @@ const char *gen_download_name(struct gen_arena *arena, const char *text)
 const char *gen_download_folder(struct gen_session *session, const struct gen_node *job)
 {
     const char *project = gen_node_text(gen_node_get(job, "projectId"), NULL);
-    const char *title =
-        gen_node_text(gen_node_get(gen_node_get(job, "metadata"), "title"), "video");
+    const char *title = gen_node_text(gen_node_get(gen_node_get(job, "metadata"), "title"),
+                                      "video");
     const char *id = gen_node_text(gen_node_get(job, "jobId"), "");
     size_t size = strlen(id);
     char *name = gen_arena_strdup(
@@ -109,8 +109,7 @@ const char *gen_download_folder(struct gen_session *session, const struct gen_no
 static void download_note(struct download_run *run, const char *path, const char *kind,
                           const char *variation, int64_t size)
 {
-    run->out->files[run->out->count++] =
-        (struct gen_download_file){path, kind, variation, size};
+    run->out->files[run->out->count++] = (struct gen_download_file){path, kind, variation, size};
 }
 
 /* Size of the file that came, or -1. */
@@ -155,9 +154,8 @@ static enum gen_status download_file(struct download_run *run, const char *route
         status = gen_client_send(session->client, &request, session->arena, NULL, err);
         *size = status == GEN_OK ? download_size(part) : -1;
         if (status == GEN_OK && wanted >= 0 && *size != wanted) {
-            status = gen_error_set(err, GEN_EIO,
-                                   "%s: %" PRId64 " bytes came instead of %" PRId64, name, *size,
-                                   wanted);
+            status = gen_error_set(err, GEN_EIO, "%s: %" PRId64 " bytes came instead of %" PRId64,
+                                   name, *size, wanted);
         }
         if (status == GEN_OK) {
             status = download_place(part, *path, err);
@@ -195,8 +193,8 @@ static enum gen_status download_output(struct download_run *run, const struct ge
 {
     struct gen_arena *arena = run->session->arena;
     const char *id = gen_node_text(gen_node_get(output, "outputId"), "");
-    const char *format =
-        gen_download_name(arena, gen_node_text(gen_node_get(output, "format"), "mp4"));
+    const char *format = gen_download_name(arena,
+                                           gen_node_text(gen_node_get(output, "format"), "mp4"));
     enum gen_status status = GEN_OK;
 
     if (!gen_ident_valid(GEN_IDENT_OUTPUT, id)) {
@@ -205,9 +203,9 @@ static enum gen_status download_output(struct download_run *run, const struct ge
     for (const struct download_part *part = download_parts; status == GEN_OK && part->kind != NULL;
          part++) {
         const char *route = gen_arena_printf(arena, "/v1/outputs/%s/%s", id, part->route);
-        const char *name =
-            part->ending[0] != '\0' ? gen_arena_printf(arena, "%s%s", base, part->ending)
-                                    : gen_arena_printf(arena, "%s.%s", base, format);
+        const char *name = part->ending[0] != '\0'
+                               ? gen_arena_printf(arena, "%s%s", base, part->ending)
+                               : gen_arena_printf(arena, "%s.%s", base, format);
         int64_t size = 0, wanted = part->size_key != NULL
                                        ? gen_node_integer(gen_node_get(output, part->size_key), -1)
                                        : -1;

@@ -3,7 +3,7 @@
  * Each file is downloaded under a temporary name, checked for its size and put in place at once, so
  * what has its final name is whole; a file of that name from before is replaced.
  *
- * Thread: [loop]. Floor: cli. Tests: tests/unit/cli/download_test.c
+ * Thread: [loop]. Floor: cli. Tests: tests/unit/cli/client_test.c
  */
 #ifndef GEN_CLI_DOWNLOAD_H
 #define GEN_CLI_DOWNLOAD_H

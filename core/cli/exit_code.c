@@ -5,7 +5,7 @@ const struct gen_exit_row gen_exit_rows[] = {
 #define EXIT_ROW(name, code, meaning) {code, meaning},
     GEN_EXIT_TABLE(EXIT_ROW)
 #undef EXIT_ROW
-    {0, NULL},
+        {0, NULL},
 };
 
 struct exit_of {

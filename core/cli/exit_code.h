@@ -1,6 +1,6 @@
 /* exit_code.h - how gen ends: the codes that scripts may rely on, and which status gives which.
  *
- * Thread: [any]. Floor: cli. Tests: tests/unit/cli/exit_code_test.c
+ * Thread: [any]. Floor: cli. Tests: tests/unit/cli/catalogue_test.c
  */
 #ifndef GEN_CLI_EXIT_CODE_H
 #define GEN_CLI_EXIT_CODE_H
@@ -15,7 +15,8 @@
     ROW(GEN_EXIT_UNREACHABLE, 3, "gend cannot be reached; `gen up` starts it") \
     ROW(GEN_EXIT_NOT_FOUND, 4, "there is no such job, output or asset") \
     ROW(GEN_EXIT_BUDGET, 5, "refused: the budget does not allow it") \
-    ROW(GEN_EXIT_CONFLICT, 6, "it is not in a state that allows this, such as cancelling a job that is over") \
+    ROW(GEN_EXIT_CONFLICT, 6, \
+        "it is not in a state that allows this, such as cancelling a job that is over") \
     ROW(GEN_EXIT_INTERRUPTED, 130, "interrupted by Ctrl-C; a submitted job goes on")
 
 enum gen_exit {

@@ -1,6 +1,6 @@
 /* findings.h - what an examination found: graded lines for people, documents for programs.
  *
- * Thread: [loop]. Floor: cli. Tests: tests/unit/cli/findings_test.c
+ * Thread: [loop]. Floor: cli. Tests: tests/cli/daemon_test.sh
  */
 #ifndef GEN_CLI_FINDINGS_H
 #define GEN_CLI_FINDINGS_H

@@ -7,9 +7,9 @@
 #include <string.h>
 
 enum {
-    FOLLOW_TICK_MS = 250,      /* how often something is drawn */
-    FOLLOW_POLL_MS = 5000,     /* the document is read at least so often */
-    FOLLOW_AGAIN_MS = 500,     /* before the stream is opened again */
+    FOLLOW_TICK_MS = 250,       /* how often something is drawn */
+    FOLLOW_POLL_MS = 5000,      /* the document is read at least so often */
+    FOLLOW_AGAIN_MS = 500,      /* before the stream is opened again */
     FOLLOW_PATIENCE_MS = 90000, /* without any answer of gend */
 };
 
@@ -23,8 +23,8 @@ struct follow {
     struct gen_arena *arena; /* of the newest document */
     const struct gen_node *document;
     int64_t open_at, read_at, answered_at; /* on the loop's clock */
-    bool dirty;  /* the document may say something new */
-    bool lost;   /* the user was told that the connection is gone */
+    bool dirty;                            /* the document may say something new */
+    bool lost;                             /* the user was told that the connection is gone */
 };
 
 /* A gen_sse_event. */
@@ -77,9 +77,8 @@ static enum gen_status follow_read(struct follow *follow, struct gen_error *err)
     }
     follow->dirty = false;
     request.path = gen_arena_printf(arena, "/v1/jobs/%s", follow->job);
-    status = request.path == NULL
-                 ? gen_error_set(err, GEN_ENOMEM, "no memory for a job")
-                 : gen_client_send(client, &request, arena, &answer, err);
+    status = request.path == NULL ? gen_error_set(err, GEN_ENOMEM, "no memory for a job")
+                                  : gen_client_send(client, &request, arena, &answer, err);
     if (status == GEN_OK) {
         status = gen_board_read(&follow->board, answer.document, err);
     }

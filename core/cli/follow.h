@@ -3,7 +3,7 @@
  * The event stream says that something happened, the job's document what is true: the document is
  * read again after each event and every few seconds, so nothing depends on a message arriving.
  *
- * Thread: [loop]. Floor: cli. Tests: tests/unit/cli/follow_test.c
+ * Thread: [loop]. Floor: cli. Tests: tests/unit/cli/client_test.c
  */
 #ifndef GEN_CLI_FOLLOW_H
 #define GEN_CLI_FOLLOW_H

@@ -116,8 +116,8 @@ static enum gen_status command_send(struct gen_session *session, struct gen_subm
                                     struct gen_error *err)
 {
     struct gen_briefing *briefing = NULL;
-    enum gen_status status =
-        gen_briefing_read(session->options.operands[0], session->arena, &briefing, err);
+    enum gen_status status = gen_briefing_read(session->options.operands[0], session->arena,
+                                               &briefing, err);
 
     return status == GEN_OK ? gen_submission_send(session, briefing, out, err) : status;
 }

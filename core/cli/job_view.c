@@ -94,8 +94,7 @@ static void view_pipelines(struct gen_session *session, const struct gen_node *l
     for (const struct gen_node *item = gen_node_first(list); item != NULL; item = item->next) {
         const char *cells[] = {
             view_text(item, "variation"),
-            gen_arena_printf(arena, "%s/%s", view_text(item, "provider"),
-                             view_text(item, "model")),
+            gen_arena_printf(arena, "%s/%s", view_text(item, "provider"), view_text(item, "model")),
             view_text(item, "status"),
             view_text(item, "stage"),
             view_percent(arena, gen_node_get(item, "progress")),
@@ -204,10 +203,9 @@ void gen_job_view_result(const struct gen_node *job, struct gen_bytes *out)
     }
     view_failures(gen_node_get(job, "pipelines"), out);
     gen_printable_add(out, view_text(job, "status"));
-    (void)gen_bytes_printf(out, ": %zu of %zu videos, $%s\n",
-                           gen_node_count(gen_node_get(results, "outputs")),
-                           gen_node_count(gen_node_get(job, "pipelines")),
-                           gen_money_text(amount, 2, text));
+    (void)gen_bytes_printf(
+        out, ": %zu of %zu videos, $%s\n", gen_node_count(gen_node_get(results, "outputs")),
+        gen_node_count(gen_node_get(job, "pipelines")), gen_money_text(amount, 2, text));
 }
 
 void gen_job_view_decision(struct gen_session *session, const struct gen_node *job)
@@ -227,8 +225,8 @@ void gen_job_view_decision(struct gen_session *session, const struct gen_node *j
 void gen_job_view_list(struct gen_session *session, const struct gen_node *page,
                        struct gen_bytes *out)
 {
-    static const char *const heads[] = {"JOB",    "STATUS",  ">DONE",   ">COST",
-                                        ">HELD", "CREATED", "PROJECT", "TITLE", NULL};
+    static const char *const heads[] = {"JOB",     "STATUS",  ">DONE", ">COST", ">HELD",
+                                        "CREATED", "PROJECT", "TITLE", NULL};
     struct gen_arena *arena = session->arena;
     const struct gen_node *jobs = gen_node_get(page, "jobs");
     const char *next = gen_node_text(gen_node_get(page, "next"), NULL);
@@ -262,7 +260,7 @@ void gen_job_view_list(struct gen_session *session, const struct gen_node *page,
 void gen_job_view_outputs(struct gen_session *session, const struct gen_node *page,
                           struct gen_bytes *out)
 {
-    static const char *const heads[] = {"VARIATION", "RESOLUTION", ">RATE", ">SECONDS",
+    static const char *const heads[] = {"VARIATION", "RESOLUTION", ">RATE",  ">SECONDS",
                                         ">SIZE",     "FORMAT",     "OUTPUT", NULL};
     struct gen_arena *arena = session->arena;
     const struct gen_node *outputs = gen_node_get(page, "outputs");

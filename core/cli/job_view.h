@@ -2,7 +2,7 @@
  *
  * Whatever comes from the document is made harmless for a terminal.
  *
- * Thread: [any]. Floor: cli. Tests: tests/unit/cli/job_view_test.c
+ * Thread: [any]. Floor: cli. Tests: tests/unit/cli/client_test.c
  */
 #ifndef GEN_CLI_JOB_VIEW_H
 #define GEN_CLI_JOB_VIEW_H

@@ -68,18 +68,17 @@ static void manual_option_name(const struct gen_option *option, char *out, size_
     if (option->letter != 0) {
         (void)snprintf(letter, sizeof(letter), "-%c, ", option->letter);
     }
-    (void)snprintf(out, size, "%s--%s%s%s", letter, option->name,
-                   option->value != NULL ? " " : "", option->value != NULL ? option->value : "");
+    (void)snprintf(out, size, "%s--%s%s%s", letter, option->name, option->value != NULL ? " " : "",
+                   option->value != NULL ? option->value : "");
 }
 
 /* The help of an option, with its choices. */
 static void manual_option_help(const struct gen_option *option, struct gen_bytes *out)
 {
     (void)gen_bytes_text(out, option->help);
-    for (const struct gen_choice *choice = option->choices;
-         choice != NULL && choice->word != NULL; choice++) {
-        (void)gen_bytes_printf(out, "%s%s", choice == option->choices ? ": " : ", ",
-                               choice->word);
+    for (const struct gen_choice *choice = option->choices; choice != NULL && choice->word != NULL;
+         choice++) {
+        (void)gen_bytes_printf(out, "%s%s", choice == option->choices ? ": " : ", ", choice->word);
     }
 }
 
@@ -132,8 +131,8 @@ void gen_manual_command(const struct gen_command *command, struct gen_bytes *out
     size_t size;
 
     (void)gen_bytes_printf(out, "gen %s - %s\n\nusage: gen %s [OPTION...]%s%s%s\n", command->name,
-                           command->summary, command->name,
-                           command->operands[0] != '\0' ? " " : "", command->operands,
+                           command->summary, command->name, command->operands[0] != '\0' ? " " : "",
+                           command->operands,
                            command->passes_rest ? " [-- OPTION-OF-GEND...]" : "");
     while (text != NULL) {
         struct gen_bytes paragraph;
@@ -288,9 +287,10 @@ static void markdown_options(const struct gen_option *options, struct gen_bytes 
 
 void gen_manual_markdown(const struct gen_command *commands, struct gen_bytes *out)
 {
-    (void)gen_bytes_printf(out, "# gen, the command line\n\n%s\n\n"
-                                "This page is written by `gen help --markdown` from the tables of "
-                                "`core/cli`.\n",
+    (void)gen_bytes_printf(out,
+                           "# gen, the command line\n\n%s\n\n"
+                           "This page is written by `gen help --markdown` from the tables of "
+                           "`core/cli`.\n",
                            manual_about);
     for (const struct gen_command *command = commands; command->name != NULL; command++) {
         (void)gen_bytes_printf(out, "\n## gen %s%s%s\n\n%s\n", command->name,
@@ -354,8 +354,7 @@ int gen_manual_version(struct gen_session *session)
     if (session->options.json) {
         node = gen_node_map(session->arena);
         gen_node_set(session->arena, node, "name", gen_node_string(session->arena, "gen"));
-        gen_node_set(session->arena, node, "version",
-                     gen_node_string(session->arena, GEN_VERSION));
+        gen_node_set(session->arena, node, "version", gen_node_string(session->arena, GEN_VERSION));
         gen_session_print_json(session, node);
     } else {
         gen_session_say(session, "gen %s", GEN_VERSION);

@@ -1,6 +1,6 @@
 /* manual.h - help, man page and reference document of gen, written from the rows of its tables.
  *
- * Thread: [any]. Floor: cli. Tests: tests/unit/cli/manual_test.c, tests/cli/test.cmake (in step)
+ * Thread: [any]. Floor: cli. Tests: tests/unit/cli/catalogue_test.c, tests/cli/pages_test.sh
  */
 #ifndef GEN_CLI_MANUAL_H
 #define GEN_CLI_MANUAL_H

@@ -143,8 +143,8 @@ static enum gen_status option_choice(struct option_parse *parse, const struct ge
     near = gen_name_nearest(value, gen_choice_name, option->choices,
                             gen_choice_count(option->choices));
     return gen_error_set(parse->err, GEN_EINVAL, "--%s cannot be \"%.40s\"%s%s%s", option->name,
-                         value, near != NULL ? "; did you mean \"" : "",
-                         near != NULL ? near : "", near != NULL ? "\"?" : "");
+                         value, near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
+                         near != NULL ? "\"?" : "");
 }
 
 /* `value` NULL: a flag. */

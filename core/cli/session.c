@@ -102,9 +102,8 @@ void gen_session_note(struct gen_session *session, const char *format, ...)
 
 bool gen_session_write(struct gen_session *session, const struct gen_bytes *bytes)
 {
-    return gen_bytes_status(bytes) == GEN_OK &&
-           fwrite(bytes->data != NULL ? bytes->data : "", 1, bytes->size, session->out) ==
-               bytes->size;
+    return gen_bytes_status(bytes) == GEN_OK && fwrite(bytes->data != NULL ? bytes->data : "", 1,
+                                                       bytes->size, session->out) == bytes->size;
 }
 
 void gen_session_print_json(struct gen_session *session, const struct gen_node *node)

@@ -1,6 +1,6 @@
 /* session.h - one run of gen: its options, its connection, and how it speaks to people and programs.
  *
- * Thread: [loop]. Floor: cli. Tests: tests/unit/cli/session_test.c
+ * Thread: [loop]. Floor: cli. Tests: tests/unit/cli/client_test.c
  */
 #ifndef GEN_CLI_SESSION_H
 #define GEN_CLI_SESSION_H
@@ -13,7 +13,7 @@
 
 #include <stdio.h>
 
-struct gen_session { /* caller owns; gen_session_init, gen_session_fini */
+struct gen_session {                    /* caller owns; gen_session_init, gen_session_fini */
     const struct gen_command *commands; /* all */
     const struct gen_command *command;  /* this one */
     struct gen_options options;
@@ -23,7 +23,7 @@ struct gen_session { /* caller owns; gen_session_init, gen_session_fini */
     FILE *out, *errors;
     struct gen_target target;
     struct gen_client *client; /* NULL until gen_session_connect */
-    bool colors; /* on out */
+    bool colors;               /* on out */
 };
 
 /* Arena, clock, random and streams. GEN_ENOMEM, GEN_EIO. */
@@ -36,9 +36,8 @@ GEN_MUST_CHECK enum gen_status gen_session_connect(struct gen_session *session,
 
 /* Connect, and one request that may be repeated; `path` is a format. */
 GEN_MUST_CHECK enum gen_status gen_session_get(struct gen_session *session,
-                                               struct gen_client_answer *out,
-                                               struct gen_error *err, const char *path, ...)
-    GEN_PRINTF(4, 5);
+                                               struct gen_client_answer *out, struct gen_error *err,
+                                               const char *path, ...) GEN_PRINTF(4, 5);
 
 /* A line on standard output for people; texts in it must be harmless already. Nothing with --json. */
 void gen_session_say(struct gen_session *session, const char *format, ...) GEN_PRINTF(2, 3);

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 enum {
-    SUBMISSION_PATIENCE_MS = 60000, /* gend may be starting again */
+    SUBMISSION_PATIENCE_MS = 60000,           /* gend may be starting again */
     SUBMISSION_SHOWN_BYTES = 4 * 1024 * 1024, /* smaller uploads are over before one could read */
     SUBMISSION_KEY_BYTES = 24,
 };
@@ -67,8 +67,7 @@ enum gen_status gen_submission_upload(struct gen_session *session, const char *p
     if (progress.shown >= 0) {
         (void)fputs("\r\033[K", session->errors);
     }
-    if (status == GEN_OK &&
-        gen_node_text(gen_node_get(answer.document, "assetId"), NULL) == NULL) {
+    if (status == GEN_OK && gen_node_text(gen_node_get(answer.document, "assetId"), NULL) == NULL) {
         status = gen_error_set(err, GEN_EIO, "gend did not say which asset %s is", path);
     }
     if (status == GEN_OK) {
@@ -80,8 +79,8 @@ enum gen_status gen_submission_upload(struct gen_session *session, const char *p
     return status;
 }
 
-static enum gen_status submission_files(struct gen_session *session,
-                                        struct gen_briefing *briefing, struct gen_error *err)
+static enum gen_status submission_files(struct gen_session *session, struct gen_briefing *briefing,
+                                        struct gen_error *err)
 {
     for (size_t i = 0; i < briefing->file_count; i++) {
         struct gen_briefing_file *file = &briefing->files[i];
@@ -144,6 +143,9 @@ static enum gen_status submission_job(struct gen_session *session, struct gen_br
     if (status != GEN_OK && answer.document != NULL) {
         submission_others(session, briefing, answer.document);
         gen_briefing_place(briefing, err);
+        if (status == GEN_ENOTFOUND) {
+            status = err->status = GEN_EINVAL; /* an id in the brief: the brief is what is wrong */
+        }
     }
     if (status == GEN_OK) {
         out->document = answer.document;

@@ -3,7 +3,7 @@
  * Everything may be repeated safely: files are known by their content, and the job carries an
  * Idempotency-Key that stays the same over lost connections and restarts of gend.
  *
- * Thread: [loop]. Floor: cli. Tests: tests/unit/cli/submission_test.c
+ * Thread: [loop]. Floor: cli. Tests: tests/unit/cli/client_test.c
  */
 #ifndef GEN_CLI_SUBMISSION_H
 #define GEN_CLI_SUBMISSION_H
@@ -12,9 +12,9 @@
 #include "cli/session.h"
 
 struct gen_submission {
-    const char *job;             /* id */
+    const char *job;                 /* id */
     const struct gen_node *document; /* of the job */
-    bool existing;               /* the key gave an earlier job back */
+    bool existing;                   /* the key gave an earlier job back */
 };
 
 /* Errors that gend finds in the brief have their place in its file. The statuses of

@@ -40,7 +40,8 @@ static enum gen_status target_default(const struct gen_options *options, struct 
 {
     const char *state = target_wish(options->state, "GEN_STATE");
     struct gen_whereabouts paths, system;
-    enum gen_status status = gen_whereabouts_find(GEN_WHEREABOUTS_SYSTEM, NULL, arena, &system, err);
+    enum gen_status status = gen_whereabouts_find(GEN_WHEREABOUTS_SYSTEM, NULL, arena, &system,
+                                                  err);
 
     if (status == GEN_OK && options->system) {
         out->socket = system.socket;

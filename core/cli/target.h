@@ -7,7 +7,7 @@
 
 #include "cli/option.h"
 
-struct gen_target { /* where gend is; texts live in an arena */
+struct gen_target {     /* where gend is; texts live in an arena */
     const char *url;    /* origin: "http://127.0.0.1:8377", "http://gend" on a socket */
     const char *socket; /* NULL = TCP */
     const char *key;    /* NULL = none */

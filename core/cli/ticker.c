@@ -150,8 +150,7 @@ static void ticker_lines(struct gen_ticker *ticker, const struct gen_board *boar
 {
     if (board->status != ticker->status) {
         ticker->status = board->status;
-        gen_session_say(ticker->session, "%s: %s", board->job,
-                        gen_job_status_word(board->status));
+        gen_session_say(ticker->session, "%s: %s", board->job, gen_job_status_word(board->status));
     }
     for (size_t i = 0; i < board->count && i < GEN_BOARD_ROWS_MOST; i++) {
         ticker_line(ticker, &board->rows[i], &ticker->rows[i]);

@@ -1,7 +1,7 @@
 /* ticker.h - tells how a job goes on while one waits: bars on a terminal, lines when piped, JSON
  * lines with --json.
  *
- * Thread: [loop]. Floor: cli. Tests: tests/unit/cli/ticker_test.c
+ * Thread: [loop]. Floor: cli. Tests: tests/unit/cli/bars_test.c
  */
 #ifndef GEN_CLI_TICKER_H
 #define GEN_CLI_TICKER_H
@@ -26,7 +26,7 @@ struct gen_ticker { /* caller owns; gen_ticker_init, gen_ticker_fini */
     struct gen_session *session;
     enum gen_ticker_kind kind;
     bool unicode;
-    size_t drawn; /* lines on the terminal that are redrawn */
+    size_t drawn;                           /* lines on the terminal that are redrawn */
     size_t widths[GEN_BOARD_ROWS_MOST + 2]; /* their columns */
     enum gen_job_status status;
     struct gen_ticker_row rows[GEN_BOARD_ROWS_MOST];

@@ -41,8 +41,8 @@ const char *gen_whereabouts_absolute(const char *path, struct gen_arena *arena)
 }
 
 enum gen_status gen_whereabouts_find(enum gen_whereabouts_scope scope, const char *state,
-                               struct gen_arena *arena, struct gen_whereabouts *out,
-                               struct gen_error *err)
+                                     struct gen_arena *arena, struct gen_whereabouts *out,
+                                     struct gen_error *err)
 {
     const char *runtime = whereabouts_variable("XDG_RUNTIME_DIR");
     const char *folder = NULL;
@@ -53,7 +53,8 @@ enum gen_status gen_whereabouts_find(enum gen_whereabouts_scope scope, const cha
         folder = "/run/genengine";
     } else {
         out->config = whereabouts_xdg(arena, "XDG_CONFIG_HOME", ".config");
-        out->state = state == NULL ? whereabouts_xdg(arena, "XDG_STATE_HOME", ".local/state") : NULL;
+        out->state = state == NULL ? whereabouts_xdg(arena, "XDG_STATE_HOME", ".local/state")
+                                   : NULL;
         folder = runtime != NULL ? gen_arena_printf(arena, "%s/genengine", runtime) : out->state;
     }
     if (state != NULL) {

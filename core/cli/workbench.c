@@ -168,8 +168,7 @@ static void workbench_fonts(struct gen_arena *arena, const char *folder, int dep
     DIR *open = depth > 0 ? opendir(folder) : NULL;
     struct dirent *entry;
 
-    while (open != NULL && out->files < WORKBENCH_FONTS_ENOUGH &&
-           (entry = readdir(open)) != NULL) {
+    while (open != NULL && out->files < WORKBENCH_FONTS_ENOUGH && (entry = readdir(open)) != NULL) {
         if (workbench_is_font(entry->d_name)) {
             out->files++;
             out->emoji += strcasestr(entry->d_name, "emoji") != NULL;
@@ -197,8 +196,7 @@ static void workbench_letters(struct gen_findings *findings)
     if (home != NULL && home[0] == '/') {
         workbench_fonts(arena, gen_arena_printf(arena, "%s/.local/share/fonts", home),
                         WORKBENCH_DEPTH, &fonts);
-        workbench_fonts(arena, gen_arena_printf(arena, "%s/.fonts", home), WORKBENCH_DEPTH,
-                        &fonts);
+        workbench_fonts(arena, gen_arena_printf(arena, "%s/.fonts", home), WORKBENCH_DEPTH, &fonts);
     }
     if (fonts.files == 0) {
         gen_findings_add(findings, GEN_GRADE_FAIL, "fonts",

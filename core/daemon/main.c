@@ -78,8 +78,7 @@ int main(int argc, char **argv, char **envp)
     process_settle();
     if (arena == NULL || gen_crypto_init(&err) != GEN_OK) {
         result = error_print(&err);
-    } else if (gen_settings_read(arguments, environment, arena, &settings, &wish, &err) !=
-               GEN_OK) {
+    } else if (gen_settings_read(arguments, environment, arena, &settings, &wish, &err) != GEN_OK) {
         (void)error_print(&err);
         result = err.status == GEN_ENOMEM ? GEN_EXIT_FAILED : GEN_EXIT_USAGE;
     } else if (wish != GEN_SETTINGS_RUN) {

@@ -64,8 +64,9 @@ enum gen_status gen_paths_find(const char *executable, const char *const *more,
     const char **plugins = gen_arena_array(arena, FOLDERS_MOST + 1, sizeof *plugins);
     const char **programs = gen_arena_array(arena, FOLDERS_MOST + 1, sizeof *programs);
     const char *slash = strrchr(executable, '/');
-    const char *folder =
-        slash == NULL ? "." : gen_arena_strndup(arena, executable, (size_t)(slash - executable));
+    const char *folder = slash == NULL
+                             ? "."
+                             : gen_arena_strndup(arena, executable, (size_t)(slash - executable));
     size_t plugin_count = 0, program_count = 0;
 
     if (plugins == NULL || programs == NULL || folder == NULL) {

@@ -12,7 +12,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 
-struct gen_paths { /* texts in the arena */
+struct gen_paths {                      /* texts in the arena */
     const char *media;                  /* gen-media */
     const char *const *plugin_folders;  /* NULL-terminated; `more` first */
     const char *const *program_folders; /* NULL-terminated: where our helpers are */

@@ -25,28 +25,67 @@ static const struct gen_choice level_choices[] = {
 };
 
 static const struct gen_field settings_fields[] = {
-    {.key = "state", .type = GEN_FIELD_TEXT, FIELD(state), .min = 1, .max = 900,
+    {.key = "state",
+     .type = GEN_FIELD_TEXT,
+     FIELD(state),
+     .min = 1,
+     .max = 900,
      .help = "Folder of everything that lasts: database, files, key."},
-    {.key = "socket", .type = GEN_FIELD_TEXT, FIELD(socket), .min = 1, .max = 107,
+    {.key = "socket",
+     .type = GEN_FIELD_TEXT,
+     FIELD(socket),
+     .min = 1,
+     .max = 107,
      .help = "Path of the Unix socket."},
-    {.key = "listen", .type = GEN_FIELD_TEXT, FIELD(listen), .preset = "127.0.0.1:8377",
+    {.key = "listen",
+     .type = GEN_FIELD_TEXT,
+     FIELD(listen),
+     .preset = "127.0.0.1:8377",
      .help = "Address and port of the API, or none."},
-    {.key = "plugins", .type = GEN_FIELD_TEXTS, FIELD(plugins), .max = 32,
+    {.key = "plugins",
+     .type = GEN_FIELD_TEXTS,
+     FIELD(plugins),
+     .max = 32,
      .help = "Folders of plugins, searched before the installed ones."},
-    {.key = "hosts", .type = GEN_FIELD_TEXTS, FIELD(hosts), .max = 32,
+    {.key = "hosts",
+     .type = GEN_FIELD_TEXTS,
+     FIELD(hosts),
+     .max = 32,
      .help = "Names this daemon answers to in Host headers, beside localhost."},
-    {.key = "logLevel", .type = GEN_FIELD_CHOICE, FIELD(log_level), .choices = level_choices,
-     .preset = "info", .help = "Least level of the log."},
-    {.key = "jobBudget", .type = GEN_FIELD_MONEY, FIELD(job_budget), .preset = "100", .min = 0,
+    {.key = "logLevel",
+     .type = GEN_FIELD_CHOICE,
+     FIELD(log_level),
+     .choices = level_choices,
+     .preset = "info",
+     .help = "Least level of the log."},
+    {.key = "jobBudget",
+     .type = GEN_FIELD_MONEY,
+     FIELD(job_budget),
+     .preset = "100",
+     .min = 0,
      .max = INT64_C(1000000) * GEN_MICROS_PER_DOLLAR,
      .help = "Dollars that a job may cost whose brief names no budget."},
-    {.key = "leastFree", .type = GEN_FIELD_INT, FIELD(least_free_mb), .preset = "512", .min = 1,
-     .max = 1 << 30, .help = "Megabytes of free disk below which no job is admitted."},
-    {.key = "programs", .type = GEN_FIELD_INT, FIELD(programs), .preset = "0", .min = 0,
-     .max = 1024, .help = "Renders on this machine at once; 0 = one a processor."},
-    {.key = "providers", .type = GEN_FIELD_NODE, FIELD(providers),
+    {.key = "leastFree",
+     .type = GEN_FIELD_INT,
+     FIELD(least_free_mb),
+     .preset = "512",
+     .min = 1,
+     .max = 1 << 30,
+     .help = "Megabytes of free disk below which no job is admitted."},
+    {.key = "programs",
+     .type = GEN_FIELD_INT,
+     FIELD(programs),
+     .preset = "0",
+     .min = 0,
+     .max = 1024,
+     .help = "Renders on this machine at once; 0 = one a processor."},
+    {.key = "providers",
+     .type = GEN_FIELD_NODE,
+     FIELD(providers),
      .help = "For each provider: settings, and its price book as prices."},
-    {.key = "allowPrivate", .type = GEN_FIELD_BOOL, FIELD(allow_private),
+    {.key = "allowPrivate",
+     .type = GEN_FIELD_BOOL,
+     FIELD(allow_private),
      .help = "Providers may live at private addresses, over plain http (tests only)."},
     {.type = GEN_FIELD_END},
 };
@@ -54,11 +93,13 @@ static const struct gen_field settings_fields[] = {
 static enum gen_status settings_check(void *object, const struct gen_node *node,
                                       struct gen_arena *arena, struct gen_error *err);
 
-const struct gen_record gen_settings_record = {
-    .name = "gend.yaml", .size = sizeof(struct gen_settings), .fields = settings_fields,
-    .check = settings_check, .help = "Settings of the daemon."};
+const struct gen_record gen_settings_record = {.name = "gend.yaml",
+                                               .size = sizeof(struct gen_settings),
+                                               .fields = settings_fields,
+                                               .check = settings_check,
+                                               .help = "Settings of the daemon."};
 
-struct option { /* a way to say something without the file; ends with name NULL */
+struct option {           /* a way to say something without the file; ends with name NULL */
     const char *name;     /* "--state" */
     const char *value;    /* what follows it, for help; NULL = nothing */
     const char *variable; /* NULL = none */
@@ -118,8 +159,7 @@ static enum gen_status settings_listen(struct gen_settings *settings, struct gen
     }
     settings->address = gen_arena_strndup(arena, text, size);
     settings->port = (int)port;
-    return settings->address != NULL ? GEN_OK
-                                     : gen_error_set(err, GEN_ENOMEM, "out of memory");
+    return settings->address != NULL ? GEN_OK : gen_error_set(err, GEN_ENOMEM, "out of memory");
 }
 
 static enum gen_status settings_providers(const struct gen_node *providers, struct gen_error *err)
@@ -133,8 +173,8 @@ static enum gen_status settings_providers(const struct gen_node *providers, stru
     }
     for (const struct gen_node *one = gen_node_first(providers); one != NULL; one = one->next) {
         for (const struct gen_node *item = gen_node_first(one); item != NULL; item = item->next) {
-            if (item->key == NULL || (strcmp(item->key, members[0]) != 0 &&
-                                      strcmp(item->key, members[1]) != 0)) {
+            if (item->key == NULL ||
+                (strcmp(item->key, members[0]) != 0 && strcmp(item->key, members[1]) != 0)) {
                 gen_error_set(err, GEN_EINVAL,
                               "a provider has `settings` and `prices`, nothing else");
                 gen_error_place(err, NULL, item->line, item->column, "providers");
@@ -260,8 +300,7 @@ static void read_environment(struct sources *sources, const char *const *environ
         const char *value = options[row].variable == NULL || sources->on_line[row]
                                 ? NULL
                                 : gen_paths_variable(environment, options[row].variable);
-        bool list = options[row].key != NULL &&
-                    field_of(options[row].key)->type == GEN_FIELD_TEXTS;
+        bool list = options[row].key != NULL && field_of(options[row].key)->type == GEN_FIELD_TEXTS;
 
         while (value != NULL) { /* a list is written like PATH */
             size_t size = list ? strcspn(value, ":") : strlen(value);
@@ -297,8 +336,8 @@ static enum gen_status read_file(struct sources *sources, const char *path, bool
         sources->file = NULL; /* an empty file */
     }
     if (status == GEN_OK && sources->file != NULL) {
-        status = gen_record_bind(&gen_settings_record, sources->file, "", sources->arena,
-                                 &settings, err);
+        status = gen_record_bind(&gen_settings_record, sources->file, "", sources->arena, &settings,
+                                 err);
         if (status != GEN_OK) {
             gen_error_place(err, path, err->line, err->column, NULL);
         }
@@ -358,8 +397,8 @@ static enum gen_status fill_places(const struct sources *sources, const char *co
 {
     struct gen_places places;
 
-    gen_paths_places(environment, sources->said[OPTION_SYSTEM] != NULL, out->state,
-                     sources->arena, &places);
+    gen_paths_places(environment, sources->said[OPTION_SYSTEM] != NULL, out->state, sources->arena,
+                     &places);
     out->state = places.state;
     if (out->socket == NULL) {
         out->socket = places.socket;
@@ -421,6 +460,7 @@ void gen_settings_help(struct gen_bytes *out)
     for (const struct gen_field *field = settings_fields; field->type != GEN_FIELD_END; field++) {
         gen_bytes_printf(out, "  %-24s  %s\n", field->key, field->help);
     }
-    gen_bytes_text(out, "\nexit codes: 0 stopped as asked, 1 failed while running, 2 wrong usage or "
-                        "settings,\n3 the state folder is in use by another gend.\n");
+    gen_bytes_text(out,
+                   "\nexit codes: 0 stopped as asked, 1 failed while running, 2 wrong usage or "
+                   "settings,\n3 the state folder is in use by another gend.\n");
 }

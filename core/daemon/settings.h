@@ -10,18 +10,18 @@
 
 #include "base/record.h"
 
-struct gen_settings {     /* everything in the arena it was read into */
-    const char *state;    /* folder */
-    const char *socket;   /* path */
-    const char *listen;   /* "127.0.0.1:8377" or "none" */
-    const char *address;  /* of it, NULL = no TCP */
+struct gen_settings {    /* everything in the arena it was read into */
+    const char *state;   /* folder */
+    const char *socket;  /* path */
+    const char *listen;  /* "127.0.0.1:8377" or "none" */
+    const char *address; /* of it, NULL = no TCP */
     int port;
     struct gen_texts plugins; /* folders, searched before our own */
     struct gen_texts hosts;   /* names in Host headers, beside the loopback ones */
     int log_level;            /* enum gen_level */
     gen_micros job_budget;
     int64_t least_free_mb;
-    int64_t programs; /* at once, 0 = processors */
+    int64_t programs;                 /* at once, 0 = processors */
     const struct gen_node *providers; /* map: id -> {settings, prices}; NULL = none */
     bool allow_private;
     const char *config; /* the file that was read, NULL = none */
@@ -30,9 +30,9 @@ struct gen_settings {     /* everything in the arena it was read into */
 extern const struct gen_record gen_settings_record;
 
 enum gen_settings_wish { /* what the command line asks for */
-    GEN_SETTINGS_RUN = 1,
-    GEN_SETTINGS_HELP,
-    GEN_SETTINGS_VERSION,
+                         GEN_SETTINGS_RUN = 1,
+                         GEN_SETTINGS_HELP,
+                         GEN_SETTINGS_VERSION,
 };
 
 /* `arguments` without the program's name and `environment` are NULL-terminated. `*wish` is set even
@@ -41,8 +41,7 @@ enum gen_settings_wish { /* what the command line asks for */
  * name. */
 GEN_MUST_CHECK enum gen_status gen_settings_read(const char *const *arguments,
                                                  const char *const *environment,
-                                                 struct gen_arena *arena,
-                                                 struct gen_settings *out,
+                                                 struct gen_arena *arena, struct gen_settings *out,
                                                  enum gen_settings_wish *wish,
                                                  struct gen_error *err);
 

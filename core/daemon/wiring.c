@@ -70,8 +70,9 @@ static enum gen_status wiring_lock(struct wiring *w, struct gen_error *err)
 
     w->locked = status == GEN_OK;
     if (status == GEN_EBUSY) {
-        gen_error_within(err, "another gend works on %s; stop it (gen down), or use another "
-                              "--state",
+        gen_error_within(err,
+                         "another gend works on %s; stop it (gen down), or use another "
+                         "--state",
                          w->state);
     }
     return status;
@@ -215,10 +216,9 @@ static enum gen_status wiring_api(struct wiring *w, struct gen_error *err)
         .upload_folder = w->uploads,
     };
     const char *slash = strrchr(w->settings->socket, '/');
-    const char *folder =
-        slash == NULL ? "."
-                      : gen_arena_strndup(w->arena, w->settings->socket,
-                                          (size_t)(slash - w->settings->socket));
+    const char *folder = slash == NULL ? "."
+                                       : gen_arena_strndup(w->arena, w->settings->socket,
+                                                           (size_t)(slash - w->settings->socket));
     enum gen_status status;
 
     if (folder == NULL) {
@@ -252,8 +252,7 @@ static void on_hangup(void *context)
 
 static enum gen_status wiring_signals(struct wiring *w, struct gen_error *err)
 {
-    enum gen_status status =
-        gen_signal_open(w->loop, SIGTERM, on_stop, w, &w->terminate, err);
+    enum gen_status status = gen_signal_open(w->loop, SIGTERM, on_stop, w, &w->terminate, err);
 
     if (status == GEN_OK) {
         status = gen_signal_open(w->loop, SIGINT, on_stop, w, &w->interrupt, err);
@@ -279,8 +278,7 @@ static void on_started(void *context, enum gen_status status, const struct gen_e
 static void wiring_tell_log(struct wiring *w)
 {
     struct gen_changes *changes = gen_changes_create();
-    struct gen_change *change =
-        changes == NULL ? NULL : gen_changes_add(changes, GEN_CHANGE_EVENT);
+    struct gen_change *change = changes == NULL ? NULL : gen_changes_add(changes, GEN_CHANGE_EVENT);
     gen_moment now = gen_clock_now(gen_clock_real());
     struct gen_error err = {0};
 
@@ -288,8 +286,8 @@ static void wiring_tell_log(struct wiring *w)
         change->as.event.kind = GEN_EVENT_DAEMON_STARTED;
         change->as.event.organization = organization;
         change->as.event.at = now;
-        change->as.event.data =
-            gen_arena_printf(changes->arena, "{\"version\":\"%s\"}", GEN_VERSION);
+        change->as.event.data = gen_arena_printf(changes->arena, "{\"version\":\"%s\"}",
+                                                 GEN_VERSION);
         gen_random_ident(gen_random_real(), GEN_IDENT_EVENT, now, &change->as.event.id);
         if (gen_store_commit(w->store, &changes, on_started, w, &err) != GEN_OK) {
             gen_log_error(&w->log, GEN_LEVEL_WARN, "gend", &err);
@@ -328,7 +326,10 @@ static void wiring_drain(struct wiring *w)
 static enum gen_status wiring_open(struct wiring *w, struct gen_error *err)
 {
     static enum gen_status (*const steps[])(struct wiring *, struct gen_error *) = {
-        wiring_uploads, wiring_key, wiring_store, wiring_loader,
+        wiring_uploads,
+        wiring_key,
+        wiring_store,
+        wiring_loader,
     };
     enum gen_status status = GEN_OK;
 

@@ -10,10 +10,10 @@
 #include "daemon/settings.h"
 
 enum gen_wiring_exit { /* exit codes of gend */
-    GEN_EXIT_FINE = 0,
-    GEN_EXIT_FAILED = 1,
-    GEN_EXIT_USAGE = 2,
-    GEN_EXIT_IN_USE = 3, /* another gend works on this state folder */
+                       GEN_EXIT_FINE = 0,
+                       GEN_EXIT_FAILED = 1,
+                       GEN_EXIT_USAGE = 2,
+                       GEN_EXIT_IN_USE = 3, /* another gend works on this state folder */
 };
 
 /* Runs until SIGTERM or SIGINT. `environment` as in settings.h. Unless GEN_EXIT_FINE, `err` says

@@ -12,8 +12,7 @@ struct facts {
 
 static struct facts complexity_facts(const struct gen_brief *brief)
 {
-    struct facts facts = {.scenes = brief->scenes.count,
-                          .duration_ms = gen_brief_duration(brief)};
+    struct facts facts = {.scenes = brief->scenes.count, .duration_ms = gen_brief_duration(brief)};
 
     for (size_t i = 0; i < brief->scenes.count; i++) {
         const struct gen_scene *scene = gen_brief_scene(brief, i);
@@ -29,8 +28,8 @@ static struct facts complexity_facts(const struct gen_brief *brief)
         int64_t pixels = (int64_t)variation->width * variation->height;
 
         facts.most_pixels = pixels > facts.most_pixels ? pixels : facts.most_pixels;
-        facts.most_frames =
-            variation->frame_rate > facts.most_frames ? variation->frame_rate : facts.most_frames;
+        facts.most_frames = variation->frame_rate > facts.most_frames ? variation->frame_rate
+                                                                      : facts.most_frames;
     }
     return facts;
 }

@@ -18,8 +18,8 @@ struct gen_complexity {
     int32_t tier;   /* 1 below 4, 2 below 7, else 3 */
     uint32_t needs; /* bits of enum gen_needs */
     struct {
-        const char *name; /* "presenter" */
-        double share;     /* what it adds to the score */
+        const char *name;              /* "presenter" */
+        double share;                  /* what it adds to the score */
     } signals[GEN_COMPLEXITY_SIGNALS]; /* those that add something, name NULL ends */
 };
 

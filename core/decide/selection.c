@@ -20,7 +20,7 @@ static int64_t selection_longest_shot(const struct gen_brief *brief, bool whole)
 }
 
 static const char *selection_size_limit(const struct gen_variation *variation,
-                                     const struct gen_model *model, struct gen_arena *arena)
+                                        const struct gen_model *model, struct gen_arena *arena)
 {
     if (variation->width > model->max_width || variation->height > model->max_height) {
         return gen_arena_printf(arena, "renders at most %dx%d, asked is %dx%d", model->max_width,
@@ -34,7 +34,7 @@ static const char *selection_size_limit(const struct gen_variation *variation,
 }
 
 const char *gen_selection_limit(const struct gen_brief *brief, size_t variation,
-                             const struct gen_model *model, struct gen_arena *arena)
+                                const struct gen_model *model, struct gen_arena *arena)
 {
     bool whole = (model->traits & GEN_TRAIT_WHOLE_STORYBOARD) != 0;
     int64_t longest = selection_longest_shot(brief, whole);
@@ -60,7 +60,8 @@ static int selection_bits(uint32_t bits)
     return count;
 }
 
-int gen_selection_compare(const struct gen_candidate *a, const struct gen_candidate *b, int32_t tier)
+int gen_selection_compare(const struct gen_candidate *a, const struct gen_candidate *b,
+                          int32_t tier)
 {
     int unmet = selection_bits(a->unmet) - selection_bits(b->unmet);
     int distance = abs(a->model->tier - tier) - abs(b->model->tier - tier);
@@ -100,8 +101,8 @@ static struct gen_node *selection_model_name(const struct gen_model *model, stru
 }
 
 static struct gen_node *selection_candidate(const struct gen_brief *brief,
-                                         const struct gen_candidate *candidate, bool chosen,
-                                         struct gen_arena *arena)
+                                            const struct gen_candidate *candidate, bool chosen,
+                                            struct gen_arena *arena)
 {
     struct gen_node *map = gen_node_map(arena);
 
@@ -121,7 +122,7 @@ static struct gen_node *selection_candidate(const struct gen_brief *brief,
 }
 
 static struct gen_node *selection_signals(const struct gen_complexity *complexity,
-                                       struct gen_arena *arena)
+                                          struct gen_arena *arena)
 {
     struct gen_node *map = gen_node_map(arena);
 
@@ -134,8 +135,8 @@ static struct gen_node *selection_signals(const struct gen_complexity *complexit
 
 /* "Simple storyboard (2.1 of 10): local/studio meets all its needs for $0.00." */
 static const char *selection_sentence(const struct gen_complexity *complexity,
-                                   const struct gen_candidate *first, gen_micros total,
-                                   struct gen_arena *arena)
+                                      const struct gen_candidate *first, gen_micros total,
+                                      struct gen_arena *arena)
 {
     static const char *const tiers[] = {"", "Simple", "Medium", "Complex"};
     char money[GEN_MONEY_TEXT_SIZE];
@@ -148,7 +149,7 @@ static const char *selection_sentence(const struct gen_complexity *complexity,
 }
 
 static bool selection_among(const struct gen_candidate *candidate,
-                         const struct gen_candidate *const *chosen, size_t count)
+                            const struct gen_candidate *const *chosen, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         if (chosen[i] == candidate) {
@@ -159,10 +160,10 @@ static bool selection_among(const struct gen_candidate *candidate,
 }
 
 struct gen_node *gen_selection_explain(const struct gen_brief *brief,
-                                    const struct gen_complexity *complexity,
-                                    const struct gen_candidate *all, size_t count,
-                                    const struct gen_candidate *const *chosen,
-                                    struct gen_arena *arena)
+                                       const struct gen_complexity *complexity,
+                                       const struct gen_candidate *all, size_t count,
+                                       const struct gen_candidate *const *chosen,
+                                       struct gen_arena *arena)
 {
     size_t variations = brief->variations.count;
     struct gen_node *map = gen_node_map(arena), *models = gen_node_list(arena);
@@ -184,9 +185,9 @@ struct gen_node *gen_selection_explain(const struct gen_brief *brief,
         }
     }
     for (size_t i = 0; i < count; i++) {
-        gen_node_push(candidates, selection_candidate(brief, &all[i],
-                                                   selection_among(&all[i], chosen, variations),
-                                                   arena));
+        gen_node_push(candidates,
+                      selection_candidate(brief, &all[i],
+                                          selection_among(&all[i], chosen, variations), arena));
     }
     gen_node_set(arena, map, "complexityScore", gen_node_real(arena, complexity->score));
     gen_node_set(arena, map, "tier", gen_node_int(arena, complexity->tier));

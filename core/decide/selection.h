@@ -13,9 +13,9 @@
 
 struct gen_candidate {
     const struct gen_model *model;
-    size_t variation;      /* index in the brief */
-    const char *rejection; /* one sentence, NULL = it can do it */
-    uint32_t unmet;        /* needs it does not meet: possible, but with less */
+    size_t variation;       /* index in the brief */
+    const char *rejection;  /* one sentence, NULL = it can do it */
+    uint32_t unmet;         /* needs it does not meet: possible, but with less */
     gen_micros price, most; /* of all its shots, where not rejected */
     bool exact;
     const char *basis;
@@ -24,17 +24,18 @@ struct gen_candidate {
 
 /* One sentence why `model` cannot make this variation at all, in `arena`; NULL when it can. */
 const char *gen_selection_limit(const struct gen_brief *brief, size_t variation,
-                             const struct gen_model *model, struct gen_arena *arena);
+                                const struct gen_model *model, struct gen_arena *arena);
 
 /* Negative when `a` is the better one: fewer unmet needs; the tier the storyboard asks for; the
  * lower price; the higher declared quality; then by name, so that the order never wavers. */
-int gen_selection_compare(const struct gen_candidate *a, const struct gen_candidate *b, int32_t tier);
+int gen_selection_compare(const struct gen_candidate *a, const struct gen_candidate *b,
+                          int32_t tier);
 
 /* The product's `routing` object. `chosen` has one candidate a variation. */
 struct gen_node *gen_selection_explain(const struct gen_brief *brief,
-                                    const struct gen_complexity *complexity,
-                                    const struct gen_candidate *all, size_t count,
-                                    const struct gen_candidate *const *chosen,
-                                    struct gen_arena *arena);
+                                       const struct gen_complexity *complexity,
+                                       const struct gen_candidate *all, size_t count,
+                                       const struct gen_candidate *const *chosen,
+                                       struct gen_arena *arena);
 
 #endif

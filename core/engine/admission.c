@@ -43,8 +43,8 @@ uint32_t gen_admission_flags(const struct gen_loader *loader, const char *provid
 static enum gen_status admission_read(struct admission *admission, struct gen_error *err)
 {
     struct gen_job *job = admission->job;
-    enum gen_status status =
-        gen_brief_read(admission->request->brief, job->arena, &job->brief, err);
+    enum gen_status status = gen_brief_read(admission->request->brief, job->arena, &job->brief,
+                                            err);
 
     if (status != GEN_OK) {
         return status;
@@ -87,21 +87,20 @@ static void admission_shot(struct admission *admission, struct gen_shot *shot, s
 }
 
 /* Formats and prices one shot; adds to the candidate's price. */
-static enum gen_status admission_price(struct admission *admission,
-                                       const struct gen_hosted *hosted,
+static enum gen_status admission_price(struct admission *admission, const struct gen_hosted *hosted,
                                        struct gen_candidate *candidate, struct gen_shot *shot,
                                        struct gen_error *err)
 {
     struct gen_arena *arena = admission->job->arena;
     struct plan *plan = candidate->plan;
-    struct gen_task task = {.brief = admission->job->brief,
-                            .variation =
-                                gen_brief_variation(admission->job->brief, candidate->variation),
-                            .shot = shot,
-                            .model = candidate->model->id,
-                            .assets = admission->assets,
-                            .asset_count = admission->asset_count,
-                            .now = admission->now};
+    struct gen_task task = {
+        .brief = admission->job->brief,
+        .variation = gen_brief_variation(admission->job->brief, candidate->variation),
+        .shot = shot,
+        .model = candidate->model->id,
+        .assets = admission->assets,
+        .asset_count = admission->asset_count,
+        .now = admission->now};
     struct gen_formatted formatted = {0};
     struct gen_priced priced = {0};
     enum gen_status status = gen_hosted_format(hosted, &task, arena, &formatted, err);
@@ -124,8 +123,9 @@ static enum gen_status admission_price(struct admission *admission,
         return status;
     }
     if (!priced.known) {
-        return gen_error_set(err, GEN_EUNSUPPORTED, "has no price for this, and work without a "
-                                                    "price is not admitted");
+        return gen_error_set(err, GEN_EUNSUPPORTED,
+                             "has no price for this, and work without a "
+                             "price is not admitted");
     }
     shot->price = priced.price;
     shot->most = priced.most;
@@ -203,10 +203,10 @@ static enum gen_status admission_candidate(struct admission *admission,
                                         .variation = variation,
                                         .unmet = admission->complexity.needs & ~model->needs,
                                         .basis = ""};
-    candidate->rejection =
-        admission_wanted(admission->job->brief, model)
-            ? gen_selection_limit(admission->job->brief, variation, model, admission->job->arena)
-            : "the brief names other models";
+    candidate->rejection = admission_wanted(admission->job->brief, model)
+                               ? gen_selection_limit(admission->job->brief, variation, model,
+                                                     admission->job->arena)
+                               : "the brief names other models";
     if (candidate->rejection != NULL) {
         return GEN_OK;
     }
@@ -305,8 +305,8 @@ static enum gen_status admission_choose(struct admission *admission, struct gen_
 {
     size_t variations = admission->job->brief->variations.count;
 
-    admission->chosen =
-        gen_arena_array(admission->job->arena, variations, sizeof(*admission->chosen));
+    admission->chosen = gen_arena_array(admission->job->arena, variations,
+                                        sizeof(*admission->chosen));
     if (admission->chosen == NULL) {
         return gen_error_set(err, GEN_ENOMEM, "out of memory");
     }
@@ -368,7 +368,7 @@ static enum gen_status admission_build(struct admission *admission, struct gen_e
         }
     }
     decision = gen_selection_explain(job->brief, &admission->complexity, admission->candidates,
-                                  admission->candidate_count, admission->chosen, job->arena);
+                                     admission->candidate_count, admission->chosen, job->arena);
     gen_node_set(job->arena, decision, "adjustments", adjustments);
     job->decision = gen_json_text(job->arena, decision, NULL);
     return job->decision == NULL ? gen_error_set(err, GEN_ENOMEM, "out of memory") : GEN_OK;
@@ -388,8 +388,9 @@ static enum gen_status admission_afford(const struct admission *admission, struc
     if (most <= admission->job->budget) {
         return GEN_OK;
     }
-    gen_error_set(err, GEN_EBUDGET, "the job can cost up to $%s and %s $%s; raise `budget`, or ask "
-                                    "for fewer variations or shorter scenes",
+    gen_error_set(err, GEN_EBUDGET,
+                  "the job can cost up to $%s and %s $%s; raise `budget`, or ask "
+                  "for fewer variations or shorter scenes",
                   gen_money_text(most, 2, needed),
                   admission->job->brief->budget != 0 ? "its budget is"
                                                      : "a job without a budget may cost at most",
@@ -466,8 +467,8 @@ static enum gen_status admission_changes(struct admission *admission, struct gen
         for (size_t k = 0; k < job->pipelines[i].shot_count; k++) {
             gen_turn_aim(&turn, &job->pipelines[i], &job->pipelines[i].shots[k]);
             gen_changes_shot(turn.changes, GEN_CHANGE_SHOT_ADD, job, turn.pipeline, turn.shot);
-            gen_changes_attempt(turn.changes, GEN_CHANGE_ATTEMPT_ADD, job, turn.pipeline,
-                                turn.shot, GEN_ATTEMPT_NONE);
+            gen_changes_attempt(turn.changes, GEN_CHANGE_ATTEMPT_ADD, job, turn.pipeline, turn.shot,
+                                GEN_ATTEMPT_NONE);
             gen_turn_move(&turn, GEN_ATTEMPT_RESERVED);
             gen_turn_entry(&turn, GEN_LEDGER_HOLD, turn.shot->attempt.hold,
                            admission->chosen[i]->basis);
@@ -519,10 +520,10 @@ enum gen_status gen_admission_plan(const struct gen_engine_options *options,
     if (status != GEN_OK) {
         goto done;
     }
-    admission.job->project =
-        admission.job->brief->project == NULL ? "" : admission.job->brief->project;
-    admission.job->budget =
-        admission.job->brief->budget != 0 ? admission.job->brief->budget : options->job_budget;
+    admission.job->project = admission.job->brief->project == NULL ? ""
+                                                                   : admission.job->brief->project;
+    admission.job->budget = admission.job->brief->budget != 0 ? admission.job->brief->budget
+                                                              : options->job_budget;
     gen_complexity_of(admission.job->brief, &admission.complexity);
     if ((status = admission_candidates(&admission, err)) != GEN_OK ||
         (status = admission_choose(&admission, err)) != GEN_OK ||

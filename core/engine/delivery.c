@@ -31,14 +31,14 @@ struct gen_delivery {
     struct gen_arena *arena;
     const char *folder;
     enum delivery_step step;
-    size_t probed;                   /* clips so far */
+    size_t probed; /* clips so far */
     struct gen_joining_clip *clips;
-    bool as_is;                      /* the only clip is delivered as it came */
+    bool as_is; /* the only clip is delivered as it came */
     struct gen_run *run;
-    bool working, stopped;           /* a job on the worker pool is under way; nobody listens */
+    bool working, stopped; /* a job on the worker pool is under way; nobody listens */
     struct gen_output output;
     char digest[GEN_DIGEST_TEXT_SIZE], thumbnail[GEN_DIGEST_TEXT_SIZE], sheet[GEN_DIGEST_TEXT_SIZE];
-    enum gen_status status;          /* of the storing */
+    enum gen_status status; /* of the storing */
     struct gen_error err;
 };
 
@@ -109,10 +109,9 @@ static void delivery_video_probed(struct gen_delivery *delivery, const struct ge
 {
     struct gen_output *output = &delivery->output;
 
-    if (!delivery->as_is && (gen_node_integer(gen_node_get(probe, "width"), 0) !=
-                                 delivery->spec.width ||
-                             gen_node_integer(gen_node_get(probe, "height"), 0) !=
-                                 delivery->spec.height)) {
+    if (!delivery->as_is &&
+        (gen_node_integer(gen_node_get(probe, "width"), 0) != delivery->spec.width ||
+         gen_node_integer(gen_node_get(probe, "height"), 0) != delivery->spec.height)) {
         delivery_finish(delivery, GEN_EINVAL, "the joined video does not have the size asked for");
         return;
     }
@@ -212,7 +211,8 @@ static enum gen_status delivery_join(struct gen_delivery *delivery, struct gen_e
     spec.program = gen_joining_program(delivery->arena);
     spec.arguments = gen_joining_arguments(&joining, delivery->arena);
     if (spec.program == NULL) {
-        return gen_error_set(err, GEN_ENOTFOUND, "ffmpeg is not installed (apt-get install ffmpeg)");
+        return gen_error_set(err, GEN_ENOTFOUND,
+                             "ffmpeg is not installed (apt-get install ffmpeg)");
     }
     if (spec.arguments == NULL) {
         return gen_error_set(err, GEN_ENOMEM, "out of memory");
@@ -277,14 +277,14 @@ static enum gen_status delivery_store(struct gen_delivery *delivery, struct gen_
 
 static void delivery_next(struct gen_delivery *delivery)
 {
-    const char *video =
-        delivery->as_is ? delivery_clip_name(delivery, 0) : DELIVERY_VIDEO;
+    const char *video = delivery->as_is ? delivery_clip_name(delivery, 0) : DELIVERY_VIDEO;
     struct gen_error err = {0};
     enum gen_status status = GEN_OK;
 
     switch (delivery->step) {
     case DELIVERY_PROBE_CLIPS:
-        status = delivery_ask(delivery, "probe", delivery->clips[delivery->probed].file, NULL, &err);
+        status = delivery_ask(delivery, "probe", delivery->clips[delivery->probed].file, NULL,
+                              &err);
         break;
     case DELIVERY_JOIN:
         status = delivery_join(delivery, &err);
@@ -347,8 +347,8 @@ enum gen_status gen_delivery_start(const struct gen_delivery_spec *spec, struct 
                                    struct gen_error *err)
 {
     struct gen_arena *arena = gen_arena_create(0);
-    struct gen_delivery *delivery =
-        arena == NULL ? NULL : gen_arena_alloc(arena, sizeof(*delivery));
+    struct gen_delivery *delivery = arena == NULL ? NULL
+                                                  : gen_arena_alloc(arena, sizeof(*delivery));
     enum gen_status status;
 
     if (delivery == NULL) {

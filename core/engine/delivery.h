@@ -34,8 +34,7 @@ struct gen_delivery_spec { /* copied */
 
 /* on_end follows, never from inside. GEN_ENOMEM, or trouble with the scratch folder: no on_end. */
 GEN_MUST_CHECK enum gen_status gen_delivery_start(const struct gen_delivery_spec *spec,
-                                                  struct gen_delivery **out,
-                                                  struct gen_error *err);
+                                                  struct gen_delivery **out, struct gen_error *err);
 /* No on_end follows. Sets NULL; NULL inside is allowed. */
 void gen_delivery_stop(struct gen_delivery **delivery);
 

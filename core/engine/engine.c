@@ -34,8 +34,8 @@ struct engine_admission { /* one request on its way */
     bool existing;
 };
 
-enum gen_status gen_engine_create(const struct gen_engine_options *options,
-                                  struct gen_engine **out, struct gen_error *err)
+enum gen_status gen_engine_create(const struct gen_engine_options *options, struct gen_engine **out,
+                                  struct gen_error *err)
 {
     struct gen_engine *engine = gen_alloc(sizeof(*engine));
     struct gen_programs_options programs = {.loop = options->loop,
@@ -88,9 +88,9 @@ enum gen_status gen_engine_resume(struct gen_engine *engine, struct gen_error *e
     struct gen_arena *arena = gen_arena_create(0);
     struct gen_ident *jobs = NULL;
     size_t count = 0;
-    enum gen_status status =
-        arena == NULL ? gen_error_set(err, GEN_ENOMEM, "out of memory")
-                      : gen_read_open_jobs(engine->options.store, arena, &jobs, &count, err);
+    enum gen_status status = arena == NULL ? gen_error_set(err, GEN_ENOMEM, "out of memory")
+                                           : gen_read_open_jobs(engine->options.store, arena, &jobs,
+                                                                &count, err);
 
     for (size_t i = 0; i < count && status == GEN_OK; i++) {
         struct gen_error why = {0};
@@ -129,8 +129,8 @@ static enum gen_status engine_key(struct engine_admission *admission)
     if (admission->key == NULL) {
         return GEN_ENOTFOUND;
     }
-    status = gen_read_key(admission->engine->options.store, admission->organization,
-                          admission->key, digest, &admission->job, &admission->err);
+    status = gen_read_key(admission->engine->options.store, admission->organization, admission->key,
+                          digest, &admission->job, &admission->err);
     if (status == GEN_OK && strcmp(digest, admission->digest) != 0) {
         admission->job.text[0] = '\0';
         return gen_error_set(&admission->err, GEN_ECONFLICT,
@@ -152,7 +152,7 @@ static void engine_committed(void *context, enum gen_status status, const struct
         gen_runner_announce(engine->runner, last_event);
         gen_runner_start(engine->runner, admission->open);
     } else {
-        gen_runner_discard(admission->open);
+        gen_open_job_close(admission->open);
         admission->job.text[0] = '\0';
         admission->err = *err;
         /* Somebody else was first with the same key, between our look and our commit. */
@@ -174,8 +174,8 @@ static enum gen_status engine_submit(struct engine_admission *admission,
     enum gen_status status = gen_engine_ready(engine, err);
 
     if (status == GEN_OK) {
-        status = gen_admission_plan(&engine->options, request,
-                                    gen_clock_now(engine->options.clock), &plan, err);
+        status = gen_admission_plan(&engine->options, request, gen_clock_now(engine->options.clock),
+                                    &plan, err);
     }
     if (status != GEN_OK) {
         return status;
@@ -193,7 +193,7 @@ static enum gen_status engine_submit(struct engine_admission *admission,
     if (status != GEN_OK) {
         admission->job.text[0] = '\0';
         gen_changes_destroy(plan.changes);
-        gen_runner_discard(admission->open);
+        gen_open_job_close(admission->open);
     }
     return status;
 }
@@ -202,18 +202,18 @@ void gen_engine_admit(struct gen_engine *engine, const struct gen_request *reque
                       gen_engine_admitted *done, void *context)
 {
     struct gen_arena *arena = gen_arena_create(0);
-    struct engine_admission *admission =
-        arena == NULL ? NULL : gen_arena_alloc(arena, sizeof(*admission));
+    struct engine_admission *admission = arena == NULL ? NULL
+                                                       : gen_arena_alloc(arena, sizeof(*admission));
 
     GEN_CHECK(admission != NULL); /* a few hundred bytes; there is nobody to answer without them */
-    *admission = (struct engine_admission){
-        .engine = engine,
-        .arena = arena,
-        .organization = gen_arena_strdup(arena, request->organization),
-        .key = gen_arena_strdup(arena, request->key),
-        .digest = gen_arena_strdup(arena, request->digest),
-        .done = done,
-        .context = context};
+    *admission =
+        (struct engine_admission){.engine = engine,
+                                  .arena = arena,
+                                  .organization = gen_arena_strdup(arena, request->organization),
+                                  .key = gen_arena_strdup(arena, request->key),
+                                  .digest = gen_arena_strdup(arena, request->digest),
+                                  .done = done,
+                                  .context = context};
     admission->status = engine_key(admission);
     if (admission->status == GEN_ENOTFOUND) {
         memset(&admission->err, 0, sizeof(admission->err));
@@ -319,8 +319,7 @@ enum gen_status gen_engine_ready(struct gen_engine *engine, struct gen_error *er
         return gen_error_set(err, GEN_EBUSY, "the database does not keep up; try again soon");
     }
     if (gen_loader_count(engine->options.loader) == 0) {
-        return gen_error_set(err, GEN_EUNSUPPORTED,
-                             "no provider is loaded; gen doctor says why");
+        return gen_error_set(err, GEN_EUNSUPPORTED, "no provider is loaded; gen doctor says why");
     }
     return GEN_OK;
 }

@@ -121,17 +121,17 @@ static enum gen_status flight_run(struct gen_flight *flight, const char *scratch
     enum gen_status status = GEN_OK;
 
     if (spec.program == NULL) {
-        return gen_error_set(err, GEN_ENOTFOUND, "the program of this step is not installed any "
-                                                 "more (see gen doctor)");
+        return gen_error_set(err, GEN_ENOTFOUND,
+                             "the program of this step is not installed any "
+                             "more (see gen doctor)");
     }
     for (size_t i = 0; i < step->as.run.file_count && status == GEN_OK; i++) {
         const struct gen_step_file *file = &step->as.run.files[i];
 
         status = gen_scratch_write(scratch, file->name, file->data, file->size, err);
     }
-    return status != GEN_OK
-               ? status
-               : gen_programs_start(flight->world->programs, &spec, &flight->run, err);
+    return status != GEN_OK ? status
+                            : gen_programs_start(flight->world->programs, &spec, &flight->run, err);
 }
 
 /* ----------------------------------------------------------------------------------- HTTP -- */
@@ -177,8 +177,8 @@ static enum gen_status flight_parts(struct gen_flight *flight, const char *scrat
 {
     const struct gen_step *step = &flight->step;
     struct gen_task task = {.assets = assets, .asset_count = asset_count};
-    struct gen_http_part *parts =
-        gen_arena_array(flight->exchange, step->as.http.part_count + 1, sizeof(*parts));
+    struct gen_http_part *parts = gen_arena_array(flight->exchange, step->as.http.part_count + 1,
+                                                  sizeof(*parts));
 
     for (size_t i = 0; parts != NULL && i < step->as.http.part_count; i++) {
         const struct gen_step_part *part = &step->as.http.parts[i];
@@ -188,9 +188,9 @@ static enum gen_status flight_parts(struct gen_flight *flight, const char *scrat
                                           .file_name = part->file_name,
                                           .content_type = part->content_type};
         if (part->asset >= 0) {
-            parts[i].file = gen_arena_printf(
-                flight->exchange, "%s/%s", scratch,
-                gen_task_asset_file(&task, (size_t)part->asset, flight->exchange));
+            parts[i].file =
+                gen_arena_printf(flight->exchange, "%s/%s", scratch,
+                                 gen_task_asset_file(&task, (size_t)part->asset, flight->exchange));
         }
     }
     request->parts = parts;
@@ -319,8 +319,8 @@ static void flight_store_work(void *context)
 {
     struct gen_storing *storing = context;
 
-    storing->status = gen_blob_adopt(storing->blobs, storing->path, storing->digest,
-                                     &storing->size, &storing->err);
+    storing->status = gen_blob_adopt(storing->blobs, storing->path, storing->digest, &storing->size,
+                                     &storing->err);
 }
 
 static void flight_probed(void *context, enum gen_status status, const struct gen_node *document,
@@ -405,8 +405,7 @@ void gen_flight_land(struct gen_flight *flight)
 
     gen_flight_stop(flight);
     if (flight->scratch_made) {
-        snprintf(path, sizeof(path), "%s/%s", flight->world->scratch,
-                 flight->attempt.text);
+        snprintf(path, sizeof(path), "%s/%s", flight->world->scratch, flight->attempt.text);
         gen_scratch_remove(flight->world->loop, path);
         flight->scratch_made = false;
     }

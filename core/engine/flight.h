@@ -41,8 +41,8 @@ struct gen_flight { /* the engine owns the memory; zeroed, then world, owner and
     void *owner; /* the engine's job */
     size_t pipeline, shot;
     struct gen_ticket ticket;
-    uint32_t generation;        /* grows when the machine stops it; stale effects are dropped */
-    uint32_t under_way;         /* generation of what is under way: its reports are heard while equal */
+    uint32_t generation; /* grows when the machine stops it; stale effects are dropped */
+    uint32_t under_way;  /* generation of what is under way: its reports are heard while equal */
     struct gen_ident attempt;   /* whose scratch folder is in use */
     struct gen_arena *exchange; /* of `step` and what it points to */
     struct gen_step step;

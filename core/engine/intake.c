@@ -25,31 +25,30 @@ struct intake { /* one upload on its way */
 /* Endings that promise something, and what keeps the promise (a list of media types). */
 static const struct {
     const char *ending, *types;
-} promises[] = {
-    {"png", "image/png"},
-    {"jpg", "image/jpeg"},
-    {"jpeg", "image/jpeg"},
-    {"webp", "image/webp"},
-    {"gif", "image/gif"},
-    {"mp4", "video/mp4 audio/mp4"},
-    {"m4v", "video/mp4"},
-    {"mov", "video/quicktime video/mp4"},
-    {"webm", "video/webm audio/webm"},
-    {"mkv", "video/x-matroska video/webm"},
-    {"avi", "video/x-msvideo video/avi"},
-    {"mp3", "audio/mpeg"},
-    {"wav", "audio/wav audio/x-wav audio/vnd.wave"},
-    {"ogg", "audio/ogg video/ogg"},
-    {"oga", "audio/ogg"},
-    {"opus", "audio/ogg audio/opus"},
-    {"flac", "audio/flac audio/x-flac"},
-    {"m4a", "audio/mp4 video/mp4"},
-    {"aac", "audio/aac audio/aacp"},
-    {"ttf", "font/ttf font/sfnt"},
-    {"otf", "font/otf font/sfnt"},
-    {"woff2", "font/woff2"},
-    {"txt", "text/plain"},
-    {NULL, NULL}};
+} promises[] = {{"png", "image/png"},
+                {"jpg", "image/jpeg"},
+                {"jpeg", "image/jpeg"},
+                {"webp", "image/webp"},
+                {"gif", "image/gif"},
+                {"mp4", "video/mp4 audio/mp4"},
+                {"m4v", "video/mp4"},
+                {"mov", "video/quicktime video/mp4"},
+                {"webm", "video/webm audio/webm"},
+                {"mkv", "video/x-matroska video/webm"},
+                {"avi", "video/x-msvideo video/avi"},
+                {"mp3", "audio/mpeg"},
+                {"wav", "audio/wav audio/x-wav audio/vnd.wave"},
+                {"ogg", "audio/ogg video/ogg"},
+                {"oga", "audio/ogg"},
+                {"opus", "audio/ogg audio/opus"},
+                {"flac", "audio/flac audio/x-flac"},
+                {"m4a", "audio/mp4 video/mp4"},
+                {"aac", "audio/aac audio/aacp"},
+                {"ttf", "font/ttf font/sfnt"},
+                {"otf", "font/otf font/sfnt"},
+                {"woff2", "font/woff2"},
+                {"txt", "text/plain"},
+                {NULL, NULL}};
 
 static bool intake_listed(const char *types, const char *type)
 {
@@ -123,8 +122,7 @@ static void intake_event(struct intake *intake, struct gen_changes *changes)
     event->organization = gen_arena_strdup(changes->arena, intake->asset.organization);
     gen_node_set(changes->arena, data, "assetId",
                  gen_node_string(changes->arena, intake->asset.id.text));
-    gen_node_set(changes->arena, data, "name",
-                 gen_node_string(changes->arena, intake->asset.name));
+    gen_node_set(changes->arena, data, "name", gen_node_string(changes->arena, intake->asset.name));
     gen_node_set(changes->arena, data, "size", gen_node_int(changes->arena, intake->asset.size));
     event->data = gen_json_text(changes->arena, data, NULL);
     event->at = intake->asset.created_at;
@@ -133,8 +131,8 @@ static void intake_event(struct intake *intake, struct gen_changes *changes)
 static enum gen_status intake_commit(struct intake *intake)
 {
     struct gen_changes *changes = gen_changes_create();
-    struct gen_change *change =
-        changes == NULL ? NULL : gen_changes_add(changes, GEN_CHANGE_ASSET_ADD);
+    struct gen_change *change = changes == NULL ? NULL
+                                                : gen_changes_add(changes, GEN_CHANGE_ASSET_ADD);
     enum gen_status status = GEN_ENOMEM;
 
     if (change != NULL) {
@@ -171,8 +169,8 @@ static void intake_adopted(void *context)
         return;
     }
     intake->asset.digest = intake->digest;
-    if (gen_read_asset_of_digest(intake->options->store, intake->asset.organization,
-                                 intake->digest, intake->arena, &known, NULL) == GEN_OK) {
+    if (gen_read_asset_of_digest(intake->options->store, intake->asset.organization, intake->digest,
+                                 intake->arena, &known, NULL) == GEN_OK) {
         intake->asset = known;
         intake_end(intake, true);
         return;
@@ -230,8 +228,8 @@ static void intake_probed(void *context, enum gen_status status, const struct ge
                                        "that can be used",
                                        intake->asset.name);
     } else {
-        intake->status =
-            gen_intake_check_name(intake->asset.name, intake->asset.media_type, &intake->err);
+        intake->status = gen_intake_check_name(intake->asset.name, intake->asset.media_type,
+                                               &intake->err);
     }
     if (intake->status != GEN_OK) {
         intake_end(intake, false);

@@ -9,8 +9,8 @@
 #ifndef GEN_ENGINE_INTAKE_H
 #define GEN_ENGINE_INTAKE_H
 
-#include "engine/engine.h"
 #include "engine/programs.h"
+#include "engine/terms.h"
 
 /* See gen_engine_store_asset. */
 void gen_intake_start(const struct gen_engine_options *options, struct gen_programs *programs,

@@ -88,14 +88,14 @@ static void joining_inputs(const struct gen_joining *joining, struct joining_lin
     }
 }
 
-const char *const *gen_joining_arguments(const struct gen_joining *joining,
-                                         struct gen_arena *arena)
+const char *const *gen_joining_arguments(const struct gen_joining *joining, struct gen_arena *arena)
 {
     static const char *const encoding[] = {
-        "-map",         "[v]",      "-map",  "[a]",    "-c:v",      "libx264",  "-preset",
-        "medium",       "-crf",     "18",    "-profile:v", "high",  "-pix_fmt", "yuv420p",
-        "-color_range", "tv",       "-c:a",  "aac",    "-b:a",      "192k",     "-ar",
-        "48000",        "-ac",      "2",     "-movflags", "+faststart", "-f",   "mp4", NULL};
+        "-map",      "[v]",        "-map",         "[a]",   "-c:v",       "libx264",
+        "-preset",   "medium",     "-crf",         "18",    "-profile:v", "high",
+        "-pix_fmt",  "yuv420p",    "-color_range", "tv",    "-c:a",       "aac",
+        "-b:a",      "192k",       "-ar",          "48000", "-ac",        "2",
+        "-movflags", "+faststart", "-f",           "mp4",   NULL};
     struct joining_line line = {gen_arena_array(arena,
                                                 JOINING_FIXED_ARGUMENTS + 2 * joining->clip_count,
                                                 sizeof(*line.items)),
@@ -109,8 +109,8 @@ const char *const *gen_joining_arguments(const struct gen_joining *joining,
     joining_filter(joining, &filter);
     joining_inputs(joining, &line);
     joining_push(&line, "-filter_complex");
-    joining_push(&line, gen_arena_strndup(arena, filter.data == NULL ? "" : filter.data,
-                                          filter.size));
+    joining_push(&line,
+                 gen_arena_strndup(arena, filter.data == NULL ? "" : filter.data, filter.size));
     for (size_t i = 0; encoding[i] != NULL; i++) {
         joining_push(&line, encoding[i]);
     }

@@ -86,7 +86,8 @@ enum gen_status gen_lanes_want(struct gen_lanes *lanes, const char *provider, in
         return GEN_ENOMEM;
     }
     lane->limit = limit > 0 ? limit : LANES_DEFAULT_LIMIT;
-    for (after = lane->last; after != NULL && lanes_before(ticket, after); after = after->previous) {
+    for (after = lane->last; after != NULL && lanes_before(ticket, after);
+         after = after->previous) {
     }
     ticket->previous = after;
     ticket->next = after == NULL ? lane->first : after->next;

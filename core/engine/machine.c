@@ -36,8 +36,7 @@ static void machine_resume_shot(struct gen_turn *turn)
         break;
     case GEN_ATTEMPT_REFUSED:
     case GEN_ATTEMPT_FAILED: /* the last one: its pipeline was being brought to an end */
-        gen_settle_give_up(turn, turn->shot->attempt.failure,
-                           turn->shot->attempt.failure_message);
+        gen_settle_give_up(turn, turn->shot->attempt.failure, turn->shot->attempt.failure_message);
         break;
     default:
         break;
@@ -190,6 +189,23 @@ static void machine_cancel(struct gen_turn *turn)
     }
 }
 
+/* What the shell may still report although nobody waits for it any more. */
+static bool machine_waits_for(const struct gen_turn *turn)
+{
+    const struct gen_shot *shot = turn->shot;
+
+    switch (turn->input->kind) {
+    case GEN_INPUT_CLIP:
+        return shot->verb == GEN_VERB_FETCH && shot->attempt.state == GEN_ATTEMPT_RENDERED;
+    case GEN_INPUT_REFUSED:
+        return shot->verb == GEN_VERB_NONE && shot->attempt.state == GEN_ATTEMPT_RESERVED;
+    case GEN_INPUT_OUTPUT:
+        return turn->pipeline->assembling;
+    default:
+        return true;
+    }
+}
+
 static const struct {
     machine_input *handle;
     bool of_shot, of_pipeline;
@@ -320,7 +336,9 @@ void gen_machine_step(struct gen_turn *turn)
         gen_turn_aim(turn, pipeline,
                      inputs[input->kind].of_shot ? &pipeline->shots[input->shot] : NULL);
     }
-    inputs[input->kind].handle(turn);
+    if (machine_waits_for(turn)) {
+        inputs[input->kind].handle(turn);
+    }
     for (size_t i = 0; i < job->pipeline_count; i++) {
         machine_look_at_pipeline(turn, &job->pipelines[i]);
     }

@@ -62,8 +62,8 @@ static enum gen_status material_one(void *context, const char *path, enum gen_as
                                    "is not the id of an asset; upload the file first (POST "
                                    "/v1/assets) and put its id here");
         } else {
-            status = gen_read_asset(material->store, material->organization, *name,
-                                    material->arena, asset, err);
+            status = gen_read_asset(material->store, material->organization, *name, material->arena,
+                                    asset, err);
             material->count += status == GEN_OK;
         }
     }

@@ -1,6 +1,8 @@
 /* poll.c - see poll.h. */
 #include "engine/poll.h"
 
+#include <stdio.h>
+
 static void poll_patience(struct gen_turn *turn)
 {
     struct gen_attempt *attempt = &turn->shot->attempt;
@@ -94,6 +96,22 @@ void gen_poll_step(struct gen_turn *turn)
     }
 }
 
+/* A clip that is paid for and cannot be got is something that a person should know of. */
+static void poll_tell(struct gen_turn *turn)
+{
+    char sentence[512];
+
+    if (turn->shot->attempt.state == GEN_ATTEMPT_RENDERED && !turn->pipeline->ending &&
+        turn->shot->poll_failures == GEN_POLL_MOST_FAILURES) {
+        snprintf(sentence, sizeof(sentence),
+                 "the clip of attempt %s lies at %s, paid for, and cannot be fetched: %s. It is "
+                 "tried again for ever; cancelling the job gives it up",
+                 turn->shot->attempt.id.text, turn->pipeline->provider, turn->input->reason);
+        turn->pipeline->failure = GEN_FAILURE_TIMEOUT;
+        turn->pipeline->failure_message = gen_turn_keep(turn, sentence);
+    }
+}
+
 void gen_poll_stumbled(struct gen_turn *turn)
 {
     const struct gen_step *step = turn->input->step;
@@ -101,6 +119,7 @@ void gen_poll_stumbled(struct gen_turn *turn)
 
     turn->shot->poll_failures++;
     poll_patience(turn);
+    poll_tell(turn);
     pause = turn->shot->attempt.failure == GEN_FAILURE_TIMEOUT
                 ? GEN_POLL_SLOW_MS
                 : gen_retry_free_pause(turn->shot->poll_failures, gen_turn_draw(turn));

@@ -50,8 +50,8 @@ struct gen_programs {
     size_t waiting;
     int64_t memory_mb, timeout_ms;
     struct gen_run *first, *last; /* every run, in order of arrival */
-    int32_t live;           /* processes, asked ones included */
-    int64_t busy_since;     /* loop time when live became 1 */
+    int32_t live;                 /* processes, asked ones included */
+    int64_t busy_since;           /* loop time when live became 1 */
     struct gen_programs_figures figures;
 };
 
@@ -59,8 +59,8 @@ enum gen_status gen_programs_create(const struct gen_programs_options *options,
                                     struct gen_programs **out, struct gen_error *err)
 {
     struct gen_arena *arena = gen_arena_create(0);
-    struct gen_programs *programs =
-        arena == NULL ? NULL : gen_arena_alloc(arena, sizeof(*programs));
+    struct gen_programs *programs = arena == NULL ? NULL
+                                                  : gen_arena_alloc(arena, sizeof(*programs));
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
 
     if (programs == NULL) {
@@ -72,7 +72,9 @@ enum gen_status gen_programs_create(const struct gen_programs_options *options,
         .arena = arena,
         .media = gen_arena_strdup(arena, options->media),
         .blobs = gen_arena_strdup(arena, options->blobs),
-        .most = options->most > 0 ? options->most : processors > 0 ? (int32_t)processors : 1,
+        .most = options->most > 0 ? options->most
+                : processors > 0  ? (int32_t)processors
+                                  : 1,
         .memory_mb = options->memory_mb > 0 ? options->memory_mb : PROGRAMS_DEFAULT_MEMORY_MB,
         .timeout_ms = options->timeout_ms > 0 ? options->timeout_ms : PROGRAMS_DEFAULT_TIMEOUT_MS,
     };
@@ -129,8 +131,8 @@ static void programs_leave(struct gen_run *run)
 /* Trouble with our disk or memory keeps its status; all else is the file's fault. */
 static enum gen_status programs_blame(const char *code)
 {
-    static const enum gen_status ours[] = {GEN_ENOMEM,  GEN_ENOTFOUND, GEN_EDENIED,
-                                           GEN_EIO, GEN_ENOSPACE,  GEN_ETOOLARGE};
+    static const enum gen_status ours[] = {GEN_ENOMEM, GEN_ENOTFOUND, GEN_EDENIED,
+                                           GEN_EIO,    GEN_ENOSPACE,  GEN_ETOOLARGE};
 
     for (size_t i = 0; i < GEN_COUNT(ours); i++) {
         if (strcmp(code, gen_status_word(ours[i])) == 0) {
@@ -155,7 +157,8 @@ static void programs_answer(struct gen_run *run, const struct gen_process_end *e
         status = gen_error_set(&err, GEN_EINVAL, "opening the file took too long");
     } else if (error != NULL) {
         status = gen_error_set(&err, programs_blame(gen_node_text(gen_node_get(error, "code"), "")),
-                               "%s", gen_node_text(gen_node_get(error, "message"), "unusable file"));
+                               "%s",
+                               gen_node_text(gen_node_get(error, "message"), "unusable file"));
     } else if (end->signal != 0) {
         status = gen_error_set(&err, GEN_EINVAL, "the file made its reader fail (signal %d)",
                                end->signal);
@@ -212,8 +215,8 @@ static void programs_launch(struct gen_run *run)
                                     .on_line = run->answer == NULL ? programs_on_line : NULL,
                                     .on_exit = programs_on_exit,
                                     .context = run};
-    static const char *const environment[] = {"PATH=/usr/local/bin:/usr/bin:/bin",
-                                              "LANG=C.UTF-8", NULL};
+    static const char *const environment[] = {"PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8",
+                                              NULL};
 
     spec.environment = environment;
     run->started = true;

@@ -18,14 +18,14 @@ struct gen_run;
 
 struct gen_programs_options {
     struct gen_loop *loop;
-    const char *media;   /* path of gen-media */
-    const char *blobs;   /* folder that programs may read; NULL = none */
-    int32_t most;        /* programs at once; 0 = number of processors */
-    int64_t memory_mb;   /* of one program; 0 = 4096 */
-    int64_t timeout_ms;  /* where a run does not say; 0 = 30 minutes */
+    const char *media;  /* path of gen-media */
+    const char *blobs;  /* folder that programs may read; NULL = none */
+    int32_t most;       /* programs at once; 0 = number of processors */
+    int64_t memory_mb;  /* of one program; 0 = 4096 */
+    int64_t timeout_ms; /* where a run does not say; 0 = 30 minutes */
 };
 
-struct gen_run_spec { /* copied */
+struct gen_run_spec {             /* copied */
     const char *program;          /* path */
     const char *const *arguments; /* NULL-terminated, without the program */
     const char *scratch;          /* folder: working directory, writable */
@@ -49,8 +49,8 @@ GEN_MUST_CHECK enum gen_status gen_programs_start(struct gen_programs *programs,
 
 /* Asks gen-media: `arguments` (NULL-terminated) such as "probe", path. The answer is its JSON
  * document, or its error. Not queued behind programs. */
-typedef void gen_media_answer(void *context, enum gen_status status, const struct gen_node *document,
-                              const struct gen_error *err);
+typedef void gen_media_answer(void *context, enum gen_status status,
+                              const struct gen_node *document, const struct gen_error *err);
 GEN_MUST_CHECK enum gen_status gen_programs_ask(struct gen_programs *programs,
                                                 const char *const *arguments,
                                                 gen_media_answer *answer, void *context,

@@ -43,6 +43,9 @@ void gen_recover_ask_person(struct gen_turn *turn, const char *reason)
 
 bool gen_recover_needs_person(const struct gen_shot *shot)
 {
+    if (shot->attempt.state == GEN_ATTEMPT_RENDERED) {
+        return shot->poll_failures >= GEN_POLL_MOST_FAILURES;
+    }
     return shot->attempt.state == GEN_ATTEMPT_AMBIGUOUS &&
            (shot->verb == GEN_VERB_NONE || shot->attempt.failure == GEN_FAILURE_TIMEOUT);
 }

@@ -28,6 +28,8 @@ void gen_recover_stumbled(struct gen_turn *turn, const char *reason);
  * brought to its end asks nobody: the attempt is booked as unverified in the same turn. */
 void gen_recover_ask_person(struct gen_turn *turn, const char *reason);
 
+enum { GEN_POLL_MOST_FAILURES = 30 }; /* fetches in a row, before a person is told */
+
 /* Does the shot's attempt wait for a person? */
 bool gen_recover_needs_person(const struct gen_shot *shot);
 

@@ -34,6 +34,17 @@ static void revoke_accepted(struct gen_turn *turn)
     } /* else it goes on to its verdict and is settled then */
 }
 
+/* A moment from settled, unless it cannot be fetched: then it is given up, and was billed. */
+static void revoke_rendered(struct gen_turn *turn)
+{
+    struct gen_mishap mishap = revoke_mishap(turn, GEN_BILLING_YES, turn->shot->attempt.reported);
+
+    if (turn->shot->poll_failures + turn->shot->fetch_failures > 0) {
+        gen_turn_effect(turn, GEN_EFFECT_STOP);
+        gen_settle_failed(turn, &mishap);
+    }
+}
+
 void gen_revoke_shot(struct gen_turn *turn)
 {
     struct gen_mishap unknown = revoke_mishap(turn, GEN_BILLING_UNKNOWN, -1);
@@ -52,7 +63,10 @@ void gen_revoke_shot(struct gen_turn *turn)
         gen_turn_effect(turn, GEN_EFFECT_STOP);
         gen_settle_failed(turn, &unknown);
         break;
-    default: /* submitting: its answer is awaited; rendered, fetched: a moment from settled */
+    case GEN_ATTEMPT_RENDERED:
+        revoke_rendered(turn);
+        break;
+    default: /* submitting: its answer is awaited; fetched: settled in the same turn */
         break;
     }
 }
@@ -72,10 +86,10 @@ void gen_revoke_step(struct gen_turn *turn)
         gen_turn_wake(turn, step->wait_ms);
         break;
     case GEN_STEP_IS_DONE:
-        mishap = step->as.done.cost < 0    ? revoke_mishap(turn, GEN_BILLING_UNKNOWN, -1)
-                 : step->as.done.cost == 0 ? revoke_mishap(turn, GEN_BILLING_NO, 0)
-                                           : revoke_mishap(turn, GEN_BILLING_YES,
-                                                           step->as.done.cost);
+        mishap = step->as.done.cost < 0 ? revoke_mishap(turn, GEN_BILLING_UNKNOWN, -1)
+                 : step->as.done.cost == 0
+                     ? revoke_mishap(turn, GEN_BILLING_NO, 0)
+                     : revoke_mishap(turn, GEN_BILLING_YES, step->as.done.cost);
         gen_settle_failed(turn, &mishap);
         break;
     case GEN_STEP_IS_FAIL:

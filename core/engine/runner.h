@@ -11,12 +11,9 @@
 #ifndef GEN_ENGINE_RUNNER_H
 #define GEN_ENGINE_RUNNER_H
 
-#include "engine/engine.h"
-#include "engine/flight.h"
-#include "engine/lanes.h"
+#include "engine/open_job.h"
 
 struct gen_runner;
-struct gen_open_job; /* a job with its flights and deliveries */
 
 GEN_MUST_CHECK enum gen_status gen_runner_create(const struct gen_engine_options *options,
                                                  struct gen_programs *programs,
@@ -28,9 +25,8 @@ GEN_MUST_CHECK enum gen_status gen_runner_prepare(struct gen_runner *runner, str
                                                   const struct gen_asset *assets,
                                                   size_t asset_count, struct gen_open_job **out,
                                                   struct gen_error *err);
-/* It is durable: go. Or it was refused: forget it. Both take `open` (and its job). */
+/* It is durable: go. Takes `open` (and its job). One that was refused is closed instead. */
 void gen_runner_start(struct gen_runner *runner, struct gen_open_job *open);
-void gen_runner_discard(struct gen_open_job *open);
 
 /* Reads a job from the store and goes on with it. GEN_EBUSY: it is open already. */
 GEN_MUST_CHECK enum gen_status gen_runner_load(struct gen_runner *runner, const char *job,
@@ -39,10 +35,12 @@ GEN_MUST_CHECK enum gen_status gen_runner_load(struct gen_runner *runner, const 
 /* GEN_ENOTFOUND: not open. */
 GEN_MUST_CHECK enum gen_status gen_runner_cancel(struct gen_runner *runner, const char *job);
 
+/* See gen_engine_listen. */
 void gen_runner_listen(struct gen_runner *runner, const struct gen_listener *listener);
 /* A commit of somebody else has put events into the log. */
 void gen_runner_announce(struct gen_runner *runner, int64_t last_event);
 
+/* See gen_engine_job, gen_engine_queue_position, gen_engine_figures (its part of them). */
 const struct gen_job *gen_runner_job(const struct gen_runner *runner, const char *job);
 size_t gen_runner_position(const struct gen_runner *runner, const char *job, size_t pipeline);
 void gen_runner_figures(const struct gen_runner *runner, struct gen_engine_figures *out);

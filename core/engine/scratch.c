@@ -66,8 +66,8 @@ enum gen_status gen_scratch_link(const char *path, const char *name, const char 
     return symlink(target, link) == 0 ? GEN_OK : gen_files_errno(err, errno, "cannot link", link);
 }
 
-enum gen_status gen_scratch_write(const char *path, const char *name, const void *data,
-                                  size_t size, struct gen_error *err)
+enum gen_status gen_scratch_write(const char *path, const char *name, const void *data, size_t size,
+                                  struct gen_error *err)
 {
     char file[GEN_BLOB_PATH_SIZE];
     enum gen_status status = scratch_join(path, name, file, sizeof(file), err);
@@ -136,7 +136,8 @@ void gen_scratch_remove(struct gen_loop *loop, const char *path)
 {
     char *copy = gen_strdup(path);
 
-    if (copy != NULL && gen_loop_work(loop, scratch_remove_work, scratch_remove_done, copy) != GEN_OK) {
+    if (copy != NULL &&
+        gen_loop_work(loop, scratch_remove_work, scratch_remove_done, copy) != GEN_OK) {
         gen_free(copy);
     }
 }

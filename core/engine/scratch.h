@@ -18,6 +18,7 @@ char *gen_scratch_path(const char *root, const char *id, struct gen_arena *arena
 /* A plain file name: not empty, no '/', no leading '.', printable, at most 100 bytes. */
 bool gen_scratch_name(const char *name);
 
+/* Creates the folder, 0700; existing is fine. */
 GEN_MUST_CHECK enum gen_status gen_scratch_make(const char *path, struct gen_error *err);
 
 /* <path>/<name> becomes a link to the blob; an existing one is replaced. */

@@ -169,9 +169,8 @@ void gen_settle_again(struct gen_turn *turn)
 
 void gen_settle_no_money(struct gen_turn *turn)
 {
-    struct gen_mishap mishap = {.kind = GEN_FAILURE_BUDGET,
-                                .billed = GEN_BILLING_NO,
-                                .message = turn->input->reason};
+    struct gen_mishap mishap = {
+        .kind = GEN_FAILURE_BUDGET, .billed = GEN_BILLING_NO, .message = turn->input->reason};
 
     turn->shot->attempt.state = GEN_ATTEMPT_PLANNED; /* what the store still says */
     gen_settle_refused(turn, &mishap);

@@ -93,12 +93,10 @@ void gen_submit_step(struct gen_turn *turn)
 void gen_submit_unanswered(struct gen_turn *turn)
 {
     const struct gen_attempt *attempt = &turn->shot->attempt;
-    struct gen_mishap not_sent = {.kind = GEN_FAILURE_TRANSIENT,
-                                  .billed = GEN_BILLING_NO,
-                                  .message = turn->input->reason};
+    struct gen_mishap not_sent = {
+        .kind = GEN_FAILURE_TRANSIENT, .billed = GEN_BILLING_NO, .message = turn->input->reason};
 
-    if (submit_repeated(attempt) ||
-        (turn->input->costs && turn->input->fate == GEN_FATE_UNKNOWN)) {
+    if (submit_repeated(attempt) || (turn->input->costs && turn->input->fate == GEN_FATE_UNKNOWN)) {
         gen_recover_begin(turn, turn->input->reason);
     } else if (turn->input->costs) {
         gen_settle_refused(turn, &not_sent);
@@ -107,7 +105,8 @@ void gen_submit_unanswered(struct gen_turn *turn)
     } else if (attempt->state == GEN_ATTEMPT_RESERVED) {
         gen_settle_refused(turn, &not_sent);
     } else {
-        gen_recover_begin(turn, turn->input->reason); /* sent, and its second half is not answered */
+        gen_recover_begin(turn,
+                          turn->input->reason); /* sent, and its second half is not answered */
     }
 }
 

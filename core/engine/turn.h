@@ -69,8 +69,8 @@ struct gen_effect {
     size_t pipeline, shot;
     enum gen_verb verb;
     int64_t wait_ms;
-    bool front;       /* WANT_SLOT: it had one before a restart */
-    bool holds_money; /* the changes of this turn hold money and may be refused for it */
+    bool front;          /* WANT_SLOT: it had one before a restart */
+    bool holds_money;    /* the changes of this turn hold money and may be refused for it */
     const char *file;    /* STORE_CLIP */
     uint32_t generation; /* the shell's: of the flight when the effect was asked for */
 };
@@ -82,8 +82,8 @@ struct gen_turn { /* one call of the machine */
     const struct gen_input *input;
     const struct gen_random *random;
     const struct gen_retry_rules *retry;
-    struct gen_changes *changes; /* out */
-    struct gen_arena *arena;     /* of the effects */
+    struct gen_changes *changes;     /* out */
+    struct gen_arena *arena;         /* of the effects */
     struct gen_effect *first, *last; /* out */
 };
 

@@ -62,9 +62,12 @@ struct gen_attempt { /* texts live in the job's arena, "" = none, never NULL */
     const char *failure_code, *failure_message, *failure_field;
 };
 
+/* Is the move in the table of legal ones? */
 bool gen_attempt_may(enum gen_attempt_state from, enum gen_attempt_state to);
+/* The columns of GEN_ATTEMPT_TABLE: can nothing follow, is money held? */
 bool gen_attempt_terminal(enum gen_attempt_state state);
 bool gen_attempt_holds(enum gen_attempt_state state);
+/* Words of the API and the database; "" outside the set. */
 const char *gen_attempt_word(enum gen_attempt_state state);
 enum gen_attempt_state gen_attempt_of(const char *word); /* NONE when unknown */
 const char *gen_verb_word(enum gen_verb verb);

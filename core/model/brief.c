@@ -20,44 +20,101 @@ const struct gen_choice gen_priority_choices[] = {
     {NULL, 0, NULL}};
 
 static const struct gen_field brief_fields[] = {
-    {.key = "title", .type = GEN_FIELD_TEXT, FIELD(gen_brief, title), .max = 200,
+    {.key = "title",
+     .type = GEN_FIELD_TEXT,
+     FIELD(gen_brief, title),
+     .max = 200,
      .help = "Name of the ad."},
-    {.key = "project", .type = GEN_FIELD_TEXT, FIELD(gen_brief, project), .max = 100,
+    {.key = "project",
+     .type = GEN_FIELD_TEXT,
+     FIELD(gen_brief, project),
+     .max = 100,
      .help = "Project it belongs to."},
-    {.key = "language", .type = GEN_FIELD_TEXT, FIELD(gen_brief, language), .min = 2, .max = 35,
+    {.key = "language",
+     .type = GEN_FIELD_TEXT,
+     FIELD(gen_brief, language),
+     .min = 2,
+     .max = 35,
      .help = "Language of dialogue and overlays (BCP 47)."},
-    {.key = "brand", .type = GEN_FIELD_RECORD, FIELD(gen_brief, brand), .record = &gen_brand_record,
+    {.key = "brand",
+     .type = GEN_FIELD_RECORD,
+     FIELD(gen_brief, brand),
+     .record = &gen_brand_record,
      .help = "What makes it look like you."},
-    {.key = "scenes", .type = GEN_FIELD_RECORDS, .flags = GEN_FIELD_REQUIRED,
-     FIELD(gen_brief, scenes), .min = 1, .max = GEN_BRIEF_MAX_SCENES, .record = &gen_scene_record,
+    {.key = "scenes",
+     .type = GEN_FIELD_RECORDS,
+     .flags = GEN_FIELD_REQUIRED,
+     FIELD(gen_brief, scenes),
+     .min = 1,
+     .max = GEN_BRIEF_MAX_SCENES,
+     .record = &gen_scene_record,
      .help = "The storyboard."},
-    {.key = "endCard", .type = GEN_FIELD_RECORD, FIELD(gen_brief, end_card),
-     .record = &gen_end_card_record, .help = "The closing card."},
-    {.key = "sound", .type = GEN_FIELD_RECORD, FIELD(gen_brief, sound), .record = &gen_sound_record,
+    {.key = "endCard",
+     .type = GEN_FIELD_RECORD,
+     FIELD(gen_brief, end_card),
+     .record = &gen_end_card_record,
+     .help = "The closing card."},
+    {.key = "sound",
+     .type = GEN_FIELD_RECORD,
+     FIELD(gen_brief, sound),
+     .record = &gen_sound_record,
      .help = "What is heard."},
-    {.key = "variations", .type = GEN_FIELD_RECORDS, FIELD(gen_brief, variations),
-     .max = GEN_BRIEF_MAX_VARIATIONS, .record = &gen_variation_record,
+    {.key = "variations",
+     .type = GEN_FIELD_RECORDS,
+     FIELD(gen_brief, variations),
+     .max = GEN_BRIEF_MAX_VARIATIONS,
+     .record = &gen_variation_record,
      .help = "The videos to be made; one in 16:9 by default."},
-    {.key = "resolution", .type = GEN_FIELD_TEXT, FIELD(gen_brief, resolution), .max = 11,
+    {.key = "resolution",
+     .type = GEN_FIELD_TEXT,
+     FIELD(gen_brief, resolution),
+     .max = 11,
      .help = "Pixels of the only variation, where `variations` is left out."},
-    {.key = "frameRate", .type = GEN_FIELD_REAL, FIELD(gen_brief, frame_rate), .min = 1, .max = 120,
-     .preset = "30", .help = "Frames a second."},
-    {.key = "strategy", .type = GEN_FIELD_CHOICE, FIELD(gen_brief, strategy),
-     .preset = "cheapest", .choices = gen_strategy_choices, .help = "How models are chosen."},
-    {.key = "models", .type = GEN_FIELD_TEXTS, FIELD(gen_brief, models), .max = 16,
+    {.key = "frameRate",
+     .type = GEN_FIELD_REAL,
+     FIELD(gen_brief, frame_rate),
+     .min = 1,
+     .max = 120,
+     .preset = "30",
+     .help = "Frames a second."},
+    {.key = "strategy",
+     .type = GEN_FIELD_CHOICE,
+     FIELD(gen_brief, strategy),
+     .preset = "cheapest",
+     .choices = gen_strategy_choices,
+     .help = "How models are chosen."},
+    {.key = "models",
+     .type = GEN_FIELD_TEXTS,
+     FIELD(gen_brief, models),
+     .max = 16,
      .help = "Models to use instead of the router's choice, as provider/model, in this order."},
-    {.key = "budget", .type = GEN_FIELD_MONEY, FIELD(gen_brief, budget), .min = 1,
-     .max = INT64_C(1000000) * GEN_MICROS_PER_DOLLAR, .help = "Most that the job may cost."},
-    {.key = "deadline", .type = GEN_FIELD_MOMENT, FIELD(gen_brief, deadline),
+    {.key = "budget",
+     .type = GEN_FIELD_MONEY,
+     FIELD(gen_brief, budget),
+     .min = 1,
+     .max = INT64_C(1000000) * GEN_MICROS_PER_DOLLAR,
+     .help = "Most that the job may cost."},
+    {.key = "deadline",
+     .type = GEN_FIELD_MOMENT,
+     FIELD(gen_brief, deadline),
      .help = "When it is needed (RFC 3339)."},
-    {.key = "priority", .type = GEN_FIELD_CHOICE, FIELD(gen_brief, priority), .preset = "normal",
-     .choices = gen_priority_choices, .help = "Who goes first."},
-    {.key = "tags", .type = GEN_FIELD_TEXTS, FIELD(gen_brief, tags), .max = 32,
+    {.key = "priority",
+     .type = GEN_FIELD_CHOICE,
+     FIELD(gen_brief, priority),
+     .preset = "normal",
+     .choices = gen_priority_choices,
+     .help = "Who goes first."},
+    {.key = "tags",
+     .type = GEN_FIELD_TEXTS,
+     FIELD(gen_brief, tags),
+     .max = 32,
      .help = "Words to find and bill it by."},
     {.key = NULL}};
 
 const struct gen_record gen_brief_record = {
-    .name = "brief", .size = sizeof(struct gen_brief), .fields = brief_fields,
+    .name = "brief",
+    .size = sizeof(struct gen_brief),
+    .fields = brief_fields,
     .help = "A request for one ad in one or more variations."};
 
 const struct gen_scene *gen_brief_scene(const struct gen_brief *brief, size_t index)
@@ -83,13 +140,14 @@ int64_t gen_brief_duration(const struct gen_brief *brief)
 }
 
 /* Points an error at item number `index` of a list. */
-static void brief_place(struct gen_error *err, const struct gen_node *item,
-                        const char *list, size_t index, const char *key)
+static void brief_place(struct gen_error *err, const struct gen_node *item, const char *list,
+                        size_t index, const char *key)
 {
     char path[GEN_ERROR_PATH_SIZE];
 
     snprintf(path, sizeof(path), "%s[%zu]%s", list, index, key);
-    gen_error_place(err, NULL, item == NULL ? 0 : item->line, item == NULL ? 0 : item->column, path);
+    gen_error_place(err, NULL, item == NULL ? 0 : item->line, item == NULL ? 0 : item->column,
+                    path);
 }
 
 /* Defaults that one scene takes from its place, and ids that name exactly one scene. */
@@ -119,8 +177,7 @@ static enum gen_status brief_finish_scenes(struct gen_brief *brief, const struct
 }
 
 /* One variation where the user gave none. */
-static enum gen_status brief_default_variation(struct gen_brief *brief,
-                                               const struct gen_node *node,
+static enum gen_status brief_default_variation(struct gen_brief *brief, const struct gen_node *node,
                                                struct gen_arena *arena, struct gen_error *err)
 {
     struct gen_variation *only = gen_arena_alloc(arena, sizeof(*only));
@@ -133,8 +190,7 @@ static enum gen_status brief_default_variation(struct gen_brief *brief,
     return gen_variation_check(only, node, arena, err);
 }
 
-static enum gen_status brief_finish_variations(struct gen_brief *brief,
-                                               const struct gen_node *node,
+static enum gen_status brief_finish_variations(struct gen_brief *brief, const struct gen_node *node,
                                                struct gen_arena *arena, struct gen_error *err)
 {
     struct gen_variation *all;
@@ -147,7 +203,7 @@ static enum gen_status brief_finish_variations(struct gen_brief *brief,
         }
     } else if (brief->resolution != NULL) {
         return gen_storyboard_wrong(node, "resolution", err,
-                           "belongs into each of `variations` where there are any");
+                                    "belongs into each of `variations` where there are any");
     }
     all = brief->variations.items;
     for (size_t i = 0; i < brief->variations.count; i++) {
@@ -160,8 +216,8 @@ static enum gen_status brief_finish_variations(struct gen_brief *brief,
                 strcmp(all[k].name, all[i].name) == 0) {
                 gen_error_set(err, GEN_EINVAL,
                               "two variations are called \"%s\"; give one a `name`", all[i].name);
-                brief_place(err, gen_node_at(gen_node_get(node, "variations"), i),
-                            "variations", i, "");
+                brief_place(err, gen_node_at(gen_node_get(node, "variations"), i), "variations", i,
+                            "");
                 return GEN_EINVAL;
             }
         }
@@ -186,22 +242,24 @@ static enum gen_status brief_check_duration(const struct gen_brief *brief,
 }
 
 /* Tags and models are short words; an empty scene would show nothing at all. */
-static enum gen_status brief_check_words(const struct gen_brief *brief,
-                                         const struct gen_node *node, struct gen_error *err)
+static enum gen_status brief_check_words(const struct gen_brief *brief, const struct gen_node *node,
+                                         struct gen_error *err)
 {
     for (size_t i = 0; i < brief->tags.count; i++) {
         size_t size = strlen(brief->tags.items[i]);
 
         if (size == 0 || gen_utf8_count(brief->tags.items[i], size) > 100) {
-            return gen_storyboard_wrong(node, "tags", err, "each tag must have 1 to 100 characters");
+            return gen_storyboard_wrong(node, "tags", err,
+                                        "each tag must have 1 to 100 characters");
         }
     }
     for (size_t i = 0; i < brief->models.count; i++) {
         const char *slash = strchr(brief->models.items[i], '/');
 
         if (slash == NULL || slash == brief->models.items[i] || slash[1] == '\0') {
-            return gen_storyboard_wrong(node, "models", err,
-                               "each model is written as provider/model, such as local/studio");
+            return gen_storyboard_wrong(
+                node, "models", err,
+                "each model is written as provider/model, such as local/studio");
         }
     }
     for (size_t i = 0; i < brief->scenes.count; i++) {
@@ -211,8 +269,9 @@ static enum gen_status brief_check_words(const struct gen_brief *brief,
             scene->assets.count == 0 && scene->dialogue == NULL) {
             const struct gen_node *item = gen_node_at(gen_node_get(node, "scenes"), i);
 
-            gen_error_set(err, GEN_EINVAL, "has nothing to show: give it a prompt, an overlay, "
-                                           "dialogue or an asset");
+            gen_error_set(err, GEN_EINVAL,
+                          "has nothing to show: give it a prompt, an overlay, "
+                          "dialogue or an asset");
             brief_place(err, item, "scenes", i, "");
             return GEN_EINVAL;
         }
@@ -288,7 +347,8 @@ static enum gen_status brief_scene_assets(struct gen_scene *scene, size_t index,
 
     for (size_t k = 0; k < scene->assets.count && status == GEN_OK; k++) {
         snprintf(path, sizeof(path), "scenes[%zu].assets[%zu]", index, k);
-        status = brief_one_asset(call, context, path, GEN_USE_PICTURE, &scene->assets.items[k], err);
+        status = brief_one_asset(call, context, path, GEN_USE_PICTURE, &scene->assets.items[k],
+                                 err);
     }
     snprintf(path, sizeof(path), "scenes[%zu].voice", index);
     return status != GEN_OK
@@ -300,8 +360,8 @@ enum gen_status gen_brief_each_asset(struct gen_brief *brief, gen_brief_asset *c
                                      struct gen_error *err)
 {
     struct gen_scene *scenes = brief->scenes.items;
-    enum gen_status status =
-        brief_one_asset(call, context, "brand.logo", GEN_USE_LOGO, &brief->brand.logo, err);
+    enum gen_status status = brief_one_asset(call, context, "brand.logo", GEN_USE_LOGO,
+                                             &brief->brand.logo, err);
 
     for (size_t i = 0; i < brief->scenes.count && status == GEN_OK; i++) {
         status = brief_scene_assets(&scenes[i], i, call, context, err);

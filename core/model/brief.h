@@ -24,18 +24,18 @@ enum gen_priority { GEN_PRIORITY_LOW = 1, GEN_PRIORITY_NORMAL, GEN_PRIORITY_HIGH
 
 struct gen_brief {
     const char *title, *project, *language;
-    int strategy;               /* enum gen_strategy */
-    struct gen_texts models;    /* override: "local/studio", tried in this order */
+    int strategy;            /* enum gen_strategy */
+    struct gen_texts models; /* override: "local/studio", tried in this order */
     struct gen_brand brand;
-    struct gen_records scenes;  /* struct gen_scene, at least 1 */
+    struct gen_records scenes; /* struct gen_scene, at least 1 */
     struct gen_end_card end_card;
     struct gen_sound sound;
     struct gen_records variations; /* struct gen_variation, at least 1 */
-    const char *resolution;     /* default of the variations */
-    double frame_rate;          /* default of the variations */
-    gen_micros budget;          /* 0 = the default of the daemon */
-    gen_moment deadline;        /* 0 = none */
-    int priority;               /* enum gen_priority */
+    const char *resolution;        /* default of the variations */
+    double frame_rate;             /* default of the variations */
+    gen_micros budget;             /* 0 = the default of the daemon */
+    gen_moment deadline;           /* 0 = none */
+    int priority;                  /* enum gen_priority */
     struct gen_texts tags;
 };
 
@@ -68,8 +68,7 @@ enum gen_asset_use {
  * GEN_OK and returns it. */
 typedef enum gen_status gen_brief_asset(void *context, const char *path, enum gen_asset_use use,
                                         const char **name, struct gen_error *err);
-GEN_MUST_CHECK enum gen_status gen_brief_each_asset(struct gen_brief *brief,
-                                                    gen_brief_asset *call, void *context,
-                                                    struct gen_error *err);
+GEN_MUST_CHECK enum gen_status gen_brief_each_asset(struct gen_brief *brief, gen_brief_asset *call,
+                                                    void *context, struct gen_error *err);
 
 #endif

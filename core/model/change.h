@@ -46,9 +46,9 @@ struct gen_asset { /* an uploaded file; texts "" = none */
 struct gen_output { /* a delivered video; texts "" = none */
     struct gen_ident id, job, pipeline;
     const char *organization;
-    const char *variation; /* "16x9" */
+    const char *variation;                  /* "16x9" */
     const char *digest, *thumbnail, *sheet; /* blobs */
-    const char *format; /* "mp4" */
+    const char *format;                     /* "mp4" */
     int64_t size, thumbnail_size, sheet_size;
     int32_t width, height, frame_rate_milli;
     int64_t duration_ms;

@@ -64,17 +64,17 @@ enum gen_stage {
 
 struct gen_shot {
     struct gen_ident id;
-    size_t first_scene, scene_count; /* of the brief */
-    const char *parameters;          /* what format answered, JSON text */
+    size_t first_scene, scene_count;         /* of the brief */
+    const char *parameters;                  /* what format answered, JSON text */
     int32_t width, height, frame_rate_milli; /* what will come back */
     int64_t duration_ms;
-    gen_micros price;      /* expected price of one attempt */
-    gen_micros most;       /* the dearest one attempt can become: what is held */
+    gen_micros price; /* expected price of one attempt */
+    gen_micros most;  /* the dearest one attempt can become: what is held */
     bool price_exact;
-    int32_t progress_ppm;  /* 0..1000000, never goes back within an attempt */
+    int32_t progress_ppm;   /* 0..1000000, never goes back within an attempt */
     int32_t queue_position; /* at the provider, -1 = unknown */
-    const char *note;      /* what is going on, "" = nothing to say */
-    const char *clip;      /* digest of the fetched file, "" before */
+    const char *note;       /* what is going on, "" = nothing to say */
+    const char *clip;       /* digest of the fetched file, "" before */
     int32_t attempt_count;
     struct gen_attempt attempt; /* the current one */
     /* Where the machine is; not stored, rebuilt on resume. */
@@ -89,7 +89,7 @@ struct gen_shot {
 
 struct gen_pipeline {
     struct gen_ident id;
-    size_t variation; /* index in the brief */
+    size_t variation;             /* index in the brief */
     const char *provider, *model; /* "local", "studio" */
     uint32_t model_flags;         /* of the contract: whole storyboard, idempotent, ... */
     enum gen_pipeline_status status;

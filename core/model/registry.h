@@ -32,15 +32,15 @@ enum gen_needs {
 };
 
 enum gen_model_trait { /* values equal enum gen_model_flag of the contract */
-    GEN_TRAIT_WHOLE_STORYBOARD = 1 << 0,
-    GEN_TRAIT_SUBMIT_IDEMPOTENT = 1 << 1,
-    GEN_TRAIT_REPORTS_COST = 1 << 2,
-    GEN_TRAIT_REPORTS_PROGRESS = 1 << 3,
-    GEN_TRAIT_ANY_RATIO = 1 << 4,
-    GEN_TRAIT_AUDIO = 1 << 5,
-    /* Not of the contract's flags: the plugin has the extension (core/host adds them). */
-    GEN_TRAIT_CAN_RECOVER = 1 << 16,
-    GEN_TRAIT_CAN_CANCEL = 1 << 17,
+                       GEN_TRAIT_WHOLE_STORYBOARD = 1 << 0,
+                       GEN_TRAIT_SUBMIT_IDEMPOTENT = 1 << 1,
+                       GEN_TRAIT_REPORTS_COST = 1 << 2,
+                       GEN_TRAIT_REPORTS_PROGRESS = 1 << 3,
+                       GEN_TRAIT_ANY_RATIO = 1 << 4,
+                       GEN_TRAIT_AUDIO = 1 << 5,
+                       /* Not of the contract's flags: the plugin has the extension (core/host adds them). */
+                       GEN_TRAIT_CAN_RECOVER = 1 << 16,
+                       GEN_TRAIT_CAN_CANCEL = 1 << 17,
 };
 
 struct gen_model { /* lives as long as its provider is loaded */

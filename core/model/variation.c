@@ -9,19 +9,36 @@
 #define FIELD(type, member) .offset = offsetof(struct type, member)
 
 static const struct gen_field variation_fields[] = {
-    {.key = "aspectRatio", .type = GEN_FIELD_TEXT, FIELD(gen_variation, aspect_ratio), .max = 11,
+    {.key = "aspectRatio",
+     .type = GEN_FIELD_TEXT,
+     FIELD(gen_variation, aspect_ratio),
+     .max = 11,
      .help = "Shape, as width:height (16:9, 9:16, 1:1, 4:5); from the resolution by default."},
-    {.key = "resolution", .type = GEN_FIELD_TEXT, FIELD(gen_variation, resolution), .max = 11,
+    {.key = "resolution",
+     .type = GEN_FIELD_TEXT,
+     FIELD(gen_variation, resolution),
+     .max = 11,
      .help = "Pixels, as widthxheight; 1080 on the short side by default."},
-    {.key = "frameRate", .type = GEN_FIELD_REAL, FIELD(gen_variation, frame_rate), .min = 1,
-     .max = 120, .help = "Frames a second; the brief's by default."},
-    {.key = "name", .type = GEN_FIELD_TEXT, FIELD(gen_variation, name), .min = 1, .max = 40,
+    {.key = "frameRate",
+     .type = GEN_FIELD_REAL,
+     FIELD(gen_variation, frame_rate),
+     .min = 1,
+     .max = 120,
+     .help = "Frames a second; the brief's by default."},
+    {.key = "name",
+     .type = GEN_FIELD_TEXT,
+     FIELD(gen_variation, name),
+     .min = 1,
+     .max = 40,
      .help = "Names the files; the shape by default (16x9)."},
     {.key = NULL}};
 
-const struct gen_record gen_variation_record = {
-    .name = "variation", .size = sizeof(struct gen_variation), .fields = variation_fields,
-    .short_key = "aspectRatio", .check = gen_variation_check, .help = "One video to be made."};
+const struct gen_record gen_variation_record = {.name = "variation",
+                                                .size = sizeof(struct gen_variation),
+                                                .fields = variation_fields,
+                                                .short_key = "aspectRatio",
+                                                .check = gen_variation_check,
+                                                .help = "One video to be made."};
 
 /* Two positive numbers up to `most` around `separator`, nothing else. */
 static bool variation_pair(const char *text, char separator, long most, long *first, long *second)
@@ -70,29 +87,34 @@ static enum gen_status variation_size(struct gen_variation *variation, const str
     if (variation->aspect_ratio != NULL &&
         !variation_pair(variation->aspect_ratio, ':', 100, &ratio_width, &ratio_height)) {
         return gen_storyboard_wrong(node, "aspectRatio", err,
-                           "is not a shape; write it as width:height, such as \"16:9\"");
+                                    "is not a shape; write it as width:height, such as \"16:9\"");
     }
     if (variation->resolution == NULL) {
         variation_default_size(ratio_width, ratio_height, &width, &height);
         variation->resolution = gen_arena_printf(arena, "%ldx%ld", width, height);
     } else if (!variation_pair(variation->resolution, 'x', 99999, &width, &height)) {
         return gen_storyboard_wrong(node, "resolution", err,
-                           "is not a size; write it as widthxheight, such as 1920x1080");
+                                    "is not a size; write it as widthxheight, such as 1920x1080");
     }
-    if (width > GEN_VARIATION_MAX_SIDE || height > GEN_VARIATION_MAX_SIDE || width < 64 || height < 64) {
-        return gen_storyboard_wrong(node, "resolution", err, "each side must have 64 to 4096 pixels");
+    if (width > GEN_VARIATION_MAX_SIDE || height > GEN_VARIATION_MAX_SIDE || width < 64 ||
+        height < 64) {
+        return gen_storyboard_wrong(node, "resolution", err,
+                                    "each side must have 64 to 4096 pixels");
     }
     if (width % 2 != 0 || height % 2 != 0) {
-        return gen_storyboard_wrong(node, "resolution", err,
-                           "both sides must be even numbers (4:2:0 video has no half pixels)");
+        return gen_storyboard_wrong(
+            node, "resolution", err,
+            "both sides must be even numbers (4:2:0 video has no half pixels)");
     }
     if (variation->aspect_ratio == NULL) {
         long divisor = variation_divisor(width, height);
 
-        variation->aspect_ratio =
-            gen_arena_printf(arena, "%ld:%ld", width / divisor, height / divisor);
-    } else if (labs(width * ratio_height - height * ratio_width) > 2 * (ratio_width + ratio_height)) {
-        return gen_storyboard_wrong(node, "resolution", err, "does not have the shape of `aspectRatio`");
+        variation->aspect_ratio = gen_arena_printf(arena, "%ld:%ld", width / divisor,
+                                                   height / divisor);
+    } else if (labs(width * ratio_height - height * ratio_width) >
+               2 * (ratio_width + ratio_height)) {
+        return gen_storyboard_wrong(node, "resolution", err,
+                                    "does not have the shape of `aspectRatio`");
     }
     variation->width = (int32_t)width;
     variation->height = (int32_t)height;
@@ -118,7 +140,8 @@ enum gen_status gen_variation_check(void *object, const struct gen_node *node,
     } else if (variation->name != NULL &&
                strspn(variation->name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                        "0123456789-_.") != strlen(variation->name)) {
-        return gen_storyboard_wrong(node, "name", err, "may hold letters, digits, '-', '_' and '.' only");
+        return gen_storyboard_wrong(node, "name", err,
+                                    "may hold letters, digits, '-', '_' and '.' only");
     } else if (variation->name != NULL && variation->name[0] == '.') {
         return gen_storyboard_wrong(node, "name", err, "must not begin with a dot: it names files");
     }

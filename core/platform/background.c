@@ -88,8 +88,6 @@ bool gen_background_ended(int pid, int *code)
     if (got == 0) {
         return false;
     }
-    *code = got < 0              ? 0
-            : WIFSIGNALED(status) ? 128 + WTERMSIG(status)
-                                  : WEXITSTATUS(status);
+    *code = got < 0 ? 0 : WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
     return true;
 }

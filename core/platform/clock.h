@@ -11,7 +11,7 @@
 #include "base/moment.h"
 
 struct gen_clock {
-    gen_moment (*now)(void *context);      /* wall time, may jump */
+    gen_moment (*now)(void *context);       /* wall time, may jump */
     int64_t (*monotonic_ms)(void *context); /* never goes back; start is arbitrary */
     void *context;
 };

@@ -19,6 +19,7 @@ struct gen_random { /* the port */
 GEN_MUST_CHECK enum gen_status gen_crypto_init(struct gen_error *err);
 
 const struct gen_random *gen_random_real(void);
+/* `size` random bytes from the port. */
 void gen_random_fill(const struct gen_random *random, uint8_t *out, size_t size);
 
 /* A new id of `kind` at `now`. */

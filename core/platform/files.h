@@ -68,10 +68,4 @@ GEN_MUST_CHECK enum gen_status gen_files_lock(const char *path, int *fd, struct 
 char *gen_files_find_program(const char *const *folders, int search_path, const char *program,
                              struct gen_arena *arena);
 
-/* Tests only: system call number `nth` of this room from now on (1 is the next) fails once with
- * `number` (an errno); 0 turns it off. gen_files_call_count says how many were made since. Closing
- * and the removal of temporary files are not counted. */
-void gen_files_fail_at(long nth, int number);
-long gen_files_call_count(void);
-
 #endif

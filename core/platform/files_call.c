@@ -2,8 +2,6 @@
 #include "platform/files_call.h"
 
 #include "base/alloc.h"
-#include "platform/files.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>

@@ -54,8 +54,9 @@ struct hint {
 /* What libyaml says in its own words, said in ours. */
 static const struct hint yaml_hints[] = {
     {"cannot start any token", "plain text cannot begin with this character; put it in quotes"},
-    {"mapping values are not allowed", "a \":\" is not expected here; check the indentation, or put "
-                                       "text that holds \": \" in quotes"},
+    {"mapping values are not allowed",
+     "a \":\" is not expected here; check the indentation, or put "
+     "text that holds \": \" in quotes"},
     {"did not find expected key", "a key was expected here; check the indentation of this line"},
     {"could not find expected ':'", "a key needs a \":\" and a space after it"},
     {"did not find expected '-'", "a \"- \" was expected here; check the indentation of this line"},
@@ -191,10 +192,11 @@ static enum gen_status check_anchor(struct reader *in, const yaml_event_t *event
     default:
         break;
     }
-    return anchor == NULL ? GEN_OK
-                          : yaml_fail(in, GEN_EINVAL, event->start_mark,
-                                      "anchors (&name) and aliases are not allowed; write the value "
-                                      "out, or put text that begins with & in quotes");
+    return anchor == NULL
+               ? GEN_OK
+               : yaml_fail(in, GEN_EINVAL, event->start_mark,
+                           "anchors (&name) and aliases are not allowed; write the value "
+                           "out, or put text that begins with & in quotes");
 }
 
 static enum gen_status check_key(struct reader *in, const yaml_event_t *event)
@@ -237,8 +239,9 @@ static enum gen_status take_key(struct reader *in, struct frame *frame, const ya
     }
     line = gen_map_get(frame->keys, key);
     if (line != NULL) {
-        snprintf(message, sizeof(message), "the key \"%.60s\" is here twice; the first is on line %zu",
-                 key, (size_t)(uintptr_t)line);
+        snprintf(message, sizeof(message),
+                 "the key \"%.60s\" is here twice; the first is on line %zu", key,
+                 (size_t)(uintptr_t)line);
         return yaml_fail(in, GEN_EINVAL, event->start_mark, message);
     }
     line = (void *)(uintptr_t)(event->start_mark.line + 1);
@@ -284,8 +287,8 @@ static enum gen_status open_frame(struct reader *in, const yaml_event_t *event)
     struct gen_node *node = list ? gen_node_list(in->arena) : gen_node_map(in->arena);
     enum gen_status status;
 
-    if (tag != NULL && strcmp(tag, "!") != 0
-        && gen_yaml_scalar_tag(tag) != (list ? GEN_NODE_LIST : GEN_NODE_MAP)) {
+    if (tag != NULL && strcmp(tag, "!") != 0 &&
+        gen_yaml_scalar_tag(tag) != (list ? GEN_NODE_LIST : GEN_NODE_MAP)) {
         return wrong_tag(in, event, tag);
     }
     if (in->depth == GEN_YAML_MAX_DEPTH) {

@@ -23,8 +23,8 @@ static bool is_based(const char *text)
 {
     bool hex = strncmp(text, "0x", 2) == 0;
 
-    return (hex || strncmp(text, "0o", 2) == 0) && text[2] != '\0'
-           && text[2 + strspn(text + 2, hex ? "0123456789abcdefABCDEF" : "01234567")] == '\0';
+    return (hex || strncmp(text, "0o", 2) == 0) && text[2] != '\0' &&
+           text[2 + strspn(text + 2, hex ? "0123456789abcdefABCDEF" : "01234567")] == '\0';
 }
 
 /* Beyond int64 it is a real, however coarse. */
@@ -106,10 +106,14 @@ struct tag_type {
 };
 
 static const struct tag_type tag_types[] = {
-    {YAML_CORE_TAG "null", GEN_NODE_NULL}, {YAML_CORE_TAG "bool", GEN_NODE_BOOL},
-    {YAML_CORE_TAG "int", GEN_NODE_INT},   {YAML_CORE_TAG "float", GEN_NODE_REAL},
-    {YAML_CORE_TAG "str", GEN_NODE_STRING}, {"!", GEN_NODE_STRING},
-    {YAML_CORE_TAG "seq", GEN_NODE_LIST},  {YAML_CORE_TAG "map", GEN_NODE_MAP},
+    {YAML_CORE_TAG "null", GEN_NODE_NULL},
+    {YAML_CORE_TAG "bool", GEN_NODE_BOOL},
+    {YAML_CORE_TAG "int", GEN_NODE_INT},
+    {YAML_CORE_TAG "float", GEN_NODE_REAL},
+    {YAML_CORE_TAG "str", GEN_NODE_STRING},
+    {"!", GEN_NODE_STRING},
+    {YAML_CORE_TAG "seq", GEN_NODE_LIST},
+    {YAML_CORE_TAG "map", GEN_NODE_MAP},
     {NULL, GEN_NODE_NONE},
 };
 

@@ -62,9 +62,8 @@ static bool key_given(const char *key, const char *authorization)
     return gen_crypto_equal(key, authorization);
 }
 
-enum gen_status gen_access_check(const struct gen_access *access,
-                                 const struct gen_visitor *visitor, int *http,
-                                 struct gen_error *err)
+enum gen_status gen_access_check(const struct gen_access *access, const struct gen_visitor *visitor,
+                                 int *http, struct gen_error *err)
 {
     size_t size;
 

@@ -13,9 +13,9 @@
 
 #include <stdbool.h>
 
-struct gen_access {            /* borrowed for the service's life */
-    const char *key;           /* NULL or "": nobody gets in over TCP */
-    const char *const *hosts;  /* beside localhost and loopback addresses; NULL-terminated or NULL */
+struct gen_access {           /* borrowed for the service's life */
+    const char *key;          /* NULL or "": nobody gets in over TCP */
+    const char *const *hosts; /* beside localhost and loopback addresses; NULL-terminated or NULL */
 };
 
 struct gen_visitor { /* what a request says of itself; NULL = nothing */

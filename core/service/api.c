@@ -254,8 +254,7 @@ enum gen_status gen_api_listen(struct gen_api *api, const struct gen_http_listen
                                struct gen_error *err)
 {
     struct gen_http_handler handler = {api_on_head, api_on_body, api_on_end, api_on_drain, api};
-    enum gen_status status =
-        gen_http_server_create(api->loop, listen, &handler, &api->server, err);
+    enum gen_status status = gen_http_server_create(api->loop, listen, &handler, &api->server, err);
 
     api->service.server = status == GEN_OK ? api->server : NULL;
     return status;

@@ -166,8 +166,8 @@ void gen_assets_show(struct gen_call *call)
     struct gen_asset asset = {0};
     struct gen_error err = {0};
 
-    if (gen_read_asset(call->service->store, call->service->organization, call->value,
-                       call->arena, &asset, &err) == GEN_OK) {
+    if (gen_read_asset(call->service->store, call->service->organization, call->value, call->arena,
+                       &asset, &err) == GEN_OK) {
         gen_call_reply(call, 200, asset_node(call->arena, &asset));
     } else {
         gen_call_fail(call, &err);

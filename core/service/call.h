@@ -31,7 +31,7 @@ struct gen_service { /* what the rooms of the API work with; all borrowed */
     const struct gen_clock *clock;
     const struct gen_random *random;
     const struct gen_log *log;
-    const char *blobs;        /* folder */
+    const char *blobs; /* folder */
     const char *version;
     const char *organization; /* whose everything is, until there are several */
     gen_moment started_at;
@@ -48,13 +48,13 @@ struct gen_claim;
 struct gen_call {
     const struct gen_service *service;
     struct gen_exchange *exchange;
-    struct gen_arena *arena;       /* of the exchange */
-    const struct gen_route *route; /* NULL: none was found */
-    char id[GEN_CALL_ID_SIZE];     /* of the request */
+    struct gen_arena *arena;          /* of the exchange */
+    const struct gen_route *route;    /* NULL: none was found */
+    char id[GEN_CALL_ID_SIZE];        /* of the request */
     char value[GEN_ROUTE_VALUE_SIZE]; /* what stands for {id} in the path */
-    const char *user;              /* who asks */
-    int status;                    /* of the reply, 0 = none by us */
-    const void *work;              /* the handler's own, in the arena */
+    const char *user;                 /* who asks */
+    int status;                       /* of the reply, 0 = none by us */
+    const void *work;                 /* the handler's own, in the arena */
     struct gen_claim *claim;
     struct gen_follower *follower; /* of the event stream */
 };

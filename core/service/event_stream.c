@@ -12,9 +12,9 @@
 #include <string.h>
 
 enum {
-    STREAM_BATCH = 500,                /* events of one reading */
-    STREAM_EVENT_MOST = 192 * 1024,    /* bytes; below the limit of a reader */
-    STREAM_PROGRESS_MOST = 32 * 1024,  /* unsent bytes above which progress is left out */
+    STREAM_BATCH = 500,               /* events of one reading */
+    STREAM_EVENT_MOST = 192 * 1024,   /* bytes; below the limit of a reader */
+    STREAM_PROGRESS_MOST = 32 * 1024, /* unsent bytes above which progress is left out */
 };
 
 struct channel {
@@ -23,7 +23,7 @@ struct channel {
 };
 
 struct gen_follower {
-    struct gen_follower *next, *previous;             /* of the channel */
+    struct gen_follower *next, *previous; /* of the channel */
     struct gen_follower *next_of_all, *previous_of_all;
     struct gen_event_stream *stream;
     struct gen_call *call;
@@ -142,9 +142,9 @@ static void follower_catch_up(struct gen_follower *follower)
         struct gen_bytes text;
         int64_t last = follower->position;
 
-        if (arena == NULL || gen_read_events(service->store, service->organization, job,
-                                             follower->position, STREAM_BATCH, arena, &events,
-                                             &last, &err) != GEN_OK) {
+        if (arena == NULL ||
+            gen_read_events(service->store, service->organization, job, follower->position,
+                            STREAM_BATCH, arena, &events, &last, &err) != GEN_OK) {
             gen_arena_destroy(arena);
             return; /* he stays behind; the next beat tries again */
         }
@@ -153,8 +153,7 @@ static void follower_catch_up(struct gen_follower *follower)
              event = event->next) {
             gen_bytes_clear(&text);
             gen_event_stream_format(event, &text);
-            going = follower_give(follower, &text,
-                                  gen_node_integer(gen_node_get(event, "seq"), 0));
+            going = follower_give(follower, &text, gen_node_integer(gen_node_get(event, "seq"), 0));
         }
         if (going) {
             follower->position = last;
@@ -218,9 +217,9 @@ void gen_event_stream_events(struct gen_event_stream *stream, int64_t last_event
         struct gen_bytes text;
         int64_t last = last_event;
 
-        if (arena == NULL || gen_read_events(service->store, service->organization, NULL,
-                                             stream->position, STREAM_BATCH, arena, &events, &last,
-                                             &err) != GEN_OK) {
+        if (arena == NULL ||
+            gen_read_events(service->store, service->organization, NULL, stream->position,
+                            STREAM_BATCH, arena, &events, &last, &err) != GEN_OK) {
             gen_arena_destroy(arena);
             stream_stall(stream, &err);
             stream->position = last_event;
@@ -254,8 +253,9 @@ static struct gen_node *progress_node(struct gen_arena *arena, const struct gen_
     }
     gen_node_set(arena, node, "jobId", gen_node_string(arena, job->id.text));
     gen_node_set(arena, node, "pipelineId", gen_node_string(arena, pipeline->id.text));
-    gen_node_set(arena, node, "variation",
-                 gen_node_string(arena, gen_brief_variation(job->brief, pipeline->variation)->name));
+    gen_node_set(
+        arena, node, "variation",
+        gen_node_string(arena, gen_brief_variation(job->brief, pipeline->variation)->name));
     gen_node_set(arena, node, "status",
                  gen_node_string(arena, gen_pipeline_status_word(pipeline->status)));
     gen_node_set(arena, node, "stage", gen_node_string(arena, gen_stage_word(pipeline->stage)));
@@ -292,8 +292,8 @@ void gen_event_stream_progress(struct gen_event_stream *stream, const struct gen
     gen_bytes_init(&text, STREAM_EVENT_MOST);
     gen_bytes_text(&text, "event: progress\ndata: ");
     if (arena != NULL) {
-        (void)gen_json_write(progress_node(arena, stream->service, job, pipeline),
-                             GEN_JSON_COMPACT, &text);
+        (void)gen_json_write(progress_node(arena, stream->service, job, pipeline), GEN_JSON_COMPACT,
+                             &text);
         gen_bytes_text(&text, "\n\n");
     }
     if (arena != NULL && !gen_arena_failed(arena) && gen_bytes_status(&text) == GEN_OK) {
@@ -325,8 +325,7 @@ static void stream_beat(void *context)
 static void stream_arm(struct gen_event_stream *stream)
 {
     if (stream->beat == NULL && stream->first != NULL) {
-        stream->beat =
-            gen_timer_start(stream->loop, GEN_EVENT_STREAM_BEAT_MS, stream_beat, stream);
+        stream->beat = gen_timer_start(stream->loop, GEN_EVENT_STREAM_BEAT_MS, stream_beat, stream);
     }
 }
 

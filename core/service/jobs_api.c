@@ -117,8 +117,8 @@ static enum gen_status job_document(struct gen_call *call, const char *id, struc
                                     struct gen_error *err)
 {
     const struct gen_service *service = call->service;
-    enum gen_status status =
-        gen_read_job(service->store, service->organization, id, call->arena, out, err);
+    enum gen_status status = gen_read_job(service->store, service->organization, id, call->arena,
+                                          out, err);
 
     if (status == GEN_OK) {
         gen_jobs_overlay(call->arena, *out, service->engine, gen_engine_job(service->engine, id));
@@ -284,8 +284,7 @@ static enum gen_status list_query(const struct gen_call *call, struct gen_job_qu
         gen_error_place(err, NULL, 0, 0, "status");
         return GEN_EINVAL;
     }
-    if (status == GEN_OK && query->after != NULL &&
-        !gen_ident_valid(GEN_IDENT_JOB, query->after)) {
+    if (status == GEN_OK && query->after != NULL && !gen_ident_valid(GEN_IDENT_JOB, query->after)) {
         gen_error_set(err, GEN_EINVAL, "is not `next` of a page of jobs");
         gen_error_place(err, NULL, 0, 0, "after");
         return GEN_EINVAL;
@@ -325,8 +324,8 @@ void gen_jobs_cancel(struct gen_call *call)
 {
     const struct gen_service *service = call->service;
     struct gen_error err = {0};
-    enum gen_status status =
-        gen_engine_cancel(service->engine, service->organization, call->value, &err);
+    enum gen_status status = gen_engine_cancel(service->engine, service->organization, call->value,
+                                               &err);
 
     if (status == GEN_OK) {
         job_reply(call, 202, call->value);

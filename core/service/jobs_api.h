@@ -15,7 +15,7 @@ struct gen_job;
 
 enum { GEN_JOBS_BODY_MOST = 4 * 1024 * 1024, GEN_JOBS_KEY_MOST = 255 };
 
-extern const char *const gen_jobs_types[];              /* of a brief */
+extern const char *const gen_jobs_types[];               /* of a brief */
 extern const struct gen_parameter gen_jobs_parameters[]; /* of the list */
 
 /* Handlers of routes. */

@@ -14,9 +14,15 @@ typedef void metric_write(const char *name, const struct gen_figures *figures,
 
 struct metric {
     const char *name, *type, *help;
-    metric_write *write;   /* where it is more than one number, or */
-    size_t offset;         /* a number in struct gen_figures: */
-    enum metric_number { METRIC_SIZE = 1, METRIC_COUNT, METRIC_INT, METRIC_MS, METRIC_MICROS } number;
+    metric_write *write; /* where it is more than one number, or */
+    size_t offset;       /* a number in struct gen_figures: */
+    enum metric_number {
+        METRIC_SIZE = 1,
+        METRIC_COUNT,
+        METRIC_INT,
+        METRIC_MS,
+        METRIC_MICROS
+    } number;
 };
 
 /* -------------------------------------------------------------------------- more than one number -- */
@@ -53,15 +59,14 @@ static void write_requests(const char *name, const struct gen_figures *figures,
     for (size_t row = 0; service != NULL; row++) {
         const struct gen_route *route = &service->routes[row];
 
-        for (size_t class = 0; class < GEN_CALL_CLASSES; class++) {
+        for (size_t class = 0; class < GEN_CALL_CLASSES; class ++) {
             uint64_t count = service->counts[row * GEN_CALL_CLASSES + class];
 
             if (count > 0) {
-                gen_bytes_printf(out, "%s{operation=\"%s\",status=\"%s\"} %" PRIu64 "\n", name,
-                                 route->method == NULL ? "none" : route->operation,
-                                 (const char *[]){"refused", "1xx", "2xx", "3xx", "4xx",
-                                                  "5xx"}[class],
-                                 count);
+                gen_bytes_printf(
+                    out, "%s{operation=\"%s\",status=\"%s\"} %" PRIu64 "\n", name,
+                    route->method == NULL ? "none" : route->operation,
+                    (const char *[]){"refused", "1xx", "2xx", "3xx", "4xx", "5xx"}[class], count);
             }
         }
         if (route->method == NULL) {
@@ -122,8 +127,8 @@ static const struct metric table[] = {
      AT(store.commit_ms_total), METRIC_MS},
     {"gen_store_commit_seconds_most", "gauge", "The longest commit.", AT(store.commit_ms_most),
      METRIC_MS},
-    {"gen_store_waiting_sets", "gauge", "Change sets that are not committed yet.",
-     AT(waiting_sets), METRIC_SIZE},
+    {"gen_store_waiting_sets", "gauge", "Change sets that are not committed yet.", AT(waiting_sets),
+     METRIC_SIZE},
     {"gen_http_requests_total", "counter", "Requests answered, by operation and status.",
      write_requests, 0, 0},
     {"gen_http_connections", "gauge", "Open connections to the API.", AT(connections), METRIC_SIZE},

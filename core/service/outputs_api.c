@@ -187,8 +187,8 @@ static bool output_find(struct gen_call *call, struct gen_output *output)
 {
     struct gen_error err = {0};
 
-    if (gen_read_output(call->service->store, call->service->organization, call->value,
-                        call->arena, output, &err) == GEN_OK) {
+    if (gen_read_output(call->service->store, call->service->organization, call->value, call->arena,
+                        output, &err) == GEN_OK) {
         return true;
     }
     gen_call_fail(call, &err);

@@ -100,8 +100,8 @@ struct gen_node *gen_problem_document(struct gen_arena *arena, int http,
     const char *code = gen_status_word(err->status);
     /* The general title belongs to the status of the table; where the caller chose another, the
      * phrase of that says more. */
-    const char *title =
-        row->title != NULL && row->http == http ? row->title : gen_problem_phrase(http);
+    const char *title = row->title != NULL && row->http == http ? row->title
+                                                                : gen_problem_phrase(http);
 
     gen_node_set(arena, problem, "type",
                  gen_node_string(arena, gen_arena_printf(arena, "urn:genengine:problem:%s", code)));

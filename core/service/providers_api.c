@@ -34,8 +34,7 @@ static struct gen_node *model_capabilities(struct gen_arena *arena, const struct
     gen_node_set(arena, map, "maxFrameRate", gen_node_int(arena, model->max_frame_rate));
     gen_node_set(arena, map, "anyRatio",
                  gen_node_bool(arena, (model->traits & GEN_TRAIT_ANY_RATIO) != 0));
-    gen_node_set(arena, map, "audio",
-                 gen_node_bool(arena, (model->traits & GEN_TRAIT_AUDIO) != 0));
+    gen_node_set(arena, map, "audio", gen_node_bool(arena, (model->traits & GEN_TRAIT_AUDIO) != 0));
     gen_node_set(arena, map, "wholeStoryboard",
                  gen_node_bool(arena, (model->traits & GEN_TRAIT_WHOLE_STORYBOARD) != 0));
     return map;
@@ -58,9 +57,9 @@ struct gen_node *gen_providers_model(struct gen_arena *arena, const struct gen_m
 {
     struct gen_node *map = gen_node_map(arena), *performance = gen_node_map(arena);
 
-    gen_node_set(arena, map, "modelId",
-                 gen_node_string(arena, gen_arena_printf(arena, "%s/%s", model->provider,
-                                                         model->id)));
+    gen_node_set(
+        arena, map, "modelId",
+        gen_node_string(arena, gen_arena_printf(arena, "%s/%s", model->provider, model->id)));
     gen_node_set(arena, map, "provider", gen_node_string(arena, model->provider));
     gen_node_set(arena, map, "name", gen_node_string(arena, model->name));
     gen_node_set(arena, map, "tier", gen_node_int(arena, model->tier));

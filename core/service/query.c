@@ -31,8 +31,8 @@ static enum gen_status query_unknown(const struct gen_parameter *allowed, size_t
     return GEN_EINVAL;
 }
 
-enum gen_status gen_query_pair(const struct gen_parameter *allowed, uint32_t *seen,
-                               const char *key, const char *value, struct gen_error *err)
+enum gen_status gen_query_pair(const struct gen_parameter *allowed, uint32_t *seen, const char *key,
+                               const char *value, struct gen_error *err)
 {
     size_t count = 0, at;
 
@@ -90,8 +90,8 @@ enum gen_status gen_query_integer(const char *key, const char *text, int64_t min
         return GEN_OK;
     }
     if (!gen_number_integer(text, &value) || value < min || value > max) {
-        gen_error_set(err, GEN_EINVAL, "must be a whole number from %lld to %lld",
-                      (long long)min, (long long)max);
+        gen_error_set(err, GEN_EINVAL, "must be a whole number from %lld to %lld", (long long)min,
+                      (long long)max);
         gen_error_place(err, NULL, 0, 0, key);
         return GEN_EINVAL;
     }

@@ -28,9 +28,8 @@ GEN_MUST_CHECK enum gen_status gen_query_check(const struct gen_exchange *exchan
 
 /* The value as a number of [min, max], or as an instant; NULL `text` (absent) leaves `*out`. */
 GEN_MUST_CHECK enum gen_status gen_query_integer(const char *key, const char *text, int64_t min,
-                                                 int64_t max, int64_t *out,
-                                                 struct gen_error *err);
-GEN_MUST_CHECK enum gen_status gen_query_moment(const char *key, const char *text,
-                                                gen_moment *out, struct gen_error *err);
+                                                 int64_t max, int64_t *out, struct gen_error *err);
+GEN_MUST_CHECK enum gen_status gen_query_moment(const char *key, const char *text, gen_moment *out,
+                                                struct gen_error *err);
 
 #endif

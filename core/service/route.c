@@ -35,8 +35,8 @@ static void route_allow(struct gen_route_match *match, const char *method)
 {
     size_t used = strlen(match->allow);
 
-    (void)snprintf(match->allow + used, sizeof match->allow - used, "%s%s%s",
-                   used > 0 ? ", " : "", method, strcmp(method, "GET") == 0 ? ", HEAD" : "");
+    (void)snprintf(match->allow + used, sizeof match->allow - used, "%s%s%s", used > 0 ? ", " : "",
+                   method, strcmp(method, "GET") == 0 ? ", HEAD" : "");
 }
 
 void gen_route_find(const struct gen_route *table, const char *method, const char *path,

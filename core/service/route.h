@@ -40,7 +40,7 @@ struct gen_route {
 enum { GEN_ROUTE_ALLOW_SIZE = 64, GEN_ROUTE_VALUE_SIZE = 64 };
 
 struct gen_route_match {
-    const struct gen_route *route; /* NULL: none */
+    const struct gen_route *route;    /* NULL: none */
     char value[GEN_ROUTE_VALUE_SIZE]; /* what stands for {name}, "" = nothing */
     char allow[GEN_ROUTE_ALLOW_SIZE]; /* the methods of this path; "" = there is no such path */
 };

@@ -27,7 +27,8 @@ enum gen_status gen_blob_path(const char *folder, const char *digest, char *out,
     }
     size = snprintf(out, GEN_BLOB_PATH_SIZE, "%s/%.2s/%s", folder, digest, digest);
     if (size < 0 || size >= GEN_BLOB_PATH_SIZE) {
-        return gen_error_set(err, GEN_ELIMIT, "the path of the blob folder is too long: %s", folder);
+        return gen_error_set(err, GEN_ELIMIT, "the path of the blob folder is too long: %s",
+                             folder);
     }
     return GEN_OK;
 }

@@ -134,9 +134,10 @@ enum gen_status gen_store_open(const struct gen_store_options *options, struct g
     GEN_CHECK(options->path[0] != '\0' && (options->volatile_ok || !memory));
     status = store_prepare_file(store, options, err);
     if (status == GEN_OK) {
-        struct gen_writer_options writer = {
-            .database = store->database, .loop = options->loop, .threaded = !memory,
-            .patient = options->patient && !memory};
+        struct gen_writer_options writer = {.database = store->database,
+                                            .loop = options->loop,
+                                            .threaded = !memory,
+                                            .patient = options->patient && !memory};
 
         status = gen_writer_open(&writer, &store->writer, err);
     }

@@ -168,8 +168,7 @@ static bool writer_pause(struct gen_writer *writer)
 {
     struct timespec until;
 
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += WRITER_PAUSE_S;
+    until = (struct timespec){.tv_sec = gen_clock_now(gen_clock_real()) / 1000 + WRITER_PAUSE_S};
     while (!writer->ending &&
            pthread_cond_timedwait(&writer->arrived, &writer->lock, &until) != ETIMEDOUT) {
     }

@@ -59,6 +59,7 @@ GEN_MUST_CHECK enum gen_status gen_writer_apply(struct gen_writer *writer,
 enum gen_status gen_writer_trouble(struct gen_writer *writer, struct gen_error *err);
 
 size_t gen_writer_waiting(struct gen_writer *writer);
+/* Since opening. */
 void gen_writer_figures(struct gen_writer *writer, struct gen_writer_figures *out);
 
 #endif

@@ -180,14 +180,15 @@ static int free_port(struct house *house)
 void house_start(struct house *house, const char *const *more)
 {
     char config[160], listen[64];
-    const char *arguments[16] = {GEN_BUILD_DIR "/bin/gend", "--state", house->state, "--config",
+    /* A test that fails must not leave its daemon behind. */
+    const char *arguments[16] = {"/usr/bin/setpriv", "--pdeathsig", "KILL", GEN_BUILD_DIR "/bin/gend", "--state", house->state, "--config",
                                  config, "--plugins", house->plugins, "--listen", listen};
     const char *const environment[] = {"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/nonexistent",
                                        "ASAN_OPTIONS=detect_leaks=1", NULL};
     struct gen_process_spec spec = {.arguments = arguments, .environment = environment,
                                     .on_exit = gend_on_exit, .context = house};
     struct gen_error err = {0};
-    size_t count = 9;
+    size_t count = 12;
 
     house->port = free_port(house);
     (void)snprintf(config, sizeof config, "%s/gend.yaml", house->folder);
@@ -200,7 +201,7 @@ void house_start(struct house *house, const char *const *more)
     cr_assert(gen_process_start(house->loop, &spec, &house->gend, &err) == GEN_OK, "%s",
               err.message);
     while (!house->ended && house_get(house, "/healthz").status != 200) {
-        usleep(2000);
+        usleep(2000); /* nobody listens yet, so the loop has nothing to wait for */
     }
     if (!house->ended) {
         house_read_key(house);
@@ -342,19 +343,24 @@ void house_await(struct house *house, const char *job, const char *statuses)
 {
     const char *path = gen_arena_printf(house->arena, "/v1/jobs/%s", job);
 
-    for (int i = 0; i < PATIENCE_MS / 10; i++) {
-        struct house_reply reply = house_get(house, path);
-        const char *status = gen_node_text(gen_node_get(reply.document, "status"), "?");
+    struct house_reply reply;
 
+    for (int i = 0; i < PATIENCE_MS / 10; i++) {
+        const char *status;
+
+        reply = house_get(house, path);
+        status = gen_node_text(gen_node_get(reply.document, "status"), "?");
         if (strstr(statuses, status) != NULL) {
             return;
         }
+        cr_assert(!house->ended, "gend ended: %d, %d: %s", house->exit_code, house->signal,
+                  house->last_words);
         cr_assert(strstr("completed failed canceled partially_completed", status) == NULL,
                   "the job is %s: %s", status, reply.body);
         usleep(10000);
         gen_loop_poll(house->loop);
     }
-    cr_assert(false, "job %s does not come to %s", job, statuses);
+    cr_assert(false, "job %s does not come to %s: %s", job, statuses, reply.body);
 }
 
 /* ---------------------------------------------------------------------------------------- following -- */

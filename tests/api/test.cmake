@@ -15,10 +15,7 @@ if(TARGET gend)
         target_link_libraries(${target} PRIVATE api_house)
         target_compile_options(${target} PRIVATE -Wno-missing-prototypes -Wno-conversion
             -Wno-missing-field-initializers)
-        add_dependencies(${target} gend gen-media)
-        if(TARGET contract_fake)
-            add_dependencies(${target} contract_fake)
-        endif()
+        add_dependencies(${target} gend gen-media contract_fake)
         add_test(NAME api/${name} COMMAND ${target} --jobs 2)
         set_tests_properties(api/${name} PROPERTIES TIMEOUT 300
             FAIL_REGULAR_EXPRESSION "${GEN_SANITIZER_REPORT}")

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define RUN_DAY_MS INT64_C(86400000)
+
 struct run_options {
     uint64_t seed, seeds;
     int64_t jobs, crashes;
@@ -58,33 +60,29 @@ static void run_look(void *context, const struct world_aim *aim)
     }
 }
 
-/* When nothing moves any more, only people can: everything that is left waits for one. */
-static bool run_attend(struct shell *shell)
+/* Once a day somebody looks at what needs a person, and cancels it. */
+static void run_attend(void *context, const struct world_aim *aim)
 {
-    bool left = false;
+    struct shell *shell = context;
+    struct world_aim next = {.token = aim->token - 1};
 
     for (size_t i = 0; i < shell->job_count; i++) {
-        struct shell_open *open = shell->jobs[i].open;
+        const struct shell_open *open = shell->jobs[i].open;
 
-        if (open == NULL) {
-            continue;
+        if (open != NULL && open->job->status == GEN_JOB_NEEDS_ATTENTION) {
+            run_cancel(shell, &(struct world_aim){.job = i});
         }
-        left = true;
-        if (open->job->status != GEN_JOB_NEEDS_ATTENTION) {
-            printf("WRONG: job %s is %s and nothing will ever happen to it\n",
-                   shell->jobs[i].id.text, gen_job_status_word(open->job->status));
-            return false;
-        }
-        run_cancel(shell, &(struct world_aim){.job = i});
     }
-    return !left || shell_run(shell);
+    if (next.token > 0) {
+        world_after(&shell->world, RUN_DAY_MS, run_attend, &next);
+    }
 }
 
 static bool run_seed(const struct run_options *options, uint64_t seed, struct audit_sums *sums,
                      uint64_t *turns, uint64_t *crashes)
 {
     struct shell shell;
-    struct world_aim looks = {.token = 5};
+    struct world_aim looks = {.token = 5}, days = {.token = 7};
     int wrong;
     bool ended;
 
@@ -98,7 +96,8 @@ static bool run_seed(const struct run_options *options, uint64_t seed, struct au
                     &(struct world_aim){0});
     }
     world_after(&shell.world, 1000, run_look, &looks);
-    ended = shell_run(&shell) && run_attend(&shell);
+    world_after(&shell.world, RUN_DAY_MS, run_attend, &days);
+    ended = shell_run(&shell);
     if (!ended) {
         printf("WRONG: it does not come to an end\n");
     }

@@ -72,6 +72,7 @@ static void vendor_fate(struct vendor *vendor, const struct vendor_model *model,
                                                          : SALE_SUCCEEDS;
     sale->billed = sale->outcome == SALE_SUCCEEDS || world_chance(world, 0.3) ? sale->price : 0;
     sale->gone = world_chance(world, 0.02);
+    sale->stuck = world_chance(world, 0.01);
 }
 
 /* Sells: a model that honours references gives the same job again, another sells twice. */
@@ -195,7 +196,7 @@ void vendor_serve(struct vendor *vendor, enum vendor_ask ask, const char *refere
         vendor_status(vendor, answer);
     } else if (ask == VENDOR_CANCEL) {
         vendor_stop(vendor, answer);
-    } else if (vendor->sales[answer->sale].gone) {
-        answer->word = VENDOR_NONE;
+    } else if (vendor->sales[answer->sale].gone || vendor->sales[answer->sale].stuck) {
+        answer->word = vendor->sales[answer->sale].gone ? VENDOR_NONE : VENDOR_TROUBLE;
     }
 }

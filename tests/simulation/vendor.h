@@ -24,7 +24,7 @@ struct sale { /* one line of the books */
     gen_moment done_at;
     enum sale_outcome outcome;
     bool says_cost, says_billing; /* as the model and the mood of the day go */
-    bool cancelled, gone;
+    bool cancelled, gone, stuck;
 };
 
 /* How the vendor's services differ from model to model; drawn for each pipeline. */

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "platform/crypto.h"
 #include "platform/files.h"
+#include "platform/files_call.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "platform/files.h"
+#include "platform/files_call.h"
 #include "platform/http_client.h"
 #include "platform/http_server.h"
 

@@ -3,6 +3,7 @@
 #include <criterion/new/assert.h>
 
 #include "platform/files.h"
+#include "platform/files_call.h"
 #include "platform/upload.h"
 
 #include <errno.h>

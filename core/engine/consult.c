@@ -1,0 +1,39 @@
+/* consult.c - see consult.h. */
+#include "engine/consult.h"
+
+#define CONSULT_MEMORY ((size_t)32 << 20) /* of one call, answers included */
+
+enum gen_status gen_consult_verb(struct gen_open_job *open, struct gen_flight *flight,
+                                 const struct gen_reply *reply, struct gen_error *err)
+{
+    const struct gen_engine_options *options = open->owner->options;
+    const struct gen_pipeline *pipeline = &open->job->pipelines[flight->pipeline];
+    const struct gen_hosted *hosted = gen_loader_find(options->loader, pipeline->provider);
+    struct gen_task task = {.brief = open->job->brief,
+                            .variation = gen_brief_variation(open->job->brief, pipeline->variation),
+                            .shot = &pipeline->shots[flight->shot],
+                            .model = pipeline->model,
+                            .assets = open->assets,
+                            .asset_count = open->asset_count,
+                            .now = gen_clock_now(options->clock)};
+    struct gen_arena *exchange;
+    struct gen_step step = {0};
+    enum gen_status status;
+
+    if (hosted == NULL || gen_hosted_model(hosted, pipeline->model) == NULL) {
+        return gen_error_set(err, GEN_ENOTFOUND, "%s/%s is not loaded (see gen doctor)",
+                             pipeline->provider, pipeline->model);
+    }
+    exchange = gen_arena_create(CONSULT_MEMORY);
+    status = exchange == NULL
+                 ? gen_error_set(err, GEN_ENOMEM, "out of memory")
+                 : gen_hosted_step(hosted, task.shot->verb, &task, reply, exchange, &step, err);
+    gen_flight_fini(flight); /* the step before is done with */
+    flight->exchange = exchange;
+    flight->step = step;
+    if (status == GEN_OK && step.type == GEN_STEP_IS_RUN) {
+        /* The plugin names a program, the host knows where it is. */
+        flight->step.as.run.program = gen_hosted_program(hosted, step.as.run.program);
+    }
+    return status;
+}

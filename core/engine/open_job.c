@@ -1,0 +1,100 @@
+/* open_job.c - see open_job.h. */
+#include "engine/open_job.h"
+
+static void open_job_flight(struct gen_open_job *open, size_t pipeline, size_t shot)
+{
+    struct gen_flight *flight = &open->pipelines[pipeline].flights[shot];
+
+    flight->world = open->owner->world;
+    flight->owner = open;
+    flight->pipeline = pipeline;
+    flight->shot = shot;
+    flight->ticket.context = flight;
+    flight->ticket.priority = open->job->brief->priority;
+    flight->ticket.deadline = open->job->brief->deadline;
+}
+
+enum gen_status gen_open_job_create(struct gen_open_owner *owner, struct gen_job *job,
+                                    const struct gen_asset *assets, size_t asset_count,
+                                    struct gen_open_job **out, struct gen_error *err)
+{
+    struct gen_open_job *open = gen_arena_alloc(job->arena, sizeof(*open));
+
+    if (open == NULL) {
+        return gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
+    open->owner = owner;
+    open->job = job;
+    open->assets = assets;
+    open->asset_count = asset_count;
+    open->pipelines = gen_arena_array(job->arena, job->pipeline_count, sizeof(*open->pipelines));
+    for (size_t i = 0; open->pipelines != NULL && i < job->pipeline_count; i++) {
+        struct gen_open_pipeline *pipeline = &open->pipelines[i];
+        size_t shots = job->pipelines[i].shot_count;
+
+        pipeline->open = open;
+        pipeline->flights = gen_arena_array(job->arena, shots, sizeof(*pipeline->flights));
+        for (size_t k = 0; pipeline->flights != NULL && k < shots; k++) {
+            open_job_flight(open, i, k);
+        }
+    }
+    if (gen_arena_failed(job->arena)) {
+        return gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
+    *out = open;
+    return GEN_OK;
+}
+
+enum gen_status gen_open_job_list(struct gen_open_job *open)
+{
+    enum gen_status status = gen_map_put(open->owner->jobs, open->job->id.text, open, NULL);
+
+    open->listed = status == GEN_OK;
+    return status;
+}
+
+static void open_job_free(struct gen_open_job *open)
+{
+    struct gen_job *job = open->job;
+
+    for (size_t i = 0; i < job->pipeline_count; i++) {
+        gen_delivery_stop(&open->pipelines[i].delivery);
+        for (size_t k = 0; k < job->pipelines[i].shot_count; k++) {
+            struct gen_flight *flight = &open->pipelines[i].flights[k];
+
+            gen_lanes_leave(open->owner->lanes, &flight->ticket);
+            if (open->owner->closing) { /* the next start empties the scratch folder */
+                gen_flight_stop(flight);
+            } else {
+                gen_flight_land(flight);
+            }
+            gen_flight_fini(flight);
+        }
+    }
+    gen_arena_destroy(job->arena); /* the open job itself lives there, too */
+}
+
+void gen_open_job_close(struct gen_open_job *open)
+{
+    if (open->listed) {
+        gen_map_remove(open->owner->jobs, open->job->id.text);
+        open->listed = false;
+    }
+    open->over = true;
+    if (open->uses == 0) {
+        open_job_free(open);
+    }
+}
+
+void gen_open_job_use(struct gen_open_job *open)
+{
+    open->uses++;
+}
+
+void gen_open_job_leave(struct gen_open_job *open)
+{
+    open->uses--;
+    if (open->over && open->uses == 0) {
+        open_job_free(open);
+    }
+}

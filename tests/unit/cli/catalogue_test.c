@@ -1,0 +1,185 @@
+/* catalogue_test.c - the rows of the commands, how they are found, and what is written from them. */
+#include "cli/catalogue.h"
+
+#include "cli/completion.h"
+#include "cli/exit_code.h"
+#include "cli/manual.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+Test(catalogue, rows_are_complete)
+{
+    for (const struct gen_command *row = gen_catalogue; row->name != NULL; row++) {
+        cr_assert(row->run != NULL && row->operands != NULL && row->operand != 0, "%s", row->name);
+        cr_assert(strlen(row->summary) > 0 && strlen(row->summary) < 60, "%s", row->name);
+        cr_assert(strlen(row->text) > 20, "%s", row->name);
+        cr_assert(row->least <= row->most, "%s", row->name);
+        cr_assert(gen_command_named(gen_catalogue, row->name) == row, "%s is there twice", row->name);
+        for (const struct gen_option *option = row->options;
+             option != NULL && option->type != GEN_OPTION_END; option++) {
+            cr_assert(option->help != NULL && option->help[0] != '\0', "%s --%s", row->name, option->name);
+            cr_assert(eq(int, option->value == NULL, option->type == GEN_OPTION_FLAG), "%s --%s",
+                      row->name, option->name);
+            for (const struct gen_option *global = gen_option_global; global->type != GEN_OPTION_END;
+                 global++) {
+                cr_assert(strcmp(global->name, option->name) != 0, "%s --%s is global", row->name,
+                          option->name);
+                cr_assert(option->letter == 0 || option->letter != global->letter, "%s -%c is global",
+                          row->name, option->letter);
+            }
+            for (const struct gen_option *other = option + 1; other->type != GEN_OPTION_END; other++) {
+                cr_assert(option->letter == 0 || option->letter != other->letter, "%s -%c is there twice",
+                          row->name, option->letter);
+            }
+        }
+    }
+}
+
+struct parsed {
+    const char *arguments[6];
+    enum gen_status status;
+    const char *command; /* NULL = none */
+    const char *message; /* part of it */
+};
+
+static const struct parsed cases[] = {
+    {{NULL}, GEN_OK, NULL, NULL},                                     /* nothing at all */
+    {{"--help"}, GEN_OK, NULL, NULL},                                 /* help of everything */
+    {{"--version"}, GEN_OK, "version", NULL},                         /* as everybody tries it */
+    {{"run", "b.yaml"}, GEN_OK, "run", NULL},                         /* an ordinary one */
+    {{"--json", "--server", "http://x", "jobs"}, GEN_OK, "jobs", NULL}, /* globals in front */
+    {{"-s", "http://x", "jobs"}, GEN_OK, "jobs", NULL},               /* with a letter */
+    {{"--server=http://x", "jobs"}, GEN_OK, "jobs", NULL},            /* joined */
+    {{"run", "--help"}, GEN_OK, "run", NULL},                         /* help needs no operand */
+    {{"rum", "b"}, GEN_EINVAL, NULL, "did you mean \"gen run\"?"},    /* nearest name */
+    {{"frobnicate"}, GEN_EINVAL, NULL, "see gen help"},               /* nothing near */
+    {{"run"}, GEN_EINVAL, "run", "gen run needs BRIEF"},              /* operand missing */
+    {{"run", "a", "b"}, GEN_EINVAL, "run", "does not take \"b\""},    /* one too many */
+    {{"jobs", "--out", "x"}, GEN_EINVAL, "jobs", "there is no option --out"}, /* another's option */
+    {{"--out", "x", "run"}, GEN_EINVAL, NULL, "there is no option --out"}, /* not global */
+};
+
+Test(catalogue, commands_are_found)
+{
+    for (size_t i = 0; i < GEN_COUNT(cases); i++) {
+        const struct gen_command *command = NULL;
+        struct gen_arena *arena = gen_arena_create(0);
+        struct gen_options options = {0};
+        struct gen_error err = {0};
+        enum gen_status status =
+            gen_command_parse(gen_catalogue, cases[i].arguments, arena, &command, &options, &err);
+
+        cr_assert(eq(int, status, cases[i].status), "case %zu: %s", i, err.message);
+        cr_assert(eq(str, (char *)(command != NULL ? command->name : ""),
+                     (char *)(cases[i].command != NULL ? cases[i].command : "")), "case %zu", i);
+        cr_assert(cases[i].message == NULL || strstr(err.message, cases[i].message) != NULL,
+                  "case %zu: %s", i, err.message);
+        gen_arena_destroy(arena);
+    }
+}
+
+static struct gen_bytes text_of(void (*write)(const struct gen_command *, struct gen_bytes *))
+{
+    struct gen_bytes out;
+
+    gen_bytes_init(&out, 1 << 20);
+    write(gen_catalogue, &out);
+    cr_assert(eq(int, gen_bytes_status(&out), GEN_OK));
+    return out;
+}
+
+Test(catalogue, pages_name_every_command_option_and_code)
+{
+    struct gen_bytes overview = text_of(gen_manual_overview);
+    struct gen_bytes markdown = text_of(gen_manual_markdown);
+    struct gen_bytes page = text_of(gen_manual_page);
+
+    for (const struct gen_command *row = gen_catalogue; row->name != NULL; row++) {
+        struct gen_bytes help;
+        char text[128];
+
+        (void)snprintf(text, sizeof text, "\n  %s ", row->name);
+        cr_assert(strstr(overview.data, text) != NULL, "%s", row->name);
+        (void)snprintf(text, sizeof text, "\n## gen %s", row->name);
+        cr_assert(strstr(markdown.data, text) != NULL, "%s", row->name);
+        (void)snprintf(text, sizeof text, "\n.SS gen %s", row->name);
+        cr_assert(strstr(page.data, text) != NULL, "%s", row->name);
+        gen_bytes_init(&help, 1 << 20);
+        gen_manual_command(row, &help);
+        for (const struct gen_option *option = row->options;
+             option != NULL && option->type != GEN_OPTION_END; option++) {
+            (void)snprintf(text, sizeof text, "--%s", option->name);
+            cr_assert(strstr(help.data, text) != NULL && strstr(markdown.data, text) != NULL, "%s", text);
+        }
+        for (const char *line = help.data; *line != '\0'; line += strcspn(line, "\n") + 1) {
+            bool example = strncmp(line, "  gen ", 6) == 0 || strstr(line, "usage:") == line;
+
+            cr_assert(example || strcspn(line, "\n") <= 90, "%s: %.100s", row->name, line);
+        }
+        gen_bytes_fini(&help);
+    }
+    for (const struct gen_exit_row *row = gen_exit_rows; row->meaning != NULL; row++) {
+        char text[32];
+
+        cr_assert(strstr(markdown.data, row->meaning) != NULL, "%d", row->code);
+        (void)snprintf(text, sizeof text, "\n.B %d\n", row->code);
+        cr_assert(strstr(page.data, text) != NULL, "%d", row->code);
+    }
+    gen_bytes_fini(&overview);
+    gen_bytes_fini(&markdown);
+    gen_bytes_fini(&page);
+}
+
+Test(catalogue, man_page_is_plain_troff)
+{
+    struct gen_bytes page = text_of(gen_manual_page);
+
+    for (const char *line = page.data; *line != '\0'; line += strcspn(line, "\n") + 1) {
+        cr_assert(line[0] != '\'', "%.60s", line); /* a quote in front is a request */
+        cr_assert(line[0] != '.' || line[1] == '\\' || isupper((unsigned char)line[1]) ||
+                      strncmp(line, ".nf", 3) == 0 || strncmp(line, ".fi", 3) == 0, "%.60s", line);
+        cr_assert(line[0] != '\n', "an empty line");
+    }
+    gen_bytes_fini(&page);
+}
+
+Test(catalogue, completion_knows_every_word)
+{
+    for (const struct gen_choice *shell = gen_completion_shells; shell->word != NULL; shell++) {
+        struct gen_bytes out;
+
+        gen_bytes_init(&out, 1 << 20);
+        gen_completion_write(gen_catalogue, shell->value, &out);
+        cr_assert(eq(int, gen_bytes_status(&out), GEN_OK));
+        for (const struct gen_command *row = gen_catalogue; row->name != NULL; row++) {
+            cr_assert(strstr(out.data, row->name) != NULL, "%s: %s", shell->word, row->name);
+            for (const struct gen_option *option = row->options;
+                 option != NULL && option->type != GEN_OPTION_END; option++) {
+                cr_assert(strstr(out.data, option->name) != NULL, "%s: %s", shell->word, option->name);
+            }
+        }
+        gen_bytes_fini(&out);
+    }
+}
+
+struct ending {
+    enum gen_status status;
+    int code;
+};
+
+static const struct ending endings[] = {
+    {GEN_OK, 0},          {GEN_EIO, 1},       {GEN_ENOSPACE, 1}, {GEN_EINVAL, 2}, {GEN_ETOOLARGE, 2},
+    {GEN_EUNSUPPORTED, 2}, {GEN_EUNREACHABLE, 3}, {GEN_ENOTFOUND, 4}, {GEN_EBUDGET, 5},
+    {GEN_ECONFLICT, 6},   {GEN_ECANCELED, 130},
+};
+
+Test(catalogue, statuses_have_their_exit_code)
+{
+    for (size_t i = 0; i < GEN_COUNT(endings); i++) {
+        cr_assert(eq(int, (int)gen_exit_of(endings[i].status), endings[i].code));
+    }
+}
