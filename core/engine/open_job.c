@@ -98,3 +98,23 @@ void gen_open_job_leave(struct gen_open_job *open)
         open_job_free(open);
     }
 }
+
+void gen_open_job_queue(struct gen_open_job *open, struct gen_flight *flight, bool front)
+{
+    const struct gen_pipeline *pipeline = &open->job->pipelines[flight->pipeline];
+    const struct gen_engine_options *options = open->owner->options;
+    const struct gen_hosted *hosted = gen_loader_find(options->loader, pipeline->provider);
+    const struct gen_model *model = hosted == NULL ? NULL
+                                                   : gen_hosted_model(hosted, pipeline->model);
+
+    if (flight->ticket.lane != NULL) {
+        return;
+    }
+    flight->ticket.front = front;
+    if (gen_lanes_want(open->owner->lanes, pipeline->provider,
+                       model == NULL ? 0 : model->max_concurrent, &flight->ticket) != GEN_OK) {
+        gen_log_line(options->log, GEN_LEVEL_ERROR, "open_job",
+                     "no memory for a lane; the job waits for the next start", "job",
+                     open->job->id.text, NULL);
+    }
+}

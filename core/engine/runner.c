@@ -161,27 +161,6 @@ static void runner_on_clip(struct gen_flight *flight, enum gen_status status, co
 
 /* ---------------------------------------------------------------------------------- effects -- */
 
-static void runner_want(struct gen_open_job *open, struct gen_flight *flight,
-                        const struct gen_effect *effect)
-{
-    const struct gen_pipeline *pipeline = &open->job->pipelines[flight->pipeline];
-    const struct gen_hosted *hosted = gen_loader_find(runner_of(open)->options.loader,
-                                                      pipeline->provider);
-    const struct gen_model *model = hosted == NULL ? NULL
-                                                   : gen_hosted_model(hosted, pipeline->model);
-
-    if (flight->ticket.lane != NULL) {
-        return;
-    }
-    flight->ticket.front = effect->front;
-    if (gen_lanes_want(runner_of(open)->owner.lanes, pipeline->provider,
-                       model == NULL ? 0 : model->max_concurrent, &flight->ticket) != GEN_OK) {
-        gen_log_line(runner_of(open)->options.log, GEN_LEVEL_ERROR, "runner",
-                     "no memory for a lane; the job waits for the next start", "job",
-                     open->job->id.text, NULL);
-    }
-}
-
 static void runner_progress(struct gen_open_job *open, size_t index)
 {
     struct gen_runner *runner = runner_of(open);
@@ -228,7 +207,7 @@ static void runner_effect(struct gen_open_job *open, const struct gen_effect *ef
 
     switch (effect->kind) {
     case GEN_EFFECT_WANT_SLOT:
-        runner_want(open, flight, effect);
+        gen_open_job_queue(open, flight, effect->front);
         break;
     case GEN_EFFECT_FREE_SLOT:
         gen_lanes_leave(runner_of(open)->owner.lanes, &flight->ticket);

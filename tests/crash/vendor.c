@@ -322,7 +322,7 @@ static void *visit_run(void *context)
     struct visit *visit = context;
     struct vendor *vendor = visit->vendor;
 
-    vendor_reach(vendor, STAGE_CREATE_ACCEPTED);
+    vendor_reach(vendor, STAGE_ACCEPTED);
     if (visit_read(visit)) {
         visit_serve(visit);
     }

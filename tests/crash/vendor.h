@@ -26,7 +26,7 @@ struct book { /* one purchase */
 
 enum vendor_stage { /* where the daemon can be killed */
     STAGE_NONE = 0,
-    STAGE_CREATE_ACCEPTED, /* the connection is there, nothing was read */
+    STAGE_ACCEPTED,        /* the connection is there, nothing was read */
     STAGE_CREATE_READ,     /* bought, no answer yet */
     STAGE_CREATE_ANSWERED,
     STAGE_STATUS,

@@ -1,0 +1,405 @@
+/* client_test.c - what gen says to gend and makes of its answers, against a gend that fails as real
+ * ones do: refusals, lost connections, restarts, wrong sizes, hostile names. */
+#include "cli/client.h"
+
+#include "cli/download.h"
+#include "cli/follow.h"
+#include "cli/job_view.h"
+#include "cli/submission.h"
+#include "platform/files.h"
+#include "unit/cli/fake_gend.h"
+
+#include <sys/stat.h>
+
+static char folder[] = "client-XXXXXX";
+
+static void setup(void)
+{
+    cr_assert(mkdtemp(folder) != NULL && chdir(folder) == 0);
+}
+
+static void teardown(void)
+{
+    struct gen_error err = {0};
+
+    cr_assert(chdir("..") == 0);
+    cr_assert(eq(int, gen_files_remove_tree(folder, &err), GEN_OK));
+}
+
+TestSuite(client, .init = setup, .fini = teardown, .timeout = 60);
+
+static void begin(struct gen_session *session)
+{
+    struct gen_error err = {0};
+
+    cr_assert(eq(int, gen_session_init(session, &err), GEN_OK), "%s", err.message);
+    session->options.socket = "sock";
+    session->out = fopen("out", "w+");
+    session->errors = fopen("errors", "w+");
+    cr_assert(session->out != NULL && session->errors != NULL);
+    cr_assert(eq(int, gen_session_connect(session, &err), GEN_OK), "%s", err.message);
+}
+
+static void end(struct gen_session *session)
+{
+    fclose(session->out);
+    fclose(session->errors);
+    gen_session_fini(session);
+}
+
+/* ---- answers */
+
+static const struct fake_answer answers[] = {
+    {"GET", "/ok", 1, 0, 200, NULL, "{\"a\":1}"},
+    {"GET", "/busy", 1, 2, 503, NULL, "{\"code\":\"busy\",\"detail\":\"starting\"}"},
+    {"GET", "/busy", 1, 0, 200, NULL, "{}"},
+    {"GET", "/dies", 1, 1, 0, NULL, ""},
+    {"GET", "/dies", 1, 0, 200, NULL, "{}"},
+    {"GET", "/field", 1, 0, 422, "application/problem+json",
+     "{\"status\":422,\"code\":\"invalid\",\"detail\":\"no\",\"errors\":[{\"path\":\"scenes[1].duration\","
+     "\"detail\":\"must be less\"}]}"},
+    {"GET", "/budget", 1, 0, 402, NULL, "{\"code\":\"budget_exceeded\",\"detail\":\"no money\"}"},
+    {"GET", "/gone", 1, 0, 404, NULL, "{\"title\":\"not here\"}"},
+    {"GET", "/conflict", 1, 0, 409, NULL, "{}"},
+    {"GET", "/key", 1, 0, 401, NULL, "{}"},
+    {"GET", "/broken", 1, 0, 500, "text/html", "<html>"},
+    {"GET", "/other", 1, 0, 200, "text/html", "<html>"},
+    {NULL, NULL, 0, 0, 0, NULL, NULL},
+};
+
+struct answered {
+    const char *path;
+    int64_t patience_ms;
+    enum gen_status status;
+    const char *key_path, *message; /* part of it */
+};
+
+static const struct answered cases[] = {
+    {"/ok", 0, GEN_OK, "", ""},                                             /* a document */
+    {"/busy", 0, GEN_EBUSY, "", "starting"},                                /* no patience */
+    {"/busy", 20000, GEN_OK, "", ""},                                       /* asked again */
+    {"/dies", 20000, GEN_OK, "", ""},                                       /* after a restart */
+    {"/field", 20000, GEN_EINVAL, "scenes[1].duration", "must be less"},    /* the first field */
+    {"/budget", 20000, GEN_EBUDGET, "", "no money"},                        /* by its code */
+    {"/gone", 0, GEN_ENOTFOUND, "", "not here"},                            /* by its HTTP status */
+    {"/conflict", 0, GEN_ECONFLICT, "", "HTTP status 409"},                 /* with nothing to say */
+    {"/key", 0, GEN_EDENIED, "", "GEN_KEY"},                                /* what to do */
+    {"/broken", 0, GEN_EIO, "", "HTTP status 500"},                         /* no JSON */
+    {"/other", 0, GEN_EIO, "", "is not gend"},                              /* another server */
+};
+
+Test(client, answers_become_statuses)
+{
+    pid_t fake = fake_start(answers);
+    struct gen_session session;
+
+    begin(&session);
+    for (size_t i = 0; i < GEN_COUNT(cases); i++) {
+        struct gen_client_request request = {.path = cases[i].path, .patience_ms = cases[i].patience_ms};
+        struct gen_client_answer answer;
+        struct gen_error err = {0};
+        enum gen_status status = gen_client_send(session.client, &request, session.arena, &answer, &err);
+
+        cr_assert(eq(int, status, cases[i].status), "%s: %s", cases[i].path, err.message);
+        cr_assert(strstr(err.message, cases[i].message) != NULL || status == GEN_OK, "%s: %s", cases[i].path,
+                  err.message);
+        cr_assert(status == GEN_OK || strcmp(err.path, cases[i].key_path) == 0, "%s: %s", cases[i].path, err.path);
+    }
+    end(&session);
+    fake_stop(fake);
+}
+
+Test(client, nobody_there)
+{
+    struct gen_session session;
+    struct gen_client_request request = {.path = "/ok"};
+    struct gen_error err = {0};
+
+    begin(&session);
+    cr_assert(eq(int, gen_client_send(session.client, &request, session.arena, NULL, &err), GEN_EUNREACHABLE));
+    cr_assert(strstr(err.message, "gen up") != NULL, "%s", err.message);
+    cr_assert(eq(int, gen_session_fail(&session, &err), 3));
+    end(&session);
+}
+
+static const struct fake_answer silent[] = {
+    {"GET", "/slow", 1, 0, -2, "text/event-stream", ":\n\n"},
+    {NULL, NULL, 0, 0, 0, NULL, NULL},
+};
+
+static void interrupt(void *context)
+{
+    (void)context;
+    raise(SIGINT);
+}
+
+Test(client, ctrl_c_ends_what_waits)
+{
+    pid_t fake = fake_start(silent);
+    struct gen_session session;
+    struct gen_client_request request = {.path = "/slow"};
+    struct gen_error err = {0};
+
+    begin(&session);
+    cr_assert(gen_timer_start(gen_client_loop(session.client), 50, interrupt, NULL) != NULL);
+    cr_assert(eq(int, gen_client_send(session.client, &request, session.arena, NULL, &err), GEN_ECANCELED));
+    cr_assert(gen_client_interrupted(session.client));
+    end(&session);
+    fake_stop(fake);
+}
+
+/* ---- submitting */
+
+#define JOB_DOCUMENT(status, done) \
+    "{\"jobId\":\"" FAKE_JOB "\",\"projectId\":\"Sunny Grove\",\"status\":\"" status "\"," \
+    "\"createdAt\":\"2026-11-22T12:00:00Z\",\"routing\":{\"selectedModels\":[\"local/studio\"]," \
+    "\"costEstimate\":2.4,\"routingReason\":\"why\\u001b[2J\"},\"costs\":{\"spent\":2.4,\"held\":0}," \
+    "\"metadata\":{\"title\":\"T\",\"tags\":[\"a\",\"b\"]},\"pipelines\":[{\"pipelineId\":" \
+    "\"pip_01m81qqjc24z92sbgyey44xa7q\",\"provider\":\"local\",\"model\":\"studio\"," \
+    "\"variation\":\"wide\",\"status\":\"" done "\",\"stage\":\"poll\",\"progress\":0.5," \
+    "\"attempts\":1,\"cost\":2.4,\"estimate\":2.4,\"failure\":null}],\"results\":{\"outputs\":[" \
+    "{\"outputId\":\"" FAKE_OUTPUT "\",\"variation\":\"../../wide \\u202e\",\"url\":\"x\"," \
+    "\"thumbnailUrl\":null,\"sheetUrl\":\"y\",\"format\":\"mp4\",\"size\":5}]}}"
+
+static const struct fake_answer submitting[] = {
+    {"GET", "/healthz", 1, 0, 200, NULL, "{}"},
+    {"POST", "/v1/assets", 1, 1, 0, NULL, ""}, /* the connection breaks during the upload */
+    {"POST", "/v1/assets", 1, 0, 201, NULL, "{\"assetId\":\"ast_01m81qmfg42df8kvahsts5y0xg\"}"},
+    {"POST", "/v1/jobs", 1, 1, 0, NULL, ""}, /* and after the job was read */
+    {"POST", "/v1/jobs", 1, 0, 201, NULL, JOB_DOCUMENT("queued", "queued")},
+    {NULL, NULL, 0, 0, 0, NULL, NULL},
+};
+
+static void put(const char *name, const char *text)
+{
+    struct gen_error err = {0};
+
+    cr_assert(eq(int, gen_files_write(name, text, strlen(text), 0600, &err), GEN_OK), "%s", err.message);
+}
+
+static struct gen_briefing *brief(struct gen_session *session)
+{
+    struct gen_briefing *briefing = NULL;
+    struct gen_error err = {0};
+
+    put("a b.png", "picture");
+    put("b.yaml", "title: x\nscenes:\n  - {prompt: a, duration: 1, assets: [\"a b.png\"]}\n");
+    cr_assert(eq(int, gen_briefing_read("b.yaml", session->arena, &briefing, &err), GEN_OK), "%s", err.message);
+    return briefing;
+}
+
+Test(client, a_job_keeps_its_key_over_lost_connections)
+{
+    pid_t fake = fake_start(submitting);
+    struct gen_session session;
+    struct gen_submission submission = {0};
+    struct gen_error err = {0};
+    char log[4096], key[128] = "", *first, *second;
+
+    begin(&session);
+    cr_assert(eq(int, gen_submission_send(&session, brief(&session), &submission, &err), GEN_OK), "%s", err.message);
+    cr_assert(eq(str, (char *)submission.job, FAKE_JOB));
+    cr_assert(not(submission.existing));
+    fake_read("requests", log, sizeof log);
+    cr_assert(strstr(log, "name=a b.png") != NULL, "%s", log);
+    first = strstr(log, "POST /v1/jobs key=");
+    cr_assert(first != NULL);
+    cr_assert(sscanf(first, "POST /v1/jobs key=%127s", key) == 1 && strlen(key) >= 20, "%s", log);
+    second = strstr(first + 1, "POST /v1/jobs key=");
+    cr_assert(second != NULL && strncmp(second + strlen("POST /v1/jobs key="), key, strlen(key)) == 0, "%s", log);
+    end(&session);
+    fake_stop(fake);
+}
+
+static const struct fake_answer refusing[] = {
+    {"GET", "/healthz", 1, 0, 200, NULL, "{}"},
+    {"POST", "/v1/assets", 1, 1, 422, NULL, "{\"code\":\"invalid\",\"errors\":[{\"path\":\"name\",\"detail\":\"is text\"}]}"},
+    {"POST", "/v1/assets", 1, 0, 201, NULL, "{\"assetId\":\"ast_01m81qmfg42df8kvahsts5y0xg\"}"},
+    {"POST", "/v1/jobs", 1, 0, 404, NULL,
+     "{\"code\":\"not_found\",\"errors\":[{\"path\":\"scenes[0].assets[0]\",\"detail\":\"gone\"},"
+     "{\"path\":\"title\",\"detail\":\"dull\"}]}"},
+    {NULL, NULL, 0, 0, 0, NULL, NULL},
+};
+
+Test(client, what_gend_finds_has_its_place_in_the_brief)
+{
+    pid_t fake = fake_start(refusing);
+    struct gen_session session;
+    struct gen_submission submission = {0};
+    struct gen_error err = {0};
+    char text[1024], told[1024];
+
+    begin(&session);
+    cr_assert(eq(int, gen_submission_send(&session, brief(&session), &submission, &err), GEN_EINVAL));
+    cr_assert(eq(str, (char *)gen_error_text(&err, text, sizeof text),
+                 "b.yaml:3:39: scenes[0].assets[0]: the file a b.png: is text"));
+    cr_assert(eq(int, gen_submission_send(&session, brief(&session), &submission, &err), GEN_EINVAL));
+    cr_assert(eq(str, (char *)gen_error_text(&err, text, sizeof text),
+                 "b.yaml:3:39: scenes[0].assets[0]: gone"));
+    fflush(session.errors);
+    cr_assert(strstr(fake_read("errors", told, sizeof told), "b.yaml:1:8: title: dull") != NULL, "%s", told);
+    end(&session);
+    fake_stop(fake);
+}
+
+/* ---- following */
+
+#define PROGRESS \
+    "event: progress\ndata: {\"jobId\":\"" FAKE_JOB "\",\"pipelineId\":\"pip_01m81qqjc24z92sbgyey44xa7q\"," \
+    "\"progress\":0.75,\"stage\":\"fetch\",\"status\":\"processing\"}\n\n"
+
+static const struct fake_answer following[] = {
+    {"GET", "/v1/jobs/" FAKE_JOB, 1, 2, 200, NULL, JOB_DOCUMENT("in_progress", "processing")},
+    {"GET", "/v1/jobs/" FAKE_JOB, 1, 1, 0, NULL, ""}, /* gend dies while it is asked */
+    {"GET", "/v1/jobs/" FAKE_JOB, 1, 0, 200, NULL, JOB_DOCUMENT("completed", "completed")},
+    {"GET", "/v1/events", 1, 1, -1, "text/event-stream",
+     "id: evt_1\nevent: job.started\ndata: {\"jobId\":\"" FAKE_JOB "\"}\n\n" PROGRESS},
+    {"GET", "/v1/events", 1, 0, -2, "text/event-stream",
+     "id: evt_2\nevent: job.completed\ndata: {\"jobId\":\"" FAKE_JOB "\"}\n\n"},
+    {NULL, NULL, 0, 0, 0, NULL, NULL},
+};
+
+Test(client, following_survives_lost_streams_and_restarts)
+{
+    pid_t fake = fake_start(following);
+    struct gen_session session;
+    const struct gen_node *job = NULL;
+    struct gen_error err = {0};
+    char log[8192], out[8192];
+
+    begin(&session);
+    session.options.json = true;
+    cr_assert(eq(int, gen_follow_job(&session, FAKE_JOB, &job, &err), GEN_OK), "%s", err.message);
+    cr_assert(eq(str, (char *)gen_node_text(gen_node_get(job, "status"), ""), "completed"));
+    fake_read("requests", log, sizeof log);
+    cr_assert(strstr(log, "/v1/events key= after=0 ") != NULL, "%s", log);
+    cr_assert(strstr(log, "/v1/events key= after=evt_1 ") != NULL, "%s", log);
+    fflush(session.out);
+    fake_read("out", out, sizeof out);
+    cr_assert(strstr(out, "{\"event\":\"job.started\",\"jobId\":\"" FAKE_JOB "\"}\n") != NULL, "%s", out);
+    cr_assert(strstr(out, "{\"event\":\"progress\",") != NULL, "%s", out);
+    end(&session);
+    fake_stop(fake);
+}
+
+Test(client, following_a_job_that_is_not_there)
+{
+    pid_t fake = fake_start(answers);
+    struct gen_session session;
+    const struct gen_node *job = NULL;
+    struct gen_error err = {0};
+
+    begin(&session);
+    cr_assert(eq(int, gen_follow_job(&session, FAKE_JOB, &job, &err), GEN_ENOTFOUND), "%s", err.message);
+    end(&session);
+    fake_stop(fake);
+}
+
+/* ---- downloading */
+
+static const struct fake_answer serving[] = {
+    {"GET", "/doc", 1, 0, 200, NULL, JOB_DOCUMENT("completed", "completed")},
+    {"GET", "/v1/outputs/" FAKE_OUTPUT "/content", 1, 1, 200, "video/mp4", "vid"}, /* cut short */
+    {"GET", "/v1/outputs/" FAKE_OUTPUT "/content", 1, 0, 200, "video/mp4", "video"},
+    {"GET", "/v1/outputs/" FAKE_OUTPUT "/sheet", 1, 1, 0, NULL, ""}, /* gend dies once */
+    {"GET", "/v1/outputs/" FAKE_OUTPUT "/sheet", 1, 0, 200, "image/jpeg", "sheet"},
+    {NULL, NULL, 0, 0, 0, NULL, NULL},
+};
+
+Test(client, downloads_are_whole_and_stay_in_their_folder)
+{
+    pid_t fake = fake_start(serving);
+    struct gen_session session;
+    struct gen_client_answer answer;
+    struct gen_client_request request = {.path = "/doc"};
+    struct gen_download files;
+    struct gen_error err = {0};
+    struct stat facts;
+    char text[8192];
+
+    begin(&session);
+    umask(022);
+    cr_assert(eq(int, gen_client_send(session.client, &request, session.arena, &answer, &err), GEN_OK));
+    cr_assert(mkdir("d", 0700) == 0);
+    put("d/job.json", "old");
+    cr_assert(eq(int, gen_download_job(&session, answer.document, "d", &files, &err), GEN_OK), "%s", err.message);
+    cr_assert(eq(sz, files.count, 3)); /* there is no thumbnail */
+    cr_assert(eq(str, (char *)files.files[0].path, "d/wide.mp4"));
+    cr_assert(eq(str, (char *)fake_read("d/wide.mp4", text, sizeof text), "video"));
+    cr_assert(eq(str, (char *)fake_read("d/wide-sheet.jpg", text, sizeof text), "sheet"));
+    cr_assert(strstr(fake_read("d/job.json", text, sizeof text), "\"jobId\": \"" FAKE_JOB "\"") != NULL, "%s", text);
+    cr_assert(stat("d/wide.mp4", &facts) == 0 && (facts.st_mode & 0777) == 0644);
+    cr_assert(system("test \"$(ls -A d | wc -l)\" = 3") == 0); /* nothing half done is left */
+    cr_assert(eq(str, (char *)gen_download_folder(&session, answer.document), "./sunny-grove-md7c1b"));
+    end(&session);
+    fake_stop(fake);
+}
+
+struct named {
+    const char *text, *name;
+};
+
+static const struct named names[] = {
+    {"16x9", "16x9"},                                   /* as it is */
+    {"../../etc/passwd", "etc-passwd"},                 /* no way out */
+    {".hidden", "hidden"},                              /* not hidden */
+    {"-rf", "rf"},                                      /* not an option */
+    {"a b\tc\nd", "a-b-c-d"},                           /* no spaces or lines */
+    {"a\033[2Jb", "a-[2Jb"},                            /* no controls */
+    {"x\xe2\x80\xaegpj", "x-gpj"},                      /* no overrides */
+    {"s\xc3\xbc\xc3\x9f", "s\xc3\xbc\xc3\x9f"},         /* letters of other languages stay */
+    {"\xff\xfe", "file"},                               /* nothing left */
+    {"", "file"},                                       /* nothing there */
+    {NULL, "file"},
+};
+
+Test(client, names_of_files_are_harmless)
+{
+    for (size_t i = 0; i < GEN_COUNT(names); i++) {
+        struct gen_arena *arena = gen_arena_create(0);
+
+        cr_assert(eq(str, (char *)gen_download_name(arena, names[i].text), (char *)names[i].name), "case %zu", i);
+        gen_arena_destroy(arena);
+    }
+}
+
+Test(client, names_are_cut_between_characters)
+{
+    struct gen_arena *arena = gen_arena_create(0);
+    char text[400] = "";
+
+    for (int i = 0; i < 60; i++) {
+        strcat(text, "\xe6\x97\xa5");
+    }
+    cr_assert(eq(sz, strlen(gen_download_name(arena, text)), 78));
+    gen_arena_destroy(arena);
+}
+
+/* ---- views */
+
+Test(client, views_are_harmless_and_complete)
+{
+    pid_t fake = fake_start(serving);
+    struct gen_session session;
+    struct gen_client_answer answer;
+    struct gen_client_request request = {.path = "/doc"};
+    struct gen_error err = {0};
+    struct gen_bytes out;
+
+    begin(&session);
+    cr_assert(eq(int, gen_client_send(session.client, &request, session.arena, &answer, &err), GEN_OK));
+    gen_bytes_init(&out, 65536);
+    gen_job_view_full(&session, answer.document, &out);
+    cr_assert(strchr(out.data, '\033') == NULL);
+    cr_assert(strstr(out.data, "\xe2\x80\xae") == NULL);
+    cr_assert(strstr(out.data, "decision    why") != NULL, "%s", out.data);
+    cr_assert(strstr(out.data, "tags        a, b") != NULL, "%s", out.data);
+    cr_assert(strstr(out.data, "$2.40 spent, $0.00 held") != NULL, "%s", out.data);
+    cr_assert(strstr(out.data, "local/studio  completed") != NULL, "%s", out.data);
+    gen_bytes_clear(&out);
+    gen_job_view_result(answer.document, &out);
+    cr_assert(eq(str, out.data, "completed: 1 of 1 videos, $2.40\n"));
+    gen_bytes_fini(&out);
+    end(&session);
+    fake_stop(fake);
+}
