@@ -57,6 +57,7 @@ struct gen_flight { /* the engine owns the memory; zeroed, then world, owner and
 void gen_flight_perform(struct gen_flight *flight, const struct gen_ident *attempt,
                         const struct gen_asset *assets, size_t asset_count);
 
+/* A report on_timer after wait_ms; replaces the one before. */
 void gen_flight_wake(struct gen_flight *flight, int64_t wait_ms);
 
 /* Probes and stores the result (`file` in the scratch folder, "" = what the sink received). */

@@ -148,7 +148,6 @@ static void machine_progress(struct gen_turn *turn)
 static void machine_output(struct gen_turn *turn)
 {
     const struct gen_input *input = turn->input;
-    struct gen_change *change;
 
     turn->pipeline->assembling = false;
     if (input->status == GEN_EINVAL || input->status == GEN_EUNSUPPORTED) {
@@ -161,11 +160,7 @@ static void machine_output(struct gen_turn *turn)
         turn->pipeline->assembling = true;
         return;
     }
-    change = gen_changes_add(turn->changes, GEN_CHANGE_OUTPUT_ADD);
-    if (change == NULL) {
-        return;
-    }
-    change->as.output = *input->output; /* its texts live until the turn's commit was taken over */
+    gen_changes_output(turn->changes, input->output);
     turn->pipeline->output = input->output->id;
     gen_turn_stage(turn, GEN_STAGE_DELIVER);
     gen_turn_event(turn, GEN_EVENT_OUTPUT_READY, "outputId", input->output->id.text);

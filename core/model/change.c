@@ -140,6 +140,25 @@ void gen_changes_shot(struct gen_changes *changes, enum gen_change_kind kind,
     };
 }
 
+void gen_changes_output(struct gen_changes *changes, const struct gen_output *output)
+{
+    struct gen_change *change = gen_changes_add(changes, GEN_CHANGE_OUTPUT_ADD);
+    struct gen_output *copy;
+
+    if (change == NULL) {
+        return;
+    }
+    copy = &change->as.output;
+    *copy = *output;
+    copy->organization = changes_text(changes, output->organization);
+    copy->variation = changes_text(changes, output->variation);
+    copy->digest = changes_text(changes, output->digest);
+    copy->thumbnail = changes_text(changes, output->thumbnail);
+    copy->sheet = changes_text(changes, output->sheet);
+    copy->format = changes_text(changes, output->format);
+    copy->probe = changes_text(changes, output->probe);
+}
+
 void gen_changes_attempt(struct gen_changes *changes, enum gen_change_kind kind,
                          const struct gen_job *job, const struct gen_pipeline *pipeline,
                          const struct gen_shot *shot, enum gen_attempt_state from)

@@ -159,6 +159,7 @@ void gen_changes_pipeline(struct gen_changes *changes, enum gen_change_kind kind
 void gen_changes_shot(struct gen_changes *changes, enum gen_change_kind kind,
                       const struct gen_job *job, const struct gen_pipeline *pipeline,
                       const struct gen_shot *shot);
+void gen_changes_output(struct gen_changes *changes, const struct gen_output *output);
 void gen_changes_attempt(struct gen_changes *changes, enum gen_change_kind kind,
                          const struct gen_job *job, const struct gen_pipeline *pipeline,
                          const struct gen_shot *shot, enum gen_attempt_state from);

@@ -247,9 +247,6 @@ static int situation_full_disk(const struct situation *situation)
     snprintf(filler, sizeof(filler), "%s/filler", daemon.folder);
     snprintf(state, sizeof(state), "%s/state", daemon.folder);
     vendor_open(&vendor, clip, size, situation->seed);
-    for (size_t i = 0; i < BOOKS_MOST; i++) {
-        vendor.books[i].fails = false;
-    }
     daemon_configure(&daemon, vendor.port, true, "");
     wrong += situation_disk_steps(&daemon, filler);
     daemon_kill(&daemon, SIGTERM);

@@ -147,6 +147,7 @@ static void vendor_stop(struct vendor *vendor, struct vendor_answer *answer)
     if (!sale->cancelled) {
         sale->cancelled = true;
         sale->billed = world_chance(vendor->world, 0.5) ? sale->price / 2 : 0;
+        sale->says_billing = sale->says_billing && (sale->says_cost || sale->billed == 0);
     }
     answer->word = VENDOR_OK;
     answer->cost = sale->says_cost ? sale->billed : -1;

@@ -1,0 +1,109 @@
+/* blob_test.c - files come in whole, under the name of their content, and nothing else is a path. */
+#include "store/blob.h"
+
+#include "platform/crypto.h"
+#include "platform/files.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define OK(call) cr_assert_eq(call, GEN_OK)
+
+struct sample {
+    char folder[64], file[96];
+};
+
+static void sample_open(struct sample *sample, const char *content)
+{
+    strcpy(sample->folder, "/tmp/gen-blob-XXXXXX");
+    cr_assert(mkdtemp(sample->folder) != NULL);
+    snprintf(sample->file, sizeof(sample->file), "%s/new", sample->folder);
+    OK(gen_crypto_init(NULL));
+    OK(gen_files_write(sample->file, content, strlen(content), 0600, NULL));
+}
+
+static void sample_close(struct sample *sample)
+{
+    OK(gen_files_remove_tree(sample->folder, NULL));
+}
+
+Test(blob, a_digest_is_64_lower_case_digits_and_nothing_else)
+{
+    static const struct {
+        const char *text;
+        bool valid;
+    } cases[] = {
+        {"0eba67b808e88214095278b936dd1f09da43de6e379db90351d943565cefb145", true},
+        {"0EBA67B808E88214095278B936DD1F09DA43DE6E379DB90351D943565CEFB145", false}, /* upper */
+        {"0eba67b808e88214095278b936dd1f09da43de6e379db90351d943565cefb14", false},  /* short */
+        {"0eba67b808e88214095278b936dd1f09da43de6e379db90351d943565cefb1455", false}, /* long */
+        {"../../../../../../../../../../../../../../../../../../../../etc/pa", false}, /* path */
+        {"", false},
+    };
+    char path[GEN_BLOB_PATH_SIZE];
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        cr_assert(gen_blob_valid(cases[i].text) == cases[i].valid, "case %zu", i);
+        cr_assert((gen_blob_path("/b", cases[i].text, path, NULL) == GEN_OK) == cases[i].valid);
+    }
+}
+
+Test(blob, an_adopted_file_is_found_by_its_content)
+{
+    struct sample sample;
+    char digest[GEN_DIGEST_TEXT_SIZE], expected[GEN_DIGEST_TEXT_SIZE], text[16] = "";
+    int64_t size = 0;
+    struct stat facts;
+    int fd = -1;
+
+    sample_open(&sample, "a video");
+    OK(gen_blob_adopt(sample.folder, sample.file, digest, &size, NULL));
+    gen_digest_of("a video", 7, expected);
+    cr_assert(eq(str, digest, expected));
+    cr_assert(size == 7);
+    cr_assert(access(sample.file, F_OK) != 0, "the file was moved, not copied");
+    OK(gen_blob_open(sample.folder, digest, &fd, NULL));
+    cr_assert(read(fd, text, sizeof(text)) == 7);
+    cr_assert(eq(str, text, "a video"));
+    cr_assert(fstat(fd, &facts) == 0 && (facts.st_mode & 0777) == 0400, "nobody may change it");
+    close(fd);
+    sample_close(&sample);
+}
+
+Test(blob, the_same_content_twice_is_one_blob)
+{
+    struct sample sample;
+    char first[GEN_DIGEST_TEXT_SIZE], second[GEN_DIGEST_TEXT_SIZE];
+    int64_t size;
+
+    sample_open(&sample, "same");
+    OK(gen_blob_adopt(sample.folder, sample.file, first, &size, NULL));
+    OK(gen_files_write(sample.file, "same", 4, 0600, NULL));
+    OK(gen_blob_adopt(sample.folder, sample.file, second, &size, NULL));
+    cr_assert(eq(str, first, second));
+    cr_assert(access(sample.file, F_OK) != 0, "the second copy is gone");
+    sample_close(&sample);
+}
+
+Test(blob, what_is_not_there_is_said_to_be_missing)
+{
+    struct sample sample;
+    char digest[GEN_DIGEST_TEXT_SIZE];
+    struct gen_error err = {0};
+    int64_t size;
+    int fd;
+
+    sample_open(&sample, "x");
+    gen_digest_of("never stored", 12, digest);
+    cr_assert(gen_blob_open(sample.folder, digest, &fd, &err) == GEN_ENOTFOUND);
+    cr_assert(gen_blob_adopt(sample.folder, "/nowhere/at/all", digest, &size, &err) ==
+              GEN_ENOTFOUND);
+    cr_assert(gen_blob_open(sample.folder, "../etc/passwd", &fd, &err) == GEN_EINVAL);
+    sample_close(&sample);
+}
