@@ -155,11 +155,15 @@ static void machine_output(struct gen_turn *turn)
         return;
     }
     if (input->status != GEN_OK) {
+        turn->pipeline->failure = GEN_FAILURE_OUTPUT; /* a person is told, and it is tried again */
+        turn->pipeline->failure_message = gen_turn_keep(turn, input->reason);
         turn->shot = &turn->pipeline->shots[0]; /* any shot's timer leads to the pipeline again */
         gen_turn_wake(turn, 30000);
         turn->pipeline->assembling = true;
         return;
     }
+    turn->pipeline->failure = GEN_FAILURE_NONE;
+    turn->pipeline->failure_message = "";
     gen_changes_output(turn->changes, input->output);
     turn->pipeline->output = input->output->id;
     gen_turn_stage(turn, GEN_STAGE_DELIVER);
@@ -240,10 +244,11 @@ static void machine_end_pipeline(struct gen_turn *turn, struct gen_pipeline *pip
     }
 }
 
-/* A pipeline needs a person as long as one of its shots does, whatever the others are doing. */
+/* A pipeline needs a person as long as one of its shots does, whatever the others are doing, and as
+ * long as we cannot put its video together (no ffmpeg, no disk). */
 static void machine_attention(struct gen_turn *turn, struct gen_pipeline *pipeline)
 {
-    bool waits = false;
+    bool waits = pipeline->failure == GEN_FAILURE_OUTPUT;
 
     for (size_t k = 0; k < pipeline->shot_count; k++) {
         waits = waits || gen_recover_needs_person(&pipeline->shots[k]);

@@ -1,0 +1,120 @@
+# bash completion for gen, written by `gen completion bash`
+_gen()
+{
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}
+    local command= i
+    COMPREPLY=()
+    for ((i = 1; i < COMP_CWORD; i++)); do
+        if [[ ${COMP_WORDS[i]} != -* ]]; then
+            command=${COMP_WORDS[i]}
+            break
+        fi
+    done
+    case $command:$before in
+        *:--server) mapfile -t COMPREPLY < <(:); return ;;
+        *:--key) mapfile -t COMPREPLY < <(:); return ;;
+        *:--socket) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+        *:--state) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+        up:--listen) mapfile -t COMPREPLY < <(:); return ;;
+        run:--out) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+        run:--idempotency-key) mapfile -t COMPREPLY < <(:); return ;;
+        submit:--idempotency-key) mapfile -t COMPREPLY < <(:); return ;;
+        watch:--out) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+        jobs:--status) mapfile -t COMPREPLY < <(compgen -W 'queued in_progress canceling needs_attention completed partially_completed failed canceled' -- "$word"); return ;;
+        jobs:--project) mapfile -t COMPREPLY < <(:); return ;;
+        jobs:--tag) mapfile -t COMPREPLY < <(:); return ;;
+        jobs:--limit) mapfile -t COMPREPLY < <(:); return ;;
+        jobs:--after) mapfile -t COMPREPLY < <(:); return ;;
+        outputs:--out) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+        assets:--limit) mapfile -t COMPREPLY < <(:); return ;;
+        assets:--after) mapfile -t COMPREPLY < <(:); return ;;
+    esac
+    case $command in
+        '') mapfile -t COMPREPLY < <(compgen -W 'up down run submit watch jobs job cancel outputs assets doctor version completion help --json --server --key --socket --state --system --help' -- "$word") ;;
+        up)
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --listen --json --server --key --socket --state --system --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        down)
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --json --server --key --socket --state --system --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        run)
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --out --idempotency-key --quiet --json --server --key --socket --state --system --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(compgen -f -- "$word")
+            fi ;;
+        submit)
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --idempotency-key --json --server --key --socket --state --system --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(compgen -f -- "$word")
+            fi ;;
+        watch)
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --out --quiet --json --server --key --socket --state --system --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(compgen -W "$(gen jobs --json --limit 50 2>/dev/null | grep -o '"jobId":"gen_[0-9a-z]*"' | cut -d'"' -f4)" -- "$word")
+            fi ;;
+        jobs)
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --status --project --tag --limit --after --json --server --key --socket --state --system --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        job)
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --json --server --key --socket --state --system --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(compgen -W "$(gen jobs --json --limit 50 2>/dev/null | grep -o '"jobId":"gen_[0-9a-z]*"' | cut -d'"' -f4)" -- "$word")
+            fi ;;
+        cancel)
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --json --server --key --socket --state --system --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(compgen -W "$(gen jobs --json --limit 50 2>/dev/null | grep -o '"jobId":"gen_[0-9a-z]*"' | cut -d'"' -f4)" -- "$word")
+            fi ;;
+        outputs)
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --out --json --server --key --socket --state --system --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(compgen -W "$(gen jobs --json --limit 50 2>/dev/null | grep -o '"jobId":"gen_[0-9a-z]*"' | cut -d'"' -f4)" -- "$word")
+            fi ;;
+        assets)
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --limit --after --json --server --key --socket --state --system --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(compgen -f -- "$word")
+            fi ;;
+        doctor)
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --json --server --key --socket --state --system --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        version)
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --json --server --key --socket --state --system --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        completion)
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --json --server --key --socket --state --system --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(compgen -W 'bash zsh fish' -- "$word")
+            fi ;;
+        help)
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --man --markdown --json --server --key --socket --state --system --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(compgen -W 'up down run submit watch jobs job cancel outputs assets doctor version completion help' -- "$word")
+            fi ;;
+    esac
+}
+complete -o filenames -F _gen gen

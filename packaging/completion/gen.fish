@@ -1,0 +1,53 @@
+# fish completion for gen, written by `gen completion fish`
+function __gen_jobs
+    gen jobs --json --limit 50 2>/dev/null | grep -o '"jobId":"gen_[0-9a-z]*"' | cut -d'"' -f4
+end
+
+complete -c gen -f
+complete -c gen -n __fish_use_subcommand -a up -d 'start gend in the background'
+complete -c gen -n __fish_use_subcommand -a down -d 'stop gend'
+complete -c gen -n __fish_use_subcommand -a run -d 'render a brief and download the videos'
+complete -c gen -n __fish_use_subcommand -a submit -d 'submit a brief and print the job\'s id'
+complete -c gen -n __fish_use_subcommand -a watch -d 'follow a job to its end'
+complete -c gen -n __fish_use_subcommand -a jobs -d 'list jobs, newest first'
+complete -c gen -n __fish_use_subcommand -a job -d 'show everything about a job'
+complete -c gen -n __fish_use_subcommand -a cancel -d 'cancel a job'
+complete -c gen -n __fish_use_subcommand -a outputs -d 'list or download the videos of a job'
+complete -c gen -n __fish_use_subcommand -a assets -d 'list assets, or upload files'
+complete -c gen -n __fish_use_subcommand -a doctor -d 'check that everything is there and works'
+complete -c gen -n __fish_use_subcommand -a version -d 'print the version of gen'
+complete -c gen -n __fish_use_subcommand -a completion -d 'print completion for bash, zsh or fish'
+complete -c gen -n __fish_use_subcommand -a help -d 'explain gen, or a command'
+complete -c gen -l json -s j -d 'print JSON documents for programs instead of text for people'
+complete -c gen -l server -s s -x -d 'talk to the gend at this address, such as http://127.0.0.1:8377 ($GEN_SERVER)'
+complete -c gen -l key -x -d 'the bearer key for that address; better kept in $GEN_KEY, where no other user of the machine can see it'
+complete -c gen -l socket -r -F -d 'talk to the gend on this Unix socket ($GEN_SOCKET)'
+complete -c gen -l state -x -a '(__fish_complete_directories)' -d 'the gend whose state folder this is ($GEN_STATE)'
+complete -c gen -l system -d 'the gend that runs as a service of this machine'
+complete -c gen -l help -s h -d 'explain the command'
+complete -c gen -n '__fish_seen_subcommand_from up' -l listen -s l -x -d 'where the HTTP API listens besides the socket; none = nowhere'
+complete -c gen -n '__fish_seen_subcommand_from run' -l out -s o -x -a '(__fish_complete_directories)' -d 'put the files there (./<project or title>-<end of the job\'s id>)'
+complete -c gen -n '__fish_seen_subcommand_from run' -l idempotency-key -x -d 'the same text with the same brief gives the first job back instead of another one'
+complete -c gen -n '__fish_seen_subcommand_from run' -l quiet -s q -d 'do not show progress'
+complete -c gen -n '__fish_seen_subcommand_from run' -F
+complete -c gen -n '__fish_seen_subcommand_from submit' -l idempotency-key -x -d 'the same text with the same brief gives the first job back instead of another one'
+complete -c gen -n '__fish_seen_subcommand_from submit' -F
+complete -c gen -n '__fish_seen_subcommand_from watch' -l out -s o -x -a '(__fish_complete_directories)' -d 'download the files there when the job is over'
+complete -c gen -n '__fish_seen_subcommand_from watch' -l quiet -s q -d 'do not show progress'
+complete -c gen -n '__fish_seen_subcommand_from watch' -a '(__gen_jobs)'
+complete -c gen -n '__fish_seen_subcommand_from jobs' -l status -x -a 'queued in_progress canceling needs_attention completed partially_completed failed canceled' -d 'only jobs in this status'
+complete -c gen -n '__fish_seen_subcommand_from jobs' -l project -s p -x -d 'only jobs of this project'
+complete -c gen -n '__fish_seen_subcommand_from jobs' -l tag -s t -x -d 'only jobs with this tag'
+complete -c gen -n '__fish_seen_subcommand_from jobs' -l limit -s n -x -d 'at most so many (20)'
+complete -c gen -n '__fish_seen_subcommand_from jobs' -l after -x -d 'the page that follows after this id'
+complete -c gen -n '__fish_seen_subcommand_from job' -a '(__gen_jobs)'
+complete -c gen -n '__fish_seen_subcommand_from cancel' -a '(__gen_jobs)'
+complete -c gen -n '__fish_seen_subcommand_from outputs' -l out -s o -x -a '(__fish_complete_directories)' -d 'download videos, thumbnails, contact sheets and job.json there'
+complete -c gen -n '__fish_seen_subcommand_from outputs' -a '(__gen_jobs)'
+complete -c gen -n '__fish_seen_subcommand_from assets' -l limit -s n -x -d 'at most so many (20)'
+complete -c gen -n '__fish_seen_subcommand_from assets' -l after -x -d 'the page that follows after this id'
+complete -c gen -n '__fish_seen_subcommand_from assets' -F
+complete -c gen -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'
+complete -c gen -n '__fish_seen_subcommand_from help' -l man -d 'print the man page'
+complete -c gen -n '__fish_seen_subcommand_from help' -l markdown -d 'print the reference document'
+complete -c gen -n '__fish_seen_subcommand_from help' -a 'up down run submit watch jobs job cancel outputs assets doctor version completion help'

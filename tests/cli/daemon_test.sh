@@ -1,0 +1,99 @@
+#!/bin/bash
+# daemon_test.sh - gend started, found, examined and stopped by gen, and what gen says when it is not there.
+. "$(dirname "$0")/house.sh"
+
+# Nobody is there: each command says what to do, with the code that says so to scripts.
+for command in jobs "job gen_01m81qqjc2h1m667q3j8md7c1b" assets "cancel gen_01m81qqjc2h1m667q3j8md7c1b"; do
+    # shellcheck disable=SC2086
+    run 3 $command
+    has err 'gen up'
+done
+run 3 --json jobs
+has err '^\{"error":\{"code":"unreachable",'
+run 1 doctor
+has out '^fail +gend .*does not answer'
+run 0 down
+has out 'does not run'
+holds ! -e state
+
+# Up, once and again.
+run 0 up --listen none
+has out 'gend .* is up \(pid [0-9]+\)'
+has out "socket +$work/state/gend.sock"
+has out "state +$work/state"
+run 0 up
+has out 'runs already'
+run 0 up --json
+has out '^\{"status":"running","version":"[0-9.]+","pid":[0-9]+,"socket":'
+pid=$(sed 's/.*"pid":\([0-9]*\).*/\1/' out)
+holds "$(cat state/lock)" = "$pid"
+
+# It is not ours: its own session, so Ctrl-C in our terminal does not reach it.
+holds "$(cut -d' ' -f6 "/proc/$pid/stat")" = "$pid"
+
+# A second gend on the same folder ends, and gen shows why.
+run 1 up --socket "$work/other.sock" --listen none
+has err 'gend ended at once'
+has err 'state|lock|pid'
+
+run 0 jobs
+has err '^no jobs$'
+run 0 jobs --json
+has out '^\{"jobs":\[\],"next":null\}$'
+run 4 job gen_01m81qqjc2h1m667q3j8md7c1b
+run 2 job nonsense
+has err 'is not the id of a job'
+run 4 cancel gen_01m81qqjc2h1m667q3j8md7c1b
+run 4 watch gen_01m81qqjc2h1m667q3j8md7c1b
+run 4 outputs gen_01m81qqjc2h1m667q3j8md7c1b
+run 2 jobs --status faild
+has err 'did you mean "failed"'
+run 2 jbos
+has err 'did you mean "gen jobs"'
+
+# The doctor sees what is there, and what is missing when PATH has nothing.
+run 0 doctor
+has out '^ok +ready'
+has out '^ok +provider +local'
+has out '^ok +socket +mode 600'
+has out '^ok +sandbox'
+has out '^healthy: 0 failures'
+run 0 doctor --json
+has out '^\{"healthy":true,"checks":\[\{"check":"gend","result":"ok"'
+PATH=/nonexistent "$gen" doctor >out 2>err
+holds $? -eq 1
+/usr/bin/grep -Eq '^fail +ffmpeg' out || { echo "no ffmpeg was not seen"; failures=1; }
+chmod 666 state/gend.sock
+run 0 doctor
+has out '^warn +socket'
+chmod 600 state/gend.sock
+
+# A plugin that is none is refused with its reason.
+run 0 down
+mkdir plugins && echo 'not a plugin' >plugins/broken.so
+run 0 up --listen none -- --plugins "$work/plugins"
+run 0 doctor
+has out '^warn +plugin +.*broken.so is refused: '
+
+# Over TCP a key is needed.
+run 0 down
+run 0 up --listen 127.0.0.1:0 -- --log-level info
+address=$(grep -o 'address=http://[0-9.:]*' state/gend.log | tail -n 1 | cut -d= -f2)
+if [ -n "$address" ] && [ "${address##*:}" != 0 ]; then
+    unset GEN_STATE
+    run 1 jobs --server "$address"
+    has err 'GEN_KEY'
+    run 0 jobs --server "$address" --key "$(cat state/api-key)"
+    run 2 jobs --server "$address" --system
+    export GEN_STATE=$work/state
+fi
+
+# Killed: its lock says nothing, and it comes up again.
+kill -9 "$(cat state/lock)"
+run 0 down
+has out 'does not run'
+run 0 up --listen none
+run 0 down
+has out 'is down \(it was pid'
+run 3 jobs
+run 0 down

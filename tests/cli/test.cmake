@@ -1,0 +1,10 @@
+# gen as its users run it: pages in step with the tables, gend up and down, jobs from brief to file.
+if(TARGET gen AND TARGET gend AND TARGET gen-media AND TARGET plugin_local)
+    foreach(name daemon jobs pages)
+        add_test(NAME cli/${name}
+            COMMAND bash ${CMAKE_SOURCE_DIR}/tests/cli/${name}_test.sh
+                ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${CMAKE_SOURCE_DIR})
+        set_tests_properties(cli/${name} PROPERTIES TIMEOUT 600
+            FAIL_REGULAR_EXPRESSION "${GEN_SANITIZER_REPORT}")
+    endforeach()
+endif()
