@@ -138,10 +138,7 @@ static void machine_timer(struct gen_turn *turn)
 
 static void machine_progress(struct gen_turn *turn)
 {
-    if (turn->input->progress_ppm > turn->shot->progress_ppm) {
-        turn->shot->progress_ppm = turn->input->progress_ppm;
-        gen_turn_effect(turn, GEN_EFFECT_PROGRESS);
-    }
+    gen_turn_progress(turn, turn->input->progress_ppm);
 }
 
 /* Is the pipeline's disk trouble ours (try again) or its clips' (give up)? */

@@ -1,6 +1,8 @@
 /* poll.c - see poll.h. */
 #include "engine/poll.h"
 
+#include <string.h>
+
 #include <stdio.h>
 
 static void poll_patience(struct gen_turn *turn)
@@ -23,10 +25,6 @@ static void poll_wait(struct gen_turn *turn)
 
     turn->shot->poll_failures = 0;
     turn->shot->queue_position = step->queue_position;
-    if (step->progress_ppm > turn->shot->progress_ppm) {
-        turn->shot->progress_ppm = step->progress_ppm;
-    }
-    gen_turn_effect(turn, GEN_EFFECT_PROGRESS);
     poll_patience(turn);
     if (turn->shot->attempt.state == GEN_ATTEMPT_AMBIGUOUS && step->wait_ms < GEN_POLL_SLOW_MS) {
         gen_turn_wake(turn, GEN_POLL_SLOW_MS);
@@ -60,12 +58,25 @@ bool gen_poll_only_asking(enum gen_failure kind)
            kind == GEN_FAILURE_AUTH;
 }
 
+/* What the provider says of its work: how far it is, and in words. */
+static void poll_news(struct gen_turn *turn)
+{
+    const struct gen_step *step = turn->input->step;
+
+    if (strcmp(step->note, turn->shot->note) != 0) {
+        turn->shot->note = gen_turn_keep(turn, step->note);
+        gen_turn_effect(turn, GEN_EFFECT_PROGRESS);
+    }
+    gen_turn_progress(turn, step->progress_ppm);
+}
+
 void gen_poll_step(struct gen_turn *turn)
 {
     const struct gen_step *step = turn->input->step;
     struct gen_mishap mishap;
 
     gen_turn_note(turn, step->state);
+    poll_news(turn);
     switch (step->type) {
     case GEN_STEP_IS_HTTP:
     case GEN_STEP_IS_RUN:

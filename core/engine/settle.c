@@ -71,6 +71,7 @@ static void settle_plan(struct gen_turn *turn, int64_t pause_ms)
     shot->attempt = next;
     shot->attempt_count++;
     shot->progress_ppm = 0;
+    shot->note = "";
     shot->queue_position = -1;
     shot->poll_failures = 0;
     shot->fetch_failures = 0;

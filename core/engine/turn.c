@@ -66,6 +66,15 @@ void gen_turn_wake(struct gen_turn *turn, int64_t wait_ms)
     }
 }
 
+void gen_turn_progress(struct gen_turn *turn, int32_t progress_ppm)
+{
+    if (progress_ppm > turn->shot->progress_ppm) {
+        turn->shot->progress_ppm = progress_ppm;
+        turn->pipeline->estimated_at = gen_pipeline_estimate(turn->pipeline, turn->input->now);
+        gen_turn_effect(turn, GEN_EFFECT_PROGRESS);
+    }
+}
+
 /* Appends an event with `data`; its ids come from the turn's aim. */
 static void turn_event_add(struct gen_turn *turn, enum gen_event_kind kind,
                            const struct gen_node *data)

@@ -100,6 +100,10 @@ struct gen_effect *gen_turn_effect(struct gen_turn *turn, enum gen_effect_kind k
 void gen_turn_call(struct gen_turn *turn, enum gen_verb verb); /* sets shot->verb as well */
 void gen_turn_wake(struct gen_turn *turn, int64_t wait_ms);
 
+/* Progress of the shot, if it is more than before: with it the pipeline's estimate moves, and live
+ * listeners are told. */
+void gen_turn_progress(struct gen_turn *turn, int32_t progress_ppm);
+
 /* Moves the shot's attempt: checks the table, records the change and the event. */
 void gen_turn_move(struct gen_turn *turn, enum gen_attempt_state to);
 /* The plugin's own state text, durable before the step is performed. */

@@ -369,10 +369,18 @@ static enum gen_status plugin_find_extensions(struct gen_hosted *hosted,
                                               struct gen_error *err)
 {
     enum gen_status status = plugin_find_extension(hosted, GEN_EXT_RECOVER, &hosted->recover, err);
+    uint32_t traits = 0;
 
     (void)options;
-    return status != GEN_OK ? status
-                            : plugin_find_extension(hosted, GEN_EXT_CANCEL, &hosted->cancel, err);
+    if (status == GEN_OK) {
+        status = plugin_find_extension(hosted, GEN_EXT_CANCEL, &hosted->cancel, err);
+    }
+    traits |= hosted->recover != NULL ? GEN_TRAIT_CAN_RECOVER : 0u;
+    traits |= hosted->cancel != NULL ? GEN_TRAIT_CAN_CANCEL : 0u;
+    for (size_t i = 0; i < hosted->catalog.model_count; i++) {
+        hosted->catalog.models[i].traits |= traits;
+    }
+    return status;
 }
 
 static plugin_step *const plugin_steps[] = {

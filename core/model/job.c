@@ -96,3 +96,13 @@ int32_t gen_pipeline_progress(const struct gen_pipeline *pipeline)
     }
     return whole == 0 ? 0 : (int32_t)(done * 980000 / whole);
 }
+
+gen_moment gen_pipeline_estimate(const struct gen_pipeline *pipeline, gen_moment now)
+{
+    int64_t progress = gen_pipeline_progress(pipeline);
+
+    if (pipeline->started_at == 0 || progress < 20000 || now <= pipeline->started_at) {
+        return 0;
+    }
+    return pipeline->started_at + (now - pipeline->started_at) * 1000000 / progress;
+}

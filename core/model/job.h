@@ -134,4 +134,8 @@ enum gen_stage gen_stage_of(const char *word);
  * hundredths for assess and deliver. */
 int32_t gen_pipeline_progress(const struct gen_pipeline *pipeline);
 
+/* When the pipeline will be done if it goes on at its pace so far; 0 while too little is known (less
+ * than two hundredths done, or not started). */
+gen_moment gen_pipeline_estimate(const struct gen_pipeline *pipeline, gen_moment now);
+
 #endif

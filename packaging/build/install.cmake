@@ -1,4 +1,4 @@
-# Installed layout: programs, the helper beside them, plugins, the SDK header.
+# Installed layout: programs, the helpers beside them, plugins, the SDK header, pages and completions.
 foreach(program gend gen)
     if(TARGET ${program})
         install(TARGETS ${program} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
@@ -8,3 +8,9 @@ if(TARGET gen-media)
     install(TARGETS gen-media RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/genengine)
 endif()
 install(DIRECTORY sdk/include/gen DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(FILES packaging/man/gen.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES packaging/completion/gen.bash
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME gen)
+install(FILES packaging/completion/_gen DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+install(FILES packaging/completion/gen.fish
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)

@@ -31,6 +31,35 @@ static void service_on_head(void *context, struct gen_exchange *exchange)
     }
 }
 
+/* An order: every one is a job of its own, and is paid. */
+static void service_take(struct house *house, struct gen_exchange *exchange, char *out,
+                         size_t out_size)
+{
+    const struct gen_node *order = NULL;
+    struct gen_error err = {0};
+    const char *body;
+    size_t size;
+
+    body = gen_exchange_body(exchange, &size);
+    cr_assert(gen_json_read(body, size, NULL, gen_exchange_arena(exchange), &order, &err) ==
+              GEN_OK);
+    cr_assert(house->orders < HOUSE_ORDERS);
+    (void)snprintf(house->references[house->orders], sizeof house->references[0], "%s",
+                   gen_node_text(gen_node_get(order, "reference"), ""));
+    (void)snprintf(out, out_size, "{\"id\":\"order-%d\"}", ++house->orders);
+}
+
+/* Which job belongs to a reference. */
+static void service_find(const struct house *house, const char *reference, char *out, size_t size)
+{
+    (void)snprintf(out, size, "{\"jobs\":[]}");
+    for (int i = 0; i < house->orders; i++) {
+        if (reference != NULL && strcmp(house->references[i], reference) == 0) {
+            (void)snprintf(out, size, "{\"jobs\":[{\"id\":\"order-%d\"}]}", i + 1);
+        }
+    }
+}
+
 static void service_on_body(void *context, struct gen_exchange *exchange)
 {
     struct house *house = context;
@@ -38,8 +67,7 @@ static void service_on_body(void *context, struct gen_exchange *exchange)
     char text[128];
 
     if (strcmp(gen_exchange_method(exchange), "POST") == 0) {
-        house->orders++;
-        (void)snprintf(text, sizeof text, "{\"id\":\"order-%d\"}", ++house->next);
+        service_take(house, exchange, text, sizeof text);
         service_json(exchange, 201, text);
     } else if (strcmp(gen_exchange_method(exchange), "DELETE") == 0) {
         service_json(exchange, 200, "{\"cost\":0}");
@@ -49,7 +77,8 @@ static void service_on_body(void *context, struct gen_exchange *exchange)
         cr_assert(fd >= 0);
         gen_exchange_reply_file(exchange, fd, "video/mp4", NULL);
     } else if (strcmp(path, "/jobs") == 0) {
-        service_json(exchange, 200, "{\"jobs\":[]}");
+        service_find(house, gen_exchange_query(exchange, "reference"), text, sizeof text);
+        service_json(exchange, 200, text);
     } else {
         service_json(exchange, 200,
                      house->hold ? "{\"status\":\"running\",\"progress\":0.25,\"queuePosition\":3}"
@@ -413,10 +442,13 @@ void house_leave(struct house_stream *stream)
 
 void house_await_text(struct house_stream *stream, const char *text)
 {
-    while (!stream->ended &&
+    struct gen_loop *loop = stream->house->loop;
+    int64_t until = gen_loop_now(loop) + PATIENCE_MS;
+
+    while (!stream->ended && gen_loop_now(loop) < until &&
            (stream->text.data == NULL || strstr(stream->text.data, text) == NULL)) {
-        gen_loop_turn(stream->house->loop);
+        gen_loop_turn(loop); /* at least the stream's heart beats */
     }
     cr_assert(stream->text.data != NULL && strstr(stream->text.data, text) != NULL,
-              "the stream ended without %s: %s", text, stream->text.data);
+              "the stream has no %s: %s", text, stream->text.data);
 }

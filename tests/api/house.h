@@ -9,6 +9,8 @@
 #include "platform/http_server.h"
 #include "platform/process.h"
 
+enum { HOUSE_ORDERS = 64 };
+
 enum house_way {
     HOUSE_SOCKET = 0, /* as the owner */
     HOUSE_KEY,        /* over TCP with the key */
@@ -33,7 +35,8 @@ struct house {
     char last_words[4096];
     /* the render service */
     struct gen_http_server *service;
-    int orders, next;
+    int orders;
+    char references[HOUSE_ORDERS][64];
     bool hold; /* jobs stay at work */
     char video[128];
 };

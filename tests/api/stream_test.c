@@ -101,7 +101,7 @@ static bool has(const struct seen *seen, const char *type)
 Test(stream, is_complete_and_resumes, .timeout = 120)
 {
     static struct seen whole, rest;
-    struct house house = {0};
+    struct house house = {.hold = true};
     struct house_stream stream;
     const char *job;
     size_t middle;
@@ -112,12 +112,14 @@ Test(stream, is_complete_and_resumes, .timeout = 120)
     seen_init(&rest, house.arena);
     house_follow(&house, &stream, "/v1/events?after=0", NULL);
     job = house_submit(&house, "followed");
-    house_await_text(&stream, "event: job.completed");
     house_await_text(&stream, "event: progress");
+    house.hold = false;
+    house_await_text(&stream, "event: job.completed");
     read_stream(&whole, stream.text.data);
     house_leave(&stream);
     cr_expect(has(&whole, "job.admitted") && has(&whole, "ledger.entry") &&
               has(&whole, "output.ready") && has(&whole, "daemon.started"));
+    cr_expect(whole.progress > 0);
     cr_expect(strcmp(whole.events[whole.count - 1].type, "job.completed") == 0);
     house_await(&house, job, "completed");
 

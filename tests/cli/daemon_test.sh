@@ -77,16 +77,23 @@ has out '^warn +plugin +.*broken.so is refused: '
 
 # Over TCP a key is needed.
 run 0 down
-run 0 up --listen 127.0.0.1:0 -- --log-level info
-address=$(grep -o 'address=http://[0-9.:]*' state/gend.log | tail -n 1 | cut -d= -f2)
-if [ -n "$address" ] && [ "${address##*:}" != 0 ]; then
-    unset GEN_STATE
-    run 1 jobs --server "$address"
-    has err 'GEN_KEY'
-    run 0 jobs --server "$address" --key "$(cat state/api-key)"
-    run 2 jobs --server "$address" --system
-    export GEN_STATE=$work/state
-fi
+for _ in 1 2 3 4 5 6 7 8; do # a port that is free
+    address=127.0.0.1:$((20000 + RANDOM % 10000))
+    "$gen" up --listen "$address" -- --log-level debug >out 2>err && break
+done
+has out 'is up'
+unset GEN_STATE
+run 1 jobs --server "http://$address"
+has err 'GEN_KEY'
+run 0 jobs --server "http://$address/" --key "$(cat state/api-key)"
+export GEN_KEY
+GEN_KEY=$(cat state/api-key)
+run 0 doctor --server "http://$address"
+unset GEN_KEY
+run 2 jobs --server "http://$address" --system
+run 3 jobs --server http://127.0.0.1:1
+has err 'is the address right'
+export GEN_STATE=$work/state
 
 # Killed: its lock says nothing, and it comes up again.
 kill -9 "$(cat state/lock)"

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { JOBS_MOST = 2000, OPEN_MOST = 5, LAST_PATIENCE_MS = 90000 };
+enum { JOBS_MOST = 2000, OPEN_MOST = 12, LAST_PATIENCE_MS = 90000 };
 
 struct run {
     struct vendor vendor;
@@ -97,7 +97,7 @@ static size_t run_look(struct run *run)
 static void run_kill(struct run *run)
 {
     enum vendor_stage stage = (enum vendor_stage)(vendor_draw(&run->vendor) % STAGE_COUNT);
-    int64_t until = vendor_now_ms() + 100 + (int64_t)(vendor_draw(&run->vendor) % 900);
+    int64_t until = vendor_now_ms() + 200 + (int64_t)(vendor_draw(&run->vendor) % 1600);
 
     atomic_store(&run->vendor.victim, run->daemon.pid);
     atomic_store(&run->vendor.stage, (int)stage);
