@@ -7,16 +7,23 @@ cd "$(dirname "$0")/.."
 usage()
 {
     cat <<'END'
-usage: packaging/quickstart.sh [BRIEF]
+usage: packaging/quickstart.sh [--again] [BRIEF]
 
 Installs what is missing, builds a release in build/release, starts the daemon gend, renders BRIEF
 (default docs/examples/summer-sale/brief.yaml) and says where the finished files are and what they
-cost. The daemon is left running. A second run installs and builds nothing.
+cost. The daemon is left running. A second run installs and builds nothing, and the same brief gives
+the finished job back instead of rendering it again.
+  --again  render it again all the same
   --help   print this
 END
 }
 
 trap 'echo "quickstart: stopped at line $LINENO" >&2' ERR
+again=
+if [ "${1:-}" = --again ]; then
+    again=1
+    shift
+fi
 case ${1:-} in
 --help) usage; exit 0 ;;
 -*) usage >&2; echo "quickstart: unknown argument: $1" >&2; exit 2 ;;
@@ -58,9 +65,18 @@ fi
 "$gen" up
 
 say "4 of 4: $brief"
-rm -rf "$out"
 mkdir -p "$out"
-"$gen" run "$brief" --out "$out"
+# The same words with the same key are the same job. The salt makes another one of a brief that failed.
+if [ -n "$again" ] || [ ! -s "$out.salt" ]; then
+    date +%s.%N >"$out.salt"
+fi
+key=quickstart-$({ programs; find "$(dirname "$brief")" -type f -exec cksum {} + | sort
+    cat "$out.salt"; } | cksum | tr -c '0-9\n' -)
+rm -rf "$out"
+if ! "$gen" run "$brief" --idempotency-key "$key" --out "$out"; then
+    rm -f "$out.salt"
+    exit 1
+fi
 
 say 'done'
 echo "The finished files are in $PWD/$out:"

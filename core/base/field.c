@@ -153,8 +153,11 @@ static enum gen_status bind_money(const struct gen_binding *b)
     gen_micros value = 0;
     enum gen_status status = gen_node_dollars(b->node, &value, b->err);
 
-    if (status != GEN_OK) {
-        return gen_field_placed(b, status);
+    if (status != GEN_OK) { /* too large for us is out of bounds for whoever wrote it */
+        if (b->err != NULL) {
+            b->err->status = GEN_EINVAL;
+        }
+        return gen_field_placed(b, GEN_EINVAL);
     }
     *(gen_micros *)(void *)b->member = value;
     return gen_field_within(b, value);

@@ -188,9 +188,15 @@ static enum gen_status run_check(const struct gen_record *record, const struct g
     status = record->check(object, map, at->arena, &own);
     if (status != GEN_OK && at->err != NULL) {
         bool placed = own.line != 0;
+        char path[GEN_ERROR_PATH_SIZE];
 
+        if (own.path[0] != '\0') {
+            join_path(at->path, own.path, path);
+        } else {
+            snprintf(path, sizeof(path), "%s", at->path);
+        }
         gen_error_place(&own, NULL, placed ? own.line : map->line,
-                        placed ? own.column : map->column, own.path[0] != '\0' ? NULL : at->path);
+                        placed ? own.column : map->column, path);
         *at->err = own;
     }
     return status;

@@ -17,7 +17,8 @@ struct gen_records {
 };
 
 /* The finishing touch after all fields are bound: checks that need two fields, or short forms.
- * `node` is the map. An error's place and path are filled in when the function leaves them. */
+ * `node` is the map. An error's place is filled in when the function leaves it; its
+ * path is relative to the map. */
 typedef enum gen_status gen_record_check(void *object, const struct gen_node *node,
                                          struct gen_arena *arena, struct gen_error *err);
 

@@ -40,8 +40,7 @@ static const struct gen_field settings_fields[] = {
     {.key = "listen",
      .type = GEN_FIELD_TEXT,
      FIELD(listen),
-     .preset = "127.0.0.1:8377",
-     .help = "Address and port of the API, or none."},
+     .help = "Address and port of the API, or none; 127.0.0.1:8377 where that is free."},
     {.key = "plugins",
      .type = GEN_FIELD_TEXTS,
      FIELD(plugins),
@@ -131,12 +130,12 @@ struct sources {
     const char *config;
 };
 
-/* ------------------------------------------------------------------------------- the address to listen -- */
+/* --------------------------------------------------------------------- the address to listen -- */
 
 static enum gen_status settings_listen(struct gen_settings *settings, struct gen_arena *arena,
                                        struct gen_error *err)
 {
-    const char *text = settings->listen;
+    const char *text = settings->listen == NULL ? "127.0.0.1:8377" : settings->listen;
     const char *colon = strrchr(text, ':');
     int64_t port = 0;
     size_t size;
@@ -215,7 +214,7 @@ const struct gen_node *gen_settings_of_providers(const struct gen_settings *sett
     return gen_arena_failed(arena) || gen_node_count(map) == 0 ? NULL : map;
 }
 
-/* -------------------------------------------------------------------------------------- the sources -- */
+/* ------------------------------------------------------------------------------- the sources -- */
 
 static const char *option_name(const void *context, size_t index)
 {
@@ -346,7 +345,7 @@ static enum gen_status read_file(struct sources *sources, const char *path, bool
     return status;
 }
 
-/* -------------------------------------------------------------------------------------- all together -- */
+/* ------------------------------------------------------------------------------ all together -- */
 
 static const struct gen_node *source_value(const struct sources *sources, const char *key,
                                            size_t *row)

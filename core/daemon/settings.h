@@ -13,7 +13,7 @@
 struct gen_settings {    /* everything in the arena it was read into */
     const char *state;   /* folder */
     const char *socket;  /* path */
-    const char *listen;  /* "127.0.0.1:8377" or "none" */
+    const char *listen;  /* "127.0.0.1:8377" or "none"; NULL = not said: the usual one, if free */
     const char *address; /* of it, NULL = no TCP */
     int port;
     struct gen_texts plugins; /* folders, searched before our own */

@@ -38,7 +38,7 @@ struct wiring { /* all zero = nothing is there yet */
     int64_t began_ms;
 };
 
-/* -------------------------------------------------------------------------------------- the state folder -- */
+/* -------------------------------------------------------------------------- the state folder -- */
 
 static enum gen_status wiring_folders(struct wiring *w, struct gen_error *err)
 {
@@ -120,7 +120,7 @@ static enum gen_status wiring_key(struct wiring *w, struct gen_error *err)
     return status;
 }
 
-/* ----------------------------------------------------------------------------------------- the floors -- */
+/* -------------------------------------------------------------------------------- the floors -- */
 
 static enum gen_status wiring_store(struct wiring *w, struct gen_error *err)
 {
@@ -228,10 +228,21 @@ static enum gen_status wiring_api(struct wiring *w, struct gen_error *err)
     if (status == GEN_OK && folder[0] != '\0') {
         status = gen_files_make_folder(folder, 0700, err);
     }
-    return status == GEN_OK ? gen_api_listen(w->api, &listen, err) : status;
+    if (status == GEN_OK) {
+        status = gen_api_listen(w->api, &listen, err);
+    }
+    if (status == GEN_EBUSY && w->settings->listen == NULL && listen.address != NULL) {
+        /* Nobody asked for the port, so that somebody else has it is no reason not to work. */
+        listen.address = NULL;
+        gen_log_error(&w->log, GEN_LEVEL_WARN, "gend", err);
+        gen_log_line(&w->log, GEN_LEVEL_WARN, "gend",
+                     "going on with the Unix socket only; choose another port with --listen", NULL);
+        status = gen_api_listen(w->api, &listen, err);
+    }
+    return status;
 }
 
-/* ------------------------------------------------------------------------------------------- signals -- */
+/* ----------------------------------------------------------------------------------- signals -- */
 
 static void on_stop(void *context)
 {
@@ -261,16 +272,17 @@ static enum gen_status wiring_signals(struct wiring *w, struct gen_error *err)
                             : status;
 }
 
-/* --------------------------------------------------------------------------------- ready, and the end -- */
+/* ------------------------------------------------------------------------ ready, and the end -- */
 
 static void on_started(void *context, enum gen_status status, const struct gen_error *err,
                        int64_t last_event)
 {
     struct wiring *w = context;
 
-    (void)last_event;
     if (status != GEN_OK) {
         gen_log_error(&w->log, GEN_LEVEL_WARN, "gend", err);
+    } else if (w->api != NULL) {
+        gen_api_tell(w->api, last_event);
     }
 }
 
@@ -298,17 +310,13 @@ static void wiring_tell_log(struct wiring *w)
 
 static void wiring_ready(struct wiring *w)
 {
-    char address[128] = "", took[32];
+    const char *address = gen_api_address(w->api);
+    char took[32];
 
-    if (w->settings->address != NULL) {
-        (void)snprintf(address, sizeof address, "http://%s:%d", w->settings->address,
-                       gen_api_port(w->api));
-    }
     (void)snprintf(took, sizeof took, "%lld",
                    (long long)(gen_clock_monotonic(gen_clock_real()) - w->began_ms));
     gen_log_line(&w->log, GEN_LEVEL_INFO, "gend", "ready", "version", GEN_VERSION, "socket",
-                 w->settings->socket, "address", address[0] != '\0' ? address : NULL, "state",
-                 w->state, "ms", took, NULL);
+                 w->settings->socket, "address", address, "state", w->state, "ms", took, NULL);
     gen_notify(w->environment, "READY=1");
     (void)malloc_trim(0); /* what starting up needed is not needed again */
 }
@@ -351,6 +359,7 @@ static enum gen_status wiring_open(struct wiring *w, struct gen_error *err)
 static void wiring_close(struct wiring *w)
 {
     gen_api_destroy(w->api);
+    w->api = NULL;
     if (w->engine != NULL) {
         wiring_drain(w);
     }

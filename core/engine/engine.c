@@ -78,6 +78,9 @@ void gen_engine_destroy(struct gen_engine *engine)
     if (engine != NULL) {
         gen_runner_destroy(engine->runner);
         gen_programs_destroy(engine->programs);
+        while (gen_loop_working(engine->options.loop)) {
+            gen_loop_turn(engine->options.loop); /* scratch folders on their way out */
+        }
         gen_arena_destroy(engine->texts);
         gen_free(engine);
     }

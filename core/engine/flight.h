@@ -6,7 +6,7 @@
  * Invariants: at most one thing is under way; a report belongs to the last thing asked for; a
  * request that costs money is sent with `once` and never again by this room.
  *
- * Thread: [loop]. Floor: engine. Tests: tests/unit/engine/flight_test.c
+ * Thread: [loop]. Floor: engine. Tests: tests/crash/main.c
  */
 #ifndef GEN_ENGINE_FLIGHT_H
 #define GEN_ENGINE_FLIGHT_H

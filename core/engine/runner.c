@@ -14,6 +14,8 @@ enum { RUNNER_MOST_JOBS = 100000 };
 #define RUNNER_RELOAD_MS 30000
 #define RUNNER_PROGRESS_MS 200
 
+struct runner_reload;
+
 struct gen_runner {
     struct gen_open_owner owner; /* first: an open job leads back to its runner */
     struct gen_engine_options options;
@@ -22,6 +24,7 @@ struct gen_runner {
     uint64_t inputs, dropped;
     int32_t releasing; /* depth: effects lead to turns, whose effects are released inside */
     bool granting;
+    struct runner_reload *reloads; /* jobs that are to be read again */
 };
 
 struct runner_commit { /* effects waiting for their changes to be durable */
@@ -276,40 +279,54 @@ static void runner_grant(struct gen_runner *runner)
 
 /* -------------------------------------------------------------------------------- the store -- */
 
-struct runner_reload {
+struct runner_reload { /* one pending, in the runner's list */
+    struct runner_reload *next;
     struct gen_runner *runner;
+    struct gen_timer *timer;
     struct gen_ident job;
     bool cancel; /* somebody was told that it is being cancelled, and the store does not know */
 };
 
 static void runner_reload_later(struct runner_reload *reload);
 
+static void runner_reload_forget(struct runner_reload *reload)
+{
+    struct runner_reload **at = &reload->runner->reloads;
+
+    while (*at != reload) {
+        at = &(*at)->next;
+    }
+    *at = reload->next;
+    gen_timer_cancel(&reload->timer);
+    gen_free(reload);
+}
+
 static void runner_reload(void *context)
 {
     struct runner_reload *reload = context;
     struct gen_runner *runner = reload->runner;
     struct gen_error err = {0};
-    enum gen_status status = runner->owner.closing
-                                 ? GEN_ECANCELED
-                                 : gen_runner_load(runner, reload->job.text, &err);
+    enum gen_status status = gen_runner_load(runner, reload->job.text, &err);
 
+    reload->timer = NULL;
     if (status == GEN_OK && reload->cancel) {
         status = gen_runner_cancel(runner, reload->job.text);
-    } else if (status != GEN_OK && status != GEN_ECANCELED) {
+    } else if (status != GEN_OK) {
         gen_log_error(runner->options.log, GEN_LEVEL_ERROR, "runner", &err);
     }
     if (status == GEN_ENOMEM || status == GEN_EIO || status == GEN_ENOSPACE) {
         runner_reload_later(reload); /* the trouble that parked it goes on */
     } else {
-        gen_free(reload);
+        runner_reload_forget(reload);
     }
 }
 
 static void runner_reload_later(struct runner_reload *reload)
 {
-    if (gen_timer_start(reload->runner->options.loop, RUNNER_RELOAD_MS, runner_reload, reload) ==
-        NULL) {
-        gen_free(reload); /* the next start reads it */
+    reload->timer = gen_timer_start(reload->runner->options.loop, RUNNER_RELOAD_MS, runner_reload,
+                                    reload);
+    if (reload->timer == NULL) {
+        runner_reload_forget(reload); /* the next start reads it */
     }
 }
 
@@ -323,7 +340,11 @@ static void runner_park(struct gen_open_job *open, const struct gen_error *err)
                  "changes were refused; the job is read again from the store", "job",
                  open->job->id.text, "reason", err->message, NULL);
     if (reload != NULL) {
-        *reload = (struct runner_reload){runner, open->job->id, open->job->cancel_requested};
+        *reload = (struct runner_reload){.next = runner->reloads,
+                                         .runner = runner,
+                                         .job = open->job->id,
+                                         .cancel = open->job->cancel_requested};
+        runner->reloads = reload;
         runner_reload_later(reload);
     }
     gen_open_job_close(open);
@@ -482,6 +503,9 @@ void gen_runner_destroy(struct gen_runner *runner)
         return;
     }
     runner->owner.closing = true;
+    while (runner->reloads != NULL) {
+        runner_reload_forget(runner->reloads);
+    }
     while (runner->owner.jobs != NULL && gen_map_next(runner->owner.jobs, &cursor, &id, &open)) {
         gen_open_job_close(open);
     }
@@ -515,6 +539,10 @@ enum gen_status gen_runner_load(struct gen_runner *runner, const char *id, struc
     status = gen_read_load(runner->options.store, id, &job, err);
     if (status != GEN_OK) {
         return status;
+    }
+    if (gen_job_status_terminal(job->status)) { /* what was written last was its end */
+        gen_arena_destroy(job->arena);
+        return gen_error_set(err, GEN_ENOTFOUND, "job %s is over", id);
     }
     for (size_t i = 0; i < job->pipeline_count; i++) {
         job->pipelines[i].model_flags = gen_admission_flags(

@@ -28,7 +28,8 @@ GEN_MUST_CHECK enum gen_status gen_runner_prepare(struct gen_runner *runner, str
 /* It is durable: go. Takes `open` (and its job). One that was refused is closed instead. */
 void gen_runner_start(struct gen_runner *runner, struct gen_open_job *open);
 
-/* Reads a job from the store and goes on with it. GEN_EBUSY: it is open already. */
+/* Reads a job from the store and goes on with it. GEN_EBUSY: it is open already.
+ * GEN_ENOTFOUND: it is over. */
 GEN_MUST_CHECK enum gen_status gen_runner_load(struct gen_runner *runner, const char *job,
                                                struct gen_error *err);
 

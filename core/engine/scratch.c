@@ -25,7 +25,9 @@ bool gen_scratch_name(const char *name)
         return false;
     }
     for (size_t i = 0; i < size; i++) {
-        if (name[i] == '/' || name[i] < 0x20 || name[i] == 0x7f) {
+        unsigned char byte = (unsigned char)name[i];
+
+        if (byte == '/' || byte < 0x20 || byte >= 0x7f) {
             return false;
         }
     }
@@ -132,12 +134,21 @@ static void scratch_remove_done(void *context)
     gen_free(context);
 }
 
+/* The name is free at once, for whoever begins again under it; its address makes the new one unique
+ * while it lasts. */
 void gen_scratch_remove(struct gen_loop *loop, const char *path)
 {
-    char *copy = gen_strdup(path);
+    size_t size = strlen(path) + 32;
+    char *gone = gen_alloc(size);
 
-    if (copy != NULL &&
-        gen_loop_work(loop, scratch_remove_work, scratch_remove_done, copy) != GEN_OK) {
-        gen_free(copy);
+    if (gone == NULL) {
+        return; /* left for the next start */
+    }
+    snprintf(gone, size, "%s.%zx", path, (size_t)(uintptr_t)gone);
+    if (rename(path, gone) != 0) {
+        snprintf(gone, size, "%s", path);
+    }
+    if (gen_loop_work(loop, scratch_remove_work, scratch_remove_done, gone) != GEN_OK) {
+        gen_free(gone);
     }
 }

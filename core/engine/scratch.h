@@ -15,7 +15,7 @@
 /* <root>/<id>; `id` is one of our identifiers. NULL: no memory. */
 char *gen_scratch_path(const char *root, const char *id, struct gen_arena *arena);
 
-/* A plain file name: not empty, no '/', no leading '.', printable, at most 100 bytes. */
+/* A plain file name: not empty, no '/', no leading '.', printable ASCII, at most 100 bytes. */
 bool gen_scratch_name(const char *name);
 
 /* Creates the folder, 0700; existing is fine. */

@@ -348,6 +348,11 @@ enum gen_status gen_loop_work(struct gen_loop *loop, gen_loop_call *work, gen_lo
     return GEN_OK;
 }
 
+bool gen_loop_working(const struct gen_loop *loop)
+{
+    return loop->jobs != NULL;
+}
+
 /* descriptors */
 
 static void watch_on_event(uv_poll_t *handle, int result, int events);

@@ -58,6 +58,9 @@ GEN_MUST_CHECK enum gen_status gen_loop_post(struct gen_loop *loop, gen_loop_cal
 GEN_MUST_CHECK enum gen_status gen_loop_work(struct gen_loop *loop, gen_loop_call *work,
                                              gen_loop_call *done, void *context);
 
+/* Is any work not finished? Who owns what `done` frees turns the loop until it is not. */
+bool gen_loop_working(const struct gen_loop *loop);
+
 enum gen_watch_event { GEN_WATCH_READ = 1 << 0, GEN_WATCH_WRITE = 1 << 1 };
 typedef void gen_watch_call(void *context, int fd, unsigned events); /* bits of gen_watch_event */
 

@@ -12,6 +12,7 @@
 #include "service/problem.h"
 #include "service/providers_api.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct gen_api {
@@ -19,6 +20,7 @@ struct gen_api {
     struct gen_access access;
     struct gen_loop *loop;
     struct gen_http_server *server;
+    char address[160]; /* of the TCP listener, "" = none */
 };
 
 #define READS GEN_ROUTE_READS
@@ -64,7 +66,7 @@ const struct gen_route gen_api_routes[] = {
     {0},
 };
 
-/* --------------------------------------------------------------------------- the way of a request -- */
+/* ---------------------------------------------------------------------- the way of a request -- */
 
 static void refuse_route(struct gen_call *call, const struct gen_route_match *match)
 {
@@ -177,7 +179,7 @@ static void api_on_end(void *context, struct gen_exchange *exchange)
     }
 }
 
-/* ------------------------------------------------------------------------------ creating and ending -- */
+/* ----------------------------------------------------------------------- creating and ending -- */
 
 static void api_on_events(void *context, int64_t last_event)
 {
@@ -257,10 +259,22 @@ enum gen_status gen_api_listen(struct gen_api *api, const struct gen_http_listen
     enum gen_status status = gen_http_server_create(api->loop, listen, &handler, &api->server, err);
 
     api->service.server = status == GEN_OK ? api->server : NULL;
+    if (status == GEN_OK && listen->address != NULL) {
+        bool v6 = strchr(listen->address, ':') != NULL;
+
+        (void)snprintf(api->address, sizeof api->address, "http://%s%s%s:%d", v6 ? "[" : "",
+                       listen->address, v6 ? "]" : "", gen_http_server_port(api->server));
+        api->service.address = api->address;
+    }
     return status;
 }
 
-int gen_api_port(const struct gen_api *api)
+const char *gen_api_address(const struct gen_api *api)
 {
-    return api->server == NULL ? 0 : gen_http_server_port(api->server);
+    return api->service.address;
+}
+
+void gen_api_tell(struct gen_api *api, int64_t last_event)
+{
+    gen_event_stream_events(api->service.stream, last_event);
 }

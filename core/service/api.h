@@ -35,11 +35,15 @@ GEN_MUST_CHECK enum gen_status gen_api_create(const struct gen_api_options *opti
 /* Ends every exchange; before the engine. Answers of the engine that are still due are dropped. */
 void gen_api_destroy(struct gen_api *api); /* NULL is allowed */
 
-/* Opens the doors; once. Statuses of gen_http_server_create. */
+/* Opens the doors; once, or again after GEN_EBUSY. Statuses of gen_http_server_create. */
 GEN_MUST_CHECK enum gen_status gen_api_listen(struct gen_api *api,
                                               const struct gen_http_listen *listen,
                                               struct gen_error *err);
-int gen_api_port(const struct gen_api *api); /* 0 without TCP */
+/* "http://127.0.0.1:8377"; NULL without TCP. */
+const char *gen_api_address(const struct gen_api *api);
+
+/* Events up to this number are in the log that somebody else than the engine wrote. */
+void gen_api_tell(struct gen_api *api, int64_t last_event);
 
 /* The table; ends with method NULL. */
 extern const struct gen_route gen_api_routes[];

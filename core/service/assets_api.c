@@ -44,7 +44,7 @@ static struct gen_node *asset_node(struct gen_arena *arena, const struct gen_ass
     return node;
 }
 
-/* -------------------------------------------------------------------------------------- uploading -- */
+/* --------------------------------------------------------------------------------- uploading -- */
 
 bool gen_assets_name_valid(const char *name)
 {
@@ -117,7 +117,7 @@ void gen_assets_upload(struct gen_call *call)
     gen_engine_store_asset(call->service->engine, &upload, upload_done, claim);
 }
 
-/* --------------------------------------------------------------------------------- listing, showing -- */
+/* -------------------------------------------------------------------------- listing, showing -- */
 
 static enum gen_status list_query(const struct gen_call *call, const char **after, int64_t *limit,
                                   struct gen_error *err)

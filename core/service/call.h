@@ -5,7 +5,7 @@
  * outlives the call: the peer may leave first.
  * Invariant: a call lives as long as its exchange, a claim until it is redeemed.
  *
- * Thread: [loop]. Floor: service. Tests: tests/unit/service/call_test.c
+ * Thread: [loop]. Floor: service. Tests: tests/api/doors_test.c
  */
 #ifndef GEN_SERVICE_CALL_H
 #define GEN_SERVICE_CALL_H
@@ -33,6 +33,7 @@ struct gen_service { /* what the rooms of the API work with; all borrowed */
     const struct gen_log *log;
     const char *blobs; /* folder */
     const char *version;
+    const char *address;      /* "http://127.0.0.1:8377"; NULL = no TCP */
     const char *organization; /* whose everything is, until there are several */
     gen_moment started_at;
     struct gen_event_stream *stream;

@@ -90,7 +90,7 @@ size_t gen_event_stream_count(const struct gen_event_stream *stream)
     return stream->count;
 }
 
-/* ---------------------------------------------------------------------------------------- formatting -- */
+/* -------------------------------------------------------------------------------- formatting -- */
 
 void gen_event_stream_format(const struct gen_node *event, struct gen_bytes *out)
 {
@@ -100,7 +100,7 @@ void gen_event_stream_format(const struct gen_node *event, struct gen_bytes *out
     gen_bytes_text(out, "\n\n");
 }
 
-/* ------------------------------------------------------------------------------------------- sending -- */
+/* ----------------------------------------------------------------------------------- sending -- */
 
 /* What may get lost: a comment, or progress that the next one overtakes. */
 static void follower_hint(const struct gen_follower *follower, const char *text, size_t size)
@@ -236,7 +236,7 @@ void gen_event_stream_events(struct gen_event_stream *stream, int64_t last_event
     }
 }
 
-/* ------------------------------------------------------------------------------------------ progress -- */
+/* ---------------------------------------------------------------------------------- progress -- */
 
 static struct gen_node *progress_node(struct gen_arena *arena, const struct gen_service *service,
                                       const struct gen_job *job,
@@ -304,7 +304,7 @@ void gen_event_stream_progress(struct gen_event_stream *stream, const struct gen
     gen_arena_destroy(arena);
 }
 
-/* ------------------------------------------------------------------------------- following, leaving -- */
+/* ------------------------------------------------------------------------ following, leaving -- */
 
 static void stream_beat(void *context)
 {

@@ -28,7 +28,8 @@ enum {
 
 extern const struct gen_parameter gen_event_stream_parameters[];
 
-/* `service` is borrowed. GEN_ENOMEM, GEN_EIO, GEN_ECORRUPT. destroy: after the server, when nobody follows any more. */
+/* `service` is borrowed. GEN_ENOMEM, GEN_EIO, GEN_ECORRUPT. destroy: after the server, when nobody
+ * follows any more. */
 GEN_MUST_CHECK enum gen_status gen_event_stream_create(struct gen_loop *loop,
                                                        const struct gen_service *service,
                                                        struct gen_event_stream **out,

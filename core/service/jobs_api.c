@@ -26,7 +26,7 @@ const struct gen_parameter gen_jobs_parameters[] = {
     {NULL, NULL},
 };
 
-/* ------------------------------------------------------------------------- the document of a job -- */
+/* --------------------------------------------------------------------- the document of a job -- */
 
 static void overlay_set(struct gen_arena *arena, struct gen_node *map, const char *key,
                         struct gen_node *value)
@@ -138,7 +138,7 @@ static void job_reply(struct gen_call *call, int http, const char *id)
     }
 }
 
-/* -------------------------------------------------------------------------------------- submitting -- */
+/* -------------------------------------------------------------------------------- submitting -- */
 
 bool gen_jobs_key_valid(const char *key)
 {
@@ -251,7 +251,7 @@ void gen_jobs_submit(struct gen_call *call)
     }
 }
 
-/* ------------------------------------------------------------------------------ listing, the rest -- */
+/* ------------------------------------------------------------------------- listing, the rest -- */
 
 static enum gen_status list_query(const struct gen_call *call, struct gen_job_query *query,
                                   struct gen_error *err)

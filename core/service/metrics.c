@@ -25,7 +25,7 @@ struct metric {
     } number;
 };
 
-/* -------------------------------------------------------------------------- more than one number -- */
+/* ---------------------------------------------------------------------- more than one number -- */
 
 static void write_build(const char *name, const struct gen_figures *figures, struct gen_bytes *out)
 {
@@ -75,7 +75,7 @@ static void write_requests(const char *name, const struct gen_figures *figures,
     }
 }
 
-/* ------------------------------------------------------------------------------------------ the table -- */
+/* --------------------------------------------------------------------------------- the table -- */
 
 #define AT(member) NULL, offsetof(struct gen_figures, member)
 

@@ -30,7 +30,7 @@ static const char *media_type(const char *ending)
     return "application/octet-stream";
 }
 
-/* ------------------------------------------------------------------------------------- the list -- */
+/* ---------------------------------------------------------------------------------- the list -- */
 
 static struct gen_node *output_node(struct gen_arena *arena, const struct gen_output *output)
 {
@@ -79,7 +79,7 @@ void gen_outputs_list(struct gen_call *call)
     gen_call_reply(call, 200, page);
 }
 
-/* -------------------------------------------------------------------------------------- the files -- */
+/* --------------------------------------------------------------------------------- the files -- */
 
 /* What a file system or a header could take amiss becomes '-'. */
 static bool name_plain(uint32_t c)

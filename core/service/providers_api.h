@@ -1,7 +1,7 @@
 /* providers_api.h - the route that shows which providers are loaded, what they offer, and which
  * plugins were refused and why.
  *
- * Thread: [loop]. Floor: service. Tests: tests/unit/service/providers_api_test.c
+ * Thread: [loop]. Floor: service. Tests: tests/api/api_test.c
  */
 #ifndef GEN_SERVICE_PROVIDERS_API_H
 #define GEN_SERVICE_PROVIDERS_API_H

@@ -16,7 +16,7 @@ if(TARGET gend)
         target_compile_options(${target} PRIVATE -Wno-missing-prototypes -Wno-conversion
             -Wno-missing-field-initializers)
         add_dependencies(${target} gend gen-media contract_fake)
-        add_test(NAME api/${name} COMMAND ${target} --jobs 2)
+        add_test(NAME api/${name} COMMAND ${target} --jobs 1)
         set_tests_properties(api/${name} PROPERTIES TIMEOUT 300
             FAIL_REGULAR_EXPRESSION "${GEN_SANITIZER_REPORT}")
     endforeach()

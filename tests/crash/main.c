@@ -174,8 +174,7 @@ static int run_kills(const struct situation *situation)
     wrong += !(wrong == 0 && run_to_the_end(&run));
     wrong += wrong == 0 ? run_books(&run) : 0;
     vendor_close(&run.vendor);
-    situation_end(situation, &run.daemon, clip, wrong);
-    return wrong;
+    return situation_end(situation, &run.daemon, clip, wrong);
 }
 
 int main(int argc, char **argv)

@@ -63,19 +63,46 @@ char *situation_begin(const struct situation *situation, struct daemon *daemon, 
     return clip;
 }
 
-void situation_end(const struct situation *situation, struct daemon *daemon, char *clip, int wrong)
+/* gend's own sanitizer reports and broken promises are in its log, and a kill can hide them. */
+static int situation_reports(const struct daemon *daemon)
+{
+    static const char *const reports[] = {"ERROR: AddressSanitizer", "ERROR: LeakSanitizer",
+                                          "runtime error:", "check failed:"};
+    char path[600];
+    size_t size;
+    char *text;
+    int wrong = 0;
+
+    snprintf(path, sizeof(path), "%s/gend.log", daemon->folder);
+    text = situation_file(path, &size);
+    for (size_t i = 0; text != NULL && i < sizeof(reports) / sizeof(reports[0]); i++) {
+        const char *at = strstr(text, reports[i]);
+
+        if (at != NULL) {
+            printf("WRONG: gend's log: %.1500s\n", at);
+            wrong++;
+        }
+    }
+    free(text);
+    return wrong;
+}
+
+int situation_end(const struct situation *situation, struct daemon *daemon, char *clip, int wrong)
 {
     char command[700];
 
     free(clip);
+    wrong += situation_reports(daemon);
     if (wrong != 0 || situation->keep) {
         printf("the state and the log are left in %s\n", daemon->folder);
-        return;
+        return wrong;
     }
+    (void)umount(daemon->folder); /* the small disk, where there was one */
     snprintf(command, sizeof(command), "rm -rf %s", daemon->folder);
     if (system(command) != 0) {
         abort();
     }
+    return 0;
 }
 
 /* Whether the log of a daemon says `words`. */
@@ -123,8 +150,7 @@ static int situation_second(const struct situation *situation)
     daemon_kill(&daemon, SIGKILL); /* a lock must not outlive its process */
     wrong += !daemon_start(&daemon);
     daemon_kill(&daemon, SIGTERM);
-    situation_end(situation, &daemon, clip, wrong);
-    return wrong;
+    return situation_end(situation, &daemon, clip, wrong);
 }
 
 /* ---------------------------------------------------------------------------- a job by itself -- */
@@ -187,8 +213,7 @@ static int situation_no_ffmpeg(const struct situation *situation)
     }
     daemon_kill(&daemon, SIGTERM);
     vendor_close(&vendor);
-    situation_end(situation, &daemon, clip, wrong);
-    return wrong;
+    return situation_end(situation, &daemon, clip, wrong);
 }
 
 /* ----------------------------------------------------------------------------------- full disk -- */
@@ -241,8 +266,7 @@ static int situation_full_disk(const struct situation *situation)
 
     if (mount("gen-crash", daemon.folder, "tmpfs", 0, "size=48m") != 0) {
         printf("SKIPPED: a small file system cannot be mounted here, so no disk was filled\n");
-        situation_end(situation, &daemon, clip, 0);
-        return 0;
+        return situation_end(situation, &daemon, clip, 0);
     }
     snprintf(filler, sizeof(filler), "%s/filler", daemon.folder);
     snprintf(state, sizeof(state), "%s/state", daemon.folder);
@@ -252,11 +276,7 @@ static int situation_full_disk(const struct situation *situation)
     daemon_kill(&daemon, SIGTERM);
     wrong += wrong == 0 ? books_compare(&vendor, state, &sums) : 0;
     vendor_close(&vendor);
-    if (wrong == 0) {
-        (void)umount(daemon.folder);
-    }
-    situation_end(situation, &daemon, clip, wrong);
-    return wrong;
+    return situation_end(situation, &daemon, clip, wrong);
 }
 
 bool situation_read(int argc, char **argv, struct situation *situation)

@@ -18,6 +18,7 @@ bool situation_read(int argc, char **argv, struct situation *situation);
 
 /* A folder, and a clip that the vendor hands out (made by ffmpeg; the caller frees it). */
 char *situation_begin(const struct situation *situation, struct daemon *daemon, size_t *size);
-void situation_end(const struct situation *situation, struct daemon *daemon, char *clip, int wrong);
+/* Returns `wrong`, and one more for each sanitizer report in gend's log. */
+int situation_end(const struct situation *situation, struct daemon *daemon, char *clip, int wrong);
 
 #endif

@@ -27,3 +27,10 @@ if(TARGET gend AND TARGET gen-media AND TARGET contract_fake)
     crash_test(many_recovering long --kills 150 --recover yes --seed 11 --faults 15)
     crash_test(many_alone long --kills 100 --recover no --seed 12 --faults 15)
 endif()
+
+# Unit tests of the engine that use what other targets make.
+foreach(room admission delivery engine intake material programs)
+    if(TARGET unit_engine_${room} AND TARGET gen-media AND TARGET contract_fake)
+        add_dependencies(unit_engine_${room} gen-media contract_fake)
+    endif()
+endforeach()

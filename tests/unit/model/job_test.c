@@ -1,13 +1,8 @@
 /* job_test.c - words of statuses and stages, and how far a pipeline is. */
 #include "model/job.h"
 
-#include "model/event.h"
-#include "model/failure.h"
-#include "model/registry.h"
-
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
-#include <stdio.h>
 
 Test(job, statuses)
 {
@@ -28,36 +23,6 @@ Test(job, statuses)
     cr_assert(eq(int, gen_pipeline_status_of(""), GEN_PIPELINE_NONE));
     cr_assert(eq(int, gen_stage_of("render"), GEN_STAGE_NONE));
     cr_assert(eq(str, (char *)gen_job_status_word((enum gen_job_status)77), ""));
-}
-
-Test(job, words_of_other_nouns)
-{
-    for (int i = GEN_FAILURE_TRANSIENT; i <= GEN_FAILURE_OUTPUT; i++) {
-        cr_assert(eq(int, gen_failure_of(gen_failure_word((enum gen_failure)i)), i));
-        cr_assert(gen_failure_meaning((enum gen_failure)i)[0] != '\0');
-    }
-    for (int i = GEN_EVENT_JOB_ADMITTED; i <= GEN_EVENT_DAEMON_STARTED; i++) {
-        cr_assert(eq(int, gen_event_of(gen_event_word((enum gen_event_kind)i)), i));
-        cr_assert(gen_event_meaning((enum gen_event_kind)i)[0] != '\0');
-    }
-    for (uint32_t bit = GEN_NEEDS_TEXT_OVERLAY; bit <= GEN_NEEDS_MUSIC; bit <<= 1) {
-        cr_assert(eq(u32, gen_needs_of(gen_needs_word(bit)), bit));
-    }
-    cr_assert(gen_needs_word(1u << 30) == NULL);
-    cr_assert(eq(u32, gen_needs_of("magic"), 0));
-    cr_assert(eq(int, gen_failure_of("bored"), GEN_FAILURE_NONE));
-    cr_assert(eq(int, gen_event_of("job.bored"), GEN_EVENT_NONE));
-}
-
-/* A closing event is named by the status: the audit of the log counts on it. */
-Test(job, every_closing_status_has_its_event)
-{
-    for (int i = GEN_JOB_COMPLETED; i <= GEN_JOB_CANCELED; i++) {
-        char word[64];
-
-        snprintf(word, sizeof(word), "job.%s", gen_job_status_word((enum gen_job_status)i));
-        cr_assert(ne(int, gen_event_of(word), GEN_EVENT_NONE), "%s", word);
-    }
 }
 
 Test(job, progress)

@@ -1,0 +1,106 @@
+/* paths_test.c - core/daemon/paths.c: where things are, in a build, installed, for a user. */
+#include <criterion/criterion.h>
+
+#include "daemon/paths.h"
+#include "platform/files.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static bool equal(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+Test(paths, places)
+{
+    static const struct {
+        const char *environment[4];
+        bool system;
+        const char *asked;
+        const char *state, *config, *socket;
+    } cases[] = {
+        /* a service */
+        {{"HOME=/h"}, true, NULL, "/var/lib/genengine", "/etc/genengine/gend.yaml",
+         "/run/genengine/gend.sock"},
+        {{"HOME=/h"}, true, "/s", "/s", "/etc/genengine/gend.yaml", "/s/gend.sock"},
+        /* a user: with and without the XDG variables */
+        {{"HOME=/h"}, false, NULL, "/h/.local/state/genengine", "/h/.config/genengine/gend.yaml",
+         "/h/.local/state/genengine/gend.sock"},
+        {{"HOME=/h", "XDG_RUNTIME_DIR=/r"}, false, NULL, "/h/.local/state/genengine",
+         "/h/.config/genengine/gend.yaml", "/r/genengine/gend.sock"},
+        {{"XDG_STATE_HOME=/x", "XDG_CONFIG_HOME=/c"}, false, NULL, "/x/genengine",
+         "/c/genengine/gend.yaml", "/x/genengine/gend.sock"},
+        /* relative and empty values are none */
+        {{"HOME=/h", "XDG_STATE_HOME=x", "XDG_RUNTIME_DIR="}, false, NULL,
+         "/h/.local/state/genengine", "/h/.config/genengine/gend.yaml",
+         "/h/.local/state/genengine/gend.sock"},
+        /* a folder that was asked for has the socket inside */
+        {{"HOME=/h", "XDG_RUNTIME_DIR=/r"}, false, "/s", "/s", "/h/.config/genengine/gend.yaml",
+         "/s/gend.sock"},
+        {{NULL}, false, NULL, NULL, NULL, NULL},
+    };
+
+    for (size_t i = 0; i < GEN_COUNT(cases); i++) {
+        struct gen_arena *arena = gen_arena_create(0);
+        struct gen_places places;
+
+        gen_paths_places(cases[i].environment, cases[i].system, cases[i].asked, arena, &places);
+        cr_expect(equal(places.state, cases[i].state), "%zu: %s", i, places.state);
+        cr_expect(equal(places.config, cases[i].config), "%zu: %s", i, places.config);
+        cr_expect(equal(places.socket, cases[i].socket), "%zu: %s", i, places.socket);
+        gen_arena_destroy(arena);
+    }
+}
+
+static void make(const char *root, const char *path, const char *content, mode_t mode)
+{
+    struct gen_error err = {0};
+    char whole[256], folder[256];
+
+    snprintf(whole, sizeof whole, "%s/%s", root, path);
+    snprintf(folder, sizeof folder, "%s", whole);
+    *strrchr(folder, '/') = '\0';
+    cr_assert(gen_files_make_folder(folder, 0755, &err) == GEN_OK);
+    if (content != NULL) {
+        cr_assert(gen_files_write(whole, content, strlen(content), mode, &err) == GEN_OK);
+    }
+}
+
+/* gen-media beside gend or in libexec; plugins of the settings first, then those that are there. */
+Test(paths, find)
+{
+    static const struct {
+        const char *media, *plugins;
+    } cases[] = {
+        {"bin/gen-media", "lib/plugins"},
+        {"libexec/genengine/gen-media", "lib/genengine/plugins"},
+    };
+    static const char *const more[] = {"/mine", NULL};
+
+    for (size_t i = 0; i < GEN_COUNT(cases); i++) {
+        char root[] = "/tmp/gen-paths-XXXXXX", gend[256], expected[256];
+        struct gen_arena *arena = gen_arena_create(0);
+        struct gen_paths paths = {0};
+        struct gen_error err = {0};
+
+        cr_assert(mkdtemp(root) != NULL);
+        make(root, "bin/gend", "", 0755);
+        snprintf(gend, sizeof gend, "%s/bin/gend", root);
+        cr_expect(gen_paths_find(gend, more, arena, &paths, &err) == GEN_ENOTFOUND);
+        make(root, cases[i].media, "", 0755);
+        snprintf(expected, sizeof expected, "%s/x", cases[i].plugins);
+        make(root, expected, NULL, 0);
+        cr_assert(gen_paths_find(gend, more, arena, &paths, &err) == GEN_OK, "%s", err.message);
+        snprintf(expected, sizeof expected, "%s/%s", root, cases[i].media);
+        cr_expect(equal(paths.media, expected), "%s", paths.media);
+        cr_expect(equal(paths.plugin_folders[0], "/mine"));
+        snprintf(expected, sizeof expected, "%s/%s", root, cases[i].plugins);
+        cr_expect(equal(paths.plugin_folders[1], expected), "%s", paths.plugin_folders[1]);
+        cr_expect(paths.plugin_folders[2] == NULL);
+        gen_arena_destroy(arena);
+        cr_assert(gen_files_remove_tree(root, &err) == GEN_OK);
+    }
+}

@@ -1,0 +1,222 @@
+/* admission_test.c - the one door, with the priced provider of the contract's tests behind it. */
+#include "engine/admission.h"
+
+#include "platform/json_reader.h"
+#include "store/load.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#define NOW INT64_C(1800000000000)
+
+struct door {
+    struct gen_engine_options options;
+    struct gen_loader *loader;
+    struct gen_store *store;
+    struct gen_arena *arena;
+    struct gen_error err;
+};
+
+static const struct gen_node *door_node(struct door *door, const char *json)
+{
+    const struct gen_node *node = NULL;
+    struct gen_error err = {0};
+
+    cr_assert(gen_json_read(json, strlen(json), NULL, door->arena, &node, &err) == GEN_OK, "%s",
+              err.message);
+    return node;
+}
+
+/* `price`: the provider's setting pricePerSecond, as JSON. */
+static void door_open(struct door *door, const char *price)
+{
+    static const char *const folders[] = {GEN_BUILD_DIR "/lib/contract/good", NULL};
+    struct gen_store_options store = {.path = ":memory:", .volatile_ok = true};
+    struct gen_loader_options loader = {.plugin_folders = folders, .version = "0.1.0"};
+    char settings[256];
+
+    memset(door, 0, sizeof(*door));
+    door->arena = gen_arena_create(0);
+    snprintf(settings, sizeof(settings),
+             "{\"fake\": {\"baseUrl\": \"http://127.0.0.1:9\", \"pricePerSecond\": %s}}", price);
+    loader.settings = door_node(door, settings);
+    cr_assert(gen_crypto_init(&door->err) == GEN_OK);
+    cr_assert(gen_loader_create(&loader, &door->loader, &door->err) == GEN_OK);
+    cr_assert(gen_loader_find(door->loader, "fake") != NULL, "fake.so is not built");
+    cr_assert(gen_store_open(&store, &door->store, &door->err) == GEN_OK, "%s", door->err.message);
+    door->options = (struct gen_engine_options){.store = door->store, .loader = door->loader,
+                                                .random = gen_random_real(),
+                                                .job_budget = 10 * GEN_MICROS_PER_DOLLAR};
+}
+
+static void door_close(struct door *door)
+{
+    gen_store_close(door->store);
+    gen_loader_destroy(door->loader);
+    gen_arena_destroy(door->arena);
+}
+
+static enum gen_status door_knock(struct door *door, const char *brief, const char *key,
+                                  struct gen_admitted *out)
+{
+    struct gen_request request = {.organization = "org_1", .user = "usr_1", .key = key,
+                                  .digest = key == NULL ? NULL : "d1",
+                                  .brief = door_node(door, brief)};
+
+    memset(&door->err, 0, sizeof(door->err));
+    return gen_admission_plan(&door->options, &request, NOW, out, &door->err);
+}
+
+static void admitted_free(struct gen_admitted *admitted)
+{
+    gen_changes_destroy(admitted->changes);
+    gen_arena_destroy(admitted->job->arena);
+}
+
+#define TWO_SCENES \
+    "\"models\": [\"fake/pay\"], \"scenes\": [{\"prompt\": \"a\", \"duration\": 2}, {\"prompt\": " \
+    "\"b\", \"duration\": 3.5}]"
+
+Test(admission, everything_is_decided_and_held)
+{
+    struct door door;
+    struct gen_admitted admitted = {0};
+    struct gen_job *again = NULL;
+    gen_micros held = 0;
+    int events = 0, keys = 0;
+    uint32_t flags;
+
+    door_open(&door, "0.05");
+    cr_assert(door_knock(&door, "{" TWO_SCENES ", \"variations\": [\"16:9\", \"1:1\"], \"budget\": "
+                                "1}", "key-1", &admitted) == GEN_OK, "%s", door.err.message);
+    cr_assert(eq(sz, admitted.job->pipeline_count, 2));
+    cr_assert(eq(sz, admitted.job->pipelines[0].shot_count, 2));
+    cr_assert(eq(i64, admitted.job->pipelines[0].shots[1].duration_ms, 4000), "whole seconds");
+    flags = admitted.job->pipelines[0].model_flags;
+    cr_assert(eq(u32, flags & GEN_TRAIT_CAN_RECOVER, GEN_TRAIT_CAN_RECOVER));
+    cr_assert(eq(u32, flags & GEN_TRAIT_CAN_CANCEL, GEN_TRAIT_CAN_CANCEL));
+    for (const struct gen_change *change = admitted.changes->first; change != NULL;
+         change = change->next) {
+        held += change->kind == GEN_CHANGE_LEDGER ? change->as.entry.amount : 0;
+        keys += change->kind == GEN_CHANGE_IDEMPOTENCY;
+        events += change->kind == GEN_CHANGE_EVENT;
+    }
+    cr_assert(eq(i64, held, 2 * (100000 + 200000)), "2 s and 4 s at $0.05, twice");
+    cr_assert(eq(int, keys, 1));
+    cr_assert(eq(int, events, 1 + 4 * 2), "the job, and for each shot its state and its hold");
+    cr_assert(gen_store_apply(door.store, admitted.changes, &door.err) == GEN_OK, "%s",
+              door.err.message);
+    cr_assert(gen_read_load(door.store, admitted.job->id.text, &again, &door.err) == GEN_OK, "%s",
+              door.err.message);
+    for (size_t i = 0; i < 2; i++) {
+        const struct gen_attempt *attempt = &again->pipelines[i].shots[1].attempt;
+
+        cr_assert(eq(int, attempt->state, GEN_ATTEMPT_RESERVED));
+        cr_assert(eq(i64, attempt->hold, 200000));
+        cr_assert(ne(i64, attempt->seed, 0));
+    }
+    cr_assert(strstr(again->decision, "\"selectedModels\":[\"fake/pay\"]") != NULL, "%s",
+              again->decision);
+    cr_assert(strstr(again->decision, "\"adjustments\":[{") != NULL, "3.5 s became 4");
+    gen_arena_destroy(again->arena);
+    admitted_free(&admitted);
+    door_close(&door);
+}
+
+/* Nothing is admitted and nothing is left when the answer is no. */
+Test(admission, refusals)
+{
+    static const struct {
+        const char *price, *brief;
+        enum gen_status status;
+        const char *path, *words;
+    } cases[] = {
+        /* lesson 4: no price, no admission */
+        {"null", "{" TWO_SCENES "}", GEN_EUNSUPPORTED, "variations", "price"},
+        /* one micro-dollar short: 6 s at 0.05 is 0.3 */
+        {"0.05", "{" TWO_SCENES ", \"budget\": 0.299999}", GEN_EBUDGET, "budget", "$0.30"},
+        /* the default budget of the daemon */
+        {"10", "{" TWO_SCENES "}", GEN_EBUDGET, "budget", "$60.00"},
+        /* a price that nobody can mean */
+        {"2000000000000", "{" TWO_SCENES "}", GEN_EUNSUPPORTED, "", "a price of"},
+        {"0.05", "{\"models\": [\"fake/none\"], \"scenes\": [{\"prompt\": \"a\", \"duration\": "
+                 "2}]}", GEN_EUNSUPPORTED, "variations", "names other models"},
+        {"0.05", "{\"models\": [\"fake/pay\"], \"scenes\": [{\"prompt\": \"a\", \"duration\": "
+                 "31}]}", GEN_EUNSUPPORTED, "variations", "at most 30 s"},
+        {"0.05", "{" TWO_SCENES ", \"deadline\": \"2020-01-01T00:00:00Z\"}", GEN_EINVAL, "deadline",
+         "passed"},
+        {"0.05", "{\"scenes\": [{\"assets\": [\"picture.png\"], \"duration\": 2}]}", GEN_EINVAL,
+         "scenes[0].assets[0]", "upload"},
+        {"0.05", "{\"scenes\": [{\"assets\": [\"ast_01m81rcze1hsa2asfnqtzme0wf\"], \"duration\": "
+                 "2}]}", GEN_ENOTFOUND, "scenes[0].assets[0]", "there is no asset"},
+        {"0.05", "{\"scenes\": []}", GEN_EINVAL, "scenes", ""},
+    };
+
+    for (size_t i = 0; i < GEN_COUNT(cases); i++) {
+        struct door door;
+        struct gen_admitted admitted = {0};
+        enum gen_status status;
+
+        door_open(&door, cases[i].price);
+        status = door_knock(&door, cases[i].brief, NULL, &admitted);
+        cr_expect(status == cases[i].status, "case %zu: %s %s", i, gen_status_word(status),
+                  door.err.message);
+        cr_expect(strcmp(door.err.path, cases[i].path) == 0 || cases[i].path[0] == '\0',
+                  "case %zu: \"%s\"", i, door.err.path);
+        cr_expect(strstr(door.err.message, cases[i].words) != NULL, "case %zu: %s", i,
+                  door.err.message);
+        cr_expect(admitted.job == NULL && admitted.changes == NULL);
+        door_close(&door);
+    }
+}
+
+/* Exactly enough is enough. */
+Test(admission, the_last_micro_dollar)
+{
+    struct door door;
+    struct gen_admitted admitted = {0};
+
+    door_open(&door, "0.05");
+    cr_assert(door_knock(&door, "{" TWO_SCENES ", \"budget\": 0.3}", NULL, &admitted) == GEN_OK,
+              "%s", door.err.message);
+    cr_assert(gen_store_apply(door.store, admitted.changes, &door.err) == GEN_OK, "%s",
+              door.err.message);
+    admitted_free(&admitted);
+    door_close(&door);
+}
+
+/* The same key cannot admit twice, also when both were planned before either was durable. */
+Test(admission, lesson_02_two_at_once_with_one_key)
+{
+    struct door door;
+    struct gen_admitted first = {0}, second = {0};
+
+    door_open(&door, "0.05");
+    cr_assert(door_knock(&door, "{" TWO_SCENES "}", "same", &first) == GEN_OK);
+    cr_assert(door_knock(&door, "{" TWO_SCENES "}", "same", &second) == GEN_OK);
+    cr_assert(eq(int, gen_store_apply(door.store, first.changes, &door.err), GEN_OK));
+    cr_assert(eq(int, gen_store_apply(door.store, second.changes, &door.err), GEN_ECONFLICT));
+    admitted_free(&first);
+    admitted_free(&second);
+    door_close(&door);
+}
+
+/* A whole storyboard is one shot, and the models that the brief names are taken in its order. */
+Test(admission, named_models_in_order)
+{
+    struct door door;
+    struct gen_admitted admitted = {0};
+
+    door_open(&door, "0.05");
+    cr_assert(door_knock(&door, "{\"models\": [\"fake/whole\", \"fake/pay\"], \"scenes\": "
+                                "[{\"prompt\": \"a\", \"duration\": 2}, {\"prompt\": \"b\", "
+                                "\"duration\": 2}]}", NULL, &admitted) == GEN_OK, "%s",
+              door.err.message);
+    cr_assert(eq(str, (char *)admitted.job->pipelines[0].model, "whole"));
+    cr_assert(eq(sz, admitted.job->pipelines[0].shot_count, 1));
+    cr_assert(eq(sz, admitted.job->pipelines[0].shots[0].scene_count, 2));
+    admitted_free(&admitted);
+    door_close(&door);
+}
