@@ -3,8 +3,9 @@
 
 #define CONSULT_MEMORY ((size_t)32 << 20) /* of one call, answers included */
 
-enum gen_status gen_consult_verb(struct gen_open_job *open, struct gen_flight *flight,
-                                 const struct gen_reply *reply, struct gen_error *err)
+/* The step and its memory become the flight's; those of the step before are gone, also on failure. */
+static enum gen_status consult_verb(struct gen_open_job *open, struct gen_flight *flight,
+                                    const struct gen_reply *reply, struct gen_error *err)
 {
     const struct gen_engine_options *options = open->owner->options;
     const struct gen_pipeline *pipeline = &open->job->pipelines[flight->pipeline];
@@ -36,4 +37,23 @@ enum gen_status gen_consult_verb(struct gen_open_job *open, struct gen_flight *f
         flight->step.as.run.program = gen_hosted_program(hosted, step.as.run.program);
     }
     return status;
+}
+
+void gen_consult_plugin(struct gen_flight *flight, const struct gen_reply *reply)
+{
+    struct gen_open_job *open = flight->owner;
+    struct gen_error err = {0};
+    struct gen_input input = {.kind = GEN_INPUT_STEP,
+                              .pipeline = flight->pipeline,
+                              .shot = flight->shot,
+                              .step = &flight->step};
+    enum gen_status status = consult_verb(open, flight, reply, &err);
+
+    if (status != GEN_OK) {
+        gen_log_error(open->owner->options->log, GEN_LEVEL_WARN, "consult", &err);
+        input.kind = GEN_INPUT_DEFECT;
+        input.status = status;
+        input.reason = err.message;
+    }
+    open->owner->on_input(open, &input);
 }

@@ -7,12 +7,9 @@
 
 #include "engine/open_job.h"
 
-/* Calls the verb that the shot is in, with `reply` (NULL at first and after a wait). The step and its
- * memory become flight->step and flight->exchange; those of the step before are gone, also on
- * failure. Statuses of gen_hosted_step; GEN_ENOTFOUND: the provider or model is not loaded. */
-GEN_MUST_CHECK enum gen_status gen_consult_verb(struct gen_open_job *open,
-                                                struct gen_flight *flight,
-                                                const struct gen_reply *reply,
-                                                struct gen_error *err);
+/* Calls the verb that the shot is in, with `reply` (NULL at first and after a wait), and hands what
+ * comes back to the job's machine: a STEP input, or a DEFECT (statuses of gen_hosted_step;
+ * GEN_ENOTFOUND: the provider or model is not loaded). The step stays in flight->step. */
+void gen_consult_plugin(struct gen_flight *flight, const struct gen_reply *reply);
 
 #endif

@@ -7,14 +7,12 @@
 #include "engine/consult.h"
 #include "engine/machine.h"
 #include "engine/material.h"
+#include "engine/reload.h"
 
 #include <string.h>
 
 enum { RUNNER_MOST_JOBS = 100000 };
-#define RUNNER_RELOAD_MS 30000
 #define RUNNER_PROGRESS_MS 200
-
-struct runner_reload;
 
 struct gen_runner {
     struct gen_open_owner owner; /* first: an open job leads back to its runner */
@@ -24,7 +22,7 @@ struct gen_runner {
     uint64_t inputs, dropped;
     int32_t releasing; /* depth: effects lead to turns, whose effects are released inside */
     bool granting;
-    struct runner_reload *reloads; /* jobs that are to be read again */
+    struct gen_reloads reloads; /* jobs that are to be read again */
 };
 
 struct runner_commit { /* effects waiting for their changes to be durable */
@@ -57,38 +55,6 @@ void gen_runner_start(struct gen_runner *runner, struct gen_open_job *open)
     runner_input(open, &input);
 }
 
-/* --------------------------------------------------------------------------- plugin's verbs -- */
-
-static void runner_defect(struct gen_flight *flight, enum gen_status status, const char *reason)
-{
-    struct gen_input input = {.kind = GEN_INPUT_DEFECT,
-                              .pipeline = flight->pipeline,
-                              .shot = flight->shot,
-                              .status = status,
-                              .reason = reason};
-
-    runner_input(flight->owner, &input);
-}
-
-/* Calls the shot's verb with the reply (NULL at first) and feeds the step to the machine. */
-static void runner_call(struct gen_flight *flight, const struct gen_reply *reply)
-{
-    struct gen_open_job *open = flight->owner;
-    struct gen_input input = {.kind = GEN_INPUT_STEP,
-                              .pipeline = flight->pipeline,
-                              .shot = flight->shot,
-                              .step = &flight->step};
-    struct gen_error err = {0};
-    enum gen_status status = gen_consult_verb(open, flight, reply, &err);
-
-    if (status != GEN_OK) {
-        gen_log_error(runner_of(open)->options.log, GEN_LEVEL_WARN, "runner", &err);
-        runner_defect(flight, status, err.message);
-        return;
-    }
-    runner_input(open, &input);
-}
-
 /* ---------------------------------------------------------------------- reports of flights -- */
 
 /* Is the report about something that the machine still wants? */
@@ -105,7 +71,7 @@ static bool runner_heard(struct gen_flight *flight)
 static void runner_on_reply(struct gen_flight *flight, const struct gen_reply *reply)
 {
     if (runner_heard(flight)) {
-        runner_call(flight, reply);
+        gen_consult_plugin(flight, reply);
     }
 }
 
@@ -187,7 +153,7 @@ static void runner_flight_effect(struct gen_open_job *open, struct gen_flight *f
     }
     switch (effect->kind) {
     case GEN_EFFECT_CALL:
-        runner_call(flight, NULL);
+        gen_consult_plugin(flight, NULL);
         break;
     case GEN_EFFECT_PERFORM:
         gen_flight_perform(flight,
@@ -279,74 +245,27 @@ static void runner_grant(struct gen_runner *runner)
 
 /* -------------------------------------------------------------------------------- the store -- */
 
-struct runner_reload { /* one pending, in the runner's list */
-    struct runner_reload *next;
-    struct gen_runner *runner;
-    struct gen_timer *timer;
-    struct gen_ident job;
-    bool cancel; /* somebody was told that it is being cancelled, and the store does not know */
-};
-
-static void runner_reload_later(struct runner_reload *reload);
-
-static void runner_reload_forget(struct runner_reload *reload)
+static enum gen_status runner_read_again(void *context, const char *job, bool cancel)
 {
-    struct runner_reload **at = &reload->runner->reloads;
-
-    while (*at != reload) {
-        at = &(*at)->next;
-    }
-    *at = reload->next;
-    gen_timer_cancel(&reload->timer);
-    gen_free(reload);
-}
-
-static void runner_reload(void *context)
-{
-    struct runner_reload *reload = context;
-    struct gen_runner *runner = reload->runner;
+    struct gen_runner *runner = context;
     struct gen_error err = {0};
-    enum gen_status status = gen_runner_load(runner, reload->job.text, &err);
+    enum gen_status status = gen_runner_load(runner, job, &err);
 
-    reload->timer = NULL;
-    if (status == GEN_OK && reload->cancel) {
-        status = gen_runner_cancel(runner, reload->job.text);
-    } else if (status != GEN_OK) {
+    if (status != GEN_OK) {
         gen_log_error(runner->options.log, GEN_LEVEL_ERROR, "runner", &err);
     }
-    if (status == GEN_ENOMEM || status == GEN_EIO || status == GEN_ENOSPACE) {
-        runner_reload_later(reload); /* the trouble that parked it goes on */
-    } else {
-        runner_reload_forget(reload);
-    }
-}
-
-static void runner_reload_later(struct runner_reload *reload)
-{
-    reload->timer = gen_timer_start(reload->runner->options.loop, RUNNER_RELOAD_MS, runner_reload,
-                                    reload);
-    if (reload->timer == NULL) {
-        runner_reload_forget(reload); /* the next start reads it */
-    }
+    return status == GEN_OK && cancel ? gen_runner_cancel(runner, job) : status;
 }
 
 /* The job in memory is ahead of the store: drop it, and read it again after a while. */
 static void runner_park(struct gen_open_job *open, const struct gen_error *err)
 {
     struct gen_runner *runner = runner_of(open);
-    struct runner_reload *reload = gen_alloc(sizeof(*reload));
 
     gen_log_line(runner->options.log, GEN_LEVEL_ERROR, "runner",
                  "changes were refused; the job is read again from the store", "job",
                  open->job->id.text, "reason", err->message, NULL);
-    if (reload != NULL) {
-        *reload = (struct runner_reload){.next = runner->reloads,
-                                         .runner = runner,
-                                         .job = open->job->id,
-                                         .cancel = open->job->cancel_requested};
-        runner->reloads = reload;
-        runner_reload_later(reload);
-    }
+    gen_reload_add(&runner->reloads, &open->job->id, open->job->cancel_requested);
     gen_open_job_close(open);
 }
 
@@ -480,6 +399,8 @@ enum gen_status gen_runner_create(const struct gen_engine_options *options,
                                               .on_progress = runner_on_progress,
                                               .on_timer = runner_on_timer,
                                               .on_clip = runner_on_clip};
+    runner->reloads =
+        (struct gen_reloads){.loop = options->loop, .read = runner_read_again, .context = runner};
     runner->owner = (struct gen_open_owner){.options = &runner->options,
                                             .world = &runner->world,
                                             .lanes = gen_lanes_create(),
@@ -503,9 +424,7 @@ void gen_runner_destroy(struct gen_runner *runner)
         return;
     }
     runner->owner.closing = true;
-    while (runner->reloads != NULL) {
-        runner_reload_forget(runner->reloads);
-    }
+    gen_reload_clear(&runner->reloads);
     while (runner->owner.jobs != NULL && gen_map_next(runner->owner.jobs, &cursor, &id, &open)) {
         gen_open_job_close(open);
     }
