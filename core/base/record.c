@@ -27,9 +27,12 @@ static const char *record_key(const void *record, size_t index)
     return known->fields[index].key;
 }
 
+/* A path too long for an error is cut; it is for people. */
 static void join_path(const char *path, const char *key, char *out)
 {
-    snprintf(out, GEN_ERROR_PATH_SIZE, "%s%s%s", path, path[0] != '\0' ? "." : "", key);
+    int size = snprintf(out, GEN_ERROR_PATH_SIZE, "%s%s%s", path, path[0] != '\0' ? "." : "", key);
+
+    GEN_CHECK(size >= 0);
 }
 
 static enum gen_status refuse_unknown(const struct gen_record *record, const struct gen_node *node,

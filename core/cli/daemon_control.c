@@ -27,6 +27,7 @@ struct control_start { /* gend on its way up */
     struct gen_whereabouts places;
     int64_t log_size; /* before it wrote anything */
     int pid;
+    bool refuses; /* it answers, and says why it takes no jobs */
 };
 
 enum gen_status gen_daemon_control_places(struct gen_session *session, struct gen_whereabouts *out,
@@ -132,7 +133,7 @@ static void control_tell(struct gen_session *session, const struct gen_whereabou
     gen_session_say(session, "  log      %s", places->log);
     gen_session_say(session, "stop it with: gen down%s%s",
                     session->options.state != NULL ? " --state " : "",
-                    session->options.state != NULL ? session->options.state : "");
+                    session->options.state != NULL ? places->state : "");
 }
 
 /* gend's command line: its path, our options, what stands after `--`. NULL-terminated. */
@@ -169,6 +170,32 @@ static enum gen_status control_arguments(struct gen_session *session,
     return GEN_OK;
 }
 
+/* gend is there and waiting does not help: ffmpeg is missing, the disk is full. */
+static enum gen_status control_refuses(struct control_start *start, const struct gen_error *reason,
+                                       struct gen_error *err)
+{
+    struct gen_session *session = start->session;
+    struct gen_client_answer answer = {0};
+    const struct gen_node *refused = NULL;
+
+    start->refuses = true;
+    if (reason->status == GEN_EUNSUPPORTED &&
+        gen_session_get(session, &answer, NULL, "/v1/providers") == GEN_OK) {
+        refused = gen_node_first(gen_node_get(answer.document, "refused"));
+    }
+    for (; refused != NULL; refused = refused->next) {
+        gen_session_note(session, "%s: %s",
+                         gen_session_clean(session, gen_node_text(gen_node_get(refused, "path"),
+                                                                  "?")),
+                         gen_session_clean(session, gen_node_text(gen_node_get(refused, "reason"),
+                                                                  "?")));
+    }
+    return gen_error_set(err, reason->status,
+                         "gend runs (pid %d), but takes no jobs: %.300s%s", start->pid,
+                         reason->message,
+                         reason->status == GEN_EUNSUPPORTED ? "; then gen down, and gen up" : "");
+}
+
 /* Waits until gend is ready, or has ended, or takes too long. */
 static enum gen_status control_await(struct control_start *start, struct gen_error *err)
 {
@@ -181,6 +208,9 @@ static enum gen_status control_await(struct control_start *start, struct gen_err
     for (;;) {
         if (gen_client_send(session->client, &ready, session->arena, NULL, &reason) == GEN_OK) {
             return GEN_OK;
+        }
+        if (reason.status == GEN_EUNSUPPORTED || reason.status == GEN_ENOSPACE) {
+            return control_refuses(start, &reason, err);
         }
         if (gen_background_ended(start->pid, &code)) {
             return gen_error_set(err, GEN_EIO, "gend ended at once (exit code %d)", code);
@@ -219,6 +249,7 @@ int gen_daemon_control_up(struct gen_session *session)
     struct gen_client_answer answer = {0};
     struct gen_error err = {0};
     const char *word = "running";
+    const char *state = session->options.state;
     enum gen_status status;
 
     if (session->options.server != NULL) {
@@ -232,8 +263,9 @@ int gen_daemon_control_up(struct gen_session *session)
         start.places.socket = session->options.socket != NULL ? session->options.socket
                                                               : start.places.socket;
         session->options.socket = start.places.socket;
-        session->options.state = NULL;
+        session->options.state = NULL; /* the socket says it all, and they do not go together */
         status = gen_session_connect(session, &err);
+        session->options.state = state;
     }
     if (status != GEN_OK) {
         return gen_session_fail(session, &err);
@@ -248,7 +280,7 @@ int gen_daemon_control_up(struct gen_session *session)
     if (status != GEN_OK) {
         int code = gen_session_fail(session, &err);
 
-        if (start.pid > 0) {
+        if (start.pid > 0 && !start.refuses) {
             control_show_log(&start);
         }
         return code;

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { DOCTOR_FREE_FAIL_MB = 512, DOCTOR_FREE_WARN_MB = 2048 };
+enum { DOCTOR_FREE_WARN_MB = 2048 };
 
 static bool doctor_daemon(struct gen_findings *findings)
 {
@@ -50,7 +50,7 @@ static void doctor_ready(struct gen_findings *findings)
     if (gen_client_send(session->client, &request, session->arena, NULL, &err) == GEN_OK) {
         gen_findings_add(findings, GEN_GRADE_OK, "ready", NULL, "jobs are admitted");
     } else {
-        gen_findings_add(findings, GEN_GRADE_FAIL, "ready", "see gend's log for more",
+        gen_findings_add(findings, GEN_GRADE_FAIL, "ready", "mend that, then start gend again if it does not notice",
                          "no jobs are admitted: %s", err.message);
     }
 }
@@ -76,7 +76,7 @@ static void doctor_providers(struct gen_findings *findings)
     }
     for (const struct gen_node *item = gen_node_first(refused); item != NULL; item = item->next) {
         gen_findings_add(findings, GEN_GRADE_WARN, "plugin",
-                         "build it again for this version, or take it out of the plugin folder",
+                         "mend that and start gend again, or take it out of the plugin folder",
                          "%s is refused: %s", gen_node_text(gen_node_get(item, "path"), "?"),
                          gen_node_text(gen_node_get(item, "reason"), "?"));
     }
@@ -121,15 +121,10 @@ static void doctor_disk(struct gen_findings *findings)
         gen_findings_add(findings, GEN_GRADE_WARN, "disk", "gen up creates it", "%s", err.message);
         return;
     }
-    if (bytes / 1000000 < DOCTOR_FREE_FAIL_MB) {
-        gen_findings_add(findings, GEN_GRADE_FAIL, "disk", "make room",
-                         "%" PRId64 " MB free for %s; gend admits no job below %d MB",
-                         bytes / 1000000, places.state, (int)DOCTOR_FREE_FAIL_MB);
-    } else {
-        gen_findings_add(
-            findings, bytes / 1000000 < DOCTOR_FREE_WARN_MB ? GEN_GRADE_WARN : GEN_GRADE_OK, "disk",
-            "make room soon", "%" PRId64 " MB free for %s", bytes / 1000000, places.state);
-    }
+    /* How much is too little is gend's to say (leastFree in gend.yaml): it is not ready then. */
+    gen_findings_add(findings,
+                     bytes / 1000000 < DOCTOR_FREE_WARN_MB ? GEN_GRADE_WARN : GEN_GRADE_OK, "disk",
+                     "make room soon", "%" PRId64 " MB free for %s", bytes / 1000000, places.state);
 }
 
 int gen_doctor_run(struct gen_session *session)

@@ -3,7 +3,9 @@
 #include "cli/manual.h"
 #include "cli/session.h"
 
+#include <fcntl.h>
 #include <stdio.h>
+#include <unistd.h>
 
 enum { JOBS_LIMIT = 20, HELP_MOST = 1024 * 1024 };
 
@@ -46,12 +48,26 @@ static int command_run(struct gen_session *session, const char *const *arguments
     return session->command->run(session);
 }
 
+/* Where 0, 1 or 2 is closed (`>&-`), the next file opened would be taken for it. */
+static void main_streams(void)
+{
+    int fd;
+
+    do {
+        fd = open("/dev/full", O_RDWR); /* writing there fails, as it does when it is closed */
+    } while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+}
+
 int main(int argc, char **argv)
 {
     struct gen_session session;
     struct gen_error err = {0};
     int code;
 
+    main_streams();
     if (gen_session_init(&session, &err) != GEN_OK) {
         (void)fprintf(stderr, "gen: %s\n", err.message);
         return GEN_EXIT_FAILED;

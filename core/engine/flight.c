@@ -336,6 +336,9 @@ static void flight_probed(void *context, enum gen_status status, const struct ge
         storing->status = gen_error_set(&storing->err, GEN_EINVAL,
                                         "what came back is not a video but %s",
                                         gen_node_text(gen_node_get(document, "mediaType"), "?"));
+    } else if (gen_node_truth(gen_node_get(document, "truncated"), false)) {
+        storing->status = gen_error_set(&storing->err, GEN_EINVAL,
+                                        "what came back is a video that is cut off");
     }
     if (storing->flight == NULL || storing->status != GEN_OK ||
         gen_loop_work(storing->flight->world->loop, flight_store_work, flight_stored, storing) !=

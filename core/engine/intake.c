@@ -227,6 +227,11 @@ static void intake_probed(void *context, enum gen_status status, const struct ge
                                        "\"%.200s\" is not a picture, video, sound, font or text "
                                        "that can be used",
                                        intake->asset.name);
+    } else if (gen_node_truth(gen_node_get(document, "truncated"), false)) {
+        intake->status = gen_error_set(&intake->err, GEN_EINVAL,
+                                       "\"%.200s\" is cut off: its end is missing; upload the "
+                                       "whole file",
+                                       intake->asset.name);
     } else {
         intake->status = gen_intake_check_name(intake->asset.name, intake->asset.media_type,
                                                &intake->err);

@@ -52,8 +52,14 @@ enum gen_status gen_background_start(const char *const *arguments, const char *l
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     pid_t child = 0;
-    int number = posix_spawn_file_actions_init(&actions);
+    int fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
+    int number;
 
+    if (fd < 0) { /* posix_spawn would say the same of the program */
+        return gen_files_errno(err, errno, "cannot write the log", log);
+    }
+    (void)close(fd);
+    number = posix_spawn_file_actions_init(&actions);
     if (number != 0) {
         return gen_files_errno(err, number, "cannot start", arguments[0]);
     }

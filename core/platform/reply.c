@@ -185,7 +185,7 @@ struct refusal {
 static const struct refusal REFUSALS[] = {
     {400, "invalid", "Bad Request", "This request must not have a body."},
     {413, "too_large", "Content Too Large", "The body is larger than is accepted here."},
-    {507, "no_space", "Insufficient Storage", "The disk is full; the body was not stored."},
+    {507, "no_space", "Insufficient Storage", "The disk is full; make room and send it again."},
     {500, "io", "Internal Server Error", "The body could not be stored; see the daemon's log."},
     {503, "no_memory", "Service Unavailable", "Out of memory; try again later."},
     {0, NULL, NULL, NULL},

@@ -33,6 +33,23 @@ enum gen_status gen_blob_path(const char *folder, const char *digest, char *out,
     return GEN_OK;
 }
 
+/* A file of that name that is not that content gives way: disks lose and turn bits, and who adopts
+ * holds the true content. Else every render of it would fail until somebody deletes the file. */
+static enum gen_status blob_heal(const char *target, const char *digest, struct gen_error *err)
+{
+    char found[GEN_DIGEST_TEXT_SIZE];
+    int64_t size = 0;
+    struct stat facts;
+
+    if (lstat(target, &facts) != 0 || (gen_files_digest(target, found, &size, NULL) == GEN_OK &&
+                                       strcmp(found, digest) == 0)) {
+        return GEN_OK;
+    }
+    return unlink(target) == 0 || errno == ENOENT
+               ? GEN_OK
+               : gen_files_errno(err, errno, "cannot replace the damaged file", target);
+}
+
 enum gen_status gen_blob_adopt(const char *folder, const char *path, char *digest, int64_t *size,
                                struct gen_error *err)
 {
@@ -53,7 +70,10 @@ enum gen_status gen_blob_adopt(const char *folder, const char *path, char *diges
     if (chmod(path, 0400) != 0) {
         return gen_files_errno(err, errno, "cannot protect", path);
     }
-    status = gen_files_publish(path, target, err);
+    status = blob_heal(target, digest, err);
+    if (status == GEN_OK) {
+        status = gen_files_publish(path, target, err);
+    }
     if (status == GEN_OK) {
         (void)unlink(path); /* it is still there when the same content was stored already */
     }

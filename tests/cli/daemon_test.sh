@@ -23,6 +23,9 @@ has out "socket +$work/state/gend.sock"
 has out "state +$work/state"
 run 0 up
 has out 'runs already'
+has out '^stop it with: gen down$'
+run 0 up --state "$work/state" # what stops it must name the folder, too
+has out "^stop it with: gen down --state $work/state$"
 run 0 up --json
 has out '^\{"status":"running","version":"[0-9.]+","pid":[0-9]+,"socket":'
 pid=$(sed 's/.*"pid":\([0-9]*\).*/\1/' out)
@@ -67,6 +70,24 @@ chmod 666 state/gend.sock
 run 0 doctor
 has out '^warn +socket'
 chmod 600 state/gend.sock
+
+# Closed streams are an error, not a crash.
+"$gen" jobs >&- 2>err
+holds $? -eq 1
+has err 'standard output'
+
+# Without ffmpeg it says so at once, and what to do.
+run 0 down
+PATH=/nonexistent "$gen" up --listen none >out 2>err
+holds $? -eq 1
+has err 'ffmpeg.*install'
+has err 'takes no jobs'
+hasnt err 'level=error'
+
+# A folder that cannot be written to is named.
+run 1 up --state /proc/self/nowhere --listen none
+has err '/proc/self/nowhere'
+run 0 up --listen none
 
 # A plugin that is none is refused with its reason.
 run 0 down

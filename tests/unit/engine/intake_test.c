@@ -125,3 +125,35 @@ Test(intake, uploads, .timeout = 60)
     gen_programs_destroy(programs);
     world_close(&world);
 }
+
+/* Half of a film probes well, and would be shown as one that freezes. */
+Test(intake, cut_off, .timeout = 60)
+{
+    struct world world;
+    struct gen_programs *programs = NULL;
+    struct gen_programs_options options;
+    struct gen_upload request = {.organization = "org_1", .name = "film.mp4"};
+    struct stored stored = {0};
+    char path[128], command[400];
+
+    world_open(&world);
+    world_options(&world);
+    options = (struct gen_programs_options){.loop = world.loop, .media = WORLD_MEDIA};
+    WORLD_OK(&world, gen_programs_create(&options, &programs, &world.err));
+    snprintf(path, sizeof(path), "%s/upload", world.folder);
+    snprintf(command, sizeof(command),
+             "ffmpeg -nostdin -loglevel error -f lavfi -i testsrc=s=320x240:d=2 -movflags +faststart "
+             "-f mp4 %s && truncate -s -2000 %s", path, path);
+    cr_assert(system(command) == 0, "%s", command);
+    request.path = path;
+    gen_intake_start(&world.options, programs, &request, on_stored, &stored);
+    while (stored.calls == 0) {
+        gen_loop_turn(world.loop);
+    }
+    cr_assert(stored.status == GEN_EINVAL && strstr(stored.message, "cut off") != NULL, "%s",
+              stored.message);
+    cr_assert(access(path, F_OK) != 0, "the uploaded file is left behind");
+    cr_assert(eq(int, files_in(world.blobs), 0), "a refused file leaves nothing");
+    gen_programs_destroy(programs);
+    world_close(&world);
+}

@@ -84,5 +84,6 @@ Test(background, what_cannot_start_is_told)
     cr_assert(eq(int, gen_background_start(missing, name, &pid, &err), GEN_ENOTFOUND));
     cr_assert(strstr(err.message, "/nonexistent/gend") != NULL, "%s", err.message);
     cr_assert(eq(int, gen_background_start(real, "/nonexistent/log", &pid, &err), GEN_ENOTFOUND));
+    cr_assert(strstr(err.message, "/nonexistent/log") != NULL, "%s", err.message);
     cr_assert(eq(int, pid, 0));
 }

@@ -76,6 +76,37 @@ Test(blob, an_adopted_file_is_found_by_its_content)
     sample_close(&sample);
 }
 
+Test(blob, a_damaged_blob_gives_way_to_the_true_content)
+{
+    static const char *const damages[] = {
+        "a vid",       /* cut off */
+        "",            /* emptied by a crash of the machine */
+        "a vid3o",     /* as long, with other bits */
+        "a video and", /* longer */
+    };
+
+    for (size_t i = 0; i < sizeof(damages) / sizeof(*damages); i++) {
+        char digest[GEN_DIGEST_TEXT_SIZE], path[GEN_BLOB_PATH_SIZE], text[16] = "";
+        struct gen_error err = {0};
+        struct sample sample;
+        int64_t size = 0;
+        int fd = -1;
+
+        sample_open(&sample, "a video");
+        OK(gen_blob_adopt(sample.folder, sample.file, digest, &size, NULL));
+        OK(gen_blob_path(sample.folder, digest, path, NULL));
+        OK(gen_files_write(path, damages[i], strlen(damages[i]), 0400, NULL));
+        OK(gen_files_write(sample.file, "a video", 7, 0600, NULL));
+        cr_assert(eq(int, gen_blob_adopt(sample.folder, sample.file, digest, &size, &err), GEN_OK),
+                  "\"%s\": %s", damages[i], err.message);
+        OK(gen_blob_open(sample.folder, digest, &fd, NULL));
+        cr_assert(read(fd, text, sizeof(text)) == 7, "\"%s\" is still there", damages[i]);
+        cr_assert(eq(str, text, "a video"));
+        close(fd);
+        sample_close(&sample);
+    }
+}
+
 Test(blob, the_same_content_twice_is_one_blob)
 {
     struct sample sample;
