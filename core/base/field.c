@@ -28,14 +28,18 @@ static enum gen_status bind_no_memory(const struct gen_binding *b)
 enum gen_status gen_field_wrong(const struct gen_binding *b, const char *wanted)
 {
     enum gen_node_type type = gen_node_type_of(b->node);
+    const char *word = gen_node_type_word(type);
     const char *hint = "";
 
     if (b->field->type == GEN_FIELD_TEXT &&
         (type == GEN_NODE_INT || type == GEN_NODE_REAL || type == GEN_NODE_BOOL)) {
         hint = "; put it in quotes";
     }
-    return gen_field_placed(b, gen_error_set(b->err, GEN_EINVAL, "must be %s, not %s%s", wanted,
-                                             gen_node_type_word(type), hint));
+    if (type == GEN_NODE_REAL && !isfinite(gen_node_number(b->node, 0))) {
+        word = "infinity, or no number at all"; /* .nan, .inf and 1e999 of YAML */
+    }
+    return gen_field_placed(
+        b, gen_error_set(b->err, GEN_EINVAL, "must be %s, not %s%s", wanted, word, hint));
 }
 
 /* A bound in the document's own unit. */

@@ -41,6 +41,7 @@ static enum gen_status refuse_unknown(const struct gen_record *record, const str
     size_t count = record_fields(record);
 
     for (const struct gen_node *child = gen_node_first(node); child != NULL; child = child->next) {
+        char path[GEN_ERROR_PATH_SIZE];
         size_t index = 0;
         const char *nearest;
 
@@ -58,7 +59,8 @@ static enum gen_status refuse_unknown(const struct gen_record *record, const str
             gen_error_set(at->err, GEN_EINVAL, "unknown key \"%.60s\" in %s", child->key,
                           record->name);
         }
-        gen_error_place(at->err, NULL, child->line, child->column, at->path);
+        join_path(at->path, child->key, path);
+        gen_error_place(at->err, NULL, child->line, child->column, path);
         return GEN_EINVAL;
     }
     return GEN_OK;
@@ -111,13 +113,13 @@ static enum gen_status bind_present(const struct gen_binding *b)
 
 /* The key is not there: what is required is missed, the rest has its preset. */
 static enum gen_status bind_absent(const struct gen_record *record, const struct gen_node *map,
-                                   const struct gen_binding *outer, struct gen_binding *b)
+                                   struct gen_binding *b)
 {
     struct gen_node *node;
 
     if ((b->field->flags & GEN_FIELD_REQUIRED) != 0 && !b->lenient) {
         gen_error_set(b->err, GEN_EINVAL, "missing key \"%s\" in %s", b->field->key, record->name);
-        gen_error_place(b->err, NULL, map->line, map->column, outer->path);
+        gen_error_place(b->err, NULL, map->line, map->column, b->path);
         return GEN_EINVAL;
     }
     if (b->field->type == GEN_FIELD_RECORD) {
@@ -152,7 +154,7 @@ static enum gen_status bind_fields(const struct gen_record *record, const struct
         b.member = (char *)object + field->offset;
         if (gen_node_type_of(b.node) == GEN_NODE_NONE ||
             (b.node->type == GEN_NODE_NULL && field->type != GEN_FIELD_NODE)) {
-            status = bind_absent(record, map, outer, &b);
+            status = bind_absent(record, map, &b);
         } else {
             status = bind_present(&b);
         }

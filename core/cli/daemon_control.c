@@ -184,15 +184,13 @@ static enum gen_status control_refuses(struct control_start *start, const struct
         refused = gen_node_first(gen_node_get(answer.document, "refused"));
     }
     for (; refused != NULL; refused = refused->next) {
-        gen_session_note(session, "%s: %s",
-                         gen_session_clean(session, gen_node_text(gen_node_get(refused, "path"),
-                                                                  "?")),
-                         gen_session_clean(session, gen_node_text(gen_node_get(refused, "reason"),
-                                                                  "?")));
+        gen_session_note(
+            session, "%s: %s",
+            gen_session_clean(session, gen_node_text(gen_node_get(refused, "path"), "?")),
+            gen_session_clean(session, gen_node_text(gen_node_get(refused, "reason"), "?")));
     }
-    return gen_error_set(err, reason->status,
-                         "gend runs (pid %d), but takes no jobs: %.300s%s", start->pid,
-                         reason->message,
+    return gen_error_set(err, GEN_EIO, "gend runs (pid %d), but takes no jobs: %.300s%s",
+                         start->pid, reason->message,
                          reason->status == GEN_EUNSUPPORTED ? "; then gen down, and gen up" : "");
 }
 

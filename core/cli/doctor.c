@@ -50,7 +50,8 @@ static void doctor_ready(struct gen_findings *findings)
     if (gen_client_send(session->client, &request, session->arena, NULL, &err) == GEN_OK) {
         gen_findings_add(findings, GEN_GRADE_OK, "ready", NULL, "jobs are admitted");
     } else {
-        gen_findings_add(findings, GEN_GRADE_FAIL, "ready", "mend that, then start gend again if it does not notice",
+        gen_findings_add(findings, GEN_GRADE_FAIL, "ready",
+                         "mend that, then start gend again if it does not notice",
                          "no jobs are admitted: %s", err.message);
     }
 }

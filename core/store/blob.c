@@ -41,8 +41,8 @@ static enum gen_status blob_heal(const char *target, const char *digest, struct 
     int64_t size = 0;
     struct stat facts;
 
-    if (lstat(target, &facts) != 0 || (gen_files_digest(target, found, &size, NULL) == GEN_OK &&
-                                       strcmp(found, digest) == 0)) {
+    if (lstat(target, &facts) != 0 ||
+        (gen_files_digest(target, found, &size, NULL) == GEN_OK && strcmp(found, digest) == 0)) {
         return GEN_OK;
     }
     return unlink(target) == 0 || errno == ENOENT

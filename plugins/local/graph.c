@@ -143,7 +143,9 @@ static void add_footage(struct build *b)
               plan->height, b->drawn, plan->rate_den, plan->rate_num, ++b->label);
 }
 
-/* The product comes in from a little below while it fades in, then drifts closer. */
+/* The product comes in from a little below while it fades in, then drifts closer. What slides or
+ * is wiped in brings it along, and the first scene of all begins with it: an empty stage would be
+ * all that the transition, or the video's first frame, shows. */
 static void add_layer(struct build *b, const struct graph_part *part)
 {
     const struct plan *plan = b->scene->plan;
@@ -155,6 +157,13 @@ static void add_layer(struct build *b, const struct graph_part *part)
     frames = frames < 1 ? 1 : frames;
     fade = fade < 1 ? 1 : fade;
     add_moving(b, part, 1, still ? 1 : ZOOM_LAYER, -1, -1);
+    if (b->scene->index == 0 || b->scene->slot->transition == GEN_TRANSITION_SLIDE ||
+        b->scene->slot->transition == GEN_TRANSITION_WIPE) {
+        lines_add(&b->graph, "[l];[b%d][l]overlay=x=%d:y=%d[b%d];", b->label, part->x, part->y,
+                  b->label + 1);
+        b->label++;
+        return;
+    }
     lines_add(&b->graph, ",fade=t=in:start_frame=%d:nb_frames=%d:alpha=1[l];", start, fade);
     lines_add(&b->graph, "[b%d][l]overlay=x=%d:y='%d+%d*pow(1-clip((n-%d)/%d,0,1),4)'[b%d];",
               b->label, part->x, part->y, rise, start, frames, b->label + 1);

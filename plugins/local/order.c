@@ -46,9 +46,6 @@ static void put_texts(const struct local *local, struct gen_node *list,
     size_t i;
 
     if (slot->scene == NULL) {
-        if (local->task->brand->logo < 0) { /* somebody must have sent it */
-            put_words(local, list, GEN_OVERLAY_BADGE, local->task->brand->name);
-        }
         put_words(local, list, GEN_OVERLAY_HEADLINE, card->headline);
         put_words(local, list, GEN_OVERLAY_BODY, card->body);
         put_words(local, list, GEN_OVERLAY_ACTION, card->action);

@@ -112,7 +112,7 @@ wrong()
 scene='title: x\nscenes:\n  - {prompt: a, duration: 1'
 wrong a.yaml "$scene, assets: [none.png]}\n" '3:39: scenes\[0\]\.assets\[0\]: there is no file briefs/none\.png'
 wrong b.yaml "$scene, assets: [text.png]}\n" '3:39: scenes\[0\]\.assets\[0\]: .*not what its name says'
-wrong c.yaml "$scene, duraton: 2}\n" '3:[0-9]+: scenes\[0\]: .*did you mean "duration"'
+wrong c.yaml "$scene, duraton: 2}\n" '3:[0-9]+: scenes\[0\]\.duraton: .*did you mean "duration"'
 wrong d.yaml 'title: x\nscenes: []\n' '2:9: scenes: '
 wrong e.yaml 'title: x\nscenes:\n  - {prompt: a, duration: 301}\n' '3:[0-9]+: scenes\[0\]\.duration: '
 wrong f.yaml 'a: &a [1]\nb: [*a, *a]\n' '1:4: anchors'

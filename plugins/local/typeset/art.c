@@ -56,23 +56,16 @@ static void source(cairo_t *cr, struct tint color)
     cairo_set_source_rgb(cr, color.r, color.g, color.b);
 }
 
-static void round_path(cairo_t *cr, double x, double y, double w, double h)
+static void round_path(cairo_t *cr, double x, double y, double w, double h, double radius)
 {
-    double radius = (w < h ? w : h) / 2;
+    double most = (w < h ? w : h) / 2;
 
+    radius = radius < most ? radius : most;
     cairo_new_sub_path(cr);
-    cairo_arc(cr, x + w - radius, y + radius, radius, -M_PI / 2, M_PI / 2);
-    cairo_arc(cr, x + radius, y + h - radius, radius, M_PI / 2, 3 * M_PI / 2);
-    cairo_close_path(cr);
-}
-
-static void corner_path(cairo_t *cr, double w, double h, double radius)
-{
-    cairo_new_sub_path(cr);
-    cairo_arc(cr, w - radius, radius, radius, -M_PI / 2, 0);
-    cairo_arc(cr, w - radius, h - radius, radius, 0, M_PI / 2);
-    cairo_arc(cr, radius, h - radius, radius, M_PI / 2, M_PI);
-    cairo_arc(cr, radius, radius, radius, M_PI, 3 * M_PI / 2);
+    cairo_arc(cr, x + w - radius, y + radius, radius, -M_PI / 2, 0);
+    cairo_arc(cr, x + w - radius, y + h - radius, radius, 0, M_PI / 2);
+    cairo_arc(cr, x + radius, y + h - radius, radius, M_PI / 2, M_PI);
+    cairo_arc(cr, x + radius, y + radius, radius, M_PI, 3 * M_PI / 2);
     cairo_close_path(cr);
 }
 
@@ -91,21 +84,20 @@ static void seal_path(cairo_t *cr, double cx, double cy, double radius)
 }
 
 /* Puts `face` over its own blurred shadow, in place. */
-static int add_shadow(struct motion_art *art, double alpha, int radius, double fall)
+static int add_shadow(cairo_surface_t *face, double alpha, int radius, double fall)
 {
-    cairo_surface_t *shadow = raster_shadow(art->face, (struct tint){0.02, 0.02, 0.04}, alpha,
-                                            radius);
+    cairo_surface_t *shadow = raster_shadow(face, (struct tint){0.02, 0.02, 0.04}, alpha, radius);
     cairo_t *cr;
 
     if (shadow == NULL) {
         return -1;
     }
-    cr = cairo_create(art->face);
+    cr = cairo_create(face);
     cairo_set_operator(cr, CAIRO_OPERATOR_DEST_OVER);
     cairo_set_source_surface(cr, shadow, 0, fall);
     cairo_paint(cr);
     cairo_destroy(cr);
-    cairo_surface_flush(art->face);
+    cairo_surface_flush(face);
     cairo_surface_destroy(shadow);
     return 0;
 }
@@ -139,19 +131,34 @@ static void draw_seal(cairo_t *cr, const struct board_item *item, struct look lo
                  look.ink);
 }
 
-static void take_bands(struct motion_art *art, const struct board_item *item, int y, int over)
+/* The lines of a headline, each on a surface of its own. */
+static int take_strips(struct motion_art *art, const struct board_item *item, struct look look,
+                       double x, double y, int soft)
 {
     int i;
 
-    art->band_count = item->letter.lines;
-    for (i = 0; i <= item->letter.lines; i++) {
-        art->bands[i] = y + item->letter.pitch[i];
+    for (i = 0; i < item->letter.lines; i++) {
+        struct motion_strip *strip = &art->strips[i];
+        int depth = item->letter.bottom[i] - item->letter.top[i] + 4 * soft;
+        cairo_t *cr;
+
+        strip->y = (int)y + item->letter.top[i] - 2 * soft;
+        strip->slot = (int)y + item->letter.bottom[i] + soft;
+        strip->height = depth;
+        strip->face = raster_create(art->box.w, depth > 0 ? depth : 1);
+        if (strip->face == NULL) {
+            return -1;
+        }
+        art->strip_count++;
+        cr = cairo_create(strip->face);
+        letter_paint_line(&item->letter, i, cr, x + item->pad_x, y - strip->y, look.ink);
+        cairo_destroy(cr);
+        cairo_surface_flush(strip->face);
+        if (look.shadow && add_shadow(strip->face, 0.42, soft, soft * 0.22) != 0) {
+            return -1;
+        }
     }
-    art->bands[0] -= over;
-    art->bands[art->band_count] = y + item->box.h + item->letter.over_y + over / 4;
-    if (art->bands[0] < 0) {
-        art->bands[0] = 0;
-    }
+    return 0;
 }
 
 int motion_draw_item(struct motion_art *art, const struct job *job, const struct board *board,
@@ -180,7 +187,7 @@ int motion_draw_item(struct motion_art *art, const struct job *job, const struct
     } else {
         if (boxed) {
             source(cr, look.fill);
-            round_path(cr, x, y, item->box.w, item->box.h);
+            round_path(cr, x, y, item->box.w, item->box.h, 0.8 * item->size + item->pad_y);
             cairo_fill(cr);
         }
         letter_paint(&item->letter, cr, x + item->pad_x, y + item->pad_y, look.ink);
@@ -193,11 +200,13 @@ int motion_draw_item(struct motion_art *art, const struct job *job, const struct
                                               : MOTION_SLIDE;
     art->frames = job_frames(job, entry_ms[art->entry]);
     if (art->entry == MOTION_RISE) {
-        take_bands(art, item, (int)y, item->letter.over_y + soft);
-        art->frames += job_frames(job, 90) * (art->band_count < 5 ? art->band_count - 1 : 4);
+        if (take_strips(art, item, look, x, y, soft) != 0) {
+            return -1;
+        }
+        art->frames += job_frames(job, 90) * (art->strip_count < 5 ? art->strip_count - 1 : 4);
     }
     if (boxed || look.shadow) {
-        return add_shadow(art, boxed ? 0.26 : 0.42, soft, soft * (boxed ? 0.5 : 0.22));
+        return add_shadow(art->face, boxed ? 0.26 : 0.42, soft, soft * (boxed ? 0.5 : 0.22));
     }
     return 0;
 }
@@ -209,7 +218,8 @@ static int needs_plate(const struct board *board, const struct raster_look *seen
     double mean = seen->luminance;
     struct tint grey = {mean, mean, mean};
 
-    if (board->kind == BOARD_FULL || board->kind == BOARD_SPLIT) {
+    if (board->kind == BOARD_FULL ||
+        (board->kind == BOARD_SPLIT && board->shape != BOARD_LANDSCAPE)) {
         return mean < 0.62;
     }
     return tint_contrast(grey, palette->back) < 1.9;
@@ -220,7 +230,7 @@ int motion_draw_logo(struct motion_art *art, const struct job *job, const struct
 {
     struct raster_look seen;
     struct board_box box = board->logo;
-    int soft = (int)(0.014 * board->side) + 2, plate, pad = 0;
+    int soft = (int)(0.014 * board->side) + 2, plate, pad = 0, rim = 0;
     cairo_surface_t *small;
     cairo_t *cr;
 
@@ -228,29 +238,31 @@ int motion_draw_logo(struct motion_art *art, const struct job *job, const struct
     raster_examine(logo, &seen);
     plate = seen.clear >= 0.02 && needs_plate(board, &seen, palette);
     if (plate && board->kind != BOARD_END) { /* the plate takes its rim from the logo's own room */
-        pad = box.h / 7;
+        pad = box.h / 6;
+        rim = box.h * 2 / 5;
         box.y += pad;
-        box.x += pad * 7 / 5;
+        box.x += rim;
         box.w = (int)((box.h - 2.0 * pad) * box.w / box.h);
         box.h -= 2 * pad;
         if (board->rtl) {
-            box.x = board->logo.x + board->logo.w - box.w - pad * 7 / 5;
+            box.x = board->logo.x + board->logo.w - box.w - rim;
         }
     } else if (plate) {
-        pad = box.h / 8;
+        pad = box.h / 5;
+        rim = box.h / 2;
     }
     small = raster_resize(logo, box.w, box.h);
-    if (small == NULL || open_face(art, box, soft * 2 + pad * 2, soft * 2 + pad * 2) != 0) {
+    if (small == NULL || open_face(art, box, soft * 2 + rim, soft * 2 + pad) != 0) {
         return -1;
     }
     cr = cairo_create(art->face);
     cairo_translate(cr, box.x - art->box.x, box.y - art->box.y);
     if (seen.clear < 0.02) { /* it brings its own ground: only its corners are rounded */
-        corner_path(cr, box.w, box.h, 0.14 * (box.w < box.h ? box.w : box.h));
+        round_path(cr, 0, 0, box.w, box.h, 0.14 * (box.w < box.h ? box.w : box.h));
         cairo_clip(cr);
     } else if (plate) {
         source(cr, seen.luminance > 0.72 ? tint_mix(palette->scrim, white, 0.06) : white);
-        round_path(cr, -pad * 1.4, -pad, box.w + pad * 2.8, box.h + pad * 2.0);
+        round_path(cr, -rim, -pad, box.w + rim * 2.0, box.h + pad * 2.0, box.h);
         cairo_fill(cr);
     }
     cairo_set_source_surface(cr, small, 0, 0);
@@ -261,7 +273,7 @@ int motion_draw_logo(struct motion_art *art, const struct job *job, const struct
     art->entry = board->kind == BOARD_END ? MOTION_SLIDE : MOTION_FADE;
     art->frames = job_frames(job, board->kind == BOARD_END ? 520 : 330);
     if (board->kind == BOARD_FULL || plate || seen.clear < 0.02) {
-        return add_shadow(art, plate ? 0.22 : 0.45, soft, soft * 0.3);
+        return add_shadow(art->face, plate ? 0.22 : 0.45, soft, soft * 0.3);
     }
     return 0;
 }

@@ -46,6 +46,7 @@ void backdrop_init(struct backdrop *backdrop, const struct board *board,
     backdrop->palette = palette;
     backdrop->look = &looks[(size_t)index % (sizeof(looks) / sizeof(looks[0]))];
     backdrop->flip = board->rtl;
+    backdrop->card = 0;
     backdrop->under = 0.6;
 }
 
@@ -108,6 +109,7 @@ static struct tint color_at(const struct backdrop *b, double x, double y)
     const struct board *board = b->board;
     double large = board->width > board->height ? board->width : board->height;
     double u = x / board->width, v = y / board->height, w = board->width, h = board->height;
+    int plain = board->kind == BOARD_COLOR || board->kind == BOARD_END;
     struct tint color = tint_mix(b->palette->back, b->palette->back_far,
                                  smooth(0, 1, u * 0.45 + v * 0.55));
     size_t i;
@@ -116,8 +118,9 @@ static struct tint color_at(const struct backdrop *b, double x, double y)
                 (v - b->look->glow_y) * h / large, 0.26, 0.75);
     color = lit(color, b->palette->glow_far, (u - b->look->far_x) * w / large,
                 (v - b->look->far_y) * h / large, 0.30, 0.55);
-    if (board->kind == BOARD_COLOR || board->kind == BOARD_END) {
-        for (i = 0; i < sizeof(b->look->rings) / sizeof(b->look->rings[0]); i++) {
+    for (i = 0; i < sizeof(b->look->rings) / sizeof(b->look->rings[0]); i++) {
+        /* Below the words of a tall frame apps draw their own: a shape there, or it looks bare. */
+        if (plain || (board->shape == BOARD_PORTRAIT && b->look->rings[i].y > 0.85)) {
             color = with_ring(b, color, &b->look->rings[i], x, y);
         }
     }
@@ -130,7 +133,7 @@ struct raster_sample backdrop_field(const void *context, double x, double y)
     double mirrored = b->flip ? b->board->width - x : x;
     struct raster_sample sample = {color_at(b, mirrored, y), 1};
 
-    if (board_is_stage(b->board)) {
+    if (board_is_stage(b->board) && !b->card) {
         sample.color = with_stage(b, sample.color, x, y);
     }
     return sample;

@@ -16,6 +16,7 @@ struct backdrop {
     const struct palette *palette;
     const struct backdrop_look *look; /* one of a table, by the scene's index */
     int flip;                         /* 1: mirrored in x */
+    int card;                         /* 1: on the stage is a card, which needs no disc behind it */
     double under;                     /* lightness under the texts, for the scrim */
 };
 

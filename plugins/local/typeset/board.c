@@ -27,9 +27,9 @@ static const struct zone_row {
     {BOARD_SQUARE, BOARD_COLOR, 0, 0, 1, 1, 0, 0, 1, 1, 0.5, 0},
     {BOARD_SQUARE, BOARD_END, 0, 0, 1, 1, 0, 0, 1, 1, 0.5, 1},
     {BOARD_PORTRAIT, BOARD_FULL, 0, 0.40, 1, 0.60, 0, 0, 1, 1, 1.0, 0},
-    {BOARD_PORTRAIT, BOARD_SPLIT, 0, 0.555, 1, 0.445, 0, 0, 1, 0.53, 0.30, 0},
-    {BOARD_PORTRAIT, BOARD_STAGE, 0, 0.545, 1, 0.455, 0.08, 0.215, 0.84, 0.295, 0.25, 0},
-    {BOARD_PORTRAIT, BOARD_STAGE_TALL, 0, 0.57, 1, 0.43, 0.08, 0.205, 0.84, 0.34, 0.25, 0},
+    {BOARD_PORTRAIT, BOARD_SPLIT, 0, 0.505, 1, 0.495, 0, 0, 1, 0.48, 0.40, 0},
+    {BOARD_PORTRAIT, BOARD_STAGE, 0, 0.52, 1, 0.48, 0.08, 0.20, 0.84, 0.29, 0.40, 0},
+    {BOARD_PORTRAIT, BOARD_STAGE_TALL, 0, 0.545, 1, 0.455, 0.08, 0.20, 0.84, 0.32, 0.40, 0},
     {BOARD_PORTRAIT, BOARD_COLOR, 0, 0, 1, 1, 0, 0, 1, 1, 0.5, 0},
     {BOARD_PORTRAIT, BOARD_END, 0, 0, 1, 1, 0, 0, 1, 1, 0.5, 1},
     {0, 0, 0, 0, 1, 1, 0, 0, 1, 1, 0.5, 0},
@@ -111,15 +111,18 @@ static struct board_box safe_area(const struct board *board)
 }
 
 /* The logo's corner: the start of the top line; on the end card the stack places it. */
-static void place_logo(struct board *board, double ratio)
+static void place_logo(struct board *board, const struct board_mark *mark)
 {
-    double height = board->side * 0.078, most = board->side * 0.36;
+    double height = board->side * 0.078, most = board->side * 0.36, ratio = mark->ratio;
 
     board->logo = box_of(0, 0, 0, 0);
     if (ratio <= 0 || board->kind == BOARD_END) {
         return;
     }
-    if (ratio < 1.6) {
+    if (mark->lines > 0) { /* a name: the letters are all of it */
+        height = board->side * (mark->lines > 1 ? 0.074 : 0.036);
+        most = board->side * 0.48;
+    } else if (ratio < 1.6) {
         height *= 1.25; /* marks without letters need more height to weigh the same */
     }
     if (height * ratio > most) {
@@ -131,8 +134,8 @@ static void place_logo(struct board *board, double ratio)
     }
 }
 
-int board_lay(struct board *board, const struct job *job, enum board_kind kind, double logo_ratio,
-              const struct letter_press *press)
+int board_lay(struct board *board, const struct job *job, enum board_kind kind,
+              const struct board_mark *mark, const struct letter_press *press)
 {
     const struct zone_row *row;
 
@@ -153,14 +156,14 @@ int board_lay(struct board *board, const struct job *job, enum board_kind kind, 
         board->zone.x = job->width - board->zone.x - board->zone.w;
     }
     board->zone = overlap(board->zone, board->safe);
-    place_logo(board, logo_ratio);
+    place_logo(board, mark);
     if (board->logo.w > 0 && board->zone.y < board->logo.y + board->logo.h) {
         int used = board->logo.h + (int)(0.045 * board->side);
 
         board->zone.y += used;
         board->zone.h -= used;
     }
-    return stack_lay(board, job, row->top, logo_ratio, press);
+    return stack_lay(board, job, row->top, mark, press);
 }
 
 void board_fini(struct board *board)

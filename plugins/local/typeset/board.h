@@ -31,6 +31,12 @@ struct board_box {
     int x, y, w, h;
 };
 
+struct board_mark { /* the shape of the brand's mark */
+    double ratio;   /* width / height; 0 = there is none */
+    int lines;      /* of a name in letters; 0 = it is a picture */
+    int width;      /* px of the picture: it is not enlarged much */
+};
+
 struct board_item {
     enum job_role role;
     enum board_dress dress;
@@ -54,9 +60,9 @@ struct board {
     size_t item_count;
 };
 
-/* Lays out `job`; logo_ratio is width / height of the logo, 0 = none. 0, or -1 (printed). */
-int board_lay(struct board *board, const struct job *job, enum board_kind kind, double logo_ratio,
-              const struct letter_press *press);
+/* Lays out `job` with a mark of this shape. 0, or -1 (message printed). */
+int board_lay(struct board *board, const struct job *job, enum board_kind kind,
+              const struct board_mark *mark, const struct letter_press *press);
 void board_fini(struct board *board);
 
 enum board_shape board_shape_of(int width, int height);

@@ -6,9 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Families in order of preference; what is not installed is passed over. */
-static const char display_families[] = "Inter Display, Inter, Manrope, Open Sans, Noto Sans, Sans";
-static const char text_families[] = "Inter, Manrope, Open Sans, Noto Sans, Sans";
+/* Families in order of preference; what is not installed is passed over. The scripts are named
+ * because `Sans` may be a font that covers them badly (DejaVu's Arabic). */
+#define SCRIPTS "Noto Sans Hebrew, Noto Sans Armenian, Noto Sans Georgian, Noto Sans Lao, Sans"
+static const char display_families[] = "Inter Display, Inter, Manrope, Open Sans, Noto Sans, "
+                                       "Noto Kufi Arabic, Noto Sans Arabic, " SCRIPTS;
+static const char text_families[] = "Inter, Manrope, Open Sans, Noto Sans, Noto Sans Arabic, " SCRIPTS;
 
 const struct letter_style letter_styles[6] = {
     [JOB_HEADLINE] = {PANGO_WEIGHT_ULTRABOLD, 1, -0.022, 0.87},
@@ -106,6 +109,20 @@ static enum setting setting_of(const char *text)
     return setting;
 }
 
+/* Capitals with marks on them need more room above. */
+static int has_tall_capital(const char *text)
+{
+    for (; *text != '\0'; text = g_utf8_next_char(text)) {
+        gunichar c = g_utf8_get_char(text), base, mark;
+
+        if (g_unichar_isupper(c) && g_unichar_decompose(c, &base, &mark) &&
+            mark != 0x327 && mark != 0x328) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 /* By the first letter, as the bidirectional algorithm decides a paragraph's direction (P2, P3). */
 int letter_is_rtl(const char *text)
 {
@@ -131,6 +148,10 @@ static PangoAttrList *attributes(const struct letter_ask *ask, enum setting sett
     PangoAttrList *list = pango_attr_list_new();
     double tracking = ask->style->tracking * ask->size * PANGO_SCALE;
     double pitch = setting == SETTING_TIGHT ? 1.21 : ask->style->display ? 1.42 : 1.5;
+
+    if (setting == SETTING_TIGHT && ask->style->display && has_tall_capital(ask->text)) {
+        pitch *= 1.11; /* the dots of Ü would touch the line above */
+    }
 
     if (setting !=
         SETTING_NATURAL) { /* the same for all lines, whatever font or emoji is in them */
@@ -168,20 +189,19 @@ static void balance(PangoLayout *layout, int width)
     pango_layout_set_width(layout, high * PANGO_SCALE);
 }
 
-/* The bands of the lines, half way between neighbours' boxes. */
 static void measure_lines(struct letter *letter, int top)
 {
     PangoLayoutIter *iter = pango_layout_get_iter(letter->layout);
 
     letter->lines = 0;
-    letter->pitch[0] = 0;
     do {
-        int y0, y1;
+        PangoRectangle ink;
 
-        pango_layout_iter_get_line_yrange(iter, &y0, &y1);
-        letter->pitch[++letter->lines] = PANGO_PIXELS(y1) - top;
+        pango_layout_iter_get_line_extents(iter, &ink, NULL);
+        letter->top[letter->lines] = PANGO_PIXELS_FLOOR(ink.y) - top;
+        letter->bottom[letter->lines] = PANGO_PIXELS_CEIL(ink.y + ink.height) - top;
+        letter->lines++;
     } while (letter->lines < LETTER_MAX_LINES && pango_layout_iter_next_line(iter));
-    letter->pitch[letter->lines] = letter->height;
     pango_layout_iter_free(iter);
 }
 
@@ -203,6 +223,29 @@ static void measure(struct letter *letter, int width)
         max_of(0, max_of(logical.y - ink.y, ink.y + ink.height - logical.y - logical.height));
     letter->broken = logical.width > width;
     measure_lines(letter, logical.y);
+}
+
+/* A headline of several sentences breaks between them where that takes no line more. */
+static void break_at_sentences(PangoLayout *layout, const struct letter_ask *ask)
+{
+    int lines = pango_layout_get_line_count(layout), sentences = 1, width;
+    char *text = g_strdup(ask->text), *at;
+
+    for (at = text; *at != '\0'; at++) {
+        if (at > text && strchr(".!?", at[-1]) != NULL && *at == ' ' && at - text > 4) {
+            *at = '\n';
+            sentences++;
+        }
+    }
+    if (sentences > 1 && sentences <= lines + 1 && sentences <= 3 && lines > 1 &&
+        strchr(ask->text, '\n') == NULL) {
+        pango_layout_set_text(layout, text, -1);
+        pango_layout_get_pixel_size(layout, &width, NULL);
+        if (pango_layout_get_line_count(layout) > sentences || width > ask->width) {
+            pango_layout_set_text(layout, ask->text, -1);
+        }
+    }
+    g_free(text);
 }
 
 int letter_set(const struct letter_press *press, const struct letter_ask *ask,
@@ -231,6 +274,9 @@ int letter_set(const struct letter_press *press, const struct letter_ask *ask,
     pango_layout_set_text(layout, ask->text, -1);
     measure(letter, ask->width);
     if (ask->balance && !letter->broken && !ask->break_words) {
+        if (ask->style->display) {
+            break_at_sentences(layout, ask);
+        }
         balance(layout, ask->width);
         measure(letter, ask->width);
     }
@@ -257,4 +303,23 @@ void letter_paint(const struct letter *letter, cairo_t *cr, double x, double y, 
     cairo_translate(cr, x - logical.x, y - logical.y);
     pango_cairo_show_layout(cr, letter->layout);
     cairo_restore(cr);
+}
+
+void letter_paint_line(const struct letter *letter, int line, cairo_t *cr, double x, double y,
+                       struct tint color)
+{
+    PangoLayoutIter *iter = pango_layout_get_iter(letter->layout);
+    PangoRectangle all, logical;
+    int i = 0;
+
+    while (i < line && pango_layout_iter_next_line(iter)) {
+        i++;
+    }
+    pango_layout_get_pixel_extents(letter->layout, NULL, &all);
+    pango_layout_iter_get_line_extents(iter, NULL, &logical);
+    cairo_set_source_rgb(cr, color.r, color.g, color.b);
+    cairo_move_to(cr, x - all.x + (double)logical.x / PANGO_SCALE,
+                  y - all.y + (double)pango_layout_iter_get_baseline(iter) / PANGO_SCALE);
+    pango_cairo_show_layout_line(cr, pango_layout_iter_get_line_readonly(iter));
+    pango_layout_iter_free(iter);
 }

@@ -28,7 +28,8 @@ struct letter {
     PangoLayout *layout; /* owned; NULL = none */
     int width, height;   /* of the logical box: the widest line, all lines */
     int lines;
-    int pitch[LETTER_MAX_LINES + 1]; /* top of each line's band, then the bottom */
+    int top[LETTER_MAX_LINES];       /* of each line's ink, from the top of the logical box */
+    int bottom[LETTER_MAX_LINES];    /* the same, with descenders: may lie below the next top */
     int over_x, over_y;              /* ink outside the logical box: how much margin it needs */
     int broken;                      /* 1: a word did not fit the width */
 };
@@ -61,6 +62,9 @@ int letter_set(const struct letter_press *press, const struct letter_ask *ask,
 void letter_fini(struct letter *letter);
 /* Paints it with the logical box's corner at (x, y). */
 void letter_paint(const struct letter *letter, cairo_t *cr, double x, double y, struct tint color);
+/* Paints one line of it in the place that letter_paint gives it. */
+void letter_paint_line(const struct letter *letter, int line, cairo_t *cr, double x, double y,
+                       struct tint color);
 
 /* 1 when the text reads from right to left. */
 int letter_is_rtl(const char *text);

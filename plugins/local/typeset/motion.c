@@ -17,27 +17,24 @@ static double ease_back(double t) /* passes the end by a tenth and returns */
     return 1 + (s + 1) * pow(t - 1, 3) + s * pow(t - 1, 2);
 }
 
-/* Each line rises inside its own band; the next starts a little later. */
+/* Each line rises out of its own slot, which ends below its descenders; the next starts a little
+ * later. Drawn from the last: a line's shadow falls under the line above, not on it. */
 static void draw_rise(const struct motion_art *art, cairo_t *cr, double t)
 {
-    double share = 1.0 / (1 + 0.22 * (art->band_count - 1));
+    double share = 1.0 / (1 + 0.22 * (art->strip_count - 1));
     int i;
 
-    for (i = 0; i < art->band_count; i++) {
-        int top = art->bands[i], height = art->bands[i + 1] - top;
+    for (i = art->strip_count - 1; i >= 0; i--) {
+        const struct motion_strip *strip = &art->strips[i];
         double local = (t - 0.22 * share * i) / share, e = ease_out(local);
 
         if (local <= 0) {
             continue;
         }
         cairo_save(cr);
-        cairo_rectangle(cr, 0, top, art->box.w, height);
+        cairo_rectangle(cr, 0, 0, art->box.w, strip->slot);
         cairo_clip(cr);
-        cairo_translate(cr, 0, (1 - e) * height);
-        /* What stood above this band would slide into it: cut the source to the band, too. */
-        cairo_rectangle(cr, 0, top, art->box.w, height);
-        cairo_clip(cr);
-        cairo_set_source_surface(cr, art->face, 0, 0);
+        cairo_set_source_surface(cr, strip->face, 0, strip->y + (1 - e) * strip->height);
         cairo_paint_with_alpha(cr, local * 3 < 1 ? local * 3 : 1);
         cairo_restore(cr);
     }
@@ -98,6 +95,12 @@ int motion_write(const struct motion_art *art, FILE *file)
 
 void motion_fini(struct motion_art *art)
 {
+    int i;
+
+    for (i = 0; i < art->strip_count; i++) {
+        cairo_surface_destroy(art->strips[i].face);
+    }
+    art->strip_count = 0;
     if (art->face != NULL) {
         cairo_surface_destroy(art->face);
     }

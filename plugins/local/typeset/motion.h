@@ -19,12 +19,19 @@ enum motion_entry {
     MOTION_FADE = 4,
 };
 
+/* One line of a headline, alone: a neighbour's descenders must not move with it. */
+struct motion_strip {
+    cairo_surface_t *face; /* owned */
+    int y;                 /* its top, in the art's surface */
+    int slot, height;      /* the slot that the line comes out of: its bottom edge, its depth */
+};
+
 struct motion_art {
     cairo_surface_t *face; /* owned */
     struct board_box box;  /* on the frame; even numbers, may reach over its edges */
     enum motion_entry entry;
-    int bands[LETTER_MAX_LINES + 1]; /* of MOTION_RISE, in the surface */
-    int band_count;
+    struct motion_strip strips[LETTER_MAX_LINES]; /* of MOTION_RISE */
+    int strip_count;
     int frames; /* of the entry */
 };
 

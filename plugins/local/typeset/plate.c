@@ -8,6 +8,10 @@
 
 enum { CUTOUT_CLEAR_PERCENT = 6 }; /* from this share of clear pixels a picture is a cut-out */
 
+/* Shapes of cards, width / height. */
+#define WIDEST_CARD 1.8
+#define TALLEST_CARD 0.62
+
 static double smaller(double a, double b)
 {
     return a < b ? a : b;
@@ -24,6 +28,27 @@ static double enlargement(const struct raster_look *look, struct board_box box)
     return fmax((double)box.w / look->width, (double)box.h / look->height);
 }
 
+/* Would words at the start of the lines hide what a wide picture shows? */
+static int hides_subject(const struct plate *plate)
+{
+    int rtl = board_is_rtl(plate->job);
+    double under = eye_weight(&plate->eye, rtl ? 0.45 : 0, 0, 0.55, 1);
+
+    return plate->job->text_count > 0 && under > 0.66;
+}
+
+/* A tall picture in a square: beside it there is room for few words only. */
+static int is_terse(const struct job *job)
+{
+    int characters = 0;
+    size_t i;
+
+    for (i = 0; i < job->text_count; i++) {
+        characters += job->texts[i].role != JOB_LEGAL ? letter_count(job->texts[i].text) : 0;
+    }
+    return characters > 0 && characters <= 160;
+}
+
 static enum board_kind kind_of_picture(const struct plate *plate)
 {
     const struct job *job = plate->job;
@@ -33,26 +58,51 @@ static enum board_kind kind_of_picture(const struct plate *plate)
 
     enum board_kind stage = ratio < 0.8 ? BOARD_STAGE_TALL : BOARD_STAGE;
     double full = kept(ratio, (double)job->width / job->height);
-    double split = kept(ratio, (double)side.w / side.h);
+    double split = kept(ratio, (double)side.w / side.h), least = ratio >= 2 ? 0.42 : 0.52;
+    enum board_shape shape = board_shape_of(job->width, job->height);
 
     if (plate->cutout) {
         return stage;
     }
-    if (board_shape_of(job->width, job->height) != BOARD_LANDSCAPE && split > full + 0.1) {
+    if (shape != BOARD_LANDSCAPE && split > full + 0.1) {
         full = 0; /* words over the middle of a square would hide what it shows */
     }
-    if (full >= 0.66 && enlargement(&plate->look, frame) <= 2.4) {
+    if (shape == BOARD_LANDSCAPE && split >= least && hides_subject(plate)) {
+        full = 0;
+    }
+    if (shape == BOARD_SQUARE && ratio < 0.9 && is_terse(job)) {
+        return BOARD_STAGE_TALL;
+    }
+    if (full >= (ratio >= 2 && shape == BOARD_LANDSCAPE ? least : 0.66) &&
+        enlargement(&plate->look, frame) <= 2.4) {
         return BOARD_FULL;
     }
-    if (split >= 0.52 && enlargement(&plate->look, side) <= 2.4) {
+    if (split >= least && enlargement(&plate->look, side) <= 2.4) {
         return BOARD_SPLIT;
     }
     return stage;
 }
 
+/* A strip of a card looks like a mistake: only its busiest part is shown. */
+static void trim_card(struct plate *plate)
+{
+    struct raster_look *look = &plate->look;
+    int w = (int)(look->height * WIDEST_CARD), h = (int)(look->width / TALLEST_CARD);
+
+    if (look->width > w) {
+        look->x = (int)(eye_crop(&plate->eye, (double)w / look->width, 0) * look->width);
+        look->width = w;
+    } else if (look->height > h) {
+        look->y = (int)(eye_crop(&plate->eye, (double)h / look->height, 1) * look->height);
+        look->height = h;
+    }
+}
+
 enum board_kind plate_open(struct plate *plate, const struct job *job,
                            const struct palette *palette)
 {
+    enum board_kind kind;
+
     memset(plate, 0, sizeof(*plate));
     plate->job = job;
     plate->palette = palette;
@@ -76,8 +126,15 @@ enum board_kind plate_open(struct plate *plate, const struct job *job,
         plate->look.x = plate->look.y = 0;
         plate->look.width = cairo_image_surface_get_width(plate->picture);
         plate->look.height = cairo_image_surface_get_height(plate->picture);
+        if (eye_open(&plate->eye, plate->picture) != 0) {
+            return 0;
+        }
     }
-    return kind_of_picture(plate);
+    kind = kind_of_picture(plate);
+    if (!plate->cutout && (kind == BOARD_STAGE || kind == BOARD_STAGE_TALL)) {
+        trim_card(plate);
+    }
+    return kind;
 }
 
 void plate_fini(struct plate *plate)
@@ -106,40 +163,149 @@ static double lightness(cairo_surface_t *surface, struct board_box box)
     return count > 0 ? sum / count / 255 : 0.5;
 }
 
-/* The picture cropped to fill its box; the rest of the frame stays the scrim's colour. */
-static int write_filled(struct plate *plate, const struct board *board, FILE *file)
+/* Where the picture goes: its board's box; but in a tall frame with words a less tall picture keeps
+ * its whole width and stands at the top, so that the words are below what it shows. */
+static struct board_box filled_box(const struct plate *plate, const struct board *board)
 {
     struct board_box box = board->picture;
+    int natural = (int)ceil((double)box.w * plate->look.height / plate->look.width);
+
+    if (board->kind == BOARD_FULL && board->shape == BOARD_PORTRAIT && board->item_count > 0 &&
+        natural < box.h) {
+        box.h = natural > box.h * 7 / 10 ? natural : box.h * 7 / 10;
+    }
+    return box;
+}
+
+/* Below a picture that ends early: a soft end into the scrim's colour. */
+static void fade_out(const struct plate *plate, const struct board *board, cairo_t *cr,
+                     struct board_box box)
+{
+    struct tint c = plate->palette->scrim;
+    cairo_pattern_t *fade = cairo_pattern_create_linear(0, box.y + box.h * 0.62, 0, box.y + box.h);
+    int i;
+
+    for (i = 0; i <= 8; i++) { /* a smooth step: a straight ramp shows where it begins */
+        double t = i / 8.0;
+
+        cairo_pattern_add_color_stop_rgba(fade, t, c.r, c.g, c.b, t * t * (3 - 2 * t));
+    }
+    cairo_set_source(cr, fade);
+    cairo_rectangle(cr, 0, box.y + box.h * 0.62 - 1, board->width, board->height);
+    cairo_fill(cr);
+    cairo_pattern_destroy(fade);
+}
+
+/* The whole frame with the picture, cropped to its busiest part, in `box`. NULL on failure. */
+static cairo_surface_t *draw_filled(const struct plate *plate, const struct board *board,
+                                    struct board_box box)
+{
     double scale = enlargement(&plate->look, box);
     int w = (int)ceil(plate->look.width * scale), h = (int)ceil(plate->look.height * scale);
     cairo_surface_t *frame = raster_create(board->width, board->height), *scaled;
     cairo_t *cr;
-    int result;
 
     scaled = raster_resize(plate->picture, w, h);
     if (frame == NULL || scaled == NULL) {
         if (frame != NULL) {
             cairo_surface_destroy(frame);
         }
-        return -1;
+        return NULL;
     }
     cr = cairo_create(frame);
     cairo_set_source_rgb(cr, plate->palette->back.r, plate->palette->back.g,
                          plate->palette->back.b);
     cairo_paint(cr);
-    /* What matters in a tall picture is mostly above its middle. */
-    cairo_set_source_surface(cr, scaled, box.x - (w - box.w) / 2, box.y - (int)((h - box.h) * 0.4));
+    cairo_set_source_surface(cr, scaled,
+                             box.x - (int)(eye_crop(&plate->eye, (double)box.w / w, 0) * w),
+                             box.y - (int)(eye_crop(&plate->eye, (double)box.h / h, 1) * h));
     cairo_paint(cr);
+    if (box.h < board->picture.h) {
+        fade_out(plate, board, cr, box);
+    }
     cairo_destroy(cr);
     cairo_surface_flush(frame);
-    plate->under = lightness(frame, board->zone);
-    result = raster_write(frame, 1, file);
     cairo_surface_destroy(scaled);
+    return frame;
+}
+
+static int touches(struct board_box a, struct board_box b)
+{
+    return a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
+}
+
+/* May a seal stand here: inside the picture, on no other item and not on the mark? */
+static int is_free(const struct board *board, const struct board_item *seal, struct board_box box)
+{
+    int gap = box.w / 8;
+    struct board_box wide = {box.x - gap, box.y - gap, box.w + 2 * gap, box.h + 2 * gap};
+    size_t i;
+
+    for (i = 0; i < board->item_count; i++) {
+        if (&board->items[i] != seal && touches(wide, board->items[i].box)) {
+            return 0;
+        }
+    }
+    return (board->logo.w == 0 || !touches(wide, board->logo)) &&
+           box.x >= board->picture.x - box.w / 4 &&
+           box.y + box.h <= board->picture.y + board->picture.h - box.h / 8;
+}
+
+/* Moves the seal to the corner of the picture where it hides least. */
+static int settle_seal(struct board *board, cairo_surface_t *frame)
+{
+    struct board_item *seal = board->item_count > 0 ? &board->items[0] : NULL;
+    struct board_box safe = board->safe, best;
+    double least = 2, w = board->width, h = board->height;
+    struct eye eye;
+    int i;
+
+    if (seal == NULL || seal->dress != BOARD_SEAL) {
+        return 0;
+    }
+    if (eye_open(&eye, frame) != 0) {
+        return -1;
+    }
+    best = seal->box;
+    for (i = 0; i < 8; i++) { /* four heights on the lines' end, then on their start */
+        int floor = safe.y + safe.h < board->picture.y + board->picture.h
+                        ? safe.y + safe.h
+                        : board->picture.y + board->picture.h - seal->box.h / 6;
+        struct board_box box = seal->box;
+        double weight;
+
+        box.x = (i < 4) != board->rtl ? safe.x + safe.w - box.w : safe.x;
+        box.y = safe.y + (floor - box.h - safe.y) * (i % 4) / 3;
+        if (!is_free(board, seal, box)) {
+            continue;
+        }
+        weight = eye_weight(&eye, box.x / w, box.y / h, box.w / w, box.h / h) +
+                 (i == 0 ? 0 : 0.004) + (i < 4 ? 0 : 0.004);
+        if (weight < least) {
+            least = weight;
+            best = box;
+        }
+    }
+    seal->box = best;
+    return 0;
+}
+
+static int write_filled(struct plate *plate, struct board *board, FILE *file)
+{
+    cairo_surface_t *frame = draw_filled(plate, board, filled_box(plate, board));
+    int result;
+
+    if (frame == NULL) {
+        return -1;
+    }
+    plate->under = lightness(frame, board->zone);
+    result = settle_seal(board, frame);
+    result = result == 0 ? raster_write(frame, 1, file) : -1;
     cairo_surface_destroy(frame);
     return result;
 }
 
-int plate_write_base(struct plate *plate, const struct board *board, FILE *file)
+int plate_write_base(struct plate *plate, struct board *board, FILE *file)
 {
     struct backdrop backdrop;
 
@@ -147,6 +313,7 @@ int plate_write_base(struct plate *plate, const struct board *board, FILE *file)
         return write_filled(plate, board, file);
     }
     backdrop_init(&backdrop, board, plate->palette, plate->job->index);
+    backdrop.card = !plate->cutout;
     return raster_write_field(backdrop_field, &backdrop, board->width, board->height, 1, file);
 }
 

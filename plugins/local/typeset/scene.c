@@ -7,11 +7,15 @@
 #include "scene.h"
 
 #include "board.h"
+#include "mark.h"
 #include "motion.h"
 #include "plate.h"
 
 #include <stdio.h>
 #include <string.h>
+
+/* How far a transition has gone when the words begin to come in. */
+#define ENTER_SHARE 0.25
 
 struct scene {
     const struct job *job;
@@ -19,8 +23,8 @@ struct scene {
     struct letter_press press;
     struct plate plate;
     struct board board;
-    cairo_surface_t *logo; /* owned; NULL = none */
-    int parts;             /* printed so far */
+    struct mark mark;
+    int parts; /* printed so far */
 };
 
 static void print_part(struct scene *scene, const char *file, const char *what,
@@ -128,12 +132,24 @@ static int delay_of(const struct board_item *item, int place)
     return item->role == JOB_LEGAL ? 380 : 60 + 105 * place;
 }
 
+/* The first frame of a video is its poster in every feed: what says whose ad it is and what it is
+ * about stands there from the beginning. */
+static int write_entry(struct scene *scene, struct motion_art *art, const char *name, int at,
+                       int is_poster)
+{
+    if (is_poster && scene->job->index == 0 && !scene->job->card) {
+        art->frames = 1;
+        at = 0;
+    }
+    return write_art(scene, art, name, at);
+}
+
 static int write_items(struct scene *scene)
 {
     const struct job *job = scene->job;
     double seconds = (double)job->frames * 1000 / job->rate_milli;
     double hurry = seconds < 2.4 ? seconds / 2.4 : 1; /* short scenes cannot wait */
-    double start = job->enter * 0.45;
+    double start = job->enter * ENTER_SHARE;
     int place = scene->board.kind == BOARD_END;
     size_t i;
 
@@ -146,7 +162,7 @@ static int write_items(struct scene *scene)
         place += item->dress != BOARD_SEAL && item->role != JOB_LEGAL;
         snprintf(name, sizeof(name), "text%zu.yuv", i);
         if (motion_draw_item(&art, job, &scene->board, item, &scene->palette) != 0 ||
-            write_art(scene, &art, name, at) != 0) {
+            write_entry(scene, &art, name, at, item->role == JOB_HEADLINE) != 0) {
             motion_fini(&art);
             return -1;
         }
@@ -158,58 +174,31 @@ static int write_logo(struct scene *scene)
 {
     struct motion_art art;
 
-    if (scene->logo == NULL || scene->board.logo.w < 2 || scene->board.logo.h < 2) {
+    if (scene->mark.surface == NULL || scene->board.logo.w < 2 || scene->board.logo.h < 2) {
         return 0;
     }
-    if (motion_draw_logo(&art, scene->job, &scene->board, scene->logo, &scene->palette) != 0 ||
-        write_art(scene, &art, "logo.yuv", (int)(scene->job->enter * 0.45)) != 0) {
+    if (motion_draw_logo(&art, scene->job, &scene->board, scene->mark.surface,
+                         &scene->palette) != 0 ||
+        write_entry(scene, &art, "logo.yuv", (int)(scene->job->enter * ENTER_SHARE), 1) != 0) {
         motion_fini(&art);
         return -1;
     }
     return 0;
 }
 
-/* The logo without the clear margins that its file may have; its shape, 0 = there is none. */
-static double load_logo(struct scene *scene)
-{
-    struct raster_look look;
-    cairo_surface_t *whole, *part;
-    cairo_t *cr;
-
-    if (scene->job->logo[0] == '\0') {
-        return 0;
-    }
-    whole = raster_load(scene->job->logo);
-    if (whole == NULL) {
-        return -1;
-    }
-    raster_examine(whole, &look);
-    part = raster_create(look.width, look.height);
-    if (part != NULL) {
-        cr = cairo_create(part);
-        cairo_set_source_surface(cr, whole, -look.x, -look.y);
-        cairo_paint(cr);
-        cairo_destroy(cr);
-        cairo_surface_flush(part);
-    }
-    cairo_surface_destroy(whole);
-    scene->logo = part;
-    return part != NULL ? (double)look.width / look.height : -1;
-}
-
 int scene_set(const struct job *job)
 {
     struct scene scene = {.job = job};
     enum board_kind kind;
-    double logo_ratio = load_logo(&scene);
     int result = -1;
 
     palette_derive(&scene.palette, job->primary, job->accent, job->background, job->text);
-    if (logo_ratio < 0 || letter_press_init(&scene.press, job) != 0) {
+    if (letter_press_init(&scene.press, job) != 0) {
         goto done;
     }
     kind = plate_open(&scene.plate, job, &scene.palette);
-    if (kind == 0 || board_lay(&scene.board, job, kind, logo_ratio, &scene.press) != 0) {
+    if (kind == 0 || mark_open(&scene.mark, job, kind, &scene.palette, &scene.press) != 0 ||
+        board_lay(&scene.board, job, kind, &scene.mark.shape, &scene.press) != 0) {
         goto done;
     }
     printf("{\"kind\": %d, \"focus\": [%d, %d], \"parts\": [", (int)kind,
@@ -224,9 +213,7 @@ int scene_set(const struct job *job)
 done:
     board_fini(&scene.board);
     plate_fini(&scene.plate);
-    if (scene.logo != NULL) {
-        cairo_surface_destroy(scene.logo);
-    }
+    mark_fini(&scene.mark);
     letter_press_fini(&scene.press); /* last: it empties the libraries' caches */
     return result;
 }

@@ -7,9 +7,9 @@
 
 /* Sizes in parts of the short side, by shape (landscape, square, portrait). */
 static const double sizes[6][3] = {
-    [JOB_HEADLINE] = {0.122, 0.118, 0.122}, [JOB_BODY] = {0.044, 0.047, 0.050},
-    [JOB_BADGE] = {0.044, 0.048, 0.050},    [JOB_ACTION] = {0.042, 0.046, 0.049},
-    [JOB_LEGAL] = {0.021, 0.0235, 0.0245},
+    [JOB_HEADLINE] = {0.122, 0.118, 0.132}, [JOB_BODY] = {0.050, 0.049, 0.055},
+    [JOB_BADGE] = {0.048, 0.048, 0.052},    [JOB_ACTION] = {0.047, 0.047, 0.052},
+    [JOB_LEGAL] = {0.024, 0.025, 0.027},
 };
 
 /* The space above an item, by its role, in parts of the short side. */
@@ -61,6 +61,43 @@ static void flatten(const char *text, char *out, size_t size)
     out[i] = '\0';
 }
 
+static int set_plain(const struct stack_fit *fit, struct board_item *item,
+                     const struct letter_ask *ask)
+{
+    letter_fini(&item->letter);
+    return letter_set(fit->press, ask, &item->letter);
+}
+
+/* A pill or a button has one line; a long one shrinks alone, then takes two lines, so that it does
+ * not make everything else small. */
+static int set_boxed(const struct stack_fit *fit, struct board_item *item, struct letter_ask *ask)
+{
+    double full = ask->size;
+    int tries;
+
+    ask->balance = 0;
+    ask->break_words = 1;
+    ask->most_height = 1;
+    for (tries = 0; tries < 9; tries++) {
+        if (set_plain(fit, item, ask) != 0) {
+            return -1;
+        }
+        if (!pango_layout_is_ellipsized(item->letter.layout)) {
+            break;
+        }
+        ask->size *= 0.95;
+    }
+    if (tries == 9) {
+        ask->size = full * 0.75;
+        ask->most_height = (int)(3.2 * ask->size);
+        if (set_plain(fit, item, ask) != 0) {
+            return -1;
+        }
+    }
+    item->size = ask->size;
+    return 0;
+}
+
 int stack_set(const struct stack_fit *fit, struct board_item *item, int most_height)
 {
     static const double pads[5][2] = {[BOARD_PILL] = {0.62, 0.34}, [BOARD_BUTTON] = {0.95, 0.56}};
@@ -92,12 +129,10 @@ int stack_set(const struct stack_fit *fit, struct board_item *item, int most_hei
         ask.text = flat;
     }
     if (is_boxed(item)) {
-        ask.most_height = 1; /* one line */
         ask.align = PANGO_ALIGN_CENTER;
-        ask.balance = 0;
     }
-    letter_fini(&item->letter);
-    if (letter_set(fit->press, &ask, &item->letter) != 0) {
+    if (is_boxed(item) ? set_boxed(fit, item, &ask) != 0
+                       : set_plain(fit, item, &ask) != 0) {
         return -1;
     }
     item->box.w = item->letter.width + 2 * item->pad_x;
@@ -135,9 +170,7 @@ static int stack_height(const struct stack_fit *fit, int *fits, int *wide)
         } else if (item->letter.broken) {
             *fits = 0;
         }
-        if (is_boxed(item) && pango_layout_is_ellipsized(item->letter.layout)) {
-            *fits = 0;
-        }
+
     }
     if (height > board->zone.h) {
         *fits = 0;
@@ -292,8 +325,27 @@ static void collect(struct board *board, const struct job *job)
     }
 }
 
-int stack_lay(struct board *board, const struct job *job, double top, double logo_ratio,
-              const struct letter_press *press)
+/* On an end card the mark is the first of the stack. */
+static void size_mark(struct stack_fit *fit, const struct board_mark *mark)
+{
+    struct board *board = fit->board;
+    double height = board->side * (mark->ratio > 2.2 ? 0.17 : 0.25);
+    double most = board->zone.w * 0.62;
+
+    if (mark->lines > 0) { /* a name in letters is not louder than the headline */
+        height = board->side * (mark->lines > 1 ? 0.105 : 0.052);
+        most = board->zone.w * 0.8;
+    } else if (most > mark->width * 2.5) {
+        most = mark->width * 2.5; /* few pixels stay small rather than soft */
+    }
+    height = height * mark->ratio > most ? most / mark->ratio : height;
+    board->logo.w = (int)(height * mark->ratio);
+    board->logo.h = (int)height;
+    fit->logo_h = board->logo.h + (int)((mark->lines > 0 ? 0.045 : 0.03) * board->side);
+}
+
+int stack_lay(struct board *board, const struct job *job, double top,
+              const struct board_mark *mark, const struct letter_press *press)
 {
     struct stack_fit fit = {.board = board,
                             .press = press,
@@ -309,14 +361,8 @@ int stack_lay(struct board *board, const struct job *job, double top, double log
     } else if (board->shape == BOARD_SQUARE && board_is_stage(board)) {
         fit.base = 0.92;
     }
-    if (board->kind == BOARD_END && logo_ratio > 0) {
-        double height = board->side * (logo_ratio > 2.2 ? 0.17 : 0.25);
-        double most = board->zone.w * 0.62;
-
-        height = height * logo_ratio > most ? most / logo_ratio : height;
-        board->logo.w = (int)(height * logo_ratio);
-        board->logo.h = (int)height;
-        fit.logo_h = board->logo.h + (int)(0.03 * board->side);
+    if (board->kind == BOARD_END && mark->ratio > 0) {
+        size_mark(&fit, mark);
     }
     for (i = 0; i < board->item_count; i++) {
         if (board->items[i].dress == BOARD_SEAL && aside_seal(&fit, &board->items[i]) != 0) {

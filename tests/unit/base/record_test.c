@@ -126,22 +126,23 @@ Test(record, refused_scalars)
     struct gen_arena *a = gen_arena_create(0);
 
     refused(a, in_scene(a, "durration", gen_node_int(a, 1)),
-            "line 3, column 9: scenes[1]: unknown key \"durration\" in scene; did you mean "
+            "line 3, column 9: scenes[1].durration: unknown key \"durration\" in scene; did you mean "
             "\"duration\"?");
     refused(a, in_board(a, "colour", gen_node_int(a, 1)),
-            "line 3, column 9: unknown key \"colour\" in storyboard");
+            "line 3, column 9: colour: unknown key \"colour\" in storyboard");
     refused(a, in_scene(a, "duration", gen_node_string(a, "3")),
             "line 3, column 9: scenes[1].duration: must be a number of seconds, not text");
     refused(a, in_scene(a, "duration", gen_node_int(a, 61)),
             "line 3, column 9: scenes[1].duration: must be between 0.5 and 60 seconds");
     refused(a, in_scene(a, "duration", gen_node_real(a, (double)NAN)),
-            "line 3, column 9: scenes[1].duration: must be a number of seconds, not a number");
+            "line 3, column 9: scenes[1].duration: must be a number of seconds, not infinity, or "
+            "no number at all");
     refused(a, in_scene(a, "duration", gen_node_real(a, 1e300)),
             "line 3, column 9: scenes[1].duration: must be between 0.5 and 60 seconds");
     refused(a, in_scene(a, "prompt", gen_node_string(a, "")),
             "line 3, column 9: scenes[1].prompt: must be between 1 and 10 characters long");
     refused(a, in_scene(a, "prompt", gen_node_null(a)),
-            "line 2: scenes[1]: missing key \"prompt\" in scene");
+            "line 2: scenes[1].prompt: missing key \"prompt\" in scene");
     refused(a, in_scene(a, "prompt", gen_node_string(a, "bad")),
             "line 2: scenes[1]: is a bad scene"); /* the check's error gets its place */
     refused(a, in_scene(a, "prompt", gen_node_int(a, 5)),

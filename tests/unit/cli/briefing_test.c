@@ -60,7 +60,7 @@ static const struct wrong wrongs[] = {
     {"b.yaml", SCENE ", assets: [art]}\n", GEN_EINVAL, 3, 39, "scenes[0].assets[0]", "art is not a file"},
     {"b.yaml", SCENE ", assets: [a.png, huge.png]}\n", GEN_ETOOLARGE, 3, 46, "scenes[0].assets[1]", "at most 500 MB"},
     {"b.yaml", SCENE "}\nbrand: {logo: l.png}\n", GEN_EINVAL, 4, 15, "brand.logo", "there is no file l.png"},
-    {"b.yaml", SCENE ", duraton: 2}\n", GEN_EINVAL, 3, 0, "scenes[0]", "did you mean"},
+    {"b.yaml", SCENE ", duraton: 2}\n", GEN_EINVAL, 3, 0, "scenes[0].duraton", "did you mean"},
     {"b.yaml", "title: [\n", GEN_EINVAL, 2, 0, "", ""},
     {"b.yaml", "", GEN_EINVAL, 0, 0, "", "empty"},
     {"b.json", "{\"title\": \"x\", \"scenes\": []}", GEN_EINVAL, 1, 0, "scenes", ""},
