@@ -107,7 +107,7 @@ const char *gen_number_text(double value, char *out)
 
         snprintf(out, GEN_NUMBER_TEXT_SIZE, "%.*g", digits, value);
         plain_point(out);
-        if (gen_number_real(out, &back) && memcmp(&back, &value, sizeof(value)) == 0) {
+        if (gen_number_real(out, &back) && !(back < value) && !(back > value)) {
             break;
         }
     }

@@ -12,18 +12,18 @@
 enum { FOLDERS_MOST = 128 };
 
 #if defined(__x86_64__)
-#define MULTIARCH "x86_64-linux-gnu"
+#define MULTIARCH_PLUGINS "../lib/x86_64-linux-gnu/genengine/plugins"
 #elif defined(__aarch64__)
-#define MULTIARCH "aarch64-linux-gnu"
+#define MULTIARCH_PLUGINS "../lib/aarch64-linux-gnu/genengine/plugins"
 #else
-#define MULTIARCH "."
+#define MULTIARCH_PLUGINS "../lib/./genengine/plugins"
 #endif
 
 /* From the folder of gend. A build tree comes first, so that it does not take what is installed. */
 static const char *const program_places[] = {".", "../libexec/genengine", NULL};
 static const char *const plugin_places[] = {
     "../lib/plugins",
-    "../lib/" MULTIARCH "/genengine/plugins",
+    MULTIARCH_PLUGINS,
     "../lib/genengine/plugins",
     "../lib64/genengine/plugins",
     NULL,

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { KEY_BYTES = 32, KEY_FILE_MOST = 4096 };
@@ -43,10 +44,17 @@ struct wiring { /* all zero = nothing is there yet */
 static enum gen_status wiring_folders(struct wiring *w, struct gen_error *err)
 {
     char real[PATH_MAX];
+    struct stat facts;
     enum gen_status status = gen_files_make_folder(w->settings->state, 0700, err);
 
     if (status != GEN_OK) {
         return status;
+    }
+    if (stat(w->settings->state, &facts) == 0 && (facts.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+        return gen_error_set(err, GEN_EDENIED,
+                             "others may write to the state folder %s, and so could swap the "
+                             "database or the key; close it (chmod go-w %s) or use another --state",
+                             w->settings->state, w->settings->state);
     }
     if (realpath(w->settings->state, real) == NULL) {
         return gen_error_set(err, GEN_EIO, "the path of the state folder %s cannot be resolved",

@@ -2,7 +2,7 @@
 #include "decide/retry.h"
 
 const struct gen_retry_rules gen_retry_defaults = {
-    .most_retries = 3, .first_pause_ms = 2000, .most_pause_ms = 60000};
+    .most_retries = 3, .most_rebuys = 1, .first_pause_ms = 2000, .most_pause_ms = 60000};
 
 /* Failures that another try can cure. A refusal, a wrong key or an empty account it cannot. */
 static bool retry_helps(enum gen_failure failure)

@@ -14,6 +14,7 @@
 
 struct gen_retry_rules {
     int32_t most_retries;   /* of one shot; 3 */
+    int32_t most_rebuys;    /* of these, after attempts that were (or may have been) billed; 1 */
     int64_t first_pause_ms; /* upper end of the first pause; 2,000 */
     int64_t most_pause_ms;  /* pauses never grow beyond it; 60,000 */
 };

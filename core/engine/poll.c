@@ -131,6 +131,10 @@ void gen_poll_stumbled(struct gen_turn *turn)
     turn->shot->poll_failures++;
     poll_patience(turn);
     poll_tell(turn);
+    if (step == NULL && turn->input->reason[0] != '\0') {
+        turn->shot->note = gen_turn_keep(turn, turn->input->reason);
+        gen_turn_effect(turn, GEN_EFFECT_PROGRESS);
+    }
     pause = turn->shot->attempt.failure == GEN_FAILURE_TIMEOUT
                 ? GEN_POLL_SLOW_MS
                 : gen_retry_free_pause(turn->shot->poll_failures, gen_turn_draw(turn));

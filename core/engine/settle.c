@@ -97,6 +97,9 @@ static void settle_next(struct gen_turn *turn, const struct gen_mishap *mishap)
     }
     retry = gen_retry_decide(turn->retry, mishap->kind, turn->shot->attempt_count,
                              mishap->retry_after_ms, gen_turn_draw(turn));
+    if (mishap->billed != GEN_BILLING_NO && turn->shot->attempt_count > turn->retry->most_rebuys) {
+        retry.again = false; /* what was paid for twice and is not usable is a person's matter */
+    }
     if (retry.again) {
         settle_plan(turn, retry.pause_ms);
         return;

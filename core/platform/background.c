@@ -10,8 +10,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 /* Sessions, signals and descriptors of the child. */
 static int background_prepare(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attributes,
                               const char *log)

@@ -348,6 +348,7 @@ enum gen_status gen_database_prepare(struct gen_database *database, const char *
     if (status != GEN_OK) {
         return status;
     }
+    GEN_CHECK(statement != NULL);
     (void)sqlite3_reset(statement->handle);
     (void)sqlite3_clear_bindings(statement->handle);
     statement->bound = 0;

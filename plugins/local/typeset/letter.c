@@ -11,7 +11,8 @@
 #define SCRIPTS "Noto Sans Hebrew, Noto Sans Armenian, Noto Sans Georgian, Noto Sans Lao, Sans"
 static const char display_families[] = "Inter Display, Inter, Manrope, Open Sans, Noto Sans, "
                                        "Noto Kufi Arabic, Noto Sans Arabic, " SCRIPTS;
-static const char text_families[] = "Inter, Manrope, Open Sans, Noto Sans, Noto Sans Arabic, " SCRIPTS;
+static const char text_families[] =
+    "Inter, Manrope, Open Sans, Noto Sans, Noto Sans Arabic, " SCRIPTS;
 
 const struct letter_style letter_styles[6] = {
     [JOB_HEADLINE] = {PANGO_WEIGHT_ULTRABOLD, 1, -0.022, 0.87},
@@ -115,8 +116,8 @@ static int has_tall_capital(const char *text)
     for (; *text != '\0'; text = g_utf8_next_char(text)) {
         gunichar c = g_utf8_get_char(text), base, mark;
 
-        if (g_unichar_isupper(c) && g_unichar_decompose(c, &base, &mark) &&
-            mark != 0x327 && mark != 0x328) {
+        if (g_unichar_isupper(c) && g_unichar_decompose(c, &base, &mark) && mark != 0x327 &&
+            mark != 0x328) {
             return 1;
         }
     }

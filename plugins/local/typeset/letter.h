@@ -28,10 +28,10 @@ struct letter {
     PangoLayout *layout; /* owned; NULL = none */
     int width, height;   /* of the logical box: the widest line, all lines */
     int lines;
-    int top[LETTER_MAX_LINES];       /* of each line's ink, from the top of the logical box */
-    int bottom[LETTER_MAX_LINES];    /* the same, with descenders: may lie below the next top */
-    int over_x, over_y;              /* ink outside the logical box: how much margin it needs */
-    int broken;                      /* 1: a word did not fit the width */
+    int top[LETTER_MAX_LINES];    /* of each line's ink, from the top of the logical box */
+    int bottom[LETTER_MAX_LINES]; /* the same, with descenders: may lie below the next top */
+    int over_x, over_y;           /* ink outside the logical box: how much margin it needs */
+    int broken;                   /* 1: a word did not fit the width */
 };
 
 struct letter_press {      /* what all letters of a job share */

@@ -68,7 +68,8 @@ static int set_name(struct mark *mark, const struct job *job, enum board_kind ki
     cairo_surface_t *whole;
     cairo_t *cr;
 
-    if (characters > MOST_CHARACTERS) { /* no mark, but a sentence: small enough it would be noise */
+    if (characters >
+        MOST_CHARACTERS) { /* no mark, but a sentence: small enough it would be noise */
         ask.width = LETTER_SIZE * MOST_CHARACTERS * 3 / 8;
     }
     if (letter_set(press, &ask, &letter) != 0) {

@@ -123,7 +123,7 @@ int raster_write(cairo_surface_t *surface, int opaque, FILE *file)
             struct raster_sample block[4];
 
             for (i = 0; i < 4; i++) {
-                size_t row = (size_t)(y + i / 2), column = (size_t)(x + i % 2);
+                size_t row = (size_t)y + (size_t)i / 2, column = (size_t)x + (size_t)i % 2;
                 size_t at = row * (size_t)planes.width + column;
                 uint32_t pixel;
 

@@ -177,8 +177,8 @@ static int write_logo(struct scene *scene)
     if (scene->mark.surface == NULL || scene->board.logo.w < 2 || scene->board.logo.h < 2) {
         return 0;
     }
-    if (motion_draw_logo(&art, scene->job, &scene->board, scene->mark.surface,
-                         &scene->palette) != 0 ||
+    if (motion_draw_logo(&art, scene->job, &scene->board, scene->mark.surface, &scene->palette) !=
+            0 ||
         write_entry(scene, &art, "logo.yuv", (int)(scene->job->enter * ENTER_SHARE), 1) != 0) {
         motion_fini(&art);
         return -1;

@@ -131,8 +131,7 @@ int stack_set(const struct stack_fit *fit, struct board_item *item, int most_hei
     if (is_boxed(item)) {
         ask.align = PANGO_ALIGN_CENTER;
     }
-    if (is_boxed(item) ? set_boxed(fit, item, &ask) != 0
-                       : set_plain(fit, item, &ask) != 0) {
+    if (is_boxed(item) ? set_boxed(fit, item, &ask) != 0 : set_plain(fit, item, &ask) != 0) {
         return -1;
     }
     item->box.w = item->letter.width + 2 * item->pad_x;
@@ -170,7 +169,6 @@ static int stack_height(const struct stack_fit *fit, int *fits, int *wide)
         } else if (item->letter.broken) {
             *fits = 0;
         }
-
     }
     if (height > board->zone.h) {
         *fits = 0;
@@ -344,8 +342,8 @@ static void size_mark(struct stack_fit *fit, const struct board_mark *mark)
     fit->logo_h = board->logo.h + (int)((mark->lines > 0 ? 0.045 : 0.03) * board->side);
 }
 
-int stack_lay(struct board *board, const struct job *job, double top,
-              const struct board_mark *mark, const struct letter_press *press)
+int stack_lay(struct board *board, const struct job *job, double top, const struct board_mark *mark,
+              const struct letter_press *press)
 {
     struct stack_fit fit = {.board = board,
                             .press = press,

@@ -30,7 +30,7 @@ double stack_size(const struct stack_fit *fit, enum job_role role);
 int stack_set(const struct stack_fit *fit, struct board_item *item, int most_height);
 
 /* `top`: where the stack sits in the zone, 0 top to 1 bottom. 0, or -1 (message printed). */
-int stack_lay(struct board *board, const struct job *job, double top,
-              const struct board_mark *mark, const struct letter_press *press);
+int stack_lay(struct board *board, const struct job *job, double top, const struct board_mark *mark,
+              const struct letter_press *press);
 
 #endif

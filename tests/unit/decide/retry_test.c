@@ -68,7 +68,8 @@ Test(retry, pauses)
 
 Test(retry, hostile_figures)
 {
-    static const struct gen_retry_rules endless = {INT32_MAX, 1, INT64_C(60000)};
+    static const struct gen_retry_rules endless = {
+        .most_retries = INT32_MAX, .first_pause_ms = 1, .most_pause_ms = INT64_C(60000)};
     struct gen_retry retry = gen_retry_decide(&endless, GEN_FAILURE_TRANSIENT, INT32_MAX - 1, 0,
                                               UINT32_MAX);
 
