@@ -8,7 +8,10 @@
 #include "cli/job_view.h"
 #include "cli/submission.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 enum { COMMANDS_TEXT_MOST = 64 * 1024 * 1024 };
 
@@ -122,12 +125,40 @@ static enum gen_status command_send(struct gen_session *session, struct gen_subm
     return status == GEN_OK ? gen_submission_send(session, briefing, out, err) : status;
 }
 
+/* Can the folder hold files, or be made? Asked before anything is paid for. */
+static enum gen_status command_check_out(struct gen_session *session, struct gen_error *err)
+{
+    char *path = gen_arena_strdup(session->arena, session->options.out);
+    struct stat facts;
+    char *slash;
+    int found;
+
+    if (path == NULL) {
+        return session->options.out == NULL ? GEN_OK
+                                            : gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
+    while ((found = stat(path, &facts)) != 0 && errno == ENOENT &&
+           (slash = strrchr(path, '/')) != NULL) {
+        slash[slash == path ? 1 : 0] = '\0'; /* what is missing will be made below its parent */
+    }
+    if (found != 0 && errno == ENOENT) {
+        path = (char *)".";
+    } else if (found != 0 || !S_ISDIR(facts.st_mode)) {
+        return gen_error_set(err, GEN_EINVAL, "--out: %s is not, or not in, a folder", path);
+    }
+    return access(path, W_OK) == 0
+               ? GEN_OK
+               : gen_error_set(err, GEN_EINVAL, "--out: nothing can be written to %s: %s", path,
+                               strerror(errno));
+}
+
 int gen_job_commands_run(struct gen_session *session)
 {
     struct gen_submission submission = {0};
     struct gen_error err = {0};
 
-    if (command_send(session, &submission, &err) != GEN_OK) {
+    if (command_check_out(session, &err) != GEN_OK ||
+        command_send(session, &submission, &err) != GEN_OK) {
         return gen_session_fail(session, &err);
     }
     if (!session->options.quiet) {

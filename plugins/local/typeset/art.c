@@ -239,7 +239,7 @@ int motion_draw_logo(struct motion_art *art, const struct job *job, const struct
     plate = seen.clear >= 0.02 && needs_plate(board, &seen, palette);
     if (plate && board->kind != BOARD_END) { /* the plate takes its rim from the logo's own room */
         pad = box.h / 6;
-        rim = box.h * 2 / 5;
+        rim = box.w < box.h * 8 / 5 ? pad : box.h * 2 / 5; /* round marks stand on round plates */
         box.y += pad;
         box.x += rim;
         box.w = (int)((box.h - 2.0 * pad) * box.w / box.h);
@@ -249,7 +249,7 @@ int motion_draw_logo(struct motion_art *art, const struct job *job, const struct
         }
     } else if (plate) {
         pad = box.h / 5;
-        rim = box.h / 2;
+        rim = box.w < box.h * 8 / 5 ? pad : box.h / 2;
     }
     small = raster_resize(logo, box.w, box.h);
     if (small == NULL || open_face(art, box, soft * 2 + rim, soft * 2 + pad) != 0) {

@@ -17,6 +17,23 @@ static void bind(const char *text, char *out, size_t size)
     out[at] = '\0';
 }
 
+/* Small print is there because it has to be: it gets smaller and longer before it is cut. */
+static int set_legal(struct stack_fit *fit, struct board_item *item)
+{
+    double size = stack_size(fit, JOB_LEGAL), usual = fit->legal;
+    int result;
+
+    for (;;) {
+        result = stack_set(fit, item, (int)(size * (fit->legal > 0.85 ? 4.2 : 6.2)));
+        if (result != 0 || fit->legal < 0.8 || !pango_layout_is_ellipsized(item->letter.layout)) {
+            break;
+        }
+        fit->legal -= 0.1;
+    }
+    fit->legal = usual;
+    return result;
+}
+
 int aside_legal(struct stack_fit *fit)
 {
     struct board *board = fit->board;
@@ -31,7 +48,7 @@ int aside_legal(struct stack_fit *fit)
             continue;
         }
         board->zone.w = board->kind == BOARD_FULL ? board->safe.w : zone.w;
-        if (stack_set(fit, item, (int)(stack_size(fit, JOB_LEGAL) * 4.2)) != 0) {
+        if (set_legal(fit, item) != 0) {
             return -1;
         }
         item->box.y = bottom - item->box.h;
@@ -48,7 +65,9 @@ int aside_legal(struct stack_fit *fit)
 int aside_seal(struct stack_fit *fit, struct board_item *item)
 {
     struct board *board = fit->board;
-    double side = board->side * (board->kind == BOARD_COLOR ? 0.42 : 0.27);
+    double side = board->side * (board->kind == BOARD_COLOR        ? 0.42
+                                 : board->shape != BOARD_LANDSCAPE ? 0.245
+                                                                   : 0.27);
     int d = (int)side, right = board->safe.x + board->safe.w - d;
     char flat[JOB_MAX_CHARACTERS];
     struct letter_ask ask = {.text = flat,

@@ -120,8 +120,13 @@ static void place_logo(struct board *board, const struct board_mark *mark)
         return;
     }
     if (mark->lines > 0) { /* a name: the letters are all of it */
-        height = board->side * (mark->lines > 1 ? 0.074 : 0.036);
+        height = board->side * (mark->lines > 1 ? 0.074 : 0.040);
         most = board->side * 0.48;
+        if (board->kind == BOARD_SPLIT && board->shape != BOARD_LANDSCAPE) {
+            height *=
+                1.5; /* on a picture it has a plate, which takes its rim from the mark's room */
+            most *= 1.15;
+        }
     } else if (ratio < 1.6) {
         height *= 1.25; /* marks without letters need more height to weigh the same */
     }

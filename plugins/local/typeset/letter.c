@@ -88,7 +88,8 @@ void letter_press_fini(struct letter_press *press)
 enum setting {
     SETTING_TIGHT = 1,   /* Latin, Greek, Cyrillic, Hebrew: tracking and a pitch of our own */
     SETTING_SQUARE = 2,  /* Chinese, Japanese, Korean: a pitch of our own */
-    SETTING_NATURAL = 3, /* joined or stacked scripts need all the room that their font asks for */
+    SETTING_NATURAL = 3, /* stacked scripts need all the room that their font asks for */
+    SETTING_ARABIC = 4,  /* joined: no tracking; fonts ask for more room than marks need */
 };
 
 static enum setting setting_of(const char *text)
@@ -98,8 +99,12 @@ static enum setting setting_of(const char *text)
     for (; *text != '\0'; text = g_utf8_next_char(text)) {
         gunichar c = g_utf8_get_char(text);
 
-        if ((c >= 0x600 && c < 0x1100) || (c >= 0x1200 && c < 0x1e00) ||
-            (c >= 0xfb50 && c < 0xfe00) || (c >= 0xfe70 && c < 0xff00)) {
+        if ((c >= 0x600 && c < 0x700) || (c >= 0x750 && c < 0x780) || (c >= 0xfb50 && c < 0xfe00) ||
+            (c >= 0xfe70 && c < 0xff00)) {
+            setting = SETTING_ARABIC;
+            continue;
+        }
+        if ((c >= 0x700 && c < 0x1100) || (c >= 0x1200 && c < 0x1e00)) {
             return SETTING_NATURAL;
         }
         if ((c >= 0x1100 && c < 0x1200) || (c >= 0x2e80 && c < 0xfb00) ||
@@ -148,7 +153,10 @@ static PangoAttrList *attributes(const struct letter_ask *ask, enum setting sett
 {
     PangoAttrList *list = pango_attr_list_new();
     double tracking = ask->style->tracking * ask->size * PANGO_SCALE;
-    double pitch = setting == SETTING_TIGHT ? 1.21 : ask->style->display ? 1.42 : 1.5;
+    double pitch = setting == SETTING_TIGHT                           ? 1.21
+                   : setting == SETTING_ARABIC && ask->style->display ? 1.66
+                   : ask->style->display                              ? 1.42
+                                                                      : 1.5;
 
     if (setting == SETTING_TIGHT && ask->style->display && has_tall_capital(ask->text)) {
         pitch *= 1.11; /* the dots of Ü would touch the line above */
@@ -274,8 +282,8 @@ int letter_set(const struct letter_press *press, const struct letter_ask *ask,
     }
     pango_layout_set_text(layout, ask->text, -1);
     measure(letter, ask->width);
-    if (ask->balance && !letter->broken && !ask->break_words) {
-        if (ask->style->display) {
+    if (ask->balance && !letter->broken && (!ask->break_words || ask->style->display)) {
+        if (ask->style->display && !ask->break_words) {
             break_at_sentences(layout, ask);
         }
         balance(layout, ask->width);

@@ -7,7 +7,7 @@
 
 enum {
     LETTER_SIZE = 150, /* px; the mark is made smaller for its place, never larger by much */
-    LONG_NAME = 22,    /* characters: a longer name is set in two lines */
+    LONG_NAME = 28,    /* characters: a longer name is set in two lines */
     MOST_CHARACTERS = 64
 };
 

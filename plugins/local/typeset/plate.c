@@ -6,7 +6,10 @@
 #include <math.h>
 #include <string.h>
 
-enum { CUTOUT_CLEAR_PERCENT = 6 }; /* from this share of clear pixels a picture is a cut-out */
+enum {
+    CUTOUT_CLEAR_PERCENT = 6, /* from this share of clear pixels a picture is a cut-out */
+    HEIGHTS = 10,             /* that are tried for a seal */
+};
 
 /* Shapes of cards, width / height. */
 #define WIDEST_CARD 1.8
@@ -267,20 +270,20 @@ static int settle_seal(struct board *board, cairo_surface_t *frame)
         return -1;
     }
     best = seal->box;
-    for (i = 0; i < 8; i++) { /* four heights on the lines' end, then on their start */
+    for (i = 0; i < 2 * HEIGHTS; i++) { /* at the lines' end, then at their start */
         int floor = safe.y + safe.h < board->picture.y + board->picture.h
                         ? safe.y + safe.h
                         : board->picture.y + board->picture.h - seal->box.h / 6;
         struct board_box box = seal->box;
         double weight;
 
-        box.x = (i < 4) != board->rtl ? safe.x + safe.w - box.w : safe.x;
-        box.y = safe.y + (floor - box.h - safe.y) * (i % 4) / 3;
+        box.x = (i < HEIGHTS) != board->rtl ? safe.x + safe.w - box.w : safe.x;
+        box.y = safe.y + (floor - box.h - safe.y) * (i % HEIGHTS) / (HEIGHTS - 1);
         if (!is_free(board, seal, box)) {
             continue;
         }
         weight = eye_weight(&eye, box.x / w, box.y / h, box.w / w, box.h / h) +
-                 (i == 0 ? 0 : 0.004) + (i < 4 ? 0 : 0.004);
+                 (i == 0 ? 0 : 0.008) + (i < HEIGHTS ? 0 : 0.004);
         if (weight < least) {
             least = weight;
             best = box;
@@ -397,7 +400,48 @@ static cairo_surface_t *with_shadow(struct plate *plate, cairo_surface_t *face, 
     return both;
 }
 
-cairo_surface_t *plate_layer(struct plate *plate, const struct board *board, struct board_box *box)
+/* How much of the card's picture a seal hides at this height. */
+static double hidden(const struct plate *plate, const struct board_box *seal, int y)
+{
+    const struct board_box *spot = &plate->spot;
+    double all_w = cairo_image_surface_get_width(plate->picture);
+    double all_h = cairo_image_surface_get_height(plate->picture);
+    double scale = (double)plate->look.width / spot->w;
+    double x0 = fmax(seal->x - spot->x, 0), x1 = smaller(seal->x + seal->w - spot->x, spot->w);
+    double y0 = fmax(y - spot->y, 0), y1 = smaller(y + seal->h - spot->y, spot->h);
+
+    if (x1 <= x0 || y1 <= y0) {
+        return 0;
+    }
+    return eye_weight(&plate->eye, (plate->look.x + x0 * scale) / all_w,
+                      (plate->look.y + y0 * scale) / all_h, (x1 - x0) * scale / all_w,
+                      (y1 - y0) * scale / all_h);
+}
+
+/* A seal sits on the upper or on the lower corner of a card. */
+static void settle_on_card(const struct plate *plate, struct board *board)
+{
+    struct board_item *seal = board->item_count > 0 ? &board->items[0] : NULL;
+    struct board_box low;
+    size_t i;
+
+    if (seal == NULL || seal->dress != BOARD_SEAL || plate->cutout) {
+        return;
+    }
+    low = seal->box;
+    low.y = plate->spot.y + plate->spot.h - low.h * 6 / 10;
+    for (i = 1; i < board->item_count; i++) {
+        if (touches(low, board->items[i].box)) {
+            return;
+        }
+    }
+    if (low.y + low.h <= board->safe.y + board->safe.h &&
+        hidden(plate, &low, low.y) < hidden(plate, &seal->box, seal->box.y)) {
+        seal->box = low;
+    }
+}
+
+cairo_surface_t *plate_layer(struct plate *plate, struct board *board, struct board_box *box)
 {
     struct board_box room = board->picture;
     double scale = smaller((double)room.w / plate->look.width, (double)room.h / plate->look.height);
@@ -408,6 +452,7 @@ cairo_surface_t *plate_layer(struct plate *plate, const struct board *board, str
     w = (int)fmax(1, plate->look.width * scale);
     h = (int)fmax(1, plate->look.height * scale);
     plate->spot = (struct board_box){room.x + (room.w - w) / 2, room.y + (room.h - h) / 2, w, h};
+    settle_on_card(plate, board);
     box->x = (plate->spot.x - pad) & ~1;
     box->y = (plate->spot.y - pad) & ~1;
     w += w & 1;

@@ -36,6 +36,6 @@ int plate_has_veil(const struct plate *plate, const struct board *board);
 int plate_write_veil(struct plate *plate, const struct board *board, FILE *file);
 /* The picture as a layer of its own (STAGE): its surface with shadow; *box is its place, even.
  * NULL on failure. */
-cairo_surface_t *plate_layer(struct plate *plate, const struct board *board, struct board_box *box);
+cairo_surface_t *plate_layer(struct plate *plate, struct board *board, struct board_box *box);
 
 #endif

@@ -21,9 +21,10 @@ static const double gaps[6] = {[JOB_HEADLINE] = 0.034,
 
 /* Smaller and smaller, until everything fits. */
 static const struct stack_level levels[] = {
-    {1.34, 1.12, 2}, {1.20, 1.10, 2}, {1.08, 1.05, 3},  {1.00, 1.00, 3}, {0.92, 0.98, 3},
-    {0.84, 0.95, 3}, {0.76, 0.92, 4}, {0.68, 0.88, 4},  {0.60, 0.84, 5}, {0.53, 0.79, 6},
-    {0.47, 0.74, 8}, {0.41, 0.69, 9}, {0.36, 0.64, 12}, {0, 0, 0},
+    {1.34, 1.12, 2},  {1.20, 1.10, 2},  {1.08, 1.05, 3},  {1.00, 1.00, 3},
+    {0.92, 0.98, 3},  {0.84, 0.95, 3},  {0.76, 0.92, 4},  {0.68, 0.88, 4},
+    {0.60, 0.84, 5},  {0.53, 0.79, 6},  {0.47, 0.74, 8},  {0.41, 0.69, 9},
+    {0.37, 0.64, 12}, {0.35, 0.58, 12}, {0.33, 0.52, 12}, {0, 0, 0},
 };
 
 /* A headline with a word that is too long even at this size may break the word. */
@@ -34,7 +35,7 @@ double stack_size(const struct stack_fit *fit, enum job_role role)
     double size = sizes[role][fit->board->shape - 1] * fit->board->side * fit->base;
 
     if (role == JOB_LEGAL) {
-        return size / fit->base;
+        return size / fit->base * fit->legal;
     }
     if (role == JOB_BADGE && fit->board->kind == BOARD_COLOR) {
         size *= 1.7; /* without a picture the offer is the picture */
@@ -72,30 +73,32 @@ static int set_plain(const struct stack_fit *fit, struct board_item *item,
  * not make everything else small. */
 static int set_boxed(const struct stack_fit *fit, struct board_item *item, struct letter_ask *ask)
 {
-    double full = ask->size;
-    int tries;
+    double full = ask->size, least = full * (fit->board->kind == BOARD_COLOR ? 0.5 : 0.64);
 
     ask->balance = 0;
     ask->break_words = 1;
     ask->most_height = 1;
-    for (tries = 0; tries < 9; tries++) {
+    for (; ask->size > least; ask->size *= 0.95) {
+        item->size = ask->size;
         if (set_plain(fit, item, ask) != 0) {
             return -1;
         }
         if (!pango_layout_is_ellipsized(item->letter.layout)) {
-            break;
-        }
-        ask->size *= 0.95;
-    }
-    if (tries == 9) {
-        ask->size = full * 0.75;
-        ask->most_height = (int)(3.2 * ask->size);
-        if (set_plain(fit, item, ask) != 0) {
-            return -1;
+            return 0;
         }
     }
-    item->size = ask->size;
-    return 0;
+    item->size = ask->size = full * 0.7;
+    ask->balance = 1;
+    ask->break_words = 0;
+    ask->most_height = (int)(3.2 * ask->size);
+    if (set_plain(fit, item, ask) != 0) {
+        return -1;
+    }
+    if (!item->letter.broken) {
+        return 0;
+    }
+    ask->break_words = 1;
+    return set_plain(fit, item, ask);
 }
 
 int stack_set(const struct stack_fit *fit, struct board_item *item, int most_height)
@@ -350,6 +353,7 @@ int stack_lay(struct board *board, const struct job *job, double top, const stru
                             .level = levels,
                             .rest = levels,
                             .base = 1,
+                            .legal = 1,
                             .no_headline = 1};
     size_t i;
 

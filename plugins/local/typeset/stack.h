@@ -20,6 +20,7 @@ struct stack_fit { /* the state of fitting */
     const struct stack_level *rest;  /* of all else */
     int no_headline;                 /* 1: the body speaks loudest */
     double base;                     /* multiplies all sizes */
+    double legal;                    /* multiplies the size of small print */
     int last;                        /* 1: the smallest level: break words, cut */
     int logo_h;                      /* of the logo on an end card */
 };
