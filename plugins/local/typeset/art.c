@@ -237,19 +237,15 @@ int motion_draw_logo(struct motion_art *art, const struct job *job, const struct
     memset(art, 0, sizeof(*art));
     raster_examine(logo, &seen);
     plate = seen.clear >= 0.02 && needs_plate(board, &seen, palette);
-    if (plate && board->kind != BOARD_END) { /* the plate takes its rim from the logo's own room */
+    if (plate) { /* it takes its rim from the logo's own room */
         pad = box.h / 6;
         rim = box.w < box.h * 8 / 5 ? pad : box.h * 2 / 5; /* round marks stand on round plates */
-        box.y += pad;
-        box.x += rim;
         box.w = (int)((box.h - 2.0 * pad) * box.w / box.h);
         box.h -= 2 * pad;
-        if (board->rtl) {
-            box.x = board->logo.x + board->logo.w - box.w - rim;
-        }
-    } else if (plate) {
-        pad = box.h / 5;
-        rim = box.w < box.h * 8 / 5 ? pad : box.h / 2;
+        box.y += pad;
+        box.x = board->kind == BOARD_END ? board->width / 2 - box.w / 2
+                : board->rtl             ? board->logo.x + board->logo.w - box.w - rim
+                                         : board->logo.x + rim;
     }
     small = raster_resize(logo, box.w, box.h);
     if (small == NULL || open_face(art, box, soft * 2 + rim, soft * 2 + pad) != 0) {

@@ -2,14 +2,12 @@
 #include "plate.h"
 
 #include "backdrop.h"
+#include "seal.h"
 
 #include <math.h>
 #include <string.h>
 
-enum {
-    CUTOUT_CLEAR_PERCENT = 6, /* from this share of clear pixels a picture is a cut-out */
-    HEIGHTS = 10,             /* that are tried for a seal */
-};
+enum { CUTOUT_CLEAR_PERCENT = 6 }; /* from this share of clear pixels a picture is a cut-out */
 
 /* Shapes of cards, width / height. */
 #define WIDEST_CARD 1.8
@@ -232,67 +230,6 @@ static cairo_surface_t *draw_filled(const struct plate *plate, const struct boar
     return frame;
 }
 
-static int touches(struct board_box a, struct board_box b)
-{
-    return a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
-}
-
-/* May a seal stand here: inside the picture, on no other item and not on the mark? */
-static int is_free(const struct board *board, const struct board_item *seal, struct board_box box)
-{
-    int gap = box.w / 8;
-    struct board_box wide = {box.x - gap, box.y - gap, box.w + 2 * gap, box.h + 2 * gap};
-    size_t i;
-
-    for (i = 0; i < board->item_count; i++) {
-        if (&board->items[i] != seal && touches(wide, board->items[i].box)) {
-            return 0;
-        }
-    }
-    return (board->logo.w == 0 || !touches(wide, board->logo)) &&
-           box.x >= board->picture.x - box.w / 4 &&
-           box.y + box.h <= board->picture.y + board->picture.h - box.h / 8;
-}
-
-/* Moves the seal to the corner of the picture where it hides least. */
-static int settle_seal(struct board *board, cairo_surface_t *frame)
-{
-    struct board_item *seal = board->item_count > 0 ? &board->items[0] : NULL;
-    struct board_box safe = board->safe, best;
-    double least = 2, w = board->width, h = board->height;
-    struct eye eye;
-    int i;
-
-    if (seal == NULL || seal->dress != BOARD_SEAL) {
-        return 0;
-    }
-    if (eye_open(&eye, frame) != 0) {
-        return -1;
-    }
-    best = seal->box;
-    for (i = 0; i < 2 * HEIGHTS; i++) { /* at the lines' end, then at their start */
-        int floor = safe.y + safe.h < board->picture.y + board->picture.h
-                        ? safe.y + safe.h
-                        : board->picture.y + board->picture.h - seal->box.h / 6;
-        struct board_box box = seal->box;
-        double weight;
-
-        box.x = (i < HEIGHTS) != board->rtl ? safe.x + safe.w - box.w : safe.x;
-        box.y = safe.y + (floor - box.h - safe.y) * (i % HEIGHTS) / (HEIGHTS - 1);
-        if (!is_free(board, seal, box)) {
-            continue;
-        }
-        weight = eye_weight(&eye, box.x / w, box.y / h, box.w / w, box.h / h) +
-                 (i == 0 ? 0 : 0.008) + (i < HEIGHTS ? 0 : 0.004);
-        if (weight < least) {
-            least = weight;
-            best = box;
-        }
-    }
-    seal->box = best;
-    return 0;
-}
-
 static int write_filled(struct plate *plate, struct board *board, FILE *file)
 {
     cairo_surface_t *frame = draw_filled(plate, board, filled_box(plate, board));
@@ -302,7 +239,7 @@ static int write_filled(struct plate *plate, struct board *board, FILE *file)
         return -1;
     }
     plate->under = lightness(frame, board->zone);
-    result = settle_seal(board, frame);
+    result = seal_settle_on_frame(board, frame);
     result = result == 0 ? raster_write(frame, 1, file) : -1;
     cairo_surface_destroy(frame);
     return result;
@@ -400,45 +337,14 @@ static cairo_surface_t *with_shadow(struct plate *plate, cairo_surface_t *face, 
     return both;
 }
 
-/* How much of the card's picture a seal hides at this height. */
-static double hidden(const struct plate *plate, const struct board_box *seal, int y)
+/* The part of the picture that its card shows. */
+static struct seal_view shown_part(const struct plate *plate)
 {
-    const struct board_box *spot = &plate->spot;
-    double all_w = cairo_image_surface_get_width(plate->picture);
-    double all_h = cairo_image_surface_get_height(plate->picture);
-    double scale = (double)plate->look.width / spot->w;
-    double x0 = fmax(seal->x - spot->x, 0), x1 = smaller(seal->x + seal->w - spot->x, spot->w);
-    double y0 = fmax(y - spot->y, 0), y1 = smaller(y + seal->h - spot->y, spot->h);
+    double w = cairo_image_surface_get_width(plate->picture);
+    double h = cairo_image_surface_get_height(plate->picture);
 
-    if (x1 <= x0 || y1 <= y0) {
-        return 0;
-    }
-    return eye_weight(&plate->eye, (plate->look.x + x0 * scale) / all_w,
-                      (plate->look.y + y0 * scale) / all_h, (x1 - x0) * scale / all_w,
-                      (y1 - y0) * scale / all_h);
-}
-
-/* A seal sits on the upper or on the lower corner of a card. */
-static void settle_on_card(const struct plate *plate, struct board *board)
-{
-    struct board_item *seal = board->item_count > 0 ? &board->items[0] : NULL;
-    struct board_box low;
-    size_t i;
-
-    if (seal == NULL || seal->dress != BOARD_SEAL || plate->cutout) {
-        return;
-    }
-    low = seal->box;
-    low.y = plate->spot.y + plate->spot.h - low.h * 6 / 10;
-    for (i = 1; i < board->item_count; i++) {
-        if (touches(low, board->items[i].box)) {
-            return;
-        }
-    }
-    if (low.y + low.h <= board->safe.y + board->safe.h &&
-        hidden(plate, &low, low.y) < hidden(plate, &seal->box, seal->box.y)) {
-        seal->box = low;
-    }
+    return (struct seal_view){plate->look.x / w, plate->look.y / h, plate->look.width / w,
+                              plate->look.height / h};
 }
 
 cairo_surface_t *plate_layer(struct plate *plate, struct board *board, struct board_box *box)
@@ -452,7 +358,9 @@ cairo_surface_t *plate_layer(struct plate *plate, struct board *board, struct bo
     w = (int)fmax(1, plate->look.width * scale);
     h = (int)fmax(1, plate->look.height * scale);
     plate->spot = (struct board_box){room.x + (room.w - w) / 2, room.y + (room.h - h) / 2, w, h};
-    settle_on_card(plate, board);
+    if (!plate->cutout) {
+        seal_settle_on_card(board, &plate->eye, shown_part(plate), plate->spot);
+    }
     box->x = (plate->spot.x - pad) & ~1;
     box->y = (plate->spot.y - pad) & ~1;
     w += w & 1;

@@ -134,10 +134,15 @@ static int delay_of(const struct board_item *item, int place)
 
 /* The first frame of a video is its poster in every feed: what says whose ad it is and what it is
  * about stands there from the beginning. So it does after a cut, which would else show a blank. */
-static int write_entry(struct scene *scene, struct motion_art *art, const char *name, int at,
-                       int is_poster)
+static int is_poster(const struct board_item *item)
 {
-    if (is_poster && scene->job->enter == 0 && !scene->job->card) {
+    return item->dress != BOARD_SEAL && item->role != JOB_ACTION && item->role != JOB_LEGAL;
+}
+
+static int write_entry(struct scene *scene, struct motion_art *art, const char *name, int at,
+                       int poster)
+{
+    if (poster && scene->job->enter == 0 && !scene->job->card) {
         art->frames = 1;
         at = 0;
     }
@@ -151,14 +156,8 @@ static int write_items(struct scene *scene)
     double hurry = seconds < 2.4 ? seconds / 2.4 : 1; /* short scenes cannot wait */
     double start = job->enter * ENTER_SHARE;
     int place = scene->board.kind == BOARD_END;
-    enum job_role loudest = JOB_BODY;
     size_t i;
 
-    for (i = 0; i < scene->board.item_count; i++) {
-        if (scene->board.items[i].role == JOB_HEADLINE) {
-            loudest = JOB_HEADLINE;
-        }
-    }
     for (i = 0; i < scene->board.item_count; i++) {
         const struct board_item *item = &scene->board.items[i];
         struct motion_art art;
@@ -168,7 +167,7 @@ static int write_items(struct scene *scene)
         place += item->dress != BOARD_SEAL && item->role != JOB_LEGAL;
         snprintf(name, sizeof(name), "text%zu.yuv", i);
         if (motion_draw_item(&art, job, &scene->board, item, &scene->palette) != 0 ||
-            write_entry(scene, &art, name, at, item->role == loudest) != 0) {
+            write_entry(scene, &art, name, at, is_poster(item)) != 0) {
             motion_fini(&art);
             return -1;
         }
@@ -185,7 +184,7 @@ static int write_logo(struct scene *scene)
     }
     if (motion_draw_logo(&art, scene->job, &scene->board, scene->mark.surface, &scene->palette) !=
             0 ||
-        write_entry(scene, &art, "logo.yuv", (int)(scene->job->enter * ENTER_SHARE), 1) != 0) {
+        write_entry(scene, &art, "logo.yuv", scene->job->enter / 2, 1) != 0) {
         motion_fini(&art);
         return -1;
     }

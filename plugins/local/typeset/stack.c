@@ -73,31 +73,21 @@ static int set_plain(const struct stack_fit *fit, struct board_item *item,
  * not make everything else small. */
 static int set_boxed(const struct stack_fit *fit, struct board_item *item, struct letter_ask *ask)
 {
-    double full = ask->size, least = full * (fit->board->kind == BOARD_COLOR ? 0.5 : 0.64);
+    double full = ask->size, least = fit->board->kind == BOARD_COLOR ? 0.5 : 0.64, share;
+    int width = ask->width;
 
     ask->balance = 0;
-    ask->break_words = 1;
-    ask->most_height = 1;
-    for (; ask->size > least; ask->size *= 0.95) {
-        item->size = ask->size;
-        if (set_plain(fit, item, ask) != 0) {
-            return -1;
-        }
-        if (!pango_layout_is_ellipsized(item->letter.layout)) {
-            return 0;
-        }
-    }
-    item->size = ask->size = full * 0.7;
-    ask->balance = 1;
-    ask->break_words = 0;
-    ask->most_height = (int)(3.2 * ask->size);
+    ask->width = 1000 * (int)full; /* how long is it in one line? */
     if (set_plain(fit, item, ask) != 0) {
         return -1;
     }
-    if (!item->letter.broken) {
-        return 0;
-    }
-    ask->break_words = 1;
+    share = item->letter.width > 0 ? 0.995 * width / item->letter.width : 1;
+    ask->width = width;
+    ask->break_words = share < least;
+    ask->balance = share < least;
+    ask->size = full * (share > 1 ? 1 : share >= least ? share : 0.7);
+    ask->most_height = share < least ? (int)(3.2 * ask->size) : 1;
+    item->size = ask->size;
     return set_plain(fit, item, ask);
 }
 
