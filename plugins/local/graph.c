@@ -34,6 +34,7 @@ const char *graph_read_parts(const struct local *local, const char *text, struct
     scene->focus_x = (int)host->json_integer(host->json_at(focus, 0), scene->plan->width / 2);
     scene->focus_y = (int)host->json_integer(host->json_at(focus, 1), scene->plan->height / 2);
     scene->split = host->json_integer(host->json_get(root, "kind"), 0) == 2;
+    scene->rtl = host->json_integer(host->json_get(root, "rtl"), 0) == 1;
     for (i = 0; i < count; i++) {
         const struct gen_node *node = host->json_at(parts, i);
         struct graph_part *part = &scene->parts[i];
@@ -177,22 +178,23 @@ static void add_still(struct build *b, const struct graph_part *part)
     b->label++;
 }
 
-/* A text plays its entry, stands, and goes before the next scene comes. */
+/* A text plays its entry and stands to the scene's end; in a fade it goes first, so that it is
+ * gone when the next scene's words come. */
 static void add_text(struct build *b, const struct graph_part *part)
 {
     int length = b->scene->slot->frames, leave = b->scene->leave, at = part->at;
 
-    if (at + part->frames > length - leave) { /* a very short scene: be there at once */
-        at = length - leave - part->frames > 0 ? length - leave - part->frames : 0;
+    if (at + part->frames > length) { /* a very short scene: be there at once */
+        at = length - part->frames > 0 ? length - part->frames : 0;
     }
     lines_add(&b->graph, "[%d:v]setpts=N+%d", b->input - 1, at);
     if (leave > 0) {
-        int stand = length - at - part->frames, from = length - leave - at;
+        int stand = length + leave - at - part->frames;
 
         lines_add(&b->graph,
                   ",tpad=stop=%d:stop_mode=clone,fade=t=out:start_frame=%d:nb_frames=%d"
                   ":alpha=1",
-                  stand > 0 ? stand : 0, from > 0 ? from : 0, leave);
+                  stand > 0 ? stand : 0, length > at ? length - at : 0, leave);
     }
     lines_add(&b->graph, "[t%d];[b%d][t%d]overlay=x=%d:y=%d:eof_action=%s[b%d];", b->input,
               b->label, b->input, part->x, part->y, leave > 0 ? "pass" : "repeat", b->label + 1);
@@ -214,21 +216,23 @@ static void add_tail(struct build *b)
     b->label++;
 }
 
-/* A soft edge: the old picture's alpha is a ramp, drawn once and pushed across. */
+/* A soft edge: the old picture's alpha is a ramp, drawn once and pushed across, from where the
+ * words begin. */
 static void add_wipe(struct build *b, int next)
 {
     const struct plan *plan = b->scene->plan;
     int enter = b->scene->slot->enter, ramp = plan->width / 4 & ~1;
 
-    lines_add(&b->graph,
-              "format=yuv420p[past];color=c=black:s=%dx16:r=%d/%d,trim=end_frame=1,format=gray,"
-              "geq=lum='255*clip((X-%d)/%d,0,1)',scale=%d:%d,loop=loop=%d:size=1:start=0,"
-              "settb=%d/%d,setpts=N,trim=end_frame=%d,crop=w=%d:h=%d:x='%d-%d*(n+1)/%d':y=0[mask];"
-              "[past][mask]alphamerge[old];[b%d][old]overlay=eof_action=pass[b%d];",
-              2 * plan->width + ramp, plan->rate_num, plan->rate_den, plan->width, ramp,
-              2 * plan->width + ramp, plan->height, enter, plan->rate_den, plan->rate_num, enter,
-              plan->width, plan->height, plan->width + ramp, plan->width + ramp, enter + 1,
-              b->label, next);
+    lines_add(
+        &b->graph,
+        "format=yuv420p[past];color=c=black:s=%dx16:r=%d/%d,trim=end_frame=1,format=gray,"
+        "geq=lum='255*clip((X-%d)/%d,0,1)',scale=%d:%d,loop=loop=%d:size=1:start=0,"
+        "settb=%d/%d,setpts=N,trim=end_frame=%d,crop=w=%d:h=%d:x='%d-%d*(n+1)/%d':y=0%s[mask];"
+        "[past][mask]alphamerge[old];[b%d][old]overlay=eof_action=pass[b%d];",
+        2 * plan->width + ramp, plan->rate_num, plan->rate_den, plan->width, ramp,
+        2 * plan->width + ramp, plan->height, enter, plan->rate_den, plan->rate_num, enter,
+        plan->width, plan->height, plan->width + ramp, plan->width + ramp, enter + 1,
+        b->scene->rtl ? ",hflip" : "", b->label, next);
 }
 
 /* The last frames of the scene before, over the first of this one. */
@@ -250,9 +254,11 @@ static void add_transition(struct build *b)
         /* Both side by side, and a window that travels: fast, then gently. */
         lines_add(g,
                   "tpad=stop=%d:stop_mode=clone,format=yuv420p[old];[b%d]format=yuv420p[new];"
-                  "[old][new]hstack=inputs=2:shortest=1,"
-                  "crop=w=%d:h=%d:x='%d*(1-pow(1-clip((n+1)/%d,0,1),4))':y=0[b%d];",
-                  slot->frames, b->label, plan->width, plan->height, plan->width, enter + 1, next);
+                  "%s hstack=inputs=2:shortest=1,"
+                  "crop=w=%d:h=%d:x='%d*%spow(1-clip((n+1)/%d,0,1),4)%s':y=0[b%d];",
+                  b->drawn, b->label, b->scene->rtl ? "[new][old]" : "[old][new]", plan->width,
+                  plan->height, plan->width, b->scene->rtl ? "" : "(1-", enter + 1,
+                  b->scene->rtl ? "" : ")", next);
     } else if (slot->transition == GEN_TRANSITION_WIPE) {
         add_wipe(b, next);
     } else {
@@ -264,8 +270,8 @@ static void add_transition(struct build *b)
     b->label = next;
 }
 
-/* From bottom to top: base, layer, veil; then tail and transition; then words and logo, which
- * take no part in the transition. */
+/* From bottom to top: base, layer, veil; then the transition; then words and logo, which come in
+ * above it and go with their scene. */
 static void add_parts(struct build *b, int above)
 {
     size_t i;
@@ -327,9 +333,9 @@ const char *const *graph_clip(const struct local *local, const struct graph_scen
         add_footage(&b);
     }
     add_parts(&b, 0);
-    add_tail(&b);
     add_transition(&b);
     add_parts(&b, 1);
+    add_tail(&b);
     lines_add(&b.graph, "[b%d]format=yuv420p,setsar=1[out]", b.label);
     add_outputs(&b);
     return b.words.broken || b.graph.broken ? NULL : b.words.list;

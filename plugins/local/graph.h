@@ -28,7 +28,8 @@ struct graph_scene {
     size_t index;
     int focus_x, focus_y; /* the point that zooms keep in place */
     int split;            /* 1: the picture fills only a side: it must not pan */
-    int leave;            /* frames of the texts' way out at the end; 0 = they stay */
+    int rtl;              /* 1: the words read from right to left, and the scene comes in so */
+    int leave;            /* frames of the texts' way out in the tail; 0 = they stay */
     struct graph_part parts[GRAPH_MAX_PARTS];
     size_t part_count;
 };

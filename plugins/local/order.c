@@ -76,6 +76,13 @@ static struct gen_node *brand_node(const struct local *local)
     return map;
 }
 
+/* How far a transition has gone when the words begin to come, in hundredths: what slides is there
+ * early, what is wiped away takes its own words along until late. */
+static int words_wait(int transition)
+{
+    return transition == GEN_TRANSITION_SLIDE ? 22 : transition == GEN_TRANSITION_WIPE ? 55 : 42;
+}
+
 const char *order_scene(const struct local *local, const struct plan *plan, size_t scene,
                         size_t *size)
 {
@@ -90,6 +97,7 @@ const char *order_scene(const struct local *local, const struct plan *plan, size
     put_number(local, map, "frameRateMilli", (int64_t)plan->rate_num * 1000 / plan->rate_den);
     put_number(local, map, "frames", slot->frames);
     put_number(local, map, "enter", slot->enter);
+    put_number(local, map, "wait", slot->enter * words_wait(slot->transition) / 100);
     put_number(local, map, "index", (int64_t)scene);
     host->json_set(local->arena, map, "card",
                    host->json_new_truth(local->arena, slot->scene == NULL));

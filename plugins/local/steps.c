@@ -169,9 +169,9 @@ static const char *build_clip(struct work *work)
     if (problem != NULL) {
         return problem;
     }
-    if (scene.slot->tail > 0) {
-        scene.leave = work->plan.rate_num * 26 / (work->plan.rate_den * 100);
-        scene.leave = scene.leave > scene.slot->frames / 4 ? scene.slot->frames / 4 : scene.leave;
+    /* What slides or is wiped away takes its words along; a fade would show two texts at once. */
+    if (scene.slot->tail > 0 && scene.slot[1].transition == GEN_TRANSITION_FADE) {
+        scene.leave = scene.slot->tail * 2 / 5 > 0 ? scene.slot->tail * 2 / 5 : 1;
     }
     expect_frames(work, scene.slot->frames);
     /* Twenty times what a slow machine needs: only a program that hangs is ended. */

@@ -218,9 +218,11 @@ static int needs_plate(const struct board *board, const struct raster_look *seen
     double mean = seen->luminance;
     struct tint grey = {mean, mean, mean};
 
-    if (board->kind == BOARD_FULL ||
-        (board->kind == BOARD_SPLIT && board->shape != BOARD_LANDSCAPE)) {
-        return mean < 0.62;
+    if (board->kind == BOARD_SPLIT && board->shape != BOARD_LANDSCAPE) {
+        return 1; /* on the bare picture */
+    }
+    if (board->kind == BOARD_FULL) {
+        return mean < 0.62 || board->under_logo > 0.42;
     }
     return tint_contrast(grey, palette->back) < 1.9;
 }
@@ -257,7 +259,7 @@ int motion_draw_logo(struct motion_art *art, const struct job *job, const struct
         round_path(cr, 0, 0, box.w, box.h, 0.14 * (box.w < box.h ? box.w : box.h));
         cairo_clip(cr);
     } else if (plate) {
-        source(cr, seen.luminance > 0.72 ? tint_mix(palette->scrim, white, 0.06) : white);
+        source(cr, seen.luminance >= 0.62 ? tint_mix(palette->scrim, white, 0.06) : white);
         round_path(cr, -rim, -pad, box.w + rim * 2.0, box.h + pad * 2.0, box.h);
         cairo_fill(cr);
     }

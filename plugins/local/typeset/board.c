@@ -5,7 +5,10 @@
 
 #include <string.h>
 
-/* Zones in parts of width and height; `top` is where the stack sits in it: 0 top, 1 bottom. */
+enum { FEW = 44, MANY = 190 }; /* characters of a scene: few need little room, many a lot */
+
+/* Zones in parts of width and height; `top` is where the stack sits in it: 0 top, 1 bottom. The
+ * first row of a kind that takes the number of characters holds. */
 static const struct zone_row {
     enum board_shape shape;
     enum board_kind kind;
@@ -13,26 +16,34 @@ static const struct zone_row {
     double px, py, pw, ph; /* of the picture */
     double top;
     int centered;
+    int least; /* characters */
 } zones[] = {
-    {BOARD_LANDSCAPE, BOARD_FULL, 0, 0, 0.56, 1, 0, 0, 1, 1, 0.56, 0},
-    {BOARD_LANDSCAPE, BOARD_SPLIT, 0, 0, 0.438, 1, 0.46, 0, 0.54, 1, 0.5, 0},
-    {BOARD_LANDSCAPE, BOARD_STAGE, 0, 0, 0.50, 1, 0.53, 0.09, 0.42, 0.82, 0.5, 0},
-    {BOARD_LANDSCAPE, BOARD_STAGE_TALL, 0, 0, 0.54, 1, 0.57, 0.08, 0.38, 0.84, 0.5, 0},
-    {BOARD_LANDSCAPE, BOARD_COLOR, 0, 0, 0.80, 1, 0, 0, 1, 1, 0.5, 0},
-    {BOARD_LANDSCAPE, BOARD_END, 0.10, 0, 0.80, 1, 0, 0, 1, 1, 0.5, 1},
-    {BOARD_SQUARE, BOARD_FULL, 0, 0.36, 1, 0.64, 0, 0, 1, 1, 1.0, 0},
-    {BOARD_SQUARE, BOARD_SPLIT, 0, 0.60, 1, 0.40, 0, 0, 1, 0.56, 0.4, 0},
-    {BOARD_SQUARE, BOARD_STAGE, 0, 0.585, 1, 0.415, 0.12, 0.175, 0.76, 0.36, 0.5, 0},
-    {BOARD_SQUARE, BOARD_STAGE_TALL, 0, 0, 0.515, 1, 0.555, 0.12, 0.385, 0.76, 0.5, 0},
-    {BOARD_SQUARE, BOARD_COLOR, 0, 0, 1, 1, 0, 0, 1, 1, 0.5, 0},
-    {BOARD_SQUARE, BOARD_END, 0, 0, 1, 1, 0, 0, 1, 1, 0.5, 1},
-    {BOARD_PORTRAIT, BOARD_FULL, 0, 0.40, 1, 0.60, 0, 0, 1, 1, 1.0, 0},
-    {BOARD_PORTRAIT, BOARD_SPLIT, 0, 0.505, 1, 0.495, 0, 0, 1, 0.48, 0.40, 0},
-    {BOARD_PORTRAIT, BOARD_STAGE, 0, 0.52, 1, 0.48, 0.08, 0.20, 0.84, 0.29, 0.40, 0},
-    {BOARD_PORTRAIT, BOARD_STAGE_TALL, 0, 0.545, 1, 0.455, 0.08, 0.20, 0.84, 0.32, 0.40, 0},
-    {BOARD_PORTRAIT, BOARD_COLOR, 0, 0, 1, 1, 0, 0, 1, 1, 0.5, 0},
-    {BOARD_PORTRAIT, BOARD_END, 0, 0, 1, 1, 0, 0, 1, 1, 0.5, 1},
-    {0, 0, 0, 0, 1, 1, 0, 0, 1, 1, 0.5, 0},
+    {BOARD_LANDSCAPE, BOARD_FULL, 0, 0, 0.56, 1, 0, 0, 1, 1, 0.56, 0, 0},
+    {BOARD_LANDSCAPE, BOARD_SPLIT, 0, 0, 0.50, 1, 0.52, 0, 0.48, 1, 0.5, 0, MANY},
+    {BOARD_LANDSCAPE, BOARD_SPLIT, 0, 0, 0.438, 1, 0.46, 0, 0.54, 1, 0.5, 0, 0},
+    {BOARD_LANDSCAPE, BOARD_STAGE, 0, 0, 0.50, 1, 0.53, 0.09, 0.42, 0.82, 0.5, 0, 0},
+    {BOARD_LANDSCAPE, BOARD_STAGE_TALL, 0, 0, 0.54, 1, 0.57, 0.08, 0.38, 0.84, 0.5, 0, 0},
+    {BOARD_LANDSCAPE, BOARD_COLOR, 0, 0, 0.80, 1, 0, 0, 1, 1, 0.5, 0, 0},
+    {BOARD_LANDSCAPE, BOARD_END, 0.10, 0, 0.80, 1, 0, 0, 1, 1, 0.5, 1, 0},
+    {BOARD_SQUARE, BOARD_FULL, 0, 0.36, 1, 0.64, 0, 0, 1, 1, 1.0, 0, 0},
+    {BOARD_SQUARE, BOARD_SPLIT, 0, 0.43, 1, 0.57, 0, 0, 1, 0.40, 0.4, 0, MANY},
+    {BOARD_SQUARE, BOARD_SPLIT, 0, 0.60, 1, 0.40, 0, 0, 1, 0.56, 0.4, 0, 0},
+    {BOARD_SQUARE, BOARD_STAGE, 0, 0.46, 1, 0.54, 0.12, 0.16, 0.76, 0.27, 0.5, 0, MANY},
+    {BOARD_SQUARE, BOARD_STAGE, 0, 0.585, 1, 0.415, 0.12, 0.175, 0.76, 0.36, 0.5, 0, 0},
+    {BOARD_SQUARE, BOARD_STAGE_TALL, 0, 0, 0.515, 1, 0.555, 0.12, 0.385, 0.76, 0.5, 0, 0},
+    {BOARD_SQUARE, BOARD_COLOR, 0, 0, 1, 1, 0, 0, 1, 1, 0.5, 0, 0},
+    {BOARD_SQUARE, BOARD_END, 0, 0, 1, 1, 0, 0, 1, 1, 0.5, 1, 0},
+    {BOARD_PORTRAIT, BOARD_FULL, 0, 0.40, 1, 0.60, 0, 0, 1, 1, 1.0, 0, 0},
+    {BOARD_PORTRAIT, BOARD_SPLIT, 0, 0.385, 1, 0.615, 0, 0, 1, 0.36, 0.40, 0, MANY},
+    {BOARD_PORTRAIT, BOARD_SPLIT, 0, 0.505, 1, 0.495, 0, 0, 1, 0.48, 0.40, 0, FEW},
+    {BOARD_PORTRAIT, BOARD_SPLIT, 0, 0.575, 1, 0.425, 0, 0, 1, 0.55, 0.30, 0, 0},
+    {BOARD_PORTRAIT, BOARD_STAGE, 0, 0.415, 1, 0.585, 0.08, 0.20, 0.84, 0.195, 0.40, 0, MANY},
+    {BOARD_PORTRAIT, BOARD_STAGE, 0, 0.52, 1, 0.48, 0.08, 0.20, 0.84, 0.29, 0.40, 0, 0},
+    {BOARD_PORTRAIT, BOARD_STAGE_TALL, 0, 0.445, 1, 0.555, 0.08, 0.20, 0.84, 0.22, 0.40, 0, MANY},
+    {BOARD_PORTRAIT, BOARD_STAGE_TALL, 0, 0.545, 1, 0.455, 0.08, 0.20, 0.84, 0.32, 0.40, 0, 0},
+    {BOARD_PORTRAIT, BOARD_COLOR, 0, 0, 1, 1, 0, 0, 1, 1, 0.5, 0, 0},
+    {BOARD_PORTRAIT, BOARD_END, 0, 0, 1, 1, 0, 0, 1, 1, 0.5, 1, 0},
+    {0, 0, 0, 0, 1, 1, 0, 0, 1, 1, 0.5, 0, 0},
 };
 
 enum board_shape board_shape_of(int width, int height)
@@ -47,11 +58,30 @@ int board_is_stage(const struct board *board)
     return board->kind == BOARD_STAGE || board->kind == BOARD_STAGE_TALL;
 }
 
-static const struct zone_row *row_of(enum board_shape shape, enum board_kind kind)
+int board_characters(const struct job *job)
+{
+    int characters = 0;
+    size_t i;
+
+    for (i = 0; i < job->text_count; i++) {
+        characters += job->texts[i].role != JOB_LEGAL ? letter_count(job->texts[i].text) : 0;
+    }
+    return characters;
+}
+
+int board_is_wordy(const struct job *job)
+{
+    return board_characters(job) >= MANY;
+}
+
+static const struct zone_row *row_of(const struct job *job, enum board_kind kind)
 {
     const struct zone_row *row = zones;
+    enum board_shape shape = board_shape_of(job->width, job->height);
+    int characters = board_characters(job);
 
-    while (row->shape != 0 && (row->shape != shape || row->kind != kind)) {
+    while (row->shape != 0 &&
+           (row->shape != shape || row->kind != kind || characters < row->least)) {
         row++;
     }
     return row;
@@ -74,14 +104,14 @@ static struct board_box overlap(struct board_box a, struct board_box b)
     return a;
 }
 
-struct board_box board_picture(int width, int height, enum board_kind kind, int rtl)
+struct board_box board_picture(const struct job *job, enum board_kind kind, int rtl)
 {
-    const struct zone_row *row = row_of(board_shape_of(width, height), kind);
-    struct board_box box = box_of(row->px * width, row->py * height, row->pw * width,
-                                  row->ph * height);
+    const struct zone_row *row = row_of(job, kind);
+    struct board_box box = box_of(row->px * job->width, row->py * job->height, row->pw * job->width,
+                                  row->ph * job->height);
 
     if (rtl) {
-        box.x = width - box.x - box.w;
+        box.x = job->width - box.x - box.w;
     }
     return box;
 }
@@ -151,10 +181,10 @@ int board_lay(struct board *board, const struct job *job, enum board_kind kind,
     board->shape = board_shape_of(job->width, job->height);
     board->kind = kind;
     board->rtl = board_is_rtl(job);
-    row = row_of(board->shape, kind);
+    row = row_of(job, kind);
     board->centered = row->centered;
     board->safe = safe_area(board);
-    board->picture = board_picture(job->width, job->height, kind, board->rtl);
+    board->picture = board_picture(job, kind, board->rtl);
     board->zone = box_of(row->x * job->width, row->y * job->height, row->w * job->width,
                          row->h * job->height);
     if (board->rtl) {

@@ -56,6 +56,7 @@ struct board {
     int centered;                         /* 1: lines are centred */
     struct board_box safe, zone, picture; /* zone: of the stacked texts */
     struct board_box logo;                /* w = 0: none */
+    double under_logo;                    /* lightness of the picture there; 0 = unknown */
     struct board_item items[JOB_MAX_TEXTS];
     size_t item_count;
 };
@@ -68,7 +69,11 @@ void board_fini(struct board *board);
 enum board_shape board_shape_of(int width, int height);
 int board_is_stage(const struct board *board);
 /* The place of the picture of this kind, before any text is laid out. */
-struct board_box board_picture(int width, int height, enum board_kind kind, int rtl);
+struct board_box board_picture(const struct job *job, enum board_kind kind, int rtl);
+/* Is there so much to read that the picture has to make room? */
+int board_is_wordy(const struct job *job);
+/* Characters to read, small print not counted. */
+int board_characters(const struct job *job);
 /* Do the texts of the job read from right to left? */
 int board_is_rtl(const struct job *job);
 

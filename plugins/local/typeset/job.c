@@ -132,6 +132,7 @@ int job_read(struct job *job, const char *file)
     job->rate_milli = number_of(root, "frameRateMilli", 1000, 240000);
     job->frames = number_of(root, "frames", 1, 1000000);
     job->enter = number_of(root, "enter", 0, 1000);
+    job->wait = number_of(root, "wait", 0, 1000);
     job->index = number_of(root, "index", 0, 10000);
     job->card = json_is_true(json_object_get(root, "card"));
     job->footage = json_is_true(json_object_get(root, "footage"));

@@ -32,6 +32,7 @@ struct job {
     int rate_milli;    /* frames per 1000 s */
     int frames;        /* of the scene */
     int enter;         /* frames of the transition in */
+    int wait;          /* frames of it before the words begin to come */
     int index;         /* of the scene: varies the decoration */
     int card;          /* 1: this is the end card */
     int footage;       /* 1: moving footage fills the frame, not a picture */

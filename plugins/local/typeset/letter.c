@@ -56,6 +56,7 @@ int letter_press_init(struct letter_press *press, const struct job *job)
     press->display = g_strdup_printf("%s%s%s", wish, wish[0] != '\0' ? ", " : "", display_families);
     press->family = g_strdup_printf("%s%s%s", wish, wish[0] != '\0' ? ", " : "", text_families);
     g_free(wish);
+    FcInit(); /* else Pango does it in a thread of its own, which may outlive a job without texts */
     press->context = pango_font_map_create_context(pango_cairo_font_map_get_default());
     cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
     cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
@@ -83,6 +84,8 @@ void letter_press_fini(struct letter_press *press)
     cairo_debug_reset_static_data();
     FcFini();
 }
+
+enum { MOST_BALANCED = 12 }; /* lines of a text that gets lines of even length */
 
 /* How tightly a text may be set. */
 enum setting {
@@ -172,7 +175,9 @@ static PangoAttrList *attributes(const struct letter_ask *ask, enum setting sett
     if (tracking != 0) {
         pango_attr_list_insert(list, pango_attr_letter_spacing_new((int)lround(tracking)));
     }
-    pango_attr_list_insert(list, pango_attr_insert_hyphens_new(FALSE));
+    /* A hyphen inside an address would be copied as part of it. */
+    pango_attr_list_insert(list, pango_attr_insert_hyphens_new(strpbrk(ask->text, "/@") == NULL &&
+                                                               strstr(ask->text, "www.") == NULL));
     return list;
 }
 
@@ -181,7 +186,7 @@ static void balance(PangoLayout *layout, int width)
 {
     int lines = pango_layout_get_line_count(layout), low = width / 3, high = width;
 
-    if (lines < 2 || lines > 5 || pango_layout_is_ellipsized(layout)) {
+    if (lines < 2 || lines > MOST_BALANCED || pango_layout_is_ellipsized(layout)) {
         return;
     }
     while (high - low > 4) {
@@ -201,16 +206,20 @@ static void balance(PangoLayout *layout, int width)
 static void measure_lines(struct letter *letter, int top)
 {
     PangoLayoutIter *iter = pango_layout_get_iter(letter->layout);
+    int least = letter->width, before = least;
 
     letter->lines = 0;
     do {
-        PangoRectangle ink;
+        PangoRectangle ink, logical;
 
-        pango_layout_iter_get_line_extents(iter, &ink, NULL);
+        pango_layout_iter_get_line_extents(iter, &ink, &logical);
+        least = before < least ? before : least;
+        before = logical.width / PANGO_SCALE;
         letter->top[letter->lines] = PANGO_PIXELS_FLOOR(ink.y) - top;
         letter->bottom[letter->lines] = PANGO_PIXELS_CEIL(ink.y + ink.height) - top;
         letter->lines++;
     } while (letter->lines < LETTER_MAX_LINES && pango_layout_iter_next_line(iter));
+    letter->thin = least < letter->width * 0.5;
     pango_layout_iter_free(iter);
 }
 
@@ -257,15 +266,87 @@ static void break_at_sentences(PangoLayout *layout, const struct letter_ask *ask
     g_free(text);
 }
 
-int letter_set(const struct letter_press *press, const struct letter_ask *ask,
+enum { NUMBER_DIGITS = 7 }; /* fewer are no telephone number */
+
+/* Bytes of the telephone number at the beginning of `text`, 0 = there is none. */
+static size_t number_length(const char *text)
+{
+    const char *at = text, *end = text;
+    int digits = 0, first = g_unichar_digit_value(g_utf8_get_char(text));
+
+    if (first != 0 && *text != '+' && *text != '(') {
+        return 0;
+    }
+    for (; *at != '\0'; at = g_utf8_next_char(at)) {
+        if (g_unichar_isdigit(g_utf8_get_char(at))) {
+            digits++;
+            end = g_utf8_next_char(at);
+        } else if (strchr(" +-()./", *at) == NULL) {
+            break;
+        }
+    }
+    return digits >= NUMBER_DIGITS ? (size_t)(end - text) : 0;
+}
+
+/* The text with its telephone numbers isolated: among letters that read from right to left the
+ * bidirectional algorithm would set "012 345" as "345 012". Owned by the caller. */
+static char *isolate_numbers(const char *text)
+{
+    GString *out = g_string_new(NULL);
+
+    while (*text != '\0') {
+        size_t number = number_length(text), rest;
+
+        if (number > 0) {
+            g_string_append(out, "\u2066");
+            g_string_append_len(out, text, (gssize)number);
+            g_string_append(out, "\u2069");
+            text += number;
+            continue;
+        }
+        rest = (size_t)(g_utf8_next_char(text) - text);
+        while (g_unichar_isdigit(g_utf8_get_char(text)) &&
+               g_unichar_isdigit(g_utf8_get_char(text + rest))) { /* not from inside a number */
+            g_string_append_len(out, text, (gssize)rest);
+            text += rest;
+            rest = (size_t)(g_utf8_next_char(text) - text);
+        }
+        g_string_append_len(out, text, (gssize)rest);
+        text += rest;
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* Whole words where they fit; else broken ones, whose lines stay as they come. */
+static void wrap(PangoLayout *layout, const struct letter_ask *ask, struct letter *letter)
+{
+    pango_layout_set_wrap(layout, PANGO_WRAP_WORD);
+    measure(letter, ask->width);
+    if (letter->broken && ask->break_words) {
+        pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+        measure(letter, ask->width);
+    } else if (ask->balance && !letter->broken) {
+        if (ask->style->display) {
+            break_at_sentences(layout, ask);
+        }
+        balance(layout, ask->width);
+        measure(letter, ask->width);
+    }
+}
+
+int letter_set(const struct letter_press *press, const struct letter_ask *wish,
                struct letter *letter)
 {
-    enum setting setting = setting_of(ask->text);
+    char *text = letter_is_rtl(wish->text) ? isolate_numbers(wish->text) : g_strdup(wish->text);
+    struct letter_ask own = *wish;
+    const struct letter_ask *ask = &own;
+    enum setting setting = setting_of(wish->text);
     PangoFontDescription *font = pango_font_description_new();
-    PangoAttrList *list = attributes(ask, setting);
+    PangoAttrList *list = attributes(wish, setting);
     PangoLayout *layout = pango_layout_new(press->context);
 
     memset(letter, 0, sizeof(*letter));
+    own.text = text;
     letter->layout = layout;
     pango_font_description_set_family(font, ask->style->display ? press->display : press->family);
     pango_font_description_set_weight(font, (PangoWeight)ask->style->weight);
@@ -275,22 +356,15 @@ int letter_set(const struct letter_press *press, const struct letter_ask *ask,
     pango_layout_set_auto_dir(layout, TRUE);
     pango_layout_set_alignment(layout, ask->align);
     pango_layout_set_width(layout, ask->width * PANGO_SCALE);
-    pango_layout_set_wrap(layout, ask->break_words ? PANGO_WRAP_WORD_CHAR : PANGO_WRAP_WORD);
     if (ask->most_height > 0) {
         pango_layout_set_height(layout, ask->most_height * PANGO_SCALE);
         pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
     }
     pango_layout_set_text(layout, ask->text, -1);
-    measure(letter, ask->width);
-    if (ask->balance && !letter->broken && (!ask->break_words || ask->style->display)) {
-        if (ask->style->display && !ask->break_words) {
-            break_at_sentences(layout, ask);
-        }
-        balance(layout, ask->width);
-        measure(letter, ask->width);
-    }
+    wrap(layout, ask, letter);
     pango_attr_list_unref(list);
     pango_font_description_free(font);
+    g_free(text);
     return 0;
 }
 

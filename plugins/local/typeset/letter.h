@@ -32,6 +32,7 @@ struct letter {
     int bottom[LETTER_MAX_LINES]; /* the same, with descenders: may lie below the next top */
     int over_x, over_y;           /* ink outside the logical box: how much margin it needs */
     int broken;                   /* 1: a word did not fit the width */
+    int thin;                     /* 1: a line before the last is not half as long as the longest */
 };
 
 struct letter_press {      /* what all letters of a job share */
@@ -51,7 +52,7 @@ struct letter_ask {
     double size;          /* px */
     int width;            /* most, px */
     int most_height;      /* px; 0 = any. Longer text ends in an ellipsis */
-    int break_words;      /* 1: words may break where nothing else helps */
+    int break_words;      /* 1: words that are too long may break */
     int balance;          /* 1: lines of even length */
     PangoAlignment align; /* LEFT is the start of the line in the text's own direction */
 };

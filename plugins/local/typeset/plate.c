@@ -29,24 +29,21 @@ static double enlargement(const struct raster_look *look, struct board_box box)
     return fmax((double)box.w / look->width, (double)box.h / look->height);
 }
 
-/* Would words at the start of the lines hide what a wide picture shows? */
+/* Would words at the start of the lines hide what a wide picture shows? Its middle counts, too:
+ * what stands there is half under them. */
 static int hides_subject(const struct plate *plate)
 {
     int rtl = board_is_rtl(plate->job);
     double under = eye_weight(&plate->eye, rtl ? 0.45 : 0, 0, 0.55, 1);
 
-    return plate->job->text_count > 0 && under > 0.66;
+    return plate->job->text_count > 0 && under > 0.51;
 }
 
 /* A tall picture in a square: beside it there is room for few words only. */
 static int is_terse(const struct job *job)
 {
-    int characters = 0;
-    size_t i;
+    int characters = board_characters(job);
 
-    for (i = 0; i < job->text_count; i++) {
-        characters += job->texts[i].role != JOB_LEGAL ? letter_count(job->texts[i].text) : 0;
-    }
     return characters > 0 && characters <= 160;
 }
 
@@ -55,7 +52,7 @@ static enum board_kind kind_of_picture(const struct plate *plate)
     const struct job *job = plate->job;
     double ratio = (double)plate->look.width / plate->look.height;
     struct board_box frame = {0, 0, job->width, job->height};
-    struct board_box side = board_picture(job->width, job->height, BOARD_SPLIT, 0);
+    struct board_box side = board_picture(job, BOARD_SPLIT, 0);
 
     enum board_kind stage = ratio < 0.8 ? BOARD_STAGE_TALL : BOARD_STAGE;
     double full = kept(ratio, (double)job->width / job->height);
@@ -68,8 +65,12 @@ static enum board_kind kind_of_picture(const struct plate *plate)
     if (shape != BOARD_LANDSCAPE && split > full + 0.1) {
         full = 0; /* words over the middle of a square would hide what it shows */
     }
-    if (shape == BOARD_LANDSCAPE && split >= least && hides_subject(plate)) {
-        full = 0;
+    if (shape == BOARD_LANDSCAPE &&
+        (board_is_wordy(job) || (split >= least && hides_subject(plate)))) {
+        full = 0; /* a paragraph over a picture is read by nobody */
+    }
+    if (shape == BOARD_LANDSCAPE && ratio < 0.8 && split < 0.62) {
+        return stage; /* cropped so far, a person loses the head */
     }
     if (shape == BOARD_SQUARE && ratio < 0.9 && is_terse(job)) {
         return BOARD_STAGE_TALL;
@@ -239,6 +240,7 @@ static int write_filled(struct plate *plate, struct board *board, FILE *file)
         return -1;
     }
     plate->under = lightness(frame, board->zone);
+    board->under_logo = board->logo.w > 0 ? lightness(frame, board->logo) : 0;
     result = seal_settle_on_frame(board, frame);
     result = result == 0 ? raster_write(frame, 1, file) : -1;
     cairo_surface_destroy(frame);

@@ -14,9 +14,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* How far a transition has gone when the words begin to come in. */
-#define ENTER_SHARE 0.25
-
 struct scene {
     const struct job *job;
     struct palette palette;
@@ -154,7 +151,6 @@ static int write_items(struct scene *scene)
     const struct job *job = scene->job;
     double seconds = (double)job->frames * 1000 / job->rate_milli;
     double hurry = seconds < 2.4 ? seconds / 2.4 : 1; /* short scenes cannot wait */
-    double start = job->enter * ENTER_SHARE;
     int place = scene->board.kind == BOARD_END;
     size_t i;
 
@@ -162,7 +158,7 @@ static int write_items(struct scene *scene)
         const struct board_item *item = &scene->board.items[i];
         struct motion_art art;
         char name[32];
-        int at = (int)(start + delay_of(item, place) * hurry * job->rate_milli / 1e6);
+        int at = (int)(job->wait + delay_of(item, place) * hurry * job->rate_milli / 1e6);
 
         place += item->dress != BOARD_SEAL && item->role != JOB_LEGAL;
         snprintf(name, sizeof(name), "text%zu.yuv", i);
@@ -178,13 +174,15 @@ static int write_items(struct scene *scene)
 static int write_logo(struct scene *scene)
 {
     struct motion_art art;
+    int half = scene->job->enter / 2; /* before, the mark of the scene that goes may be there */
 
     if (scene->mark.surface == NULL || scene->board.logo.w < 2 || scene->board.logo.h < 2) {
         return 0;
     }
     if (motion_draw_logo(&art, scene->job, &scene->board, scene->mark.surface, &scene->palette) !=
             0 ||
-        write_entry(scene, &art, "logo.yuv", scene->job->enter / 2, 1) != 0) {
+        write_entry(scene, &art, "logo.yuv", scene->job->wait > half ? scene->job->wait : half,
+                    1) != 0) {
         motion_fini(&art);
         return -1;
     }
@@ -206,8 +204,8 @@ int scene_set(const struct job *job)
         board_lay(&scene.board, job, kind, &scene.mark.shape, &scene.press) != 0) {
         goto done;
     }
-    printf("{\"kind\": %d, \"focus\": [%d, %d], \"parts\": [", (int)kind,
-           scene.board.picture.x + scene.board.picture.w / 2,
+    printf("{\"kind\": %d, \"rtl\": %d, \"focus\": [%d, %d], \"parts\": [", (int)kind,
+           scene.board.rtl, scene.board.picture.x + scene.board.picture.w / 2,
            scene.board.picture.y + scene.board.picture.h / 2);
     if (write_base(&scene) != 0 || write_layer(&scene) != 0 || write_veil(&scene) != 0 ||
         write_items(&scene) != 0 || write_logo(&scene) != 0) {

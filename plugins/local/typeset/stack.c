@@ -27,8 +27,18 @@ static const struct stack_level levels[] = {
     {0.37, 0.64, 12}, {0.35, 0.58, 12}, {0.33, 0.52, 12}, {0, 0, 0},
 };
 
-/* A headline with a word that is too long even at this size may break the word. */
-#define BREAK_BELOW 0.54
+/* A headline keeps its words whole down to the first; a word that does not even fit there breaks
+ * already at the second, rather than small and broken. */
+#define WHOLE_DOWN_TO 0.47
+#define BREAK_EARLY 0.77
+
+/* Down to this level a headline shrinks rather than leave a short word alone on a line. */
+#define THIN_DOWN_TO 0.70
+
+/* A body is never nearly as large as its headline: the eye would not know where to begin. */
+#define BODY_OF_HEADLINE 0.80
+
+enum { CONTACT = 32 }; /* characters at most: an address, a telephone number */
 
 double stack_size(const struct stack_fit *fit, enum job_role role)
 {
@@ -42,6 +52,12 @@ double stack_size(const struct stack_fit *fit, enum job_role role)
     }
     if (role == JOB_BODY && fit->no_headline) {
         size *= 1.5;
+    }
+    if (role == JOB_BODY && !fit->no_headline) {
+        double most = BODY_OF_HEADLINE * stack_size(fit, JOB_HEADLINE);
+
+        size *= fit->rest->rest * (fit->contact ? 1.3 : 1);
+        return size < most ? size : most;
     }
     return size * (role == JOB_HEADLINE ? fit->level->headline : fit->rest->rest);
 }
@@ -101,7 +117,7 @@ int stack_set(const struct stack_fit *fit, struct board_item *item, int most_hei
         .style = &letter_styles[item->role],
         .size = stack_size(fit, item->role),
         .break_words = fit->last || item->role == JOB_LEGAL ||
-                       (item->role == JOB_HEADLINE && fit->level->headline <= BREAK_BELOW),
+                       (item->role == JOB_HEADLINE && fit->level->headline <= fit->break_from),
         .balance = item->role != JOB_LEGAL || board->centered,
         .align = board->centered ? PANGO_ALIGN_CENTER : PANGO_ALIGN_LEFT,
         .most_height = most_height,
@@ -157,6 +173,8 @@ static int stack_height(const struct stack_fit *fit, int *fits, int *wide)
         first = 0;
         if (item->role == JOB_HEADLINE &&
             (item->letter.broken ||
+             (item->letter.thin && fit->level->headline > THIN_DOWN_TO &&
+              strchr(item->text, '\n') == NULL) ||
              item->letter.lines > fit->level->lines + (board->shape == BOARD_PORTRAIT))) {
             *wide = 1;
         } else if (item->letter.broken) {
@@ -229,11 +247,36 @@ static int is_last(const struct stack_level *level)
     return level[1].headline <= 0;
 }
 
+/* Is there a headline with a word that has to be broken anyway? 0 no, 1 yes, -1 (printed). */
+static int must_break(struct stack_fit *fit)
+{
+    const struct stack_level *level = fit->level;
+    int must = 0;
+    size_t i;
+
+    while (fit->level->headline > WHOLE_DOWN_TO) {
+        fit->level++;
+    }
+    for (i = 0; i < fit->board->item_count && must == 0; i++) {
+        struct board_item *item = &fit->board->items[i];
+
+        if (item->role == JOB_HEADLINE) {
+            must = stack_set(fit, item, 0) != 0 ? -1 : item->letter.broken;
+        }
+    }
+    fit->level = level;
+    return must;
+}
+
 /* A headline that is too wide shrinks alone; what is too high shrinks all. */
 static int fit_all(struct stack_fit *fit)
 {
-    int fits, wide;
+    int fits, wide, must = must_break(fit);
 
+    if (must < 0) {
+        return -1;
+    }
+    fit->break_from = must ? BREAK_EARLY : WHOLE_DOWN_TO - 0.01;
     for (;;) {
         fit->last = is_last(fit->level) && is_last(fit->rest);
         if (set_all(fit) != 0) {
@@ -368,6 +411,8 @@ int stack_lay(struct board *board, const struct job *job, double top, const stru
     }
     for (i = 0; i < board->item_count; i++) {
         fit.no_headline &= board->items[i].role != JOB_HEADLINE;
+        fit.contact |= board->kind == BOARD_END && board->items[i].role == JOB_BODY &&
+                       letter_count(board->items[i].text) <= CONTACT;
     }
     if (aside_legal(&fit) != 0 || fit_all(&fit) != 0) {
         return -1;

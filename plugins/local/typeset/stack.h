@@ -19,6 +19,8 @@ struct stack_fit { /* the state of fitting */
     const struct stack_level *level; /* of the headlines */
     const struct stack_level *rest;  /* of all else */
     int no_headline;                 /* 1: the body speaks loudest */
+    int contact;                     /* 1: the body of an end card is short: where to call or go */
+    double break_from;               /* from this level down a headline's words may break */
     double base;                     /* multiplies all sizes */
     double legal;                    /* multiplies the size of small print */
     int last;                        /* 1: the smallest level: break words, cut */

@@ -44,6 +44,16 @@ cat > endless.json <<'J'
 {"width": 320, "height": 180, "frameRate": 30, "brand": {}, "scenes": [{"id": "a", "duration": 301}]}
 J
 
+cat > words.json <<'J'
+{"width": 320, "height": 180, "frameRate": 30, "brand": {},
+ "scenes": [
+  {"id": "a", "duration": 1, "overlays": [{"role": "headline", "text": "One word"}]},
+  {"id": "b", "duration": 1, "transition": "slide", "overlays": [{"role": "headline", "text": "Two"}]},
+  {"id": "c", "duration": 1, "transition": "wipe", "overlays": [{"role": "headline", "text": "Three"}]},
+  {"id": "d", "duration": 1, "transition": "fade", "overlays": [{"role": "headline", "text": "Four"}]},
+  {"id": "e", "duration": 1, "transition": "cut", "overlays": [{"role": "headline", "text": "Five"}]}]}
+J
+
 probe() { ffprobe -v error -select_streams "$1" -count_frames -show_entries "stream=$2" -of csv=p=0 "$3"; }
 
 # One case: renders, then compares picture and sound with what is expected.
@@ -86,4 +96,12 @@ refuse endless "format: 301000 ms: at most 300000 ms can be rendered"
 one=$(ffmpeg -nostdin -v error -i plain/video.mp4 -map 0:v -f md5 -)
 two=$(ffmpeg -nostdin -v error -i again/video.mp4 -map 0:v -f md5 -)
 [ "$one" = "$two" ] || say again "another picture than the first time"
+# Words stand until their scene goes, and go with it: white ones are the brightest of a frame. The
+# last frames before a slide, a wipe, a fade and a cut, and the first one that slides.
+render words "h264,High,320,180,yuv420p,tv,bt709,30/1,150"
+for frame in 0 29 30 59 60 89 119 120; do
+    bright=$(ffmpeg -nostdin -v error -i words/video.mp4 -vf "trim=start_frame=$frame:end_frame=$((frame + 1)),signalstats,metadata=print:key=lavfi.signalstats.YMAX:file=-" -f null - |
+        sed -n 's/.*YMAX=//p')
+    [ "$bright" -ge 200 ] || say words "frame $frame has none: its brightest luma is $bright"
+done
 exit $failed

@@ -59,6 +59,33 @@ echo '{"width": 64, "height": 64, "frames": 1}' > job.json
 "$bin/gen-typeset" scene job.json > t.out || say empty "failed"
 check t 64 64 0 0
 
+# A picture that words would cover stands beside them when there is much to read.
+ffmpeg -nostdin -loglevel error -f lavfi -i testsrc2=s=640x360 -frames:v 1 wide.png
+echo "{\"width\": 640, \"height\": 360, \"frameRateMilli\": 1000, \"frames\": 1,
+ \"picture\": \"wide.png\", \"texts\": [{\"role\": \"body\", \"text\": \"$long\"}]}" > job.json
+"$bin/gen-typeset" scene job.json > t.out || say wordy "failed"
+! grep -q '"kind": 1,' t.out || say wordy "a paragraph lies over the picture"
+
+# A telephone number among Arabic letters keeps the order of its groups; it reads from the left,
+# and the scene from the right.
+for number in "012 555 0199" "+962 6 555-0199"; do
+    for text in "هاتف $number" "هاتف \\u2066$number\\u2069"; do
+        echo "{\"width\": 640, \"height\": 360, \"frameRateMilli\": 1000, \"frames\": 1,
+ \"texts\": [{\"role\": \"headline\", \"text\": \"$text\"}]}" > job.json
+        "$bin/gen-typeset" scene job.json > t.out || say "$text" "failed"
+        grep -q '"rtl": 1,' t.out || say "$text" "does not read from right to left"
+        md5sum < text0.yuv
+    done | uniq | wc -l | grep -qx 1 || say "$number" "its groups are not in order"
+done
+
+# A short word does not stand alone between two lines: the headline gets smaller and has two. Three
+# lines of the largest letters would be higher.
+echo '{"width": 360, "height": 640, "frameRateMilli": 1000, "frames": 1,
+ "texts": [{"role": "headline", "text": "Wasser im Keller?"}]}' > job.json
+"$bin/gen-typeset" scene job.json > t.out || say "thin line" "failed"
+height=$(sed -n 's/.*"text0.yuv".*"h": \([0-9]*\), "n".*/\1/p' t.out)
+[ "$height" -lt 190 ] || say "thin line" "the headline is $height pixels high"
+
 # The bed lasts as long as asked, in every mood, and is heard.
 for mood in upbeat calm bold warm nonsense; do
     echo "{\"mood\": \"$mood\", \"durationMs\": 1500}" > job.json
