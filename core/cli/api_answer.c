@@ -75,7 +75,8 @@ static enum gen_status answer_missing(const struct gen_target *target,
 {
     if (response->fate == GEN_HTTP_NOT_SENT && target->socket != NULL) {
         return gen_error_set(err, GEN_EUNREACHABLE,
-                             "gend does not answer at %s; start it with `gen up`", target->name);
+                             "gend does not answer at %s; start it with `%s`", target->name,
+                             target->up);
     }
     if (response->fate == GEN_HTTP_NOT_SENT) {
         return gen_error_set(err, GEN_EUNREACHABLE,

@@ -65,7 +65,8 @@ static int assets_list(struct gen_session *session)
     assets_table(session, gen_node_get(answer.document, "assets"));
     next = gen_node_text(gen_node_get(answer.document, "next"), NULL);
     if (next != NULL) {
-        gen_session_note(session, "more: gen assets --after %s", gen_session_clean(session, next));
+        gen_session_note(session, "more: %s --after %s", gen_session_again(session, "gen assets"),
+                         gen_session_clean(session, next));
     }
     return GEN_EXIT_OK;
 }

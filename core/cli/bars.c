@@ -1,5 +1,5 @@
 /* bars.c - see bars.h. Columns, left to right; the later ones go first when there is no room:
- *   16x9  ━━━━━━━━━━━━━━━──────  62 %  poll  0:14  eta 0:09  $1.25
+ *   16x9  ━━━━━━━━━━━━━━━──────  62 %  rendering  0:14  eta 0:09  $1.25
  */
 #include "cli/bars.h"
 
@@ -146,7 +146,7 @@ static void bars_state(const struct gen_board_row *row, char *out, size_t size)
     if (row->status == GEN_PIPELINE_COMPLETED) {
         (void)snprintf(out, size, "ready");
     } else if (row->status == GEN_PIPELINE_PROCESSING && row->place <= 0) {
-        (void)snprintf(out, size, "%s", gen_stage_word(row->stage));
+        (void)snprintf(out, size, "%s", gen_board_stage_word(row->stage));
     } else if (row->status == GEN_PIPELINE_NEEDS_ATTENTION) {
         (void)snprintf(out, size, "attention");
     } else if (row->place > 0) {

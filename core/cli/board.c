@@ -2,10 +2,25 @@
 #include "cli/board.h"
 
 #include "base/alloc.h"
+#include "base/choice.h"
 #include "cli/printable.h"
 
 #include <stdio.h>
 #include <string.h>
+
+static const struct gen_choice board_stages[] = {
+    {"preparing", GEN_STAGE_PREPARE, NULL},  {"planning", GEN_STAGE_FORMAT, NULL},
+    {"submitting", GEN_STAGE_SUBMIT, NULL},  {"rendering", GEN_STAGE_POLL, NULL},
+    {"fetching", GEN_STAGE_FETCH, NULL},     {"checking", GEN_STAGE_ASSESS, NULL},
+    {"delivering", GEN_STAGE_DELIVER, NULL}, {NULL, 0, NULL},
+};
+
+const char *gen_board_stage_word(enum gen_stage stage)
+{
+    const char *word = gen_choice_word(board_stages, stage);
+
+    return word != NULL ? word : "waiting";
+}
 
 void gen_board_fini(struct gen_board *board)
 {
@@ -95,6 +110,7 @@ static void board_row(struct gen_board_row *row, const struct gen_node *item)
     if (gen_node_type_of(failure) == GEN_NODE_MAP) {
         const char *message = gen_node_text(gen_node_get(failure, "message"), "");
 
+        board_text(row->kind, sizeof(row->kind), gen_node_text(gen_node_get(failure, "kind"), ""));
         board_text(row->note, sizeof(row->note),
                    message[0] != '\0' ? message : gen_node_text(gen_node_get(failure, "kind"), ""));
     }

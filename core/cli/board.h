@@ -19,6 +19,7 @@ struct gen_board_row { /* a pipeline */
     char name[GEN_BOARD_NAME];  /* of its variation */
     char model[GEN_BOARD_NAME]; /* "local/studio" */
     char note[GEN_BOARD_TEXT];  /* what is going on, or why it failed */
+    char kind[GEN_BOARD_NAME];  /* of the failure, "" = none */
     enum gen_pipeline_status status;
     enum gen_stage stage;
     double progress;
@@ -50,5 +51,9 @@ bool gen_board_progress(struct gen_board *board, const struct gen_node *message)
 bool gen_board_over(const struct gen_board *board);
 
 size_t gen_board_ready(const struct gen_board *board); /* rows that are completed */
+
+/* What people read of a stage ("rendering"): programs get the word of the API. Never NULL, at most 12
+ * columns. */
+const char *gen_board_stage_word(enum gen_stage stage);
 
 #endif

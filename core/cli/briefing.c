@@ -191,6 +191,23 @@ static enum gen_status briefing_replace(void *context, const char *path, enum ge
     return GEN_OK;
 }
 
+/* Nothing but blanks, after a byte order mark? */
+static bool briefing_blank(const struct gen_bytes *text)
+{
+    const char *start = text->data != NULL ? text->data : "";
+
+    start += strncmp(start, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    return start + strspn(start, " \t\r\n") ==
+           (text->data != NULL ? text->data + text->size : start);
+}
+
+static enum gen_status briefing_empty(const struct gen_briefing *briefing, struct gen_error *err)
+{
+    (void)gen_error_set(err, GEN_EINVAL, "the brief is empty; it needs `scenes` at least");
+    gen_error_place(err, briefing->label, 1, 1, NULL);
+    return GEN_EINVAL;
+}
+
 /* The text into a tree and the tree into a brief. */
 static enum gen_status briefing_parse(struct gen_briefing *briefing, const char *path,
                                       struct gen_arena *arena, struct gen_error *err)
@@ -207,14 +224,16 @@ static enum gen_status briefing_parse(struct gen_briefing *briefing, const char 
     if (status == GEN_OK) {
         status = briefing_is_json(path, &text, &json, err);
     }
-    if (status == GEN_OK && text.size == 0) {
-        status = gen_error_set(err, GEN_EINVAL, "%s: the brief is empty", briefing->label);
-    }
-    if (status == GEN_OK) {
+    if (status == GEN_OK && briefing_blank(&text)) {
+        status = briefing_empty(briefing, err);
+    } else if (status == GEN_OK) {
         status =
             json
                 ? gen_json_read(text.data, text.size, briefing->label, arena, &briefing->tree, err)
                 : gen_yaml_read(text.data, text.size, briefing->label, arena, &briefing->tree, err);
+    }
+    if (status == GEN_OK && gen_node_type_of(briefing->tree) == GEN_NODE_NULL) {
+        status = briefing_empty(briefing, err); /* YAML with nothing but comments */
     }
     if (status == GEN_OK) {
         status = gen_brief_read(briefing->tree, arena, &briefing->brief, err);

@@ -166,13 +166,13 @@ const struct gen_command gen_catalogue[] = {
     {.name = "up",
      .operands = "",
      .summary = "start gend in the background",
-     .text =
-         "Starts gend, the daemon, in the background and waits until it takes jobs. It then "
-         "says where its socket, address and state are. When gend runs already, that is fine.\n\n"
-         "gend is the program beside gen, or the one in PATH. It writes its log to gend.log "
-         "in its state folder and goes on until gen down, or until the machine stops; then it "
-         "resumes at the next gen up. As a service of the machine it is started by systemd "
-         "instead.",
+     .text = "Starts gend, the daemon, in the background and waits until it takes jobs. It then "
+             "says where its socket, address and state are. When gend runs already, that is fine; "
+             "but a --listen, or options after --, that it does not follow are an error (6).\n\n"
+             "gend is the program beside gen, or the one in PATH. It writes its log to gend.log "
+             "in its state folder and goes on until gen down, or until the machine stops; then it "
+             "resumes at the next gen up. As a service of the machine it is started by systemd "
+             "instead.",
      .options = up_options,
      .examples = up_examples,
      .operand = GEN_OPERAND_NONE,
@@ -293,7 +293,8 @@ const struct gen_command gen_catalogue[] = {
     {.name = "help",
      .operands = "[COMMAND]",
      .summary = "explain gen, or a command",
-     .text = "Explains gen, or one of its commands.",
+     .text = "Explains gen, or one of its commands. With --json: commands, options and exit codes "
+             "as a document.",
      .options = help_options,
      .most = 1,
      .operand = GEN_OPERAND_COMMAND,

@@ -85,6 +85,23 @@ static size_t command_leading(const char *const *arguments)
     return count;
 }
 
+/* --version is no option of any command, but everybody tries it: takes it out. */
+static bool command_takes_version(const char **front)
+{
+    bool found = false;
+    size_t kept = 0;
+
+    for (size_t i = 0; front[i] != NULL; i++) {
+        if (strcmp(front[i], "--version") == 0) {
+            found = true;
+        } else {
+            front[kept++] = front[i];
+        }
+    }
+    front[kept] = NULL;
+    return found;
+}
+
 enum gen_status gen_command_parse(const struct gen_command *commands, const char *const *arguments,
                                   struct gen_arena *arena, const struct gen_command **out,
                                   struct gen_options *options, struct gen_error *err)
@@ -92,29 +109,36 @@ enum gen_status gen_command_parse(const struct gen_command *commands, const char
     size_t leading = command_leading(arguments);
     const char **front = gen_arena_array(arena, leading + 1, sizeof(*front));
     const struct gen_command *command;
-    enum gen_status status;
+    enum gen_status status, later;
+    bool version;
 
     *out = NULL;
     if (front == NULL) {
         return gen_error_set(err, GEN_ENOMEM, "no memory for the command line");
     }
     memcpy(front, arguments, leading * sizeof(*front));
-    if (leading == 1 && strcmp(front[0], "--version") == 0) {
-        *out = gen_command_named(commands, "version");
-        return GEN_OK;
-    }
+    arguments += leading;
+    version = command_takes_version(front);
     status = gen_option_parse(no_options, GEN_OPTION_REST_OPERANDS, front, arena, options, err);
-    if (status != GEN_OK || arguments[leading] == NULL) {
+    if (arguments[0] == NULL) {
+        *out = version && status == GEN_OK ? gen_command_named(commands, "version") : NULL;
         return status;
     }
-    command = gen_command_named(commands, arguments[leading]);
-    if (command == NULL) {
-        return command_unknown(commands, arguments[leading], err);
+    command = gen_command_named(commands, arguments[0]);
+    if (status == GEN_OK && command == NULL) {
+        status = command_unknown(commands, arguments[0], err);
     }
-    *out = command;
+    *out = status == GEN_OK ? command : NULL;
+    if (status != GEN_OK) { /* only for a --json that follows: the first mistake is told */
+        later = gen_option_parse(command != NULL && command->options != NULL ? command->options
+                                                                             : no_options,
+                                 GEN_OPTION_REST_OPERANDS, arguments + 1, arena, options, NULL);
+        return later == GEN_ENOMEM ? gen_error_set(err, later, "no memory for the command line")
+                                   : status;
+    }
     status = gen_option_parse(command->options != NULL ? command->options : no_options,
                               command->passes_rest ? GEN_OPTION_REST_APART
                                                    : GEN_OPTION_REST_OPERANDS,
-                              arguments + leading + 1, arena, options, err);
+                              arguments + 1, arena, options, err);
     return status == GEN_OK ? command_operands(command, options, err) : status;
 }

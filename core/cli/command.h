@@ -48,7 +48,8 @@ size_t gen_command_count(const struct gen_command *commands);
 /* The command, its options and operands out of the arguments (NULL-terminated, without the
  * program's name). Global options may stand before the command. Without any argument `*out` is NULL.
  * GEN_EINVAL: an unknown command or option (names the nearest), or a wrong number of operands; then
- * `*out` is the command if that much is known. GEN_ENOMEM. */
+ * `*out` is the command if that much is known, and options.json is right wherever --json stands.
+ * GEN_ENOMEM. */
 GEN_MUST_CHECK enum gen_status gen_command_parse(
     const struct gen_command *commands, const char *const *arguments, struct gen_arena *arena,
     const struct gen_command **out, struct gen_options *options, struct gen_error *err);

@@ -25,7 +25,9 @@ enum {
 struct control_start { /* gend on its way up */
     struct gen_session *session;
     struct gen_whereabouts places;
-    int64_t log_size; /* before it wrote anything */
+    int64_t log_size;      /* before it wrote anything */
+    const char *up, *down; /* the commands that start and stop this gend */
+    struct gen_node *more; /* what programs want to know of a failure */
     int pid;
     bool refuses; /* it answers, and says why it takes no jobs */
 };
@@ -74,9 +76,12 @@ static int64_t control_size(const char *path)
     return stat(path, &facts) == 0 ? (int64_t)facts.st_size : 0;
 }
 
-/* What gend has written since it was started, at most the end of it. */
-static void control_show_log(const struct control_start *start)
+/* What gend has written since it was started, at most the end of it: for people a note, for programs
+ * a list. */
+static struct gen_node *control_log_tail(const struct control_start *start)
 {
+    struct gen_arena *arena = start->session->arena;
+    struct gen_node *lines = gen_node_list(arena);
     char text[CONTROL_LOG_TAIL + 1];
     int64_t size = control_size(start->places.log);
     int64_t from = size - CONTROL_LOG_TAIL > start->log_size ? size - CONTROL_LOG_TAIL
@@ -87,24 +92,33 @@ static void control_show_log(const struct control_start *start)
     if (fd >= 0) {
         (void)close(fd);
     }
-    if (got <= 0) {
-        return;
-    }
-    text[got] = '\0';
-    gen_session_note(start->session, "The end of %s:", start->places.log);
+    text[got > 0 ? got : 0] = '\0';
     for (char *line = text; *line != '\0';) {
         size_t length = strcspn(line, "\n");
         bool last = line[length] == '\0';
 
         line[length] = '\0';
-        gen_session_note(start->session, "  %s", gen_session_clean(start->session, line));
+        gen_node_push(lines, gen_node_string(arena, gen_session_clean(start->session, line)));
         line += length + !last;
+    }
+    return lines;
+}
+
+static void control_show_log(const struct control_start *start, const struct gen_node *lines)
+{
+    if (gen_node_first(lines) != NULL) {
+        gen_session_note(start->session, "The end of %s:", start->places.log);
+    }
+    for (const struct gen_node *line = gen_node_first(lines); line != NULL; line = line->next) {
+        gen_session_note(start->session, "  %s", gen_node_text(line, ""));
     }
 }
 
-static void control_tell(struct gen_session *session, const struct gen_whereabouts *places,
-                         const struct gen_node *version, const char *word)
+static void control_tell(const struct control_start *start, const struct gen_node *version,
+                         const char *word)
 {
+    struct gen_session *session = start->session;
+    const struct gen_whereabouts *places = &start->places;
     struct gen_arena *arena = session->arena;
     struct gen_node *node;
     int64_t pid = gen_node_integer(gen_node_get(version, "pid"), 0);
@@ -131,9 +145,7 @@ static void control_tell(struct gen_session *session, const struct gen_whereabou
     }
     gen_session_say(session, "  state    %s", places->state);
     gen_session_say(session, "  log      %s", places->log);
-    gen_session_say(session, "stop it with: gen down%s%s",
-                    session->options.state != NULL ? " --state " : "",
-                    session->options.state != NULL ? places->state : "");
+    gen_session_say(session, "stop it with: %s", start->down);
 }
 
 /* gend's command line: its path, our options, what stands after `--`. NULL-terminated. */
@@ -183,15 +195,25 @@ static enum gen_status control_refuses(struct control_start *start, const struct
         gen_session_get(session, &answer, NULL, "/v1/providers") == GEN_OK) {
         refused = gen_node_first(gen_node_get(answer.document, "refused"));
     }
+    if (session->options.json && refused != NULL) {
+        gen_node_set(session->arena, start->more, "refused",
+                     gen_node_copy(session->arena, gen_node_get(answer.document, "refused")));
+        refused = NULL;
+    }
     for (; refused != NULL; refused = refused->next) {
         gen_session_note(
             session, "%s: %s",
             gen_session_clean(session, gen_node_text(gen_node_get(refused, "path"), "?")),
             gen_session_clean(session, gen_node_text(gen_node_get(refused, "reason"), "?")));
     }
-    return gen_error_set(err, GEN_EIO, "gend runs (pid %d), but takes no jobs: %.300s%s",
-                         start->pid, reason->message,
-                         reason->status == GEN_EUNSUPPORTED ? "; then gen down, and gen up" : "");
+    if (reason->status != GEN_EUNSUPPORTED) {
+        return gen_error_set(err, GEN_EIO, "gend runs (pid %d), but takes no jobs: %.300s",
+                             start->pid, reason->message);
+    }
+    return gen_error_set(err, GEN_EIO,
+                         "gend runs (pid %d), but takes no jobs: %.300s; then %s, "
+                         "and %s",
+                         start->pid, reason->message, start->down, start->up);
 }
 
 /* Waits until gend is ready, or has ended, or takes too long. */
@@ -240,6 +262,95 @@ static enum gen_status control_start(struct control_start *start, struct gen_err
     return status == GEN_OK ? control_await(start, err) : status;
 }
 
+/* Does a gend at this address (NULL = none) do what --listen asks for? */
+static bool control_listens(const char *address, const char *listen)
+{
+    const char *port = strrchr(listen, ':');
+
+    if (address == NULL || strcmp(listen, "none") == 0) {
+        return address == NULL && strcmp(listen, "none") == 0;
+    }
+    address += strncmp(address, "http://", 7) == 0 ? 7 : 0;
+    if (port != NULL && strcmp(port, ":0") == 0) { /* any port */
+        return strncmp(address, listen, (size_t)(port - listen) + 1) == 0;
+    }
+    return strcmp(address, listen) == 0;
+}
+
+/* gend runs already; says what it was asked for now and does not do. */
+static enum gen_status control_settled(struct control_start *start, const struct gen_node *version,
+                                       struct gen_error *err)
+{
+    const struct gen_options *options = &start->session->options;
+    struct gen_arena *arena = start->session->arena;
+    const char *address = gen_node_text(gen_node_get(version, "address"), NULL);
+    bool elsewhere = options->listen != NULL && !control_listens(address, options->listen);
+
+    if (!elsewhere && options->rest_count == 0) {
+        return GEN_OK;
+    }
+    gen_node_set(arena, start->more, "socket", gen_node_string(arena, start->places.socket));
+    gen_node_set(arena, start->more, "address", gen_node_string(arena, address));
+    gen_node_set(arena, start->more, "state", gen_node_string(arena, start->places.state));
+    return gen_error_set(err, GEN_ECONFLICT,
+                         "gend runs already (pid %" PRId64
+                         "): it listens %s%s; %s%s was not applied. To apply it: "
+                         "%s, then %s again",
+                         gen_node_integer(gen_node_get(version, "pid"), 0),
+                         address != NULL ? "at " : "on no address", address != NULL ? address : "",
+                         elsewhere ? "--listen " : "what stands after --",
+                         elsewhere ? options->listen : "", start->down, start->up);
+}
+
+static int control_failed(struct control_start *start, const struct gen_error *err)
+{
+    struct gen_session *session = start->session;
+    bool died = start->pid > 0 && !start->refuses;
+    struct gen_node *lines = died ? control_log_tail(start) : NULL;
+    int code;
+
+    if (died && session->options.json) {
+        gen_node_set(session->arena, start->more, "log", lines);
+    }
+    code = gen_session_fail_with(session, err, start->more);
+    if (died && !session->options.json) {
+        control_show_log(start, lines);
+    }
+    return code;
+}
+
+/* Everything that is known before anybody is asked. */
+static enum gen_status control_prepare(struct control_start *start, struct gen_error *err)
+{
+    struct gen_session *session = start->session;
+    const char *state = session->options.state;
+    enum gen_status status;
+
+    if (session->options.server != NULL) {
+        return gen_error_set(err, GEN_EINVAL,
+                             "gen up starts a gend on this machine; leave --server out");
+    }
+    start->more = gen_node_map(session->arena);
+    start->up = gen_target_command(&session->options, "gen up",
+                                   GEN_TARGET_STATE | GEN_TARGET_SOCKET | GEN_TARGET_VARIABLES,
+                                   session->arena);
+    start->down = gen_target_command(&session->options, "gen down",
+                                     GEN_TARGET_STATE | GEN_TARGET_VARIABLES, session->arena);
+    if (start->up == NULL || start->down == NULL) {
+        return gen_error_set(err, GEN_ENOMEM, "no memory to start gend");
+    }
+    status = gen_daemon_control_places(session, &start->places, err);
+    if (status == GEN_OK) {
+        start->places.socket = session->options.socket != NULL ? session->options.socket
+                                                               : start->places.socket;
+        session->options.socket = start->places.socket;
+        session->options.state = NULL; /* the socket says it all, and they do not go together */
+        status = gen_session_connect(session, err);
+        session->options.state = state;
+    }
+    return status;
+}
+
 int gen_daemon_control_up(struct gen_session *session)
 {
     struct control_start start = {.session = session};
@@ -247,44 +358,24 @@ int gen_daemon_control_up(struct gen_session *session)
     struct gen_client_answer answer = {0};
     struct gen_error err = {0};
     const char *word = "running";
-    const char *state = session->options.state;
-    enum gen_status status;
+    enum gen_status status = control_prepare(&start, &err);
 
-    if (session->options.server != NULL) {
-        (void)gen_error_set(&err, GEN_EINVAL,
-                            "gen up starts a gend on this machine; "
-                            "leave --server out");
-        return gen_session_fail(session, &err);
-    }
-    status = gen_daemon_control_places(session, &start.places, &err);
-    if (status == GEN_OK) {
-        start.places.socket = session->options.socket != NULL ? session->options.socket
-                                                              : start.places.socket;
-        session->options.socket = start.places.socket;
-        session->options.state = NULL; /* the socket says it all, and they do not go together */
-        status = gen_session_connect(session, &err);
-        session->options.state = state;
-    }
     if (status != GEN_OK) {
         return gen_session_fail(session, &err);
     }
-    if (gen_client_send(session->client, &health, session->arena, &answer, &err) != GEN_OK) {
+    if (gen_client_send(session->client, &health, session->arena, &answer, &err) == GEN_OK) {
+        status = control_settled(&start, answer.document, &err);
+    } else {
         word = "started";
         status = control_start(&start, &err);
         if (status == GEN_OK) {
             status = gen_client_send(session->client, &health, session->arena, &answer, &err);
         }
     }
-    if (status != GEN_OK) {
-        int code = gen_session_fail(session, &err);
-
-        if (start.pid > 0 && !start.refuses) {
-            control_show_log(&start);
-        }
-        return code;
+    if (status == GEN_OK || (status == GEN_ECONFLICT && !session->options.json)) {
+        control_tell(&start, answer.document, word);
     }
-    control_tell(session, &start.places, answer.document, word);
-    return GEN_EXIT_OK;
+    return status == GEN_OK ? GEN_EXIT_OK : control_failed(&start, &err);
 }
 
 /* ---- down */

@@ -23,7 +23,7 @@ static bool doctor_daemon(struct gen_findings *findings)
         gen_findings_add(findings, GEN_GRADE_FAIL, "gend",
                          err.status == GEN_EDENIED ? "set GEN_KEY to the key of this gend"
                          : session->target.socket != NULL
-                             ? "gen up"
+                             ? session->target.up
                              : "check the address, or leave --server out",
                          "%s", err.message);
         return false;
@@ -34,7 +34,9 @@ static bool doctor_daemon(struct gen_findings *findings)
                          session->target.name);
     } else {
         gen_findings_add(findings, GEN_GRADE_WARN, "gend",
-                         "start the new one: gen down, then gen up",
+                         gen_arena_printf(session->arena, "start the new one: %s, then %s",
+                                          gen_session_again(session, "gen down"),
+                                          gen_session_again(session, "gen up")),
                          "version %s answers at %s, but gen has version %s", version,
                          session->target.name, GEN_VERSION);
     }
@@ -83,7 +85,10 @@ static void doctor_providers(struct gen_findings *findings)
     }
     if (gen_node_count(loaded) == 0) {
         gen_findings_add(findings, GEN_GRADE_FAIL, "providers",
-                         "install the plugins, or name their folder: gen up -- --plugins DIR",
+                         gen_arena_printf(session->arena,
+                                          "install the plugins, or name their folder: %s -- "
+                                          "--plugins DIR",
+                                          gen_session_again(session, "gen up")),
                          "no provider is loaded, so nothing can be rendered");
     }
 }
@@ -119,7 +124,10 @@ static void doctor_disk(struct gen_findings *findings)
         return;
     }
     if (gen_files_free_space(places.state, &bytes, &err) != GEN_OK) {
-        gen_findings_add(findings, GEN_GRADE_WARN, "disk", "gen up creates it", "%s", err.message);
+        gen_findings_add(findings, GEN_GRADE_WARN, "disk",
+                         gen_arena_printf(findings->session->arena, "%s creates it",
+                                          gen_session_again(findings->session, "gen up")),
+                         "%s", err.message);
         return;
     }
     /* How much is too little is gend's to say (leastFree in gend.yaml): it is not ready then. */

@@ -200,7 +200,7 @@ enum gen_status gen_follow_job(struct gen_session *session, const char *job,
     if (status == GEN_OK) {
         gen_ticker_show(&follow.ticker, &follow.board);
         *out = gen_node_copy(session->arena, follow.document);
-        if (*out == NULL) {
+        if (*out == NULL || gen_arena_failed(session->arena)) { /* a copy may be one in part */
             status = gen_error_set(err, GEN_ENOMEM, "no memory for a job");
         }
     }

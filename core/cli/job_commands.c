@@ -66,15 +66,33 @@ static void command_files(struct gen_session *session, const struct gen_download
     }
 }
 
+/* What an error of a job is about, for programs. */
+static const struct gen_node *command_about(struct gen_session *session, const char *job)
+{
+    struct gen_node *map = gen_node_map(session->arena);
+
+    gen_node_set(session->arena, map, "jobId", gen_node_string(session->arena, job));
+    return map;
+}
+
 /* Ctrl-C: the job goes on, and the user is told how to get back to it. */
 static void command_detached(struct gen_session *session, const char *job)
 {
+    struct gen_error err = {0};
+
+    if (session->options.json) {
+        (void)gen_error_set(&err, GEN_ECANCELED, "no longer watching; the job goes on");
+        (void)gen_session_fail_with(session, &err, command_about(session, job));
+        return;
+    }
     gen_session_note(session,
                      "\ngen: no longer watching; the job goes on\n"
-                     "  watch it:   gen watch %s\n"
-                     "  cancel it:  gen cancel %s\n"
-                     "  its files:  gen outputs %s --out DIR",
-                     job, job, job);
+                     "  watch it:   %s %s\n"
+                     "  cancel it:  %s %s\n"
+                     "  its files:  %s %s --out DIR",
+                     gen_session_again(session, "gen watch"), job,
+                     gen_session_again(session, "gen cancel"), job,
+                     gen_session_again(session, "gen outputs"), job);
 }
 
 /* Waits for the end of a job, downloads when `folder` is wanted, and sums up. */
@@ -96,14 +114,20 @@ static int command_follow(struct gen_session *session, const char *job, bool dow
         status = gen_download_job(session, document, folder, &files, &err);
     }
     if (status != GEN_OK) {
-        int code = gen_session_fail(session, &err);
+        int code = gen_session_fail_with(session, &err, command_about(session, job));
 
-        gen_session_note(session, "gen: the job is %s; see it with: gen job %s", job, job);
+        if (!session->options.json) {
+            gen_session_note(session, "gen: the job is %s; see it with: %s %s", job,
+                             gen_session_again(session, "gen job"), job);
+        }
         return code;
     }
     if (!session->options.json) {
         gen_bytes_init(&text, COMMANDS_TEXT_MOST);
-        gen_job_view_result(document, &text);
+        gen_job_view_result(document,
+                            gen_ticker_kind_of(session) == GEN_TICKER_LINES ? GEN_JOB_VIEW_SUMMARY
+                                                                            : GEN_JOB_VIEW_FAILURES,
+                            &text);
         command_print(session, &text);
         gen_bytes_fini(&text);
     }

@@ -1,6 +1,7 @@
 /* job_view.c - see job_view.h. */
 #include "cli/job_view.h"
 
+#include "cli/board.h"
 #include "cli/columns.h"
 #include "cli/printable.h"
 
@@ -82,6 +83,15 @@ static const char *view_percent(struct gen_arena *arena, const struct gen_node *
     return gen_arena_printf(arena, "%d %%", (int)(gen_node_number(node, 0) * 100.0 + 1e-9));
 }
 
+/* What it is at, or ended in; nothing once all of it is done. */
+static const char *view_stage(const struct gen_node *pipeline)
+{
+    enum gen_stage stage = gen_stage_of(view_text(pipeline, "stage"));
+    bool done = strcmp(view_text(pipeline, "status"), "completed") == 0;
+
+    return done || stage == GEN_STAGE_NONE ? "-" : gen_board_stage_word(stage);
+}
+
 static void view_pipelines(struct gen_session *session, const struct gen_node *list,
                            struct gen_bytes *out)
 {
@@ -96,7 +106,7 @@ static void view_pipelines(struct gen_session *session, const struct gen_node *l
             view_text(item, "variation"),
             gen_arena_printf(arena, "%s/%s", view_text(item, "provider"), view_text(item, "model")),
             view_text(item, "status"),
-            view_text(item, "stage"),
+            view_stage(item),
             view_percent(arena, gen_node_get(item, "progress")),
             gen_arena_printf(arena, "%" PRId64,
                              gen_node_integer(gen_node_get(item, "attempts"), 0)),
@@ -111,13 +121,16 @@ static void view_pipelines(struct gen_session *session, const struct gen_node *l
     gen_columns_write(&columns, 0, out);
 }
 
-/* A line for each pipeline that failed or waits for a person. */
+/* A line for each pipeline that failed or waits for a person; a cancelled one did neither. */
 static void view_failures(const struct gen_node *list, struct gen_bytes *out)
 {
     for (const struct gen_node *item = gen_node_first(list); item != NULL; item = item->next) {
         const struct gen_node *failure = gen_node_get(item, "failure");
         const char *note = view_text(item, "note");
 
+        if (strcmp(view_text(item, "status"), "canceled") == 0) {
+            continue;
+        }
         if (gen_node_type_of(failure) == GEN_NODE_MAP) {
             gen_printable_add(out, view_text(item, "variation"));
             (void)gen_bytes_text(out, ": failed (");
@@ -191,7 +204,8 @@ void gen_job_view_full(struct gen_session *session, const struct gen_node *job,
     }
 }
 
-void gen_job_view_result(const struct gen_node *job, struct gen_bytes *out)
+void gen_job_view_result(const struct gen_node *job, enum gen_job_view_end end,
+                         struct gen_bytes *out)
 {
     const struct gen_node *results = gen_node_get(job, "results");
     const struct gen_node *spent = gen_node_get(gen_node_get(job, "costs"), "spent");
@@ -201,7 +215,9 @@ void gen_job_view_result(const struct gen_node *job, struct gen_bytes *out)
     if (gen_node_dollars(spent, &amount, NULL) != GEN_OK) {
         amount = 0;
     }
-    view_failures(gen_node_get(job, "pipelines"), out);
+    if (end == GEN_JOB_VIEW_FAILURES) {
+        view_failures(gen_node_get(job, "pipelines"), out);
+    }
     gen_printable_add(out, view_text(job, "status"));
     (void)gen_bytes_printf(
         out, ": %zu of %zu videos, $%s\n", gen_node_count(gen_node_get(results, "outputs")),
@@ -253,7 +269,8 @@ void gen_job_view_list(struct gen_session *session, const struct gen_node *page,
     }
     gen_columns_write(&columns, 0, out);
     if (next != NULL) {
-        gen_session_note(session, "more: gen jobs --after %s", gen_session_clean(session, next));
+        gen_session_note(session, "more: %s --after %s", gen_session_again(session, "gen jobs"),
+                         gen_session_clean(session, next));
     }
 }
 

@@ -13,8 +13,14 @@
 void gen_job_view_full(struct gen_session *session, const struct gen_node *job,
                        struct gen_bytes *out);
 
-/* How it ended and what it cost, in a line or two; failures get a line each. */
-void gen_job_view_result(const struct gen_node *job, struct gen_bytes *out);
+enum gen_job_view_end {
+    GEN_JOB_VIEW_FAILURES = 1, /* a line for each pipeline that failed, then the summary */
+    GEN_JOB_VIEW_SUMMARY,      /* the lines were told already */
+};
+
+/* How it ended and what it cost. */
+void gen_job_view_result(const struct gen_node *job, enum gen_job_view_end end,
+                         struct gen_bytes *out);
 
 /* Says which models were chosen, why, and for how much. */
 void gen_job_view_decision(struct gen_session *session, const struct gen_node *job);

@@ -1,5 +1,6 @@
 /* main.c - gen, the command line: reads its arguments and runs the command. */
 #include "cli/catalogue.h"
+#include "cli/help_document.h"
 #include "cli/manual.h"
 #include "cli/session.h"
 
@@ -14,6 +15,9 @@ static int help_print(struct gen_session *session, const struct gen_command *com
     struct gen_bytes text;
     bool written;
 
+    if (session->options.json) {
+        return gen_help_document_print(session, command);
+    }
     gen_bytes_init(&text, HELP_MOST);
     if (command != NULL) {
         gen_manual_command(command, &text);
@@ -40,6 +44,10 @@ static int command_run(struct gen_session *session, const char *const *arguments
     }
     if (session->options.help) {
         return help_print(session, session->command, stdout);
+    }
+    if (session->command == NULL && session->options.json) {
+        (void)gen_error_set(&err, GEN_EINVAL, "gen needs a command; gen help --json lists them");
+        return gen_session_fail(session, &err);
     }
     if (session->command == NULL) {
         (void)help_print(session, NULL, stderr);
@@ -74,8 +82,8 @@ int main(int argc, char **argv)
     }
     code = command_run(&session, (const char *const *)(argc > 0 ? argv + 1 : argv));
     if (fflush(stdout) != 0 && code == GEN_EXIT_OK) {
-        (void)fprintf(stderr, "gen: standard output cannot be written\n");
-        code = GEN_EXIT_FAILED;
+        (void)gen_error_set(&err, GEN_EIO, "standard output cannot be written");
+        code = gen_session_fail(&session, &err);
     }
     gen_session_fini(&session);
     return code;

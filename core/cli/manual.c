@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "cli/exit_code.h"
+#include "cli/help_document.h"
 #include "cli/session.h"
 
 #include <stdio.h>
@@ -331,6 +332,9 @@ int gen_manual_help(struct gen_session *session)
                                 options->operands[0]);
             return gen_session_fail(session, &err);
         }
+    }
+    if (options->json && !options->man && !options->markdown) {
+        return gen_help_document_print(session, command);
     }
     gen_bytes_init(&out, MANUAL_TEXT_MOST);
     if (options->man) {

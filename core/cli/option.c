@@ -14,7 +14,8 @@ const struct gen_option gen_option_global[] = {
      .letter = 'j',
      .type = GEN_OPTION_FLAG,
      .offset = AT(json),
-     .help = "print JSON documents for programs instead of text for people"},
+     .help = "print JSON documents for programs instead of text for people; errors too, on "
+             "standard error, one object a line"},
     {.name = "server",
      .letter = 's',
      .type = GEN_OPTION_TEXT,
@@ -173,7 +174,11 @@ static enum gen_status option_take(struct option_parse *parse, const struct gen_
 static enum gen_status option_next(struct option_parse *parse, const struct gen_option *option,
                                    const char **value)
 {
-    *value = parse->arguments[parse->index + 1];
+    bool word = option->type != GEN_OPTION_NUMBER && option->type != GEN_OPTION_CHOICE;
+    const char *next = parse->arguments[parse->index + 1];
+
+    /* No number and no choice begins like that: it is the next option. */
+    *value = next != NULL && !word && strncmp(next, "--", 2) == 0 ? NULL : next;
     if (*value == NULL) {
         return gen_error_set(parse->err, GEN_EINVAL, "--%s needs a value: --%s %s", option->name,
                              option->name, option->value);
@@ -211,29 +216,41 @@ static enum gen_status option_long(struct option_parse *parse)
     return status == GEN_OK ? option_take(parse, option, value) : status;
 }
 
+/* The first mistake stays. */
+static void option_keep(enum gen_status *status, enum gen_status now)
+{
+    *status = *status == GEN_OK ? now : *status;
+}
+
 static enum gen_status option_letters(struct option_parse *parse)
 {
     const char *text = parse->arguments[parse->index] + 1;
     enum gen_status status = GEN_OK;
     const char *value = NULL;
 
-    while (status == GEN_OK && *text != '\0') {
+    while (*text != '\0') {
         const struct gen_option *option = option_lettered(parse->options, *text);
 
-        if (option == NULL) {
-            return gen_error_set(parse->err, GEN_EINVAL, "there is no option -%c", *text);
+        if (option == NULL) { /* the letters behind it count all the same */
+            status = gen_error_set(parse->err, GEN_EINVAL, "there is no option -%c", *text);
+            parse->err = NULL;
+            text++;
+            continue;
         }
         text++;
         if (option->type == GEN_OPTION_FLAG) {
-            status = option_take(parse, option, NULL);
+            (void)option_take(parse, option, NULL); /* that cannot fail */
             continue;
         }
         if (*text != '\0') {
             value = text;
         } else {
-            status = option_next(parse, option, &value);
+            option_keep(&status, option_next(parse, option, &value));
         }
-        return status == GEN_OK ? option_take(parse, option, value) : status;
+        if (value != NULL) {
+            option_keep(&status, option_take(parse, option, value));
+        }
+        break;
     }
     return status;
 }
@@ -255,9 +272,12 @@ enum gen_status gen_option_parse(const struct gen_option *options, enum gen_opti
     if (out->operands == NULL || out->rest == NULL) {
         return gen_error_set(err, GEN_ENOMEM, "no memory for the command line");
     }
-    for (; status == GEN_OK && arguments[parse.index] != NULL; parse.index++) {
+    for (; arguments[parse.index] != NULL; parse.index++) {
         const char *argument = arguments[parse.index];
 
+        if (status != GEN_OK) {
+            parse.err = NULL; /* the first mistake is the one that is told */
+        }
         if (ended && rest == GEN_OPTION_REST_APART) {
             out->rest[out->rest_count++] = argument;
         } else if (ended || argument[0] != '-' || argument[1] == '\0') {
@@ -265,9 +285,9 @@ enum gen_status gen_option_parse(const struct gen_option *options, enum gen_opti
         } else if (strcmp(argument, "--") == 0) {
             ended = true;
         } else if (argument[1] == '-') {
-            status = option_long(&parse);
+            option_keep(&status, option_long(&parse));
         } else {
-            status = option_letters(&parse);
+            option_keep(&status, option_letters(&parse));
         }
     }
     return status;

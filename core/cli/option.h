@@ -54,7 +54,8 @@ enum gen_option_rest {
 };
 
 /* `arguments` are NULL-terminated and stand after the command's name. `out` is filled on top of what
- * it holds. GEN_EINVAL: names the option, and the nearest known one. GEN_ENOMEM. */
+ * it holds. GEN_EINVAL: names the option, and the nearest known one; what follows is read all the
+ * same, since a --json there says how the mistake is to be told. GEN_ENOMEM. */
 GEN_MUST_CHECK enum gen_status gen_option_parse(const struct gen_option *options,
                                                 enum gen_option_rest rest,
                                                 const char *const *arguments,

@@ -89,15 +89,30 @@ void gen_session_say(struct gen_session *session, const char *format, ...)
     (void)fputc('\n', session->out);
 }
 
+static void session_line(struct gen_session *session, const char *line)
+{
+    (void)fflush(session->out);
+    (void)fprintf(session->errors, "%s\n", line);
+}
+
 void gen_session_note(struct gen_session *session, const char *format, ...)
 {
+    struct gen_arena *arena = session->arena;
+    struct gen_node *map;
+    const char *text;
     va_list values;
 
-    (void)fflush(session->out);
     va_start(values, format);
-    (void)vfprintf(session->errors, format, values);
+    text = gen_arena_vprintf(arena, format, values);
     va_end(values);
-    (void)fputc('\n', session->errors);
+    if (text != NULL && session->options.json) {
+        map = gen_node_map(arena);
+        gen_node_set(arena, map, "note", gen_node_string(arena, text));
+        text = gen_json_text(arena, map, NULL);
+    }
+    if (text != NULL) {
+        session_line(session, text);
+    }
 }
 
 bool gen_session_write(struct gen_session *session, const struct gen_bytes *bytes)
@@ -108,19 +123,22 @@ bool gen_session_write(struct gen_session *session, const struct gen_bytes *byte
 
 void gen_session_print_json(struct gen_session *session, const struct gen_node *node)
 {
+    struct gen_error err = {0};
     struct gen_bytes text;
 
     gen_bytes_init(&text, SESSION_TEXT_MOST);
     (void)gen_json_write(node, GEN_JSON_COMPACT, &text);
     (void)gen_bytes_text(&text, "\n");
     if (!gen_session_write(session, &text)) {
-        gen_session_note(session, "gen: the document cannot be printed");
+        (void)gen_error_set(&err, GEN_EIO, "the document cannot be printed");
+        (void)gen_session_fail(session, &err);
     }
     (void)fflush(session->out); /* whoever follows sees each line at once */
     gen_bytes_fini(&text);
 }
 
-static struct gen_node *session_error_node(struct gen_arena *arena, const struct gen_error *err)
+static struct gen_node *session_error_node(struct gen_arena *arena, const struct gen_error *err,
+                                           const struct gen_node *more)
 {
     struct gen_node *root = gen_node_map(arena);
     struct gen_node *error = gen_node_map(arena);
@@ -137,11 +155,20 @@ static struct gen_node *session_error_node(struct gen_arena *arena, const struct
     if (err->path[0] != '\0') {
         gen_node_set(arena, error, "path", gen_node_string(arena, err->path));
     }
+    for (const struct gen_node *item = gen_node_first(more); item != NULL; item = item->next) {
+        gen_node_set(arena, error, item->key, gen_node_copy(arena, item));
+    }
     gen_node_set(arena, root, "error", error);
     return root;
 }
 
 int gen_session_fail(struct gen_session *session, const struct gen_error *err)
+{
+    return gen_session_fail_with(session, err, NULL);
+}
+
+int gen_session_fail_with(struct gen_session *session, const struct gen_error *err,
+                          const struct gen_node *more)
 {
     enum { LINE = GEN_ERROR_FILE_SIZE + GEN_ERROR_PATH_SIZE + GEN_ERROR_MESSAGE_SIZE + 64 };
     struct gen_bytes text;
@@ -149,16 +176,30 @@ int gen_session_fail(struct gen_session *session, const struct gen_error *err)
 
     gen_bytes_init(&text, SESSION_TEXT_MOST);
     if (session->options.json) {
-        (void)gen_json_write(session_error_node(session->arena, err), GEN_JSON_COMPACT, &text);
+        (void)gen_json_write(session_error_node(session->arena, err, more), GEN_JSON_COMPACT,
+                             &text);
     } else {
         (void)gen_bytes_text(&text, err->file[0] != '\0' ? "" : "gen: ");
         gen_printable_add(&text, gen_error_text(err, line, sizeof(line)));
     }
-    gen_session_note(session, "%s",
-                     gen_bytes_status(&text) == GEN_OK && text.data != NULL ? text.data
-                                                                            : err->message);
+    if (session->options.json && gen_arena_failed(session->arena)) {
+        session_line(session, "{\"error\":{\"code\":\"no_memory\",\"message\":\"out of memory\"}}");
+    } else {
+        session_line(session, gen_bytes_status(&text) == GEN_OK && text.data != NULL
+                                  ? text.data
+                                  : err->message);
+    }
     gen_bytes_fini(&text);
     return gen_exit_of(err->status);
+}
+
+const char *gen_session_again(struct gen_session *session, const char *command)
+{
+    const char *text = gen_target_command(&session->options, command,
+                                          GEN_TARGET_STATE | GEN_TARGET_SOCKET | GEN_TARGET_SERVER,
+                                          session->arena);
+
+    return text != NULL ? gen_session_clean(session, text) : command;
 }
 
 const char *gen_session_clean(struct gen_session *session, const char *text)

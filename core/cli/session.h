@@ -41,15 +41,21 @@ GEN_MUST_CHECK enum gen_status gen_session_get(struct gen_session *session,
 
 /* A line on standard output for people; texts in it must be harmless already. Nothing with --json. */
 void gen_session_say(struct gen_session *session, const char *format, ...) GEN_PRINTF(2, 3);
-/* The same on standard error, also with --json. */
+/* The same on standard error; with --json as {"note": ...}. */
 void gen_session_note(struct gen_session *session, const char *format, ...) GEN_PRINTF(2, 3);
 /* A document on standard output, on one line. */
 void gen_session_print_json(struct gen_session *session, const struct gen_node *node);
 /* Bytes as they are; false when standard output cannot be written. */
 bool gen_session_write(struct gen_session *session, const struct gen_bytes *bytes);
 
-/* Tells an error on standard error (with --json as a JSON object) and returns its exit code. */
+/* Tells an error on standard error, with --json as one JSON object on one line, and returns its exit
+ * code. `more` (a map, or NULL) is what programs also want to know of it: members of that object. */
 int gen_session_fail(struct gen_session *session, const struct gen_error *err);
+int gen_session_fail_with(struct gen_session *session, const struct gen_error *err,
+                          const struct gen_node *more);
+
+/* "gen watch" with the options that lead to this gend, as they were typed: for hints. Never NULL. */
+const char *gen_session_again(struct gen_session *session, const char *command);
 
 /* The harmless form of a text from elsewhere, in the session's arena; never NULL. */
 const char *gen_session_clean(struct gen_session *session, const char *text);

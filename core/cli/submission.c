@@ -24,8 +24,8 @@ static void submission_on_sent(void *context, int64_t sent, int64_t total)
     struct submission_progress *progress = context;
     int64_t percent = total > 0 ? sent / (total / 100 + 1) : 0;
 
-    if (total < SUBMISSION_SHOWN_BYTES || percent == progress->shown ||
-        isatty(fileno(progress->session->errors)) != 1) {
+    if (progress->session->options.json || total < SUBMISSION_SHOWN_BYTES ||
+        percent == progress->shown || isatty(fileno(progress->session->errors)) != 1) {
         return;
     }
     progress->shown = percent;

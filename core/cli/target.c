@@ -59,6 +59,72 @@ static enum gen_status target_default(const struct gen_options *options, struct 
     return status;
 }
 
+/* A word as a shell takes it. */
+static const char *target_quoted(const char *text, struct gen_arena *arena)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "_-./:@%+=,[]";
+    size_t used = 0;
+    char *out;
+
+    if (text[0] != '\0' && text[strspn(text, plain)] == '\0') {
+        return text;
+    }
+    out = gen_arena_alloc(arena, strlen(text) * 4 + 3);
+    if (out == NULL) {
+        return NULL;
+    }
+    out[used++] = '\'';
+    for (; *text != '\0'; text++) {
+        if (*text == '\'') { /* ends the quotes, stands alone, begins them again */
+            memcpy(out + used, "'\\'", 3);
+            used += 3;
+        }
+        out[used++] = *text;
+    }
+    out[used++] = '\'';
+    out[used] = '\0';
+    return out;
+}
+
+static const char *target_add(const char *command, const char *option, const char *value,
+                              struct gen_arena *arena)
+{
+    const char *quoted = value != NULL && command != NULL ? target_quoted(value, arena) : NULL;
+
+    if (value == NULL || command == NULL) {
+        return command;
+    }
+    return quoted != NULL ? gen_arena_printf(arena, "%s %s %s", command, option, quoted) : NULL;
+}
+
+const char *gen_target_command(const struct gen_options *options, const char *command,
+                               uint32_t parts, struct gen_arena *arena)
+{
+    bool variables = (parts & GEN_TARGET_VARIABLES) != 0;
+    const char *state = options->state, *socket = options->socket;
+
+    if (variables && socket == NULL && state == NULL && !options->system) {
+        socket = target_wish(NULL, "GEN_SOCKET");
+    }
+    if (variables && !options->system) {
+        state = target_wish(state, "GEN_STATE");
+    }
+    if ((parts & GEN_TARGET_SERVER) != 0) {
+        command = target_add(command, "--server", options->server, arena);
+    }
+    if ((parts & GEN_TARGET_STATE) != 0) {
+        if (options->system && command != NULL) {
+            command = gen_arena_printf(arena, "%s --system", command);
+        }
+        command = target_add(command, "--state", state, arena);
+    }
+    if ((parts & GEN_TARGET_SOCKET) != 0) {
+        command = target_add(command, "--socket", socket, arena);
+    }
+    return command;
+}
+
 enum gen_status gen_target_find(const struct gen_options *options, struct gen_arena *arena,
                                 struct gen_target *out, struct gen_error *err)
 {
@@ -83,6 +149,8 @@ enum gen_status gen_target_find(const struct gen_options *options, struct gen_ar
             status = target_default(options, arena, out, err);
         }
         out->name = out->socket;
+        out->up = gen_target_command(
+            options, "gen up", GEN_TARGET_STATE | GEN_TARGET_SOCKET | GEN_TARGET_VARIABLES, arena);
     }
     if (status == GEN_OK && gen_arena_failed(arena)) {
         status = gen_error_set(err, GEN_ENOMEM, "no memory for the address of gend");

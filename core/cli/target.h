@@ -12,7 +12,19 @@ struct gen_target {     /* where gend is; texts live in an arena */
     const char *socket; /* NULL = TCP */
     const char *key;    /* NULL = none */
     const char *name;   /* for people: the socket's path or the URL */
+    const char *up;     /* what starts a gend there: "gen up --state ./try"; NULL with TCP */
 };
+
+enum {                            /* what a command that is told to the user repeats */
+       GEN_TARGET_STATE = 1 << 0, /* --state, --system */
+       GEN_TARGET_SOCKET = 1 << 1,
+       GEN_TARGET_SERVER = 1 << 2,
+       GEN_TARGET_VARIABLES = 1 << 3, /* as options, what GEN_STATE and GEN_SOCKET say */
+};
+
+/* `command` with the options that say which gend is meant, quoted for a shell. NULL: no memory. */
+const char *gen_target_command(const struct gen_options *options, const char *command,
+                               uint32_t parts, struct gen_arena *arena);
 
 /* From options, then the environment (GEN_SERVER, GEN_SOCKET, GEN_STATE, GEN_KEY), then the user's
  * own socket; where that is missing and a system daemon's is there, the latter. GEN_EINVAL: not a

@@ -36,16 +36,21 @@ static bool ticker_can_redraw(struct gen_session *session)
            strcmp(terminal, "dumb") != 0;
 }
 
+enum gen_ticker_kind gen_ticker_kind_of(struct gen_session *session)
+{
+    if (session->options.json) {
+        return GEN_TICKER_JSON;
+    }
+    if (session->options.quiet) {
+        return GEN_TICKER_SILENT;
+    }
+    return ticker_can_redraw(session) ? GEN_TICKER_BARS : GEN_TICKER_LINES;
+}
+
 void gen_ticker_init(struct gen_ticker *ticker, struct gen_session *session)
 {
     *ticker = (struct gen_ticker){.session = session, .unicode = ticker_unicode()};
-    if (session->options.json) {
-        ticker->kind = GEN_TICKER_JSON;
-    } else if (session->options.quiet) {
-        ticker->kind = GEN_TICKER_SILENT;
-    } else {
-        ticker->kind = ticker_can_redraw(session) ? GEN_TICKER_BARS : GEN_TICKER_LINES;
-    }
+    ticker->kind = gen_ticker_kind_of(session);
     for (size_t i = 0; i < GEN_BOARD_ROWS_MOST; i++) {
         ticker->rows[i].tenth = -1;
     }
@@ -137,12 +142,15 @@ static void ticker_line(struct gen_ticker *ticker, const struct gen_board_row *r
     }
     *last = (struct gen_ticker_row){row->status, row->stage, tenth};
     if (row->status == GEN_PIPELINE_PROCESSING) {
-        gen_session_say(ticker->session, "%s: %s, %d %%", row->name, gen_stage_word(row->stage),
-                        tenth * 10);
+        gen_session_say(ticker->session, "%s: %s, %d %%", row->name,
+                        gen_board_stage_word(row->stage), tenth * 10);
     } else {
-        gen_session_say(ticker->session, "%s: %s%s%s", row->name,
-                        gen_pipeline_status_word(row->status), row->note[0] != '\0' ? ": " : "",
-                        row->note);
+        bool failed = row->status == GEN_PIPELINE_FAILED && row->kind[0] != '\0';
+
+        gen_session_say(ticker->session, "%s: %s%s%s%s%s%s", row->name,
+                        gen_pipeline_status_word(row->status), failed ? " (" : "",
+                        failed ? row->kind : "", failed ? ")" : "",
+                        row->note[0] != '\0' ? ": " : "", row->note);
     }
 }
 
@@ -176,7 +184,6 @@ void gen_ticker_event(struct gen_ticker *ticker, const struct gen_node *event)
 
 void gen_ticker_note(struct gen_ticker *ticker, const char *format, ...)
 {
-    FILE *out = ticker->kind == GEN_TICKER_BARS ? ticker->session->out : ticker->session->errors;
     struct gen_bytes text;
     size_t width, height;
     va_list values;
@@ -187,10 +194,11 @@ void gen_ticker_note(struct gen_ticker *ticker, const char *format, ...)
     va_start(values, format);
     (void)gen_bytes_vprintf(&text, format, values);
     va_end(values);
-    (void)gen_bytes_text(&text, "\n");
-    if (gen_bytes_status(&text) == GEN_OK) {
-        (void)fwrite(text.data, 1, text.size, out);
-        (void)fflush(out);
+    if (ticker->kind != GEN_TICKER_BARS && gen_bytes_status(&text) == GEN_OK) {
+        gen_session_note(ticker->session, "%s", text.data);
+    } else if (gen_bytes_text(&text, "\n") == GEN_OK) {
+        (void)gen_session_write(ticker->session, &text);
+        (void)fflush(ticker->session->out);
     }
     gen_bytes_fini(&text);
 }

@@ -32,7 +32,9 @@ struct gen_ticker { /* caller owns; gen_ticker_init, gen_ticker_fini */
     struct gen_ticker_row rows[GEN_BOARD_ROWS_MOST];
 };
 
-/* The kind follows from --json, --quiet and what standard output is. */
+/* Follows from --json, --quiet and what standard output is. */
+enum gen_ticker_kind gen_ticker_kind_of(struct gen_session *session);
+
 void gen_ticker_init(struct gen_ticker *ticker, struct gen_session *session);
 /* Leaves what is drawn on the screen and the cursor below it. */
 void gen_ticker_fini(struct gen_ticker *ticker);

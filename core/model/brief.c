@@ -245,6 +245,11 @@ static enum gen_status brief_check_duration(const struct gen_brief *brief,
 static enum gen_status brief_check_words(const struct gen_brief *brief, const struct gen_node *node,
                                          struct gen_error *err)
 {
+    enum gen_status status = gen_storyboard_language(node, brief->language, err);
+
+    if (status != GEN_OK) {
+        return status;
+    }
     for (size_t i = 0; i < brief->tags.count; i++) {
         size_t size = strlen(brief->tags.items[i]);
 

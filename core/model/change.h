@@ -26,6 +26,10 @@ enum gen_change_kind {
     GEN_CHANGE_LEDGER,       /* entry; a hold is refused when the job's budget does not allow it */
     GEN_CHANGE_EVENT,        /* event */
     GEN_CHANGE_ASSET_ADD,    /* asset */
+    GEN_CHANGE_ASSET_SENT,   /* upload: the same content came again, at */
+    GEN_CHANGE_ASSET_USED,   /* upload: a job names it; refused when it is not there any more */
+    GEN_CHANGE_ASSET_REMOVE, /* upload: refused when a job uses it or it was sent after `at` */
+    GEN_CHANGE_BLOB_TIED,    /* upload: the blob of its digest is not loose any more */
     GEN_CHANGE_OUTPUT_ADD,   /* output */
     GEN_CHANGE_IDEMPOTENCY,  /* key, digest of the body, job; refused when the key is taken */
 };
@@ -115,6 +119,12 @@ struct gen_change_event {
     gen_moment at;
 };
 
+struct gen_change_upload { /* what happens to an asset later */
+    struct gen_ident id;
+    const char *digest;
+    gen_moment at;
+};
+
 struct gen_change_key {
     const char *organization, *key, *digest;
     struct gen_ident job;
@@ -133,6 +143,7 @@ struct gen_change {
         struct gen_change_event event;
         struct gen_change_key key;
         struct gen_asset asset;
+        struct gen_change_upload upload;
         struct gen_output output;
     } as;
 };

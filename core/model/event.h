@@ -28,6 +28,7 @@
     ROW(GEN_EVENT_LEDGER_ENTRY, "ledger.entry", "money was held, charged or released") \
     ROW(GEN_EVENT_OUTPUT_READY, "output.ready", "a finished video can be downloaded") \
     ROW(GEN_EVENT_ASSET_STORED, "asset.stored", "an asset was uploaded and checked") \
+    ROW(GEN_EVENT_ASSET_REMOVED, "asset.removed", "an asset that no job has used is gone") \
     ROW(GEN_EVENT_DAEMON_STARTED, "daemon.started", "the daemon came up and resumed its work")
 
 enum gen_event_kind {

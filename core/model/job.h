@@ -62,6 +62,13 @@ enum gen_stage {
 #undef GEN_STAGE_ENUM
 };
 
+/* A place in the job's arena that a text is written into again and again, so that a text which
+ * changes with each poll does not grow the job. */
+struct gen_rewrite {
+    char *text; /* NULL before the first */
+    size_t size;
+};
+
 struct gen_shot {
     struct gen_ident id;
     size_t first_scene, scene_count;         /* of the brief */
@@ -82,9 +89,13 @@ struct gen_shot {
     int32_t poll_failures;  /* in a row, free requests only */
     int32_t fetch_failures; /* files that came and were not usable */
     int32_t recover_looks;  /* how often the provider has said that it has no such job */
+    int64_t waited_ms;      /* pauses since its verb began, summed */
+    bool late;              /* rendered, and the provider does not hand it over: a person knows */
+    bool cancel_refused;    /* the provider would not, or could not, cancel the attempt */
     bool has_slot;          /* its lane counts it */
     bool wants_slot;        /* it stands in its lane's queue */
     bool retry_waits;       /* planned, until the pause before another attempt is over */
+    struct gen_rewrite state_place, note_place;
 };
 
 struct gen_pipeline {
@@ -103,6 +114,7 @@ struct gen_pipeline {
     /* Not stored. */
     bool assembling; /* delivery is at work on it */
     bool ending;     /* it has failed or is cancelled; its attempts are being brought to an end */
+    struct gen_rewrite failure_place;
 };
 
 struct gen_job {

@@ -2,6 +2,8 @@
  * field. */
 #include "model/storyboard.h"
 
+#include "model/language.h"
+
 #include <string.h>
 
 #define FIELD(type, member) .offset = offsetof(struct type, member)
@@ -256,12 +258,29 @@ enum gen_status gen_storyboard_wrong(const struct gen_node *node, const char *ke
     return GEN_EINVAL;
 }
 
+enum gen_status gen_storyboard_language(const struct gen_node *node, const char *tag,
+                                        struct gen_error *err)
+{
+    const struct gen_node *value = gen_node_get(node, "language");
+    enum gen_status status = tag == NULL ? GEN_OK : gen_language_check(tag, err);
+
+    if (status != GEN_OK) {
+        gen_error_place(err, NULL, value == NULL ? 0 : value->line,
+                        value == NULL ? 0 : value->column, "language");
+    }
+    return status;
+}
+
 static enum gen_status scene_check(void *object, const struct gen_node *node,
                                    struct gen_arena *arena, struct gen_error *err)
 {
     struct gen_scene *scene = object;
     struct gen_overlay *overlays;
+    enum gen_status status = gen_storyboard_language(node, scene->language, err);
 
+    if (status != GEN_OK) {
+        return status;
+    }
     if (scene->overlay == NULL || scene->overlay[0] == '\0') {
         scene->overlay = NULL;
         return GEN_OK;

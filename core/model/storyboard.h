@@ -88,4 +88,8 @@ const struct gen_overlay *gen_scene_overlay(const struct gen_scene *scene, size_
 enum gen_status gen_storyboard_wrong(const struct gen_node *node, const char *key,
                                      struct gen_error *err, const char *message);
 
+/* Is `tag` (NULL = none), the `language` of `node`, shaped like one? GEN_EINVAL at its place. */
+GEN_MUST_CHECK enum gen_status gen_storyboard_language(const struct gen_node *node, const char *tag,
+                                                       struct gen_error *err);
+
 #endif

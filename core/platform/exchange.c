@@ -13,9 +13,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <microhttpd.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum {
     EXCHANGE_MEMORY_MOST = 64 * 1024 * 1024,
@@ -30,6 +32,7 @@ struct gen_exchange {
     const char *method, *path;
     void *state;
     struct gen_reply reply;
+    bool told;                /* on_head was called, so on_end is due */
     bool asked;               /* on_body was called */
     bool early;               /* replied before the body was read: the peer may still be sending */
     enum gen_http_body where; /* 0 = not chosen */
@@ -225,6 +228,19 @@ static int64_t exchange_announced(const struct gen_exchange *exchange)
     return errno == ERANGE || size < 0 ? INT64_MAX : size;
 }
 
+/* Our refusal, now that the reply can go out. */
+static void exchange_refuse(struct gen_exchange *exchange, int status)
+{
+    const char *detail = NULL;
+
+    if (status == 413) { /* without memory for it, the usual words do */
+        detail = gen_arena_printf(
+            exchange->arena, "The body is too large: at most %" PRId64 " bytes are accepted here.",
+            exchange->limit);
+    }
+    gen_reply_problem(&exchange->reply, status, detail);
+}
+
 void gen_exchange_accept(struct gen_exchange *exchange, enum gen_http_body where, int64_t limit)
 {
     int64_t announced = exchange_announced(exchange);
@@ -234,15 +250,15 @@ void gen_exchange_accept(struct gen_exchange *exchange, enum gen_http_body where
     exchange->where = where;
     exchange->limit = where == GEN_HTTP_BODY_NONE ? 0 : limit;
     if (where == GEN_HTTP_BODY_NONE && announced != 0) {
-        gen_reply_problem(&exchange->reply, 400);
+        exchange_refuse(exchange, 400);
     } else if (announced > exchange->limit) {
-        gen_reply_problem(&exchange->reply, 413);
+        exchange_refuse(exchange, 413);
     } else if (where == GEN_HTTP_BODY_MEMORY) {
         gen_bytes_init(&exchange->body, (size_t)limit);
     } else if (where == GEN_HTTP_BODY_FILE) {
         GEN_CHECK(exchange->host->upload_folder != NULL);
         if (gen_upload_begin(&exchange->upload, exchange->host->upload_folder, &error) != GEN_OK) {
-            gen_reply_problem(&exchange->reply, error.status == GEN_ENOSPACE ? 507 : 500);
+            exchange_refuse(exchange, error.status == GEN_ENOSPACE ? 507 : 500);
         }
     }
 }
@@ -304,11 +320,70 @@ static struct gen_exchange *exchange_create(struct gen_exchange_host *host,
     return exchange;
 }
 
+struct header_count {
+    const char *name;
+    size_t count;
+};
+
+static enum MHD_Result header_look(void *context, enum MHD_ValueKind kind, const char *key,
+                                   const char *value)
+{
+    struct header_count *header = context;
+
+    (void)kind;
+    (void)value;
+    header->count += strcasecmp(key, header->name) == 0;
+    return MHD_YES;
+}
+
+static size_t exchange_count(const struct gen_exchange *exchange, const char *name)
+{
+    struct header_count header = {name, 0};
+
+    (void)MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, header_look, &header);
+    return header.count;
+}
+
+/* Two readers of an ambiguous request must not see two different ones (RFC 9112, 3.2 and 6.3):
+ * refuses what the library lets pass. True: it was refused. */
+static bool exchange_ambiguous(struct gen_exchange *exchange)
+{
+    static const char *const singles[] = {
+        MHD_HTTP_HEADER_HOST,
+        MHD_HTTP_HEADER_CONTENT_LENGTH,
+        MHD_HTTP_HEADER_CONTENT_TYPE,
+        MHD_HTTP_HEADER_TRANSFER_ENCODING,
+        MHD_HTTP_HEADER_AUTHORIZATION,
+        "Idempotency-Key",
+        NULL,
+    };
+    const char *detail = NULL;
+
+    for (const char *const *name = singles; detail == NULL && *name != NULL; name++) {
+        if (exchange_count(exchange, *name) > 1) {
+            detail = gen_arena_printf(exchange->arena, "This request has more than one %s header.",
+                                      *name);
+        }
+    }
+    if (detail == NULL && exchange_count(exchange, MHD_HTTP_HEADER_CONTENT_LENGTH) > 0 &&
+        exchange_count(exchange, MHD_HTTP_HEADER_TRANSFER_ENCODING) > 0) {
+        detail = "This request has both a Content-Length and a Transfer-Encoding header.";
+    }
+    if (detail == NULL && !gen_arena_failed(exchange->arena)) {
+        return false;
+    }
+    gen_reply_problem(&exchange->reply, detail != NULL ? 400 : 503, detail);
+    return true;
+}
+
 static bool exchange_head(struct gen_exchange *exchange)
 {
     const struct gen_http_handler *handler = exchange->host->handler;
 
-    handler->on_head(handler->context, exchange);
+    if (!exchange_ambiguous(exchange)) {
+        exchange->told = true;
+        handler->on_head(handler->context, exchange);
+    }
     if (!exchange->reply.given && exchange->where == 0) {
         gen_exchange_accept(exchange, GEN_HTTP_BODY_NONE, 0);
     }
@@ -342,7 +417,7 @@ static bool exchange_whole(struct gen_exchange *exchange)
             exchange_give_up(exchange, error.status == GEN_ENOSPACE ? 507 : 500);
         }
         if (exchange->refused != 0) {
-            gen_reply_problem(&exchange->reply, exchange->refused);
+            exchange_refuse(exchange, exchange->refused);
         } else {
             handler->on_body(handler->context, exchange);
         }
@@ -390,7 +465,9 @@ void gen_exchange_finish(struct gen_exchange *exchange)
     if (exchange->early && host->linger != NULL) {
         exchange_linger(exchange);
     }
-    host->handler->on_end(host->handler->context, exchange);
+    if (exchange->told) {
+        host->handler->on_end(host->handler->context, exchange);
+    }
     if (exchange->previous != NULL) {
         exchange->previous->next = exchange->next;
     } else {

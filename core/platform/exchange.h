@@ -1,8 +1,9 @@
 /* exchange.h - one inbound request and its reply.
  *
  * It knows no routes and no sockets: platform/http_server.c owns the connections, the handler above
- * decides. A body larger than its limit gets 413, one that cannot be stored 507 or 500, without the
- * handler being asked; those and 400 are problem documents (RFC 9457) with the word of the status.
+ * decides. A body larger than its limit gets 413, one that cannot be stored 507 or 500, a request
+ * that can be read in two ways (two Host headers) 400, without the handler being asked; those are
+ * problem documents (RFC 9457) with the word of the status.
  * Every reply has `x-content-type-options: nosniff`.
  * Invariants: on_end is called exactly once for each on_head; a temporary file that was not kept is
  * removed; a body beyond its limit never occupies memory or disk.

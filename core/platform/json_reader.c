@@ -11,6 +11,8 @@
 #include <jansson.h>
 #include <math.h>
 #include <pthread.h>
+#include <setjmp.h>
+#include <stddef.h>
 #include <string.h>
 
 /* Where a walk is in the text. */
@@ -24,21 +26,83 @@ struct scan {
 /* jansson's own hooks are process-wide, so they are set once for the process. */
 static pthread_once_t json_hooks_once = PTHREAD_ONCE_INIT;
 
-/* jansson reports most failed allocations as text that is not JSON. A good answer of a provider must
- * not be called damaged for that, so the hook remembers. Its signature leaves no other place. */
-static _Thread_local bool json_starved;
+/* jansson (2.14) does not look whether its text buffer could grow: without memory it loses the end of
+ * a text and then writes past what it has. It must not see a failed allocation, so that leaves it by
+ * a jump, and what it held is freed from the list that all its blocks are on. The signature of the
+ * hooks leaves no other place for it than the thread's own. */
+struct json_block {
+    _Alignas(max_align_t) struct json_block *next;
+    struct json_block *previous;
+};
+
+struct json_parse {           /* one call of jansson under way */
+    struct json_block blocks; /* a ring, this one is its beginning */
+    jmp_buf starved;
+};
+
+static _Thread_local struct json_parse *json_parse_now;
 
 static void *json_alloc(size_t size)
 {
-    void *block = gen_alloc(size);
+    struct json_parse *parse = json_parse_now;
+    struct json_block *block = size > SIZE_MAX - sizeof(*block) ? NULL
+                                                                : gen_alloc(sizeof(*block) + size);
 
-    json_starved = json_starved || block == NULL;
-    return block;
+    if (block == NULL && parse != NULL) {
+        longjmp(parse->starved, 1); /* house-allow call: skips only frames of jansson */
+    }
+    if (block == NULL) {
+        return NULL;
+    }
+    block->next = block->previous = block;
+    if (parse != NULL) {
+        block->next = parse->blocks.next;
+        block->previous = &parse->blocks;
+        block->next->previous = block;
+        parse->blocks.next = block;
+    }
+    return block + 1;
+}
+
+static void json_unlink(struct json_block *block)
+{
+    block->previous->next = block->next;
+    block->next->previous = block->previous;
+}
+
+static void json_free(void *data)
+{
+    if (data != NULL) {
+        json_unlink((struct json_block *)data - 1);
+        gen_free((struct json_block *)data - 1);
+    }
 }
 
 static void json_set_hooks(void)
 {
-    json_set_alloc_funcs(json_alloc, gen_free);
+    json_set_alloc_funcs(json_alloc, json_free);
+}
+
+/* The tree of a text, NULL when it is not JSON. False: there was no memory. */
+static bool json_parse(const char *text, size_t size, json_t **tree, json_error_t *said)
+{
+    struct json_parse parse;
+
+    parse.blocks.next = parse.blocks.previous = &parse.blocks;
+    json_parse_now = &parse;
+    if (setjmp(parse.starved) != 0) { /* house-allow call: see json_alloc */
+        json_parse_now = NULL;
+        while (parse.blocks.next != &parse.blocks) {
+            json_free(parse.blocks.next + 1);
+        }
+        return false;
+    }
+    /* Integers as reals: one too large for jansson must not fail the whole document. */
+    *tree = json_loadb(text, size,
+                       JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL, said);
+    json_parse_now = NULL;
+    json_unlink(&parse.blocks); /* the ring goes on without it */
+    return true;
 }
 
 static void scan_step(struct scan *in)
@@ -143,7 +207,7 @@ static enum gen_status json_refused(const json_error_t *said, const struct scan 
     const struct hint *hint = json_hints;
     uint32_t column = said->column > 0 ? (uint32_t)said->column : 1;
 
-    if (json_starved || json_error_code(said) == json_error_out_of_memory) {
+    if (json_error_code(said) == json_error_out_of_memory) {
         return gen_error_set(err, GEN_ENOMEM, "out of memory");
     }
     if (begin->at == begin->size) {
@@ -335,10 +399,9 @@ enum gen_status gen_json_read(const char *text, size_t size, const char *file,
         return status;
     }
     pthread_once(&json_hooks_once, json_set_hooks);
-    json_starved = false;
-    /* Integers as reals: one too large for jansson must not fail the whole document. */
-    tree = json_loadb(text + in.at, size - in.at,
-                      JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL, &said);
+    if (!json_parse(text + in.at, size - in.at, &tree, &said)) {
+        return gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
     if (tree == NULL) {
         return json_refused(&said, &in, file, err);
     }

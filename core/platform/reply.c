@@ -191,7 +191,7 @@ static const struct refusal REFUSALS[] = {
     {0, NULL, NULL, NULL},
 };
 
-void gen_reply_problem(struct gen_reply *reply, int status)
+void gen_reply_problem(struct gen_reply *reply, int status, const char *detail)
 {
     const struct refusal *refusal = REFUSALS;
     char *text;
@@ -203,7 +203,8 @@ void gen_reply_problem(struct gen_reply *reply, int status)
     text = gen_arena_printf(reply->arena,
                             "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,"
                             "\"code\":\"%s\",\"detail\":\"%s\"}",
-                            refusal->title, refusal->status, refusal->code, refusal->detail);
+                            refusal->title, refusal->status, refusal->code,
+                            detail != NULL ? detail : refusal->detail);
     gen_reply_bytes(reply, status, "application/problem+json", text,
                     text == NULL ? 0 : strlen(text));
 }

@@ -55,8 +55,9 @@ GEN_MUST_CHECK enum gen_status gen_reply_write(struct gen_reply *reply, const vo
 size_t gen_reply_unsent(const struct gen_reply *reply);
 void gen_reply_end(struct gen_reply *reply);
 
-/* Our own refusals as problem documents: 400, 413, 500, 503, 507. */
-void gen_reply_problem(struct gen_reply *reply, int status);
+/* Our own refusals as problem documents: 400, 413, 500, 503, 507. `detail` is text without quotes
+ * or backslashes that is copied; NULL = what is usual for the status. */
+void gen_reply_problem(struct gen_reply *reply, int status, const char *detail);
 
 /* From the library's access handler only: hands the reply over (false: close the connection), or
  * waits for one. */

@@ -104,6 +104,17 @@ static bool pass_access(struct gen_call *call, const struct gen_api *api)
     return false;
 }
 
+/* The media types of a route, as words. */
+static const char *form_types(const struct gen_call *call)
+{
+    const char *list = "";
+
+    for (const char *const *type = call->route->types; list != NULL && *type != NULL; type++) {
+        list = gen_arena_printf(call->arena, "%s%s%s", list, list[0] != '\0' ? " or " : "", *type);
+    }
+    return list != NULL ? list : call->route->types[0];
+}
+
 static bool pass_form(struct gen_call *call)
 {
     const char *type = gen_exchange_header(call->exchange, "Content-Type");
@@ -115,7 +126,7 @@ static bool pass_form(struct gen_call *call)
     }
     if (!gen_route_takes(call->route, type)) {
         (void)gen_error_set(&err, GEN_EINVAL, "the body must be %s, and say so in Content-Type",
-                            call->route->types[0]);
+                            form_types(call));
         gen_call_fail_as(call, 415, &err);
         return false;
     }

@@ -176,6 +176,11 @@ enum gen_status gen_jobs_read(const char *type, const char *body, size_t size,
     enum gen_status status = yaml ? gen_yaml_read(body, size, NULL, arena, &node, err)
                                   : gen_json_read(body, size, NULL, arena, &node, err);
 
+    if (status == GEN_OK && gen_node_type_of(node) == GEN_NODE_NULL) {
+        /* YAML of blanks and comments is null, which has no place */
+        status = gen_error_set(err, GEN_EINVAL, "the brief is empty");
+        gen_error_place(err, NULL, 1, 1, NULL);
+    }
     if (status != GEN_OK) {
         return status;
     }

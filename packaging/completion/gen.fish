@@ -18,7 +18,7 @@ complete -c gen -n __fish_use_subcommand -a doctor -d 'check that everything is 
 complete -c gen -n __fish_use_subcommand -a version -d 'print the version of gen'
 complete -c gen -n __fish_use_subcommand -a completion -d 'print completion for bash, zsh or fish'
 complete -c gen -n __fish_use_subcommand -a help -d 'explain gen, or a command'
-complete -c gen -l json -s j -d 'print JSON documents for programs instead of text for people'
+complete -c gen -l json -s j -d 'print JSON documents for programs instead of text for people; errors too, on standard error, one object a line'
 complete -c gen -l server -s s -x -d 'talk to the gend at this address, such as http://127.0.0.1:8377 ($GEN_SERVER)'
 complete -c gen -l key -x -d 'the bearer key for that address; better kept in $GEN_KEY, where no other user of the machine can see it'
 complete -c gen -l socket -r -F -d 'talk to the gend on this Unix socket ($GEN_SOCKET)'

@@ -210,6 +210,7 @@ struct api_case {
     const char *name, *value; /* a header */
     enum house_way way;
     const char *code, *key; /* of the problem, NULL = not looked at */
+    const char *says;       /* in its detail */
 };
 
 static const struct api_case cases[] = {
@@ -233,8 +234,10 @@ static const struct api_case cases[] = {
      NULL, 0, "budget_exceeded", "budget"},
     {"submitJob", 403, "POST", "/v1/jobs", "application/json", BRIEF "}", NULL, NULL,
      HOUSE_WRONG_ORIGIN, "denied"},
-    {"submitJob", 413, "POST", "/v1/jobs", "application/json", BIG, NULL, NULL, 0, "too_large"},
-    {"submitJob", 415, "POST", "/v1/jobs", "text/html", BRIEF "}", NULL, NULL, 0, "invalid"},
+    {"submitJob", 413, "POST", "/v1/jobs", "application/json", BIG, NULL, NULL, 0, "too_large",
+     .says = "at most 4194304 bytes"},
+    {"submitJob", 415, "POST", "/v1/jobs", "text/html", BRIEF "}", NULL, NULL, 0, "invalid",
+     .says = "application/json or application/yaml"},
     {"submitJob", 415, "POST", "/v1/jobs", NULL, BRIEF "}", NULL, NULL, 0, "invalid"},
     /* a misspelt key, a wrong type, no scene, not JSON, an unknown asset, an unknown model */
     {"submitJob", 422, "POST", "/v1/jobs", "application/json", BRIEF ",\"titel\":\"x\"}", NULL,
@@ -306,7 +309,8 @@ static const struct api_case cases[] = {
     {"uploadAsset", 400, "POST", "/v1/assets?name=a%0Ab.png", .body = "x", .key = "name"},
     {"uploadAsset", 400, "POST", "/v1/assets?nam=x.png", .body = "x", .key = "query"},
     {"uploadAsset", 401, "POST", "/v1/assets?name=x.png", .body = "x", .way = HOUSE_NO_KEY},
-    {"uploadAsset", 413, "POST", "/v1/assets?name=huge.mp4", .body = "@huge", .code = "too_large"},
+    {"uploadAsset", 413, "POST", "/v1/assets?name=huge.mp4", .body = "@huge", .code = "too_large",
+     .says = "at most 500000000 bytes"},
     {"uploadAsset", 415, "POST", "/v1/assets?name=x.png", "multipart/form-data; boundary=x", "x",
      .code = "invalid"},
     {"uploadAsset", 422, "POST", "/v1/assets?name=fake.png", .body = "not a picture",
@@ -411,6 +415,10 @@ static void check_problem(const struct api_case *one, const struct house_reply *
     if (one->code != NULL) {
         cr_expect(strcmp(gen_node_text(gen_node_get(reply->document, "code"), ""), one->code) == 0,
                   "%s: code is not %s: %s", one->path, one->code, reply->body);
+    }
+    if (one->says != NULL) {
+        cr_expect(strstr(gen_node_text(gen_node_get(reply->document, "detail"), ""), one->says) !=
+                      NULL, "%s does not say %s: %s", one->path, one->says, reply->body);
     }
     if (one->key != NULL) {
         cr_expect(strcmp(gen_node_text(gen_node_get(first, "path"), ""), one->key) == 0,

@@ -10,6 +10,59 @@ for command in jobs "job gen_01m81qqjc2h1m667q3j8md7c1b" assets "cancel gen_01m8
 done
 run 3 --json jobs
 has err '^\{"error":\{"code":"unreachable",'
+
+# What starts it is told as it must be typed, with the folder, quoted where a shell needs it.
+run 3 jobs
+has err "start it with .gen up --state $work/state.$"
+run 3 jobs --state "$work/other folder"
+has err "start it with .gen up --state '$work/other folder'.$"
+run 3 jobs --socket "$work/other.sock"
+has err "start it with .gen up --state $work/state --socket $work/other.sock.$"
+GEN_SOCKET=$work/env.sock run 3 jobs
+has err "start it with .gen up --state $work/state --socket $work/env.sock.$"
+(unset GEN_STATE; "$gen" jobs >out 2>err </dev/null; true)
+has err 'start it with .gen up.$'
+
+# With --json a mistake is one object, wherever --json stands.
+mistake()
+{
+    run 2 "$@"
+    has err '^\{"error":\{"code":"invalid","message":".*"\}\}$'
+    holds "$(wc -l <err)" -eq 1
+    holds ! -s out
+}
+mistake --json jobs --limit x
+mistake jobs --limit x --json
+mistake jobs --limit x -j
+mistake jobs --limit x -xj
+mistake run --bogus --json
+mistake run --bogus brief.yaml --json
+mistake --bogus jobs --json
+mistake jbos --json
+mistake run --json
+mistake jobs one --json
+mistake jobs --limit --json
+mistake jobs --status --json
+mistake job nonsense --json
+mistake help jbos --json
+mistake completion perl --json
+mistake --json
+run 0 --version --json
+has out '^\{"name":"gen","version":'
+run 2 run --bogus -- --json # that is an operand
+has err '^gen: there is no option --bogus'
+
+# Help for programs: every row of the tables.
+run 0 help --json
+has out '^\{.*"commands":\[\{"name":"up",.*"exitCodes":\[\{"code":0,'
+holds "$(wc -l <out)" -eq 1
+run 0 --help --json
+has out '^\{.*"commands":\['
+run 0 help jobs --json
+has out '^\{"name":"jobs",.*"options":\[\{"name":"status",.*"choices":\["queued"'
+cp out one
+run 0 jobs --json --help
+holds "$(cat out)" = "$(cat one)"
 run 1 doctor
 has out '^fail +gend .*does not answer'
 run 0 down
@@ -23,13 +76,26 @@ has out "socket +$work/state/gend.sock"
 has out "state +$work/state"
 run 0 up
 has out 'runs already'
-has out '^stop it with: gen down$'
+has out "^stop it with: gen down --state $work/state$"
 run 0 up --state "$work/state" # what stops it must name the folder, too
 has out "^stop it with: gen down --state $work/state$"
 run 0 up --json
 has out '^\{"status":"running","version":"[0-9.]+","pid":[0-9]+,"socket":'
 pid=$(sed 's/.*"pid":\([0-9]*\).*/\1/' out)
 holds "$(cat state/lock)" = "$pid"
+
+# What a running gend does not take is said, not passed over.
+run 0 up --listen none
+has out 'runs already'
+run 6 up --listen 127.0.0.1:1
+has out 'runs already'
+has err "it listens on no address; --listen 127.0.0.1:1 was not applied.*gen down --state $work/state.*gen up"
+run 6 up --listen 127.0.0.1:1 --json
+has err '^\{"error":\{"code":"conflict","message":"gend runs already \(pid [0-9]+\).*was not applied.*","socket":.*,"address":null,"state":'
+holds "$(wc -l <err)" -eq 1
+holds ! -s out
+run 6 up -- --log-level debug
+has err 'what stands after -- was not applied'
 
 # It is not ours: its own session, so Ctrl-C in our terminal does not reach it.
 holds "$(cut -d' ' -f6 "/proc/$pid/stat")" = "$pid"
@@ -38,6 +104,9 @@ holds "$(cut -d' ' -f6 "/proc/$pid/stat")" = "$pid"
 run 1 up --socket "$work/other.sock" --listen none
 has err 'gend ended at once'
 has err 'state|lock|pid'
+run 1 up --socket "$work/other.sock" --listen none --json
+has err '^\{"error":\{"code":"io","message":"gend ended at once.*","log":\[".*"\]\}\}$'
+holds "$(wc -l <err)" -eq 1
 
 run 0 jobs
 has err '^no jobs$'
@@ -101,6 +170,10 @@ for _ in 1 2 3 4 5 6 7 8; do # a port that is free
     "$gen" up --listen "$address" -- --log-level debug >out 2>err && break
 done
 has out 'is up'
+run 0 up --listen "$address"
+has out "address +http://$address"
+run 6 up --listen none
+has err "it listens at http://$address; --listen none was not applied"
 unset GEN_STATE
 run 1 jobs --server "http://$address"
 has err 'GEN_KEY'

@@ -23,6 +23,7 @@ run 0 up --listen none
 # Piped: plain lines, no escapes, the files in a folder of their own.
 run 0 run briefs/brief.yaml
 has out '^local/studio, estimated \$0\.00'
+hasnt out ': (submit|poll|fetch|assess|deliver),' # the words of the machine
 has out '^wide: completed'
 has out '^tall: completed'
 has out '^completed: 2 of 2 videos, \$0\.00$'
@@ -85,9 +86,25 @@ wait "$pid"
 holds $? -eq 130
 job=$(head -n 1 out)
 has err "gen watch $job"
+"$gen" watch "$job" --json >out 2>err &
+pid=$!
+for _ in $(seq 200); do
+    [ -s out ] && break
+    sleep 0.05
+done
+kill -INT "$pid"
+wait "$pid"
+holds $? -eq 130
+has err "^\\{\"error\":\\{\"code\":\"canceled\",.*\"jobId\":\"$job\"\\}\\}$"
+holds "$(wc -l <err)" -eq 1
 run 0 cancel "$job"
 run 1 watch "$job"
 has out '^canceled: 0 of 2 videos'
+holds "$(grep -c '^wide: ' out)" -eq 1 # each pipeline is told once
+holds "$(grep -c '^tall: ' out)" -eq 1
+hasnt out 'failed'
+run 1 watch "$job" --quiet
+hasnt out 'failed'
 
 # Assets.
 run 0 assets briefs/picture.png
@@ -122,6 +139,15 @@ wrong i.json '{"title": "x", "scenes": 3}' '1:[0-9]+: scenes: must be a list'
 head -c 10000000 /dev/zero | tr '\0' '[' >briefs/deep.json
 run 2 run briefs/deep.json
 has err '^briefs/deep.json:1:[0-9]+: '
+wrong empty.yaml '' '1:1: the brief is empty'
+wrong empty.json '' '1:1: the brief is empty'
+wrong blank.json ' \n\n' '1:1: the brief is empty'
+wrong comment.yaml '# only this\n\n' '1:1: the brief is empty'
+wrong null.yaml '~\n' '1:1: the brief is empty'
+run 2 run -
+has err '^<stdin>:1:1: the brief is empty'
+run 2 run - --json
+has err '"file":"<stdin>","line":1,"column":1'
 truncate -s 600M briefs/large.png
 wrong j.yaml "$scene, assets: [large.png]}\n" '3:39: scenes\[0\]\.assets\[0\]: .*at most 500 MB'
 run 2 run briefs/nothing.yaml

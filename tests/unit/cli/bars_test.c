@@ -105,6 +105,19 @@ Test(board, takes_progress)
     }
 }
 
+Test(board, every_stage_has_a_word_for_people)
+{
+    for (int stage = GEN_STAGE_NONE; stage <= GEN_STAGE_DELIVER; stage++) {
+        const char *word = gen_board_stage_word((enum gen_stage)stage);
+
+        cr_assert(word != NULL && strlen(word) <= 12, "stage %d", stage); /* a column of the bars */
+        for (int other = GEN_STAGE_NONE; other < stage; other++) {
+            cr_assert(strcmp(word, gen_board_stage_word((enum gen_stage)other)) != 0, "%s", word);
+        }
+    }
+    cr_assert(eq(str, (char *)gen_board_stage_word(GEN_STAGE_POLL), "rendering"));
+}
+
 Test(board, refuses_what_is_no_job)
 {
     static const char *const texts[] = {"{}", "[]", "{\"jobId\":\"gen_x\",\"status\":\"failed\"}",
@@ -198,7 +211,7 @@ Test(bars, say_what_matters)
     read_job(&board);
     gen_bytes_init(&out, 65536);
     gen_bars_draw(&board, noon + 60000, &style, &out);
-    cr_assert(strstr(out.data, " 50 %  poll          1:00     eta 1:00     $1.25") != NULL, "%s", out.data);
+    cr_assert(strstr(out.data, " 50 %  rendering     1:00     eta 1:00     $1.25") != NULL, "%s", out.data);
     cr_assert(strstr(out.data, "failed        refused by") != NULL, "%s", out.data);
     cr_assert(strstr(out.data, "queued (12)") != NULL, "%s", out.data);
     cr_assert(strstr(out.data, "0 of 3 ready  1:00  $1.25 spent, $0.50 held\n") != NULL, "%s", out.data);

@@ -55,6 +55,15 @@ struct wrong {
 #define SCENE "title: x\nscenes:\n  - {prompt: a, duration: 1"
 
 static const struct wrong wrongs[] = {
+    /* nothing at all, or nothing but blanks, comments, a byte order mark */
+    {"b.yaml", "", GEN_EINVAL, 1, 1, "", "the brief is empty"},
+    {"b.json", "", GEN_EINVAL, 1, 1, "", "the brief is empty"},
+    {"b.json", " \t\r\n\n", GEN_EINVAL, 1, 1, "", "the brief is empty"},
+    {"b.yaml", " \n\n", GEN_EINVAL, 1, 1, "", "the brief is empty"},
+    {"b.yaml", "# soon\n\n", GEN_EINVAL, 1, 1, "", "the brief is empty"},
+    {"b.yaml", "---\n", GEN_EINVAL, 1, 1, "", "the brief is empty"},
+    {"b.json", "\xef\xbb\xbf", GEN_EINVAL, 1, 1, "", "the brief is empty"},
+    {"b.json", "null", GEN_EINVAL, 1, 1, "", "the brief is empty"},
     {"b.yaml", SCENE ", assets: [none.png]}\n", GEN_EINVAL, 3, 39, "scenes[0].assets[0]", "there is no file none.png"},
     {"b.yaml", SCENE ", assets: [empty.png]}\n", GEN_EINVAL, 3, 39, "scenes[0].assets[0]", "is empty"},
     {"b.yaml", SCENE ", assets: [art]}\n", GEN_EINVAL, 3, 39, "scenes[0].assets[0]", "art is not a file"},
@@ -62,7 +71,6 @@ static const struct wrong wrongs[] = {
     {"b.yaml", SCENE "}\nbrand: {logo: l.png}\n", GEN_EINVAL, 4, 15, "brand.logo", "there is no file l.png"},
     {"b.yaml", SCENE ", duraton: 2}\n", GEN_EINVAL, 3, 0, "scenes[0].duraton", "did you mean"},
     {"b.yaml", "title: [\n", GEN_EINVAL, 2, 0, "", ""},
-    {"b.yaml", "", GEN_EINVAL, 0, 0, "", "empty"},
     {"b.json", "{\"title\": \"x\", \"scenes\": []}", GEN_EINVAL, 1, 0, "scenes", ""},
     {"b.json", "{\"title\"", GEN_EINVAL, 1, 0, "", ""},
     {"b.txt", "title: x", GEN_EINVAL, 0, 0, "", ".yaml, .yml or .json"},

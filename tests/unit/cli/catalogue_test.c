@@ -3,6 +3,7 @@
 
 #include "cli/completion.h"
 #include "cli/exit_code.h"
+#include "cli/help_document.h"
 #include "cli/manual.h"
 
 #include <criterion/criterion.h>
@@ -80,6 +81,91 @@ Test(catalogue, commands_are_found)
                   "case %zu: %s", i, err.message);
         gen_arena_destroy(arena);
     }
+}
+
+struct asked {
+    const char *arguments[6];
+    bool json;
+};
+
+/* Wherever --json stands, a mistake is told as JSON. */
+static const struct asked asks[] = {
+    {{"jobs", "--limit", "x", "--json"}, true},
+    {{"--json", "jobs", "--limit", "x"}, true},
+    {{"jobs", "-xj"}, true},                      /* letters behind an unknown one */
+    {{"jobs", "-n", "x", "-j"}, true},
+    {{"jobs", "--limit", "--json"}, true},        /* no number begins like that */
+    {{"jobs", "--status", "--json"}, true},       /* nor does a choice */
+    {{"rum", "b", "--json"}, true},               /* no such command */
+    {{"--bogus", "jobs", "--json"}, true},        /* a mistake before the command */
+    {{"run", "--json"}, true},                    /* an operand is missing */
+    {{"jobs", "a", "--json"}, true},              /* one too many */
+    {{"run", "--bogus", "--", "--json"}, false},  /* that is an operand */
+    {{"rum", "--", "--json"}, false},
+    {{"jobs", "--bogus"}, false},
+    {{"--bogus", "jobs", "--project", "--json"}, false}, /* that is a name */
+};
+
+Test(catalogue, json_is_known_in_spite_of_mistakes)
+{
+    for (size_t i = 0; i < GEN_COUNT(asks); i++) {
+        const struct gen_command *command = NULL;
+        struct gen_arena *arena = gen_arena_create(0);
+        struct gen_options options = {0};
+        struct gen_error err = {0};
+
+        cr_assert(eq(int, gen_command_parse(gen_catalogue, asks[i].arguments, arena, &command, &options, &err),
+                     GEN_EINVAL), "case %zu", i);
+        cr_assert(err.message[0] != '\0', "case %zu", i);
+        cr_assert(eq(int, options.json, asks[i].json), "case %zu: %s", i, err.message);
+        gen_arena_destroy(arena);
+    }
+}
+
+Test(catalogue, the_first_mistake_is_told)
+{
+    static const char *const arguments[] = {"jobs", "--limit", "x", "--bogus", "-y", "a", NULL};
+    const struct gen_command *command = NULL;
+    struct gen_arena *arena = gen_arena_create(0);
+    struct gen_options options = {0};
+    struct gen_error err = {0};
+
+    cr_assert(eq(int, gen_command_parse(gen_catalogue, arguments, arena, &command, &options, &err), GEN_EINVAL));
+    cr_assert(strstr(err.message, "--limit takes") != NULL, "%s", err.message);
+    gen_arena_destroy(arena);
+}
+
+/* The document of help has every row, and is NULL rather than in part. */
+Test(catalogue, help_for_programs_is_whole)
+{
+    struct gen_arena *arena = gen_arena_create(0);
+    const struct gen_node *document = gen_help_document(arena, gen_catalogue, NULL);
+    const struct gen_node *item = gen_node_first(gen_node_get(document, "commands"));
+    struct gen_arena *small = gen_arena_create(4096);
+
+    for (const struct gen_command *row = gen_catalogue; row->name != NULL; row++, item = item->next) {
+        const struct gen_node *option = gen_node_first(gen_node_get(item, "options"));
+
+        cr_assert(eq(str, (char *)gen_node_text(gen_node_get(item, "name"), ""), (char *)row->name));
+        for (const struct gen_option *each = row->options; each != NULL && each->type != GEN_OPTION_END;
+             each++, option = option->next) {
+            cr_assert(eq(str, (char *)gen_node_text(gen_node_get(option, "name"), ""), (char *)each->name));
+            cr_assert(gen_node_text(gen_node_get(option, "type"), NULL) != NULL, "%s", each->name);
+            cr_assert(eq(sz, gen_node_count(gen_node_get(option, "choices")),
+                         each->choices != NULL ? gen_choice_count(each->choices) : 0));
+        }
+        cr_assert(option == NULL, "%s", row->name);
+    }
+    cr_assert(item == NULL);
+    item = gen_node_first(gen_node_get(document, "exitCodes"));
+    for (const struct gen_exit_row *row = gen_exit_rows; row->meaning != NULL; row++, item = item->next) {
+        cr_assert(eq(i64, gen_node_integer(gen_node_get(item, "code"), -1), row->code));
+    }
+    cr_assert(item == NULL);
+    cr_assert(gen_node_count(gen_node_get(document, "globalOptions")) > 0);
+    cr_assert(gen_help_document(small, gen_catalogue, NULL) == NULL);
+    gen_arena_destroy(small);
+    gen_arena_destroy(arena);
 }
 
 static struct gen_bytes text_of(void (*write)(const struct gen_command *, struct gen_bytes *))

@@ -2,8 +2,10 @@
  * ones do: refusals, lost connections, restarts, wrong sizes, hostile names. */
 #include "cli/client.h"
 
+#include "base/alloc.h"
 #include "cli/download.h"
 #include "cli/follow.h"
+#include "cli/job_commands.h"
 #include "cli/job_view.h"
 #include "cli/submission.h"
 #include "platform/files.h"
@@ -26,7 +28,7 @@ static void teardown(void)
     cr_assert(eq(int, gen_files_remove_tree(folder, &err), GEN_OK));
 }
 
-TestSuite(client, .init = setup, .fini = teardown, .timeout = 60);
+TestSuite(client, .init = setup, .fini = teardown, .timeout = 120);
 
 static void begin(struct gen_session *session)
 {
@@ -278,6 +280,9 @@ Test(client, following_survives_lost_streams_and_restarts)
     fake_read("out", out, sizeof out);
     cr_assert(strstr(out, "{\"event\":\"job.started\",\"jobId\":\"" FAKE_JOB "\"}\n") != NULL, "%s", out);
     cr_assert(strstr(out, "{\"event\":\"progress\",") != NULL, "%s", out);
+    fflush(session.errors);
+    fake_read("errors", out, sizeof out);
+    cr_assert(strstr(out, "{\"note\":\"gen: ") == out && strcspn(out, "\n") + 1 == strlen(out), "%s", out);
     end(&session);
     fake_stop(fake);
 }
@@ -293,6 +298,61 @@ Test(client, following_a_job_that_is_not_there)
     cr_assert(eq(int, gen_follow_job(&session, FAKE_JOB, &job, &err), GEN_ENOTFOUND), "%s", err.message);
     end(&session);
     fake_stop(fake);
+}
+
+#define ENDED(status, done, failure) \
+    "{\"jobId\":\"" FAKE_JOB "\",\"status\":\"" status "\",\"createdAt\":\"2026-11-22T12:00:00Z\"," \
+    "\"pipelines\":[{\"pipelineId\":\"pip_01m81qqjc24z92sbgyey44xa7q\",\"provider\":\"local\"," \
+    "\"model\":\"studio\",\"variation\":\"wide\",\"status\":\"" done "\",\"stage\":\"poll\"," \
+    "\"progress\":0.5,\"failure\":" failure "}],\"results\":{\"outputs\":[]}}"
+
+struct watched {
+    struct fake_answer answers[2];
+    bool quiet;
+    const char *out; /* all of it */
+};
+
+static const struct watched watches[] = {
+    /* what the lines said is not said again in the end */
+    {{{"GET", "/v1/jobs/" FAKE_JOB, 1, 0, 200, NULL,
+       ENDED("failed", "failed", "{\"kind\":\"moderated\",\"message\":\"no cats\"}")}},
+     false,
+     FAKE_JOB ": failed\nwide: failed (moderated): no cats\nfailed: 0 of 1 videos, $0.00\n"},
+    {{{"GET", "/v1/jobs/" FAKE_JOB, 1, 0, 200, NULL,
+       ENDED("canceled", "canceled", "{\"kind\":\"canceled\",\"message\":\"it was cancelled\"}")}},
+     false,
+     FAKE_JOB ": canceled\nwide: canceled: it was cancelled\ncanceled: 0 of 1 videos, $0.00\n"},
+    /* where no lines were, the end says it; a cancelled pipeline did not fail */
+    {{{"GET", "/v1/jobs/" FAKE_JOB, 1, 0, 200, NULL,
+       ENDED("failed", "failed", "{\"kind\":\"moderated\",\"message\":\"no cats\"}")}},
+     true,
+     "wide: failed (moderated): no cats\nfailed: 0 of 1 videos, $0.00\n"},
+    {{{"GET", "/v1/jobs/" FAKE_JOB, 1, 0, 200, NULL,
+       ENDED("canceled", "canceled", "{\"kind\":\"canceled\",\"message\":\"it was cancelled\"}")}},
+     true,
+     "canceled: 0 of 1 videos, $0.00\n"},
+};
+
+Test(client, an_end_is_told_once)
+{
+    static const char *operands[] = {FAKE_JOB, NULL};
+
+    for (size_t i = 0; i < GEN_COUNT(watches); i++) {
+        pid_t fake = fake_start(watches[i].answers);
+        struct gen_session session;
+        char out[8192];
+
+        begin(&session);
+        session.options.quiet = watches[i].quiet;
+        session.options.operands = operands;
+        session.options.operand_count = 1;
+        cr_assert(eq(int, gen_job_commands_watch(&session), GEN_EXIT_FAILED));
+        fflush(session.out);
+        cr_assert(eq(str, (char *)fake_read("out", out, sizeof out), (char *)watches[i].out), "case %zu", i);
+        end(&session);
+        fake_stop(fake);
+        cr_assert(unlink("sock") == 0);
+    }
 }
 
 /* ---- downloading */
@@ -375,6 +435,161 @@ Test(client, names_are_cut_between_characters)
     gen_arena_destroy(arena);
 }
 
+/* ---- without memory */
+
+enum { NTH_MOST = 5000 };
+
+/* What may come of a call that found no memory: it says so, or the exchange was lost. */
+static bool excused(enum gen_status status)
+{
+    return status == GEN_OK || status == GEN_ENOMEM || status == GEN_EIO || status == GEN_EUNREACHABLE;
+}
+
+/* `part` again and again with each of its allocations failing in turn, until none fails any more:
+ * then it must work. */
+static void exhaust(enum gen_status part(struct gen_session *session, struct gen_error *err))
+{
+    enum gen_status status = GEN_ENOMEM;
+    bool failed = true;
+
+    for (long nth = 1; failed; nth++) {
+        struct gen_session session;
+        struct gen_error err = {0};
+
+        cr_assert(nth < NTH_MOST, "it never works: %s", err.message);
+        cr_assert(eq(int, gen_session_init(&session, &err), GEN_OK));
+        session.options.socket = "sock";
+        session.options.quiet = true;
+        session.out = fopen("out", "w+");
+        session.errors = fopen("errors", "w+");
+        gen_alloc_fail_at(nth);
+        status = part(&session, &err);
+        failed = gen_alloc_count() >= nth;
+        gen_alloc_fail_at(0);
+        cr_assert(excused(status), "allocation %ld: %s", nth, err.message);
+        cr_assert(status == GEN_OK || (err.message[0] != '\0' && err.status == status), "allocation %ld", nth);
+        end(&session);
+    }
+    cr_assert(eq(int, status, GEN_OK));
+}
+
+static const struct fake_answer plain[] = {
+    {"GET", "/v1/jobs/" FAKE_JOB, 1, 0, 200, NULL, JOB_DOCUMENT("completed", "completed")},
+    {"GET", "/problem", 1, 0, 422, "application/problem+json", "{\"code\":\"invalid\",\"detail\":\"no\"}"},
+    {"GET", "/v1/outputs/" FAKE_OUTPUT "/content", 1, 0, 200, "video/mp4", "video"},
+    {"GET", "/v1/outputs/" FAKE_OUTPUT "/sheet", 1, 0, 200, "image/jpeg", "sheet"},
+    {"GET", "/v1/events", 1, 0, -1, "text/event-stream",
+     "id: evt_1\nevent: job.started\ndata: {\"jobId\":\"" FAKE_JOB "\"}\n\n" PROGRESS},
+    {NULL, NULL, 0, 0, 0, NULL, NULL},
+};
+
+static enum gen_status send_one(struct gen_session *session, struct gen_error *err)
+{
+    struct gen_client_answer answer = {0};
+    struct gen_client_request request = {.method = "GET", .path = "/v1/jobs/" FAKE_JOB,
+                                         .idempotency_key = "k", .body = "{}", .body_size = 2,
+                                         .content_type = "application/json"};
+    enum gen_status status = gen_session_connect(session, err);
+
+    if (status == GEN_OK) {
+        status = gen_client_send(session->client, &request, session->arena, &answer, err);
+    }
+    cr_assert(status != GEN_OK || answer.document != NULL);
+    return status;
+}
+
+Test(client, sending_survives_every_failing_allocation)
+{
+    pid_t fake = fake_start(plain);
+
+    exhaust(send_one);
+    fake_stop(fake);
+}
+
+static void count_data(void *context, const char *data, size_t size)
+{
+    (void)data;
+    *(size_t *)context += size;
+}
+
+static enum gen_status stream_one(struct gen_session *session, struct gen_error *err)
+{
+    struct gen_client_stream *stream = NULL;
+    size_t got = 0;
+    enum gen_status status = gen_session_connect(session, err);
+
+    if (status == GEN_OK) {
+        status = gen_client_stream_open(session->client, "/v1/events", count_data, &got, &stream, err);
+    }
+    if (status != GEN_OK) {
+        cr_assert(stream == NULL);
+        return status;
+    }
+    while (!gen_client_stream_ended(stream, err)) {
+        gen_loop_turn(gen_client_loop(session->client));
+    }
+    gen_client_stream_close(&stream);
+    cr_assert(stream == NULL);
+    if (got == strlen(plain[4].body)) {
+        return GEN_OK; /* all of it came */
+    }
+    return err->status;
+}
+
+Test(client, streaming_survives_every_failing_allocation)
+{
+    pid_t fake = fake_start(plain);
+
+    exhaust(stream_one);
+    fake_stop(fake);
+}
+
+static enum gen_status follow_one(struct gen_session *session, struct gen_error *err)
+{
+    const struct gen_node *job = NULL;
+    enum gen_status status = gen_follow_job(session, FAKE_JOB, &job, err);
+
+    cr_assert(status != GEN_OK || gen_node_get(job, "results") != NULL);
+    return status;
+}
+
+Test(client, following_survives_every_failing_allocation)
+{
+    pid_t fake = fake_start(plain);
+
+    exhaust(follow_one);
+    fake_stop(fake);
+}
+
+static enum gen_status download_one(struct gen_session *session, struct gen_error *err)
+{
+    struct gen_download files = {0};
+    struct gen_client_answer answer = {0};
+    struct gen_client_request request = {.path = "/v1/jobs/" FAKE_JOB};
+    enum gen_status status = gen_session_connect(session, err);
+
+    if (status == GEN_OK) {
+        status = gen_client_send(session->client, &request, session->arena, &answer, err);
+    }
+    if (status == GEN_OK) {
+        status = gen_download_job(session, answer.document, "d", &files, err);
+    }
+    /* what has its final name is whole, and nothing else is there */
+    cr_assert(system("test ! -e d || test -z \"$(ls -A d | grep -v -e '^job.json$' -e '^wide.mp4$' "
+                     "-e '^wide-sheet.jpg$')\"") == 0);
+    cr_assert(system("test ! -e d/wide.mp4 || test \"$(cat d/wide.mp4)\" = video") == 0);
+    cr_assert(status != GEN_OK || files.count == 3);
+    return status;
+}
+
+Test(client, downloading_survives_every_failing_allocation)
+{
+    pid_t fake = fake_start(plain);
+
+    exhaust(download_one);
+    fake_stop(fake);
+}
+
 /* ---- views */
 
 Test(client, views_are_harmless_and_complete)
@@ -397,7 +612,7 @@ Test(client, views_are_harmless_and_complete)
     cr_assert(strstr(out.data, "$2.40 spent, $0.00 held") != NULL, "%s", out.data);
     cr_assert(strstr(out.data, "local/studio  completed") != NULL, "%s", out.data);
     gen_bytes_clear(&out);
-    gen_job_view_result(answer.document, &out);
+    gen_job_view_result(answer.document, GEN_JOB_VIEW_FAILURES, &out);
     cr_assert(eq(str, out.data, "completed: 1 of 1 videos, $2.40\n"));
     gen_bytes_fini(&out);
     end(&session);

@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -129,6 +131,17 @@ static inline void fake_serve(const struct fake_answer *answers)
     _exit(0);
 }
 
+/* Its socket's file is there a moment before it listens. */
+static inline bool fake_listens(void)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "sock"};
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool listens = connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
+
+    close(fd);
+    return listens;
+}
+
 /* Starts it, and again each time it dies by the script. Ends with the test. Returns the pid of the
  * process that does so. */
 static inline pid_t fake_start(const struct fake_answer *answers)
@@ -152,7 +165,7 @@ static inline pid_t fake_start(const struct fake_answer *answers)
         }
         _exit(1);
     }
-    for (int i = 0; access("sock", F_OK) != 0; i++) {
+    for (int i = 0; !fake_listens(); i++) {
         cr_assert(i < 1000, "the fake gend does not come up");
         usleep(10000);
     }

@@ -1,6 +1,7 @@
 /* target_test.c - which gend is meant, from options, environment and folders. */
 #include "cli/target.h"
 
+#include "base/alloc.h"
 #include "cli/whereabouts.h"
 
 #include <criterion/criterion.h>
@@ -73,6 +74,68 @@ Test(target, is_what_was_meant)
         }
         gen_arena_destroy(arena);
     }
+}
+
+enum {
+    AGAIN = GEN_TARGET_STATE | GEN_TARGET_SOCKET | GEN_TARGET_SERVER,
+    UP = GEN_TARGET_STATE | GEN_TARGET_SOCKET | GEN_TARGET_VARIABLES,
+};
+
+struct told {
+    const char *variables[VARIABLES];
+    struct gen_options options;
+    uint32_t parts;
+    const char *text;
+};
+
+static const struct told tolds[] = {
+    {{"HOME=/h"}, {0}, UP, "gen x"},                             /* the usual one needs nothing */
+    {{"HOME=/h"}, {.state = "./try"}, UP, "gen x --state ./try"}, /* as it was typed */
+    {{"HOME=/h", "GEN_STATE=/s"}, {0}, UP, "gen x --state /s"},  /* others have no such variable */
+    {{"HOME=/h", "GEN_STATE=/s"}, {0}, AGAIN, "gen x"},          /* the same shell has */
+    {{"HOME=/h", "GEN_STATE=/s"}, {.state = "/t"}, UP, "gen x --state /t"},
+    {{"HOME=/h", "GEN_STATE="}, {0}, UP, "gen x"},
+    {{"HOME=/h", "GEN_SOCKET=/q"}, {0}, UP, "gen x --socket /q"},
+    {{"HOME=/h", "GEN_SOCKET=/q"}, {.state = "/t"}, UP, "gen x --state /t"}, /* --state wins over it */
+    {{"HOME=/h", "GEN_STATE=/s"}, {.socket = "/q"}, UP, "gen x --state /s --socket /q"},
+    {{"HOME=/h", "GEN_STATE=/s"}, {.system = true}, UP, "gen x --system"},
+    {{"HOME=/h"}, {.server = "http://x", .key = "secret"}, AGAIN, "gen x --server http://x"}, /* no key */
+    {{"HOME=/h"}, {.socket = "/q"}, GEN_TARGET_STATE, "gen x"},  /* gen down asks no socket */
+    {{"HOME=/h"}, {.state = "/my ads"}, UP, "gen x --state '/my ads'"},
+    {{"HOME=/h"}, {.state = "/it's"}, UP, "gen x --state '/it'\\''s'"},
+    {{"HOME=/h"}, {.state = "$(reboot)"}, UP, "gen x --state '$(reboot)'"},
+};
+
+Test(target, is_told_as_it_must_be_typed)
+{
+    for (size_t i = 0; i < GEN_COUNT(tolds); i++) {
+        struct gen_arena *arena = gen_arena_create(0);
+
+        settle(tolds[i].variables);
+        cr_expect(eq(str, (char *)gen_target_command(&tolds[i].options, "gen x", tolds[i].parts, arena),
+                     (char *)tolds[i].text), "case %zu", i);
+        gen_arena_destroy(arena);
+    }
+}
+
+Test(target, survives_every_failing_allocation)
+{
+    static const struct gen_options options = {.state = "/it's"};
+    enum gen_status status = GEN_ENOMEM;
+
+    settle((const char *const[VARIABLES]){"HOME=/h", NULL});
+    for (long nth = 1; status != GEN_OK; nth++) {
+        struct gen_arena *arena;
+        struct gen_target target;
+        struct gen_error err = {0};
+
+        gen_alloc_fail_at(nth);
+        arena = gen_arena_create(0);
+        status = arena == NULL ? GEN_ENOMEM : gen_target_find(&options, arena, &target, &err);
+        cr_assert(status == GEN_OK || status == GEN_ENOMEM, "%s", err.message);
+        gen_arena_destroy(arena);
+    }
+    gen_alloc_fail_at(0);
 }
 
 Test(whereabouts, a_socket_has_a_short_path)

@@ -192,6 +192,9 @@ Test(brief, what_is_wrong)
         {"{" SCENES ", \"budget\": 1e30}", "budget", ""},
         {"{" SCENES ", \"deadline\": \"tomorrow\"}", "deadline", ""},
         {"{" SCENES ", \"language\": \"x\"}", "language", ""},
+        {"{" SCENES ", \"language\": \"de_DE\"}", "language", "\"-\""},
+        {"{\"scenes\": [{\"prompt\": \"a\", \"duration\": 2, \"language\": \"en-\"}]}",
+         "scenes[0].language", "two \"-\""},
         {"{" SCENES ", \"frameRate\": 0}", "frameRate", ""},
         {"{" SCENES ", \"frameRate\": 121}", "frameRate", ""},
         {"{" SCENES ", \"brand\": {\"primary\": \"red\"}}", "brand.primary", "#rrggbb"},
@@ -249,6 +252,64 @@ Test(brief, what_is_wrong)
         cr_expect(strstr(whole, cases[i].words) != NULL, "%s: %s", cases[i].json, whole);
         cr_expect(err.message[0] != '\0' && brief == NULL);
         cr_expect(err.line == 1 && err.column > 0, "no place: %s: %s", cases[i].json, whole);
+        gen_arena_destroy(arena);
+    }
+}
+
+/* Tags as RFC 5646 writes them: its own examples, and what people get wrong. */
+Test(brief, languages)
+{
+    static const struct {
+        const char *tag, *words; /* NULL: it is right */
+    } cases[] = {
+        {"de", NULL},          /* a language */
+        {"gsw", NULL},         /* of three letters */
+        {"EN-us", NULL},       /* in any case of letters */
+        {"pt-BR", NULL},       /* with a region */
+        {"es-419", NULL},      /* of three digits */
+        {"zh-Hant", NULL},     /* with a script */
+        {"sr-Latn-RS", NULL},  /* and a region */
+        {"zh-cmn-Hans-CN", NULL}, /* with an extended language */
+        {"sl-rozaj-biske", NULL}, /* variants of letters */
+        {"de-CH-1901", NULL},  /* and one that begins with a digit */
+        {"hy-Latn-IT-arevela", NULL},
+        {"de-DE-u-co-phonebk", NULL}, /* an extension */
+        {"en-x-twain", NULL},  /* private use */
+        {"x-whatever", NULL},
+        {"de_DE", "\"-\", not \"_\""}, /* a locale */
+        {"en-US.UTF-8", "\"US.UTF\""},
+        {"german-", "two \"-\""},
+        {"-de", "begin"},
+        {"de--AT", "two \"-\""},
+        {"d1", "\"d1\""},    /* no language is called so */
+        {"deutschland", "\"deutschland\""}, /* nine letters and more */
+        {"e-US", "\"e\""},
+        {"de-D", "\"D\""},   /* an extension without anything */
+        {"de-u", "\"u\""},
+        {"en-x", "\"x\""},
+        {"de-DE-Latn", "\"Latn\""}, /* the script goes first */
+        {"de-AT-CH", "\"CH\""}, /* one region */
+        {"de-1901-1901", "twice"},
+        {"de-a-bcd-a-efg", "twice"},
+        {"de-toolongsubtag", "\"toolongsubtag\""},
+        {"en US", "\"en US\""},
+        {"fran\xc3\xa7", "\"fran\xc3\xa7\""},
+    };
+
+    for (size_t i = 0; i < GEN_COUNT(cases); i++) {
+        struct gen_arena *arena = gen_arena_create(0);
+        struct gen_brief *brief = NULL;
+        struct gen_error err = {0};
+        char json[200];
+        enum gen_status status;
+
+        snprintf(json, sizeof(json), "{" SCENES ", \"language\": \"%s\"}", cases[i].tag);
+        status = read_brief(json, arena, &brief, &err);
+        cr_expect(eq(int, status, cases[i].words == NULL ? GEN_OK : GEN_EINVAL), "%s: %s",
+                  cases[i].tag, err.message);
+        cr_expect(cases[i].words == NULL || (strstr(err.message, cases[i].words) != NULL &&
+                                             strcmp(err.path, "language") == 0),
+                  "%s: %s: %s", cases[i].tag, err.path, err.message);
         gen_arena_destroy(arena);
     }
 }

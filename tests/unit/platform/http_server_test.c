@@ -356,6 +356,8 @@ static const struct ask_case ASKS[] = {
     /* too large by its own words: no byte of the body is awaited */
     {"PUT /upload HTTP/1.1\r\n" HOST "Content-Length: 300001\r\n\r\n", "HTTP/1.1 413 ",
      "Connection: close\r\n", NULL, NULL},
+    {"PUT /upload HTTP/1.1\r\n" HOST "Content-Length: 300001\r\n\r\n", "HTTP/1.1 413 ",
+     "at most 300000 bytes", NULL, NULL},
     {"PUT /echo HTTP/1.1\r\n" HOST "Content-Length: 99999999999999999\r\n\r\n", "HTTP/1.1 413 ",
      "\"code\":\"too_large\"", NULL, NULL},
     {"PUT /echo HTTP/1.1\r\n" HOST "Content-Length: 99999999999999999999999\r\n\r\n",
@@ -420,6 +422,23 @@ static const struct ask_case ASKS[] = {
     {"GET /%6eo%zz%4 HTTP/1.1\r\n" HOST "\r\n", "HTTP/1.1 404 ", NULL, "nothing at /no%zz%4", NULL},
     /* not HTTP/1.1 as it should be */
     {"GET / HTTP/1.1\r\nConnection: close\r\n\r\n", "HTTP/1.1 400 ", NULL, NULL, NULL},
+    /* whose request is it? (RFC 9112, 3.2) */
+    {"GET /query HTTP/1.1\r\n" HOST "Host: x\r\n\r\n", "HTTP/1.1 400 ",
+     "application/problem+json", "more than one Host header.\"}", NULL},
+    {"GET /query HTTP/1.1\r\nhOST: y\r\n" HOST "\r\n", "HTTP/1.1 400 ", "more than one Host",
+     NULL, NULL},
+    {"GET /query HTTP/1.0\r\n" HOST "Host: y\r\n\r\n", "HTTP/1.", "more than one Host", NULL,
+     NULL},
+    {"PUT /upload HTTP/1.1\r\n" HOST "Host: y\r\nContent-Length: 5\r\n\r\nhello",
+     "HTTP/1.1 400 ", "more than one Host", NULL, NULL},
+    {"GET /early HTTP/1.1\r\n" HOST "Host: y\r\n\r\n", "HTTP/1.1 400 ", NULL, NULL, "who are you"},
+    /* where does its body end, and whose key is it? */
+    {"PUT /echo HTTP/1.1\r\n" HOST "Content-Length: 5\r\nContent-Length: 2\r\n\r\nhello",
+     "HTTP/1.1 400 ", NULL, NULL, NULL},
+    {"PUT /echo HTTP/1.1\r\n" HOST "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
+     "3\r\nabc\r\n0\r\n\r\n", "HTTP/1.1 400 ", NULL, NULL, NULL},
+    {"GET /query HTTP/1.1\r\n" HOST "Authorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n",
+     "HTTP/1.1 400 ", "more than one Authorization", NULL, NULL},
     {"GET / HTTP/1.0\r\n\r\n", "HTTP/1.", NULL, "nothing at /", NULL},
     {"GET / HTTP/9.0\r\n\r\n", "HTTP/1.1 505 ", NULL, NULL, NULL},
     {NULL, NULL, NULL, NULL, NULL},

@@ -152,7 +152,10 @@ Test(json_reader, limits)
 
 Test(json_reader, each_allocation_failing)
 {
-    static const char text[] = "{\"a\":[1,2.5,\"text\",true,null],\"b\":{\"c\":\"d\"}}";
+    /* one text is longer than the buffers of jansson begin with: it wrote past them */
+    static const char text[] = "{\"a\":[1,2.5,\"text\",true,null],\"b\":{\"c\":\"d\"},"
+                               "\"c\":\"0123456789012345678901234567890123456789\\u00e9"
+                               "0123456789012345678901234567890123456789\",\"d\":1}";
     bool done = false;
     long failures = 0;
 

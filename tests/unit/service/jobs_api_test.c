@@ -23,6 +23,26 @@ static enum gen_status read_body(const char *type, const char *body, char *diges
     return status;
 }
 
+/* A body with nothing in it says so, at its place, in both forms. */
+Test(jobs_api, empty_bodies)
+{
+    static const struct {
+        const char *type, *body;
+    } cases[] = {
+        {"application/yaml", ""},  {"application/yaml", "# later\n"}, {"application/yaml", "---\n"},
+        {"application/json", ""},  {"application/json", "null"},
+    };
+
+    for (size_t i = 0; i < GEN_COUNT(cases); i++) {
+        char digest[GEN_DIGEST_TEXT_SIZE];
+        struct gen_error err = {0};
+
+        cr_assert(read_body(cases[i].type, cases[i].body, digest, &err) == GEN_EINVAL, "case %zu", i);
+        cr_assert(strstr(err.message, "empty") != NULL, "case %zu: %s", i, err.message);
+        cr_assert(err.line == 1 && err.column == 1, "case %zu", i);
+    }
+}
+
 /* The digest is of what the body says: spacing and form do not matter, content and order do. */
 Test(jobs_api, digests)
 {
