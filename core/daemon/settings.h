@@ -22,6 +22,8 @@ struct gen_settings {    /* everything in the arena it was read into */
     gen_micros job_budget;
     int64_t least_free_mb;
     int64_t programs;                 /* at once, 0 = processors */
+    int64_t recover_s;                /* see engine/patience.h */
+    int64_t uploads_h;                /* the same */
     const struct gen_node *providers; /* map: id -> {settings, prices}; NULL = none */
     bool allow_private;
     const char *config; /* the file that was read, NULL = none */

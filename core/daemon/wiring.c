@@ -37,6 +37,7 @@ struct wiring { /* all zero = nothing is there yet */
     struct gen_api *api;
     struct gen_signal *terminate, *interrupt, *hangup;
     int64_t began_ms;
+    struct gen_patience patience;
 };
 
 /* -------------------------------------------------------------------------- the state folder -- */
@@ -181,6 +182,7 @@ static enum gen_status wiring_loader(struct wiring *w, struct gen_error *err)
 static enum gen_status wiring_engine(struct wiring *w, struct gen_error *err)
 {
     struct gen_engine_options options = {
+        .patience = &w->patience,
         .loop = w->loop,
         .store = w->store,
         .loader = w->loader,
@@ -197,7 +199,12 @@ static enum gen_status wiring_engine(struct wiring *w, struct gen_error *err)
         .prices = gen_settings_of_providers(w->settings, "prices", w->arena),
         .allow_private = w->settings->allow_private,
     };
-    enum gen_status status = gen_engine_create(&options, &w->engine, err);
+    enum gen_status status;
+
+    w->patience = gen_patience_defaults;
+    w->patience.recover_window_ms = w->settings->recover_s * 1000;
+    w->patience.asset_ms = w->settings->uploads_h * 3600000;
+    status = gen_engine_create(&options, &w->engine, err);
 
     return status == GEN_OK ? gen_engine_resume(w->engine, err) : status;
 }

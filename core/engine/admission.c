@@ -446,6 +446,19 @@ static void admission_add_key(const struct admission *admission, struct gen_turn
     }
 }
 
+/* Its assets are used from now on; one that was removed in between refuses the job. */
+static void admission_use_assets(const struct admission *admission, struct gen_changes *changes)
+{
+    for (size_t i = 0; i < admission->asset_count; i++) {
+        struct gen_change *change = gen_changes_add(changes, GEN_CHANGE_ASSET_USED);
+
+        if (change != NULL) {
+            change->as.upload = (struct gen_change_upload){admission->assets[i].id, "",
+                                                           admission->now};
+        }
+    }
+}
+
 static enum gen_status admission_changes(struct admission *admission, struct gen_changes **out,
                                          struct gen_error *err)
 {
@@ -461,6 +474,7 @@ static enum gen_status admission_changes(struct admission *admission, struct gen
     }
     admission_add_job(admission, &turn);
     admission_add_key(admission, &turn);
+    admission_use_assets(admission, turn.changes);
     gen_turn_event(&turn, GEN_EVENT_JOB_ADMITTED, "title", job->brief->title);
     for (size_t i = 0; i < job->pipeline_count; i++) {
         gen_changes_pipeline(turn.changes, GEN_CHANGE_PIPELINE_ADD, job, &job->pipelines[i]);

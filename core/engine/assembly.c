@@ -55,9 +55,13 @@ void gen_assembly_start(struct gen_open_job *open, size_t index)
     const struct gen_variation *variation = gen_brief_variation(open->job->brief,
                                                                 pipeline->variation);
     const struct gen_engine_options *options = open->owner->options;
-    const char **clips = gen_arena_array(open->job->arena, pipeline->shot_count, sizeof(*clips));
-    int64_t *durations = gen_arena_array(open->job->arena, pipeline->shot_count,
-                                         sizeof(*durations));
+    struct gen_arena *arena = gen_arena_create(0); /* it may be tried for weeks: not the job's */
+    const char **clips = arena == NULL
+                             ? NULL
+                             : gen_arena_array(arena, pipeline->shot_count, sizeof(*clips));
+    int64_t *durations = arena == NULL
+                             ? NULL
+                             : gen_arena_array(arena, pipeline->shot_count, sizeof(*durations));
     struct gen_delivery_spec spec = {.loop = options->loop,
                                      .programs = open->owner->world->programs,
                                      .blobs = options->blobs,
@@ -81,7 +85,10 @@ void gen_assembly_start(struct gen_open_job *open, size_t index)
     }
     if (clips != NULL && durations != NULL) {
         status = gen_delivery_start(&spec, &open->pipelines[index].delivery, &err);
+    } else {
+        gen_error_set(&err, status, "out of memory");
     }
+    gen_arena_destroy(arena);
     if (status != GEN_OK) {
         gen_log_error(options->log, GEN_LEVEL_ERROR, "assembly", &err);
         assembly_on_end(&open->pipelines[index], status, NULL, err.message);

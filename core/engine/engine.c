@@ -6,6 +6,7 @@
 #include "engine/admission.h"
 #include "engine/intake.h"
 #include "engine/runner.h"
+#include "engine/sweep.h"
 #include "platform/files.h"
 
 #include <string.h>
@@ -18,6 +19,7 @@ struct gen_engine {
     struct gen_arena *texts;
     struct gen_programs *programs;
     struct gen_runner *runner;
+    struct gen_sweep *sweep;
     uint64_t admitted, refused;
 };
 
@@ -49,6 +51,9 @@ enum gen_status gen_engine_create(const struct gen_engine_options *options, stru
         return gen_error_set(err, GEN_ENOMEM, "out of memory");
     }
     engine->options = *options;
+    if (options->patience == NULL) {
+        engine->options.patience = &gen_patience_defaults;
+    }
     engine->options.media = gen_arena_strdup(engine->texts, options->media);
     engine->options.blobs = gen_arena_strdup(engine->texts, options->blobs);
     engine->options.scratch = gen_arena_strdup(engine->texts, options->scratch);
@@ -62,7 +67,8 @@ enum gen_status gen_engine_create(const struct gen_engine_options *options, stru
         (status = gen_files_make_folder(options->blobs, 0700, err)) != GEN_OK ||
         (status = gen_programs_create(&programs, &engine->programs, err)) != GEN_OK ||
         (status = gen_runner_create(&engine->options, engine->programs, &engine->runner, err)) !=
-            GEN_OK) {
+            GEN_OK ||
+        (status = gen_sweep_create(&engine->options, &engine->sweep, err)) != GEN_OK) {
         goto done;
     }
     *out = engine;
@@ -76,6 +82,7 @@ done:
 void gen_engine_destroy(struct gen_engine *engine)
 {
     if (engine != NULL) {
+        gen_sweep_destroy(engine->sweep);
         gen_runner_destroy(engine->runner);
         gen_programs_destroy(engine->programs);
         while (gen_loop_working(engine->options.loop)) {

@@ -1,6 +1,8 @@
 /* fetch.c - see fetch.h. */
 #include "engine/fetch.h"
 
+#include <stdio.h>
+
 /* A file that came and is no video: the provider may still be writing it. */
 enum { FETCH_MOST_FAILURES = 4 };
 
@@ -31,6 +33,52 @@ static void fetch_failed(struct gen_turn *turn)
     gen_settle_failed(turn, &mishap);
 }
 
+/* "Not yet", said for so long that a person should know of it: the clip is paid for. It is asked for
+ * on, and never bought again. */
+static void fetch_tell(struct gen_turn *turn)
+{
+    struct gen_pipeline *pipeline = turn->pipeline;
+    struct gen_attempt *attempt = &turn->shot->attempt;
+    char sentence[512];
+
+    turn->shot->late = true;
+    gen_turn_effect(turn, GEN_EFFECT_FREE_SLOT); /* others can be rendered meanwhile */
+    attempt->failure = GEN_FAILURE_TIMEOUT;      /* its pace is slow from now on, see poll.c */
+    attempt->failure_message = "the provider has rendered it and does not hand it over";
+    if (!pipeline->ending) {
+        snprintf(sentence, sizeof(sentence),
+                 "the clip of attempt %s is rendered at %s, paid for, and has not been handed over "
+                 "for %lld minutes. It is asked for still; cancelling the job gives it up",
+                 attempt->id.text, pipeline->provider, (long long)(turn->shot->waited_ms / 60000));
+        pipeline->failure = GEN_FAILURE_TIMEOUT;
+        pipeline->failure_message = gen_turn_rewrite(turn, &pipeline->failure_place, sentence);
+    }
+}
+
+static void fetch_wait(struct gen_turn *turn)
+{
+    int64_t wait_ms = turn->input->step->wait_ms;
+
+    if (!turn->shot->late && turn->shot->waited_ms > turn->patience->fetch_ms) {
+        fetch_tell(turn);
+    }
+    gen_turn_pause(turn, turn->shot->late && wait_ms < turn->patience->slow_ms
+                             ? turn->patience->slow_ms
+                             : wait_ms);
+}
+
+/* It is there after all. */
+static void fetch_came(struct gen_turn *turn)
+{
+    turn->shot->poll_failures = 0;
+    if (turn->shot->late) {
+        turn->shot->late = false;
+        turn->shot->waited_ms = 0;
+        turn->shot->attempt.failure = GEN_FAILURE_NONE;
+        turn->shot->attempt.failure_message = "";
+    }
+}
+
 void gen_fetch_step(struct gen_turn *turn)
 {
     const struct gen_step *step = turn->input->step;
@@ -43,10 +91,10 @@ void gen_fetch_step(struct gen_turn *turn)
         gen_turn_effect(turn, GEN_EFFECT_PERFORM);
         break;
     case GEN_STEP_IS_WAIT:
-        gen_turn_wake(turn, step->wait_ms);
+        fetch_wait(turn);
         break;
     case GEN_STEP_IS_DONE:
-        turn->shot->poll_failures = 0;
+        fetch_came(turn);
         if (step->as.done.cost >= 0) {
             turn->shot->attempt.reported = step->as.done.cost;
         }
@@ -83,7 +131,7 @@ void gen_fetch_clip(struct gen_turn *turn)
     if (input->status != GEN_EINVAL) {
         gen_poll_stumbled(turn); /* our own disk or memory: what is paid for waits */
     } else if (++shot->fetch_failures < FETCH_MOST_FAILURES) {
-        gen_turn_wake(turn, gen_retry_free_pause(shot->fetch_failures, gen_turn_draw(turn)));
+        gen_turn_pause(turn, gen_retry_free_pause(shot->fetch_failures, gen_turn_draw(turn)));
     } else {
         gen_settle_failed(turn, &mishap);
     }

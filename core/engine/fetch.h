@@ -1,7 +1,9 @@
 /* fetch.h - the fetch stage: from a clip at the provider to a clip that is safe with us.
  *
  * What was rendered is paid for, so a fetch that fails is tried again for long; only a provider
- * that says it is gone, or files that are never usable, end it, and then it was billed.
+ * that says it is gone, or files that are never usable, end it, and then it was billed. One that is
+ * told to wait for longer than patience.h allows needs a person and leaves its lane; it stays
+ * rendered, is asked for slowly, and is never bought again.
  *
  * Thread: [loop]. Floor: engine. Tests: tests/unit/engine/machine_test.c
  */

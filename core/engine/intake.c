@@ -17,10 +17,13 @@ struct intake { /* one upload on its way */
     gen_engine_stored *done;
     void *context;
     struct gen_asset asset;
+    bool existing; /* the same content is an asset already */
     char digest[GEN_DIGEST_TEXT_SIZE];
     enum gen_status status;
     struct gen_error err;
 };
+
+static void intake_add(struct intake *intake);
 
 /* Endings that promise something, and what keeps the promise (a list of media types). */
 static const struct {
@@ -80,17 +83,18 @@ enum gen_status gen_intake_check_name(const char *name, const char *media_type,
 }
 
 /* The end of every way: removes the file if it was not stored, answers, forgets. */
-static void intake_end(struct intake *intake, bool existing)
+static void intake_end(struct intake *intake)
 {
     (void)unlink(intake->path); /* gone already when it became a blob */
     intake->done(intake->context, intake->status, &intake->err,
-                 intake->status == GEN_OK ? &intake->asset : NULL, existing);
+                 intake->status == GEN_OK ? &intake->asset : NULL,
+                 intake->existing && intake->status == GEN_OK);
     gen_arena_destroy(intake->arena);
 }
 
 static void intake_end_new(void *context)
 {
-    intake_end(context, false);
+    intake_end(context);
 }
 
 static void intake_committed(void *context, enum gen_status status, const struct gen_error *err,
@@ -103,7 +107,12 @@ static void intake_committed(void *context, enum gen_status status, const struct
     if (err != NULL) {
         intake->err = *err;
     }
-    intake_end(intake, false);
+    if (intake->existing && status == GEN_ECONFLICT) {
+        memset(&intake->err, 0, sizeof(intake->err));
+        intake_add(intake); /* it was removed as unused in between */
+        return;
+    }
+    intake_end(intake);
 }
 
 static void intake_event(struct intake *intake, struct gen_changes *changes)
@@ -128,14 +137,19 @@ static void intake_event(struct intake *intake, struct gen_changes *changes)
     event->at = intake->asset.created_at;
 }
 
-static enum gen_status intake_commit(struct intake *intake)
+static void intake_commit(struct intake *intake)
 {
     struct gen_changes *changes = gen_changes_create();
-    struct gen_change *change = changes == NULL ? NULL
-                                                : gen_changes_add(changes, GEN_CHANGE_ASSET_ADD);
+    struct gen_change *change =
+        changes == NULL ? NULL
+                        : gen_changes_add(changes, intake->existing ? GEN_CHANGE_ASSET_SENT
+                                                                    : GEN_CHANGE_ASSET_ADD);
     enum gen_status status = GEN_ENOMEM;
 
-    if (change != NULL) {
+    if (change != NULL && intake->existing) {
+        change->as.upload = (struct gen_change_upload){
+            .id = intake->asset.id, .digest = "", .at = gen_clock_now(intake->options->clock)};
+    } else if (change != NULL) {
         struct gen_asset *row = &change->as.asset;
 
         *row = intake->asset;
@@ -154,8 +168,18 @@ static enum gen_status intake_commit(struct intake *intake)
     }
     if (status != GEN_OK) {
         gen_changes_destroy(changes);
+        intake->status = status;
+        intake_end(intake);
     }
-    return status;
+}
+
+static void intake_add(struct intake *intake)
+{
+    intake->existing = false;
+    intake->asset.created_at = gen_clock_now(intake->options->clock);
+    gen_random_ident(intake->options->random, GEN_IDENT_ASSET, intake->asset.created_at,
+                     &intake->asset.id);
+    intake_commit(intake);
 }
 
 /* The blob is in place: it is an asset already, or becomes one. */
@@ -165,23 +189,18 @@ static void intake_adopted(void *context)
     struct gen_asset known = {0};
 
     if (intake->status != GEN_OK) {
-        intake_end(intake, false);
+        intake_end(intake);
         return;
     }
     intake->asset.digest = intake->digest;
     if (gen_read_asset_of_digest(intake->options->store, intake->asset.organization, intake->digest,
                                  intake->arena, &known, NULL) == GEN_OK) {
         intake->asset = known;
-        intake_end(intake, true);
+        intake->existing = true;
+        intake_commit(intake); /* it is needed from now on, and not as old as it was */
         return;
     }
-    intake->asset.created_at = gen_clock_now(intake->options->clock);
-    gen_random_ident(intake->options->random, GEN_IDENT_ASSET, intake->asset.created_at,
-                     &intake->asset.id);
-    intake->status = intake_commit(intake);
-    if (intake->status != GEN_OK) {
-        intake_end(intake, false);
-    }
+    intake_add(intake);
 }
 
 static void intake_adopt(void *context)
@@ -216,7 +235,7 @@ static void intake_probed(void *context, enum gen_status status, const struct ge
     if (status != GEN_OK) {
         intake->err = *err;
         gen_error_within(&intake->err, "\"%.100s\" is not usable", intake->asset.name);
-        intake_end(intake, false);
+        intake_end(intake);
         return;
     }
     intake_facts(intake, document);
@@ -237,11 +256,11 @@ static void intake_probed(void *context, enum gen_status status, const struct ge
                                                &intake->err);
     }
     if (intake->status != GEN_OK) {
-        intake_end(intake, false);
+        intake_end(intake);
     } else if (gen_loop_work(intake->options->loop, intake_adopt, intake_adopted, intake) !=
                GEN_OK) {
         intake->status = gen_error_set(&intake->err, GEN_ENOMEM, "out of memory");
-        intake_end(intake, false);
+        intake_end(intake);
     }
 }
 

@@ -153,7 +153,8 @@ static void machine_output(struct gen_turn *turn)
     }
     if (input->status != GEN_OK) {
         turn->pipeline->failure = GEN_FAILURE_OUTPUT; /* a person is told, and it is tried again */
-        turn->pipeline->failure_message = gen_turn_keep(turn, input->reason);
+        turn->pipeline->failure_message = gen_turn_rewrite(turn, &turn->pipeline->failure_place,
+                                                           input->reason);
         turn->shot = &turn->pipeline->shots[0]; /* any shot's timer leads to the pipeline again */
         gen_turn_wake(turn, 30000);
         turn->pipeline->assembling = true;

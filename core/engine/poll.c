@@ -8,11 +8,14 @@
 static void poll_patience(struct gen_turn *turn)
 {
     struct gen_attempt *attempt = &turn->shot->attempt;
+    char sentence[96];
 
     if (attempt->state == GEN_ATTEMPT_ACCEPTED &&
-        turn->input->now - attempt->accepted_at > GEN_POLL_PATIENCE_MS) {
+        turn->input->now - attempt->accepted_at > turn->patience->verdict_ms) {
         attempt->failure = GEN_FAILURE_TIMEOUT;
-        attempt->failure_message = "the provider has given no verdict for six hours";
+        snprintf(sentence, sizeof(sentence), "the provider has given no verdict for %lld minutes",
+                 (long long)(turn->patience->verdict_ms / 60000));
+        attempt->failure_message = gen_turn_keep(turn, sentence);
         gen_turn_move(turn, GEN_ATTEMPT_AMBIGUOUS);
         gen_recover_ask_person(turn, attempt->failure_message);
         turn->shot->verb = GEN_VERB_POLL;
@@ -26,10 +29,11 @@ static void poll_wait(struct gen_turn *turn)
     turn->shot->poll_failures = 0;
     turn->shot->queue_position = step->queue_position;
     poll_patience(turn);
-    if (turn->shot->attempt.state == GEN_ATTEMPT_AMBIGUOUS && step->wait_ms < GEN_POLL_SLOW_MS) {
-        gen_turn_wake(turn, GEN_POLL_SLOW_MS);
+    if (turn->shot->attempt.state == GEN_ATTEMPT_AMBIGUOUS &&
+        step->wait_ms < turn->patience->slow_ms) {
+        gen_turn_pause(turn, turn->patience->slow_ms);
     } else {
-        gen_turn_wake(turn, step->wait_ms);
+        gen_turn_pause(turn, step->wait_ms);
     }
 }
 
@@ -64,7 +68,7 @@ static void poll_news(struct gen_turn *turn)
     const struct gen_step *step = turn->input->step;
 
     if (strcmp(step->note, turn->shot->note) != 0) {
-        turn->shot->note = gen_turn_keep(turn, step->note);
+        turn->shot->note = gen_turn_rewrite(turn, &turn->shot->note_place, step->note);
         gen_turn_effect(turn, GEN_EFFECT_PROGRESS);
     }
     gen_turn_progress(turn, step->progress_ppm);
@@ -118,8 +122,10 @@ static void poll_tell(struct gen_turn *turn)
                  "the clip of attempt %s lies at %s, paid for, and cannot be fetched: %s. It is "
                  "tried again for ever; cancelling the job gives it up",
                  turn->shot->attempt.id.text, turn->pipeline->provider, turn->input->reason);
+        gen_turn_effect(turn, GEN_EFFECT_FREE_SLOT); /* others can be rendered meanwhile */
         turn->pipeline->failure = GEN_FAILURE_TIMEOUT;
-        turn->pipeline->failure_message = gen_turn_keep(turn, sentence);
+        turn->pipeline->failure_message = gen_turn_rewrite(turn, &turn->pipeline->failure_place,
+                                                           sentence);
     }
 }
 
@@ -132,14 +138,14 @@ void gen_poll_stumbled(struct gen_turn *turn)
     poll_patience(turn);
     poll_tell(turn);
     if (step == NULL && turn->input->reason[0] != '\0') {
-        turn->shot->note = gen_turn_keep(turn, turn->input->reason);
+        turn->shot->note = gen_turn_rewrite(turn, &turn->shot->note_place, turn->input->reason);
         gen_turn_effect(turn, GEN_EFFECT_PROGRESS);
     }
     pause = turn->shot->attempt.failure == GEN_FAILURE_TIMEOUT
-                ? GEN_POLL_SLOW_MS
+                ? turn->patience->slow_ms
                 : gen_retry_free_pause(turn->shot->poll_failures, gen_turn_draw(turn));
     if (step != NULL && step->type == GEN_STEP_IS_FAIL) {
         asked = step->as.fail.retry_after_ms;
     }
-    gen_turn_wake(turn, pause > asked ? pause : asked);
+    gen_turn_pause(turn, pause > asked ? pause : asked);
 }

@@ -1,6 +1,6 @@
 /* poll.h - the poll stage: from a remote handle to a rendered clip at the provider.
  *
- * A timeout is not a verdict: polls are free and go on; after the patience below a person is told
+ * A timeout is not a verdict: polls are free and go on; after the time of patience.h a person is told
  * while the engine keeps asking slowly.
  *
  * Thread: [loop]. Floor: engine. Tests: tests/unit/engine/machine_test.c
@@ -9,9 +9,6 @@
 #define GEN_ENGINE_POLL_H
 
 #include "engine/recover.h"
-
-#define GEN_POLL_PATIENCE_MS (INT64_C(6) * 3600 * 1000) /* from accepted to a verdict */
-#define GEN_POLL_SLOW_MS (INT64_C(10) * 60 * 1000)      /* pace after that */
 
 void gen_poll_step(struct gen_turn *turn);
 

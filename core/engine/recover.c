@@ -6,9 +6,27 @@
 /* A provider that keeps saying "not known yet" is asked this often before a person is. */
 enum { RECOVER_MOST_FAILURES = 30 };
 
-/* "No such job" is believed when it was said this often, seconds apart: a request whose connection
- * broke can still be on its way to being read, and new jobs can be slow to appear in a list. */
-enum { RECOVER_LOOKS = 4 };
+/* Is the pipeline being brought to its end? Then nobody is asked and nothing is sent again. */
+static bool recover_ending(const struct gen_turn *turn)
+{
+    return turn->job->cancel_requested || turn->pipeline->ending;
+}
+
+/* Has it been looked for as long as patience asks? A request whose connection broke can still be on
+ * its way to being read, and new jobs can be slow to appear in a list. */
+static bool recover_looked_long(const struct gen_turn *turn)
+{
+    return turn->shot->waited_ms >= turn->patience->recover_window_ms;
+}
+
+/* The pause before it is asked for the nth time; one of them ends with the window. */
+static int64_t recover_rest(struct gen_turn *turn, int32_t times)
+{
+    int64_t pause = gen_retry_free_pause(times, gen_turn_draw(turn));
+    int64_t left = turn->patience->recover_window_ms - turn->shot->waited_ms;
+
+    return left > 0 && left < pause ? left : pause;
+}
 
 /* Asks `verb`: at once, or after a pause when it was asked before. */
 static void recover_ask(struct gen_turn *turn, enum gen_verb verb)
@@ -19,8 +37,16 @@ static void recover_ask(struct gen_turn *turn, enum gen_verb verb)
         gen_turn_call(turn, verb);
         return;
     }
-    turn->shot->verb = verb;
-    gen_turn_wake(turn, gen_retry_free_pause(failures, gen_turn_draw(turn)));
+    gen_turn_verb(turn, verb);
+    gen_turn_pause(turn, recover_rest(turn, failures));
+}
+
+/* One more answer that says nothing: is it time for another way? */
+static bool recover_tired(struct gen_turn *turn)
+{
+    bool often = ++turn->shot->poll_failures > RECOVER_MOST_FAILURES;
+
+    return recover_looked_long(turn) && (often || recover_ending(turn));
 }
 
 void gen_recover_ask_person(struct gen_turn *turn, const char *reason)
@@ -30,21 +56,21 @@ void gen_recover_ask_person(struct gen_turn *turn, const char *reason)
 
     turn->shot->verb = GEN_VERB_NONE;
     gen_turn_effect(turn, GEN_EFFECT_FREE_SLOT);
-    if (turn->job->cancel_requested || pipeline->ending) {
+    if (recover_ending(turn)) {
         return; /* the machine ends it */
     }
     snprintf(sentence, sizeof(sentence),
              "attempt %s may have been bought from %s: %s. Its money stays reserved; look it up at "
              "the provider, or cancel the job to book it as unverified",
              turn->shot->attempt.id.text, pipeline->provider, reason);
-    pipeline->failure_message = gen_turn_keep(turn, sentence);
+    pipeline->failure_message = gen_turn_rewrite(turn, &pipeline->failure_place, sentence);
     pipeline->failure = GEN_FAILURE_AMBIGUOUS;
 }
 
 bool gen_recover_needs_person(const struct gen_shot *shot)
 {
     if (shot->attempt.state == GEN_ATTEMPT_RENDERED) {
-        return shot->poll_failures >= GEN_POLL_MOST_FAILURES;
+        return shot->late || shot->poll_failures >= GEN_POLL_MOST_FAILURES;
     }
     return shot->attempt.state == GEN_ATTEMPT_AMBIGUOUS &&
            (shot->verb == GEN_VERB_NONE || shot->attempt.failure == GEN_FAILURE_TIMEOUT);
@@ -53,10 +79,10 @@ bool gen_recover_needs_person(const struct gen_shot *shot)
 void gen_recover_stumbled(struct gen_turn *turn, const char *reason)
 {
     turn->shot->attempt.step_state = ""; /* ask from the beginning */
-    if (++turn->shot->poll_failures > RECOVER_MOST_FAILURES) {
+    if (recover_tired(turn)) {
         gen_recover_ask_person(turn, reason);
     } else {
-        gen_turn_wake(turn, gen_retry_free_pause(turn->shot->poll_failures, gen_turn_draw(turn)));
+        gen_turn_pause(turn, recover_rest(turn, turn->shot->poll_failures));
     }
 }
 
@@ -64,17 +90,11 @@ void gen_recover_go_on(struct gen_turn *turn)
 {
     uint32_t flags = turn->pipeline->model_flags;
 
-    if (turn->job->cancel_requested || turn->pipeline->ending) {
-        struct gen_mishap mishap = {.kind = GEN_FAILURE_AMBIGUOUS,
-                                    .billed = GEN_BILLING_UNKNOWN,
-                                    .message = turn->shot->attempt.failure_message};
-
-        gen_settle_failed(turn, &mishap);
-    } else if (turn->shot->attempt.handle[0] != '\0') {
+    if (turn->shot->attempt.handle[0] != '\0' && !recover_ending(turn)) {
         recover_ask(turn, GEN_VERB_POLL); /* it was accepted once: its status can be read */
-    } else if ((flags & GEN_TRAIT_CAN_RECOVER) != 0) {
+    } else if (turn->shot->attempt.handle[0] == '\0' && (flags & GEN_TRAIT_CAN_RECOVER) != 0) {
         recover_ask(turn, GEN_VERB_RECOVER);
-    } else if ((flags & GEN_TRAIT_SUBMIT_IDEMPOTENT) != 0 &&
+    } else if (!recover_ending(turn) && (flags & GEN_TRAIT_SUBMIT_IDEMPOTENT) != 0 &&
                turn->shot->poll_failures <= RECOVER_MOST_FAILURES) {
         recover_ask(turn, GEN_VERB_SUBMIT);
     } else {
@@ -91,6 +111,7 @@ void gen_recover_begin(struct gen_turn *turn, const char *reason)
     attempt->step_state = ""; /* the verb that answers now starts from its beginning */
     turn->shot->poll_failures++;
     turn->shot->recover_looks = 0;
+    turn->shot->waited_ms = 0;
     if (attempt->state != GEN_ATTEMPT_AMBIGUOUS) {
         gen_turn_move(turn, GEN_ATTEMPT_AMBIGUOUS);
     }
@@ -106,8 +127,10 @@ static void recover_nothing(struct gen_turn *turn)
         .message = "the provider has no such job: the submission did not arrive"};
 
     turn->shot->attempt.step_state = "";
-    if (++turn->shot->recover_looks < RECOVER_LOOKS) {
-        gen_turn_wake(turn, gen_retry_free_pause(turn->shot->recover_looks, gen_turn_draw(turn)));
+    turn->shot->recover_looks++;
+    if (!recover_looked_long(turn) ||
+        turn->shot->recover_looks < turn->patience->recover_least_looks) {
+        gen_turn_pause(turn, recover_rest(turn, turn->shot->recover_looks));
     } else {
         gen_settle_refused(turn, &nothing_bought);
     }
@@ -125,10 +148,10 @@ void gen_recover_step(struct gen_turn *turn)
         gen_turn_effect(turn, GEN_EFFECT_PERFORM);
         break;
     case GEN_STEP_IS_WAIT:
-        if (++turn->shot->poll_failures > RECOVER_MOST_FAILURES) {
+        if (recover_tired(turn)) {
             gen_recover_ask_person(turn, "the provider cannot say whether it has the job");
         } else {
-            gen_turn_wake(turn, step->wait_ms);
+            gen_turn_pause(turn, step->wait_ms);
         }
         break;
     case GEN_STEP_IS_DONE:

@@ -1,8 +1,9 @@
 /* recover.h - a submission of unknown fate: what became of it, and what to do about it.
  *
- * Never blindly repeated. In this order: ask the provider by our reference where it has a way;
- * submit again under the same reference where the provider is known to honour it; else a person
- * decides and the reservation stays.
+ * Never blindly repeated. In this order: ask the provider by our reference where it has a way, for
+ * as long as patience.h says before it is believed that nothing was bought; submit again under the
+ * same reference where the provider is known to honour it; else a person decides. The reservation
+ * stays all the while. A job that is cancelled meanwhile is asked for, too, but not submitted again.
  *
  * Thread: [loop]. Floor: engine. Tests: tests/unit/engine/machine_test.c
  */
@@ -21,7 +22,7 @@ void gen_recover_go_on(struct gen_turn *turn);
 void gen_recover_step(struct gen_turn *turn);
 
 /* The recover verb got no answer, or none that its plugin understands: asks again after a pause, and
- * after many times a person. */
+ * after many times a person. In a pipeline that is being brought to its end the window ends it. */
 void gen_recover_stumbled(struct gen_turn *turn, const char *reason);
 
 /* Only a person can decide: says so on the pipeline and leaves the lane. A pipeline that is being

@@ -20,6 +20,18 @@ static void revoke_unsent(struct gen_turn *turn)
     gen_settle_refused(turn, &mishap);
 }
 
+static bool revoke_can_cancel(const struct gen_turn *turn)
+{
+    return (turn->pipeline->model_flags & GEN_TRAIT_CAN_CANCEL) != 0 && !turn->shot->cancel_refused;
+}
+
+static void revoke_cancel(struct gen_turn *turn)
+{
+    gen_turn_effect(turn, GEN_EFFECT_STOP);
+    turn->shot->attempt.step_state = "";
+    gen_turn_call(turn, GEN_VERB_CANCEL);
+}
+
 static void revoke_accepted(struct gen_turn *turn)
 {
     struct gen_mishap mishap = revoke_mishap(turn, GEN_BILLING_NO, 0);
@@ -27,11 +39,37 @@ static void revoke_accepted(struct gen_turn *turn)
     if (turn->shot->most == 0) { /* free work of our own: just stop */
         gen_turn_effect(turn, GEN_EFFECT_STOP);
         gen_settle_failed(turn, &mishap);
-    } else if ((turn->pipeline->model_flags & GEN_TRAIT_CAN_CANCEL) != 0) {
-        gen_turn_effect(turn, GEN_EFFECT_STOP);
-        turn->shot->attempt.step_state = "";
-        gen_turn_call(turn, GEN_VERB_CANCEL);
+    } else if (revoke_can_cancel(turn)) {
+        revoke_cancel(turn);
     } /* else it goes on to its verdict and is settled then */
+}
+
+/* Who may have bought it, and cannot find out, books it as unverified. Until then it is looked for
+ * (recover.c ends that with its window), and what is known at the provider is cancelled there. */
+static void revoke_ambiguous(struct gen_turn *turn)
+{
+    struct gen_mishap unknown = revoke_mishap(turn, GEN_BILLING_UNKNOWN, -1);
+
+    if (turn->shot->verb == GEN_VERB_RECOVER ||
+        (turn->shot->verb == GEN_VERB_CANCEL && !turn->shot->cancel_refused)) {
+        return;
+    }
+    if (turn->shot->attempt.handle[0] != '\0' && revoke_can_cancel(turn)) {
+        revoke_cancel(turn);
+        return;
+    }
+    gen_turn_effect(turn, GEN_EFFECT_STOP);
+    gen_settle_failed(turn, &unknown);
+}
+
+/* Too late, or the provider cannot, or it comes to no end: the job is followed to its verdict. */
+static void revoke_follow(struct gen_turn *turn)
+{
+    turn->shot->cancel_refused = true;
+    turn->shot->attempt.step_state = "";
+    if (turn->shot->attempt.state == GEN_ATTEMPT_ACCEPTED) {
+        gen_turn_call(turn, GEN_VERB_POLL);
+    } /* else ambiguous: the machine looks at it once more in this turn */
 }
 
 /* A moment from settled, unless it cannot be fetched: then it is given up, and was billed. */
@@ -39,7 +77,7 @@ static void revoke_rendered(struct gen_turn *turn)
 {
     struct gen_mishap mishap = revoke_mishap(turn, GEN_BILLING_YES, turn->shot->attempt.reported);
 
-    if (turn->shot->poll_failures + turn->shot->fetch_failures > 0) {
+    if (turn->shot->late || turn->shot->poll_failures + turn->shot->fetch_failures > 0) {
         gen_turn_effect(turn, GEN_EFFECT_STOP);
         gen_settle_failed(turn, &mishap);
     }
@@ -47,8 +85,11 @@ static void revoke_rendered(struct gen_turn *turn)
 
 void gen_revoke_shot(struct gen_turn *turn)
 {
-    struct gen_mishap unknown = revoke_mishap(turn, GEN_BILLING_UNKNOWN, -1);
-
+    if (turn->shot->verb == GEN_VERB_CANCEL && !turn->shot->cancel_refused &&
+        turn->shot->waited_ms > turn->patience->cancel_ms) {
+        gen_turn_effect(turn, GEN_EFFECT_STOP);
+        revoke_follow(turn);
+    }
     switch (turn->shot->attempt.state) {
     case GEN_ATTEMPT_PLANNED:
     case GEN_ATTEMPT_RESERVED:
@@ -60,8 +101,7 @@ void gen_revoke_shot(struct gen_turn *turn)
         }
         break;
     case GEN_ATTEMPT_AMBIGUOUS:
-        gen_turn_effect(turn, GEN_EFFECT_STOP);
-        gen_settle_failed(turn, &unknown);
+        revoke_ambiguous(turn);
         break;
     case GEN_ATTEMPT_RENDERED:
         revoke_rendered(turn);
@@ -83,7 +123,7 @@ void gen_revoke_step(struct gen_turn *turn)
         gen_turn_effect(turn, GEN_EFFECT_PERFORM);
         break;
     case GEN_STEP_IS_WAIT:
-        gen_turn_wake(turn, step->wait_ms);
+        gen_turn_pause(turn, step->wait_ms);
         break;
     case GEN_STEP_IS_DONE:
         mishap = step->as.done.cost < 0 ? revoke_mishap(turn, GEN_BILLING_UNKNOWN, -1)
@@ -93,11 +133,7 @@ void gen_revoke_step(struct gen_turn *turn)
         gen_settle_failed(turn, &mishap);
         break;
     case GEN_STEP_IS_FAIL:
-        /* Too late, or the provider cannot: follow it to its verdict. The verb stays CANCEL in
-         * spirit; polling under it would ask to cancel again at each turn, so mark it as tried. */
-        turn->pipeline->model_flags &= ~(uint32_t)GEN_TRAIT_CAN_CANCEL;
-        turn->shot->attempt.step_state = "";
-        gen_turn_call(turn, GEN_VERB_POLL);
+        revoke_follow(turn);
         break;
     }
 }

@@ -2,7 +2,8 @@
  * its pipeline cannot succeed any more.
  *
  * Nothing that may have been bought is forgotten: what runs at a provider is cancelled there where
- * that is possible, else followed to its verdict and settled late.
+ * that is possible, else followed to its verdict and settled late. What may run there is looked for
+ * first, where the provider can be asked, and booked as unverified only when that tells nothing.
  *
  * Thread: [loop]. Floor: engine. Tests: tests/unit/engine/machine_test.c
  */

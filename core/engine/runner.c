@@ -7,6 +7,7 @@
 #include "engine/consult.h"
 #include "engine/machine.h"
 #include "engine/material.h"
+#include "engine/release.h"
 #include "engine/reload.h"
 
 #include <string.h>
@@ -61,8 +62,8 @@ void gen_runner_start(struct gen_runner *runner, struct gen_open_job *open)
 static bool runner_heard(struct gen_flight *flight)
 {
     struct gen_open_job *open = flight->owner;
-    bool heard = flight->under_way == flight->generation && !open->over &&
-                 open->job->pipelines[flight->pipeline].shots[flight->shot].verb != GEN_VERB_NONE;
+    const struct gen_shot *shot = &open->job->pipelines[flight->pipeline].shots[flight->shot];
+    bool heard = !open->over && gen_release_heard(flight->under_way, flight->generation, shot);
 
     runner_of(open)->dropped += !heard;
     return heard;
@@ -144,13 +145,10 @@ static void runner_progress(struct gen_open_job *open, size_t index)
     }
 }
 
-/* Effects that start something new for a flight; dropped when it was stopped in the meantime. */
+/* Effects that start something new for a flight. */
 static void runner_flight_effect(struct gen_open_job *open, struct gen_flight *flight,
                                  const struct gen_effect *effect)
 {
-    if (effect->generation != flight->generation) {
-        return;
-    }
     switch (effect->kind) {
     case GEN_EFFECT_CALL:
         gen_consult_plugin(flight, NULL);
@@ -174,6 +172,9 @@ static void runner_effect(struct gen_open_job *open, const struct gen_effect *ef
     struct gen_open_pipeline *pipeline = &open->pipelines[effect->pipeline];
     struct gen_flight *flight = &pipeline->flights[effect->shot];
 
+    if (!gen_release_current(effect, flight->generation)) {
+        return;
+    }
     switch (effect->kind) {
     case GEN_EFFECT_WANT_SLOT:
         gen_open_job_queue(open, flight, effect->front);
@@ -182,10 +183,8 @@ static void runner_effect(struct gen_open_job *open, const struct gen_effect *ef
         gen_lanes_leave(runner_of(open)->owner.lanes, &flight->ticket);
         gen_flight_land(flight);
         break;
-    case GEN_EFFECT_STOP: /* a later turn's stop is, or will be, in charge of what runs now */
-        if (effect->generation == flight->generation) {
-            gen_flight_stop(flight);
-        }
+    case GEN_EFFECT_STOP:
+        gen_flight_stop(flight);
         break;
     case GEN_EFFECT_ASSEMBLE:
         gen_assembly_start(open, effect->pipeline);
@@ -288,17 +287,15 @@ static void runner_committed(void *context, enum gen_status status, const struct
     struct gen_open_job *open = commit->open;
     struct gen_runner *runner = runner_of(open);
     struct gen_arena *arena = commit->arena;
-    const struct gen_effect *money = commit->first;
+    const struct gen_effect *money;
+    enum gen_release release = gen_release_of(status, commit->first, &money);
 
-    while (money != NULL && !money->holds_money) {
-        money = money->next;
-    }
     if (open->over || runner->owner.closing) {
         /* nobody waits for it any more */
-    } else if (status == GEN_OK) {
+    } else if (release == GEN_RELEASE_EFFECTS) {
         gen_runner_announce(runner, last_event);
         runner_release(open, commit->first);
-    } else if (status == GEN_EBUDGET && money != NULL) {
+    } else if (release == GEN_RELEASE_REFUSED) {
         runner_refused(open, money, err);
     } else {
         runner_park(open, err);
@@ -329,17 +326,11 @@ static void runner_commit(struct gen_open_job *open, struct gen_turn *turn)
     runner_park(open, &err);
 }
 
-/* A stopped flight's effects and reports of before are stale from this turn on. */
-static void runner_stamp(struct gen_open_job *open, struct gen_effect *first)
+static uint32_t *runner_generation(void *context, size_t pipeline, size_t shot)
 {
-    for (struct gen_effect *effect = first; effect != NULL; effect = effect->next) {
-        struct gen_flight *flight = &open->pipelines[effect->pipeline].flights[effect->shot];
+    struct gen_open_job *open = context;
 
-        if (effect->kind == GEN_EFFECT_STOP) {
-            flight->generation++;
-        }
-        effect->generation = flight->generation;
-    }
+    return &open->pipelines[pipeline].flights[shot].generation;
 }
 
 static void runner_input(struct gen_open_job *open, struct gen_input *input)
@@ -349,6 +340,7 @@ static void runner_input(struct gen_open_job *open, struct gen_input *input)
                             .input = input,
                             .random = runner->options.random,
                             .retry = &gen_retry_defaults,
+                            .patience = runner->options.patience,
                             .changes = gen_changes_create(),
                             .arena = gen_arena_create(0)};
     struct gen_error err = {0};
@@ -366,7 +358,7 @@ static void runner_input(struct gen_open_job *open, struct gen_input *input)
     input->reason = input->reason == NULL ? "" : input->reason;
     runner->inputs++;
     gen_machine_step(&turn);
-    runner_stamp(open, turn.first);
+    gen_release_stamp(turn.first, runner_generation, open);
     if (turn.changes->count > 0) {
         runner_commit(open, &turn);
         return;

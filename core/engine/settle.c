@@ -37,7 +37,7 @@ void gen_settle_give_up(struct gen_turn *turn, enum gen_failure kind, const char
     }
     pipeline->ending = true;
     pipeline->failure = kind;
-    pipeline->failure_message = gen_turn_keep(turn, message);
+    pipeline->failure_message = gen_turn_rewrite(turn, &pipeline->failure_place, message);
 }
 
 /* A sentence for people from the kind and the provider's own words. */
@@ -76,6 +76,9 @@ static void settle_plan(struct gen_turn *turn, int64_t pause_ms)
     shot->poll_failures = 0;
     shot->fetch_failures = 0;
     shot->recover_looks = 0;
+    shot->waited_ms = 0;
+    shot->late = false;
+    shot->cancel_refused = false;
     shot->verb = GEN_VERB_NONE;
     shot->retry_waits = true;
     gen_changes_attempt(turn->changes, GEN_CHANGE_ATTEMPT_ADD, turn->job, turn->pipeline, shot,

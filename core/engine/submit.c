@@ -66,6 +66,22 @@ static void submit_failed(struct gen_turn *turn)
     }
 }
 
+/* Told to wait: for what it has uploaded, or for what it has ordered. Not for ever. */
+static void submit_wait(struct gen_turn *turn)
+{
+    struct gen_mishap late = {.kind = GEN_FAILURE_TIMEOUT,
+                              .billed = GEN_BILLING_NO,
+                              .message = "the provider was not ready for the order in time"};
+
+    if (turn->shot->waited_ms <= turn->patience->submit_ms) {
+        gen_turn_pause(turn, turn->input->step->wait_ms);
+    } else if (turn->shot->attempt.state == GEN_ATTEMPT_RESERVED) {
+        gen_settle_refused(turn, &late);
+    } else {
+        gen_recover_begin(turn, "the provider has neither taken nor refused the order in time");
+    }
+}
+
 void gen_submit_step(struct gen_turn *turn)
 {
     const struct gen_step *step = turn->input->step;
@@ -79,7 +95,7 @@ void gen_submit_step(struct gen_turn *turn)
         gen_turn_effect(turn, GEN_EFFECT_PERFORM);
         break;
     case GEN_STEP_IS_WAIT:
-        gen_turn_wake(turn, step->wait_ms);
+        submit_wait(turn);
         break;
     case GEN_STEP_IS_DONE:
         submit_accepted(turn);
@@ -101,7 +117,7 @@ void gen_submit_unanswered(struct gen_turn *turn)
     } else if (turn->input->costs) {
         gen_settle_refused(turn, &not_sent);
     } else if (++turn->shot->poll_failures <= SUBMIT_MOST_FREE_FAILURES) {
-        gen_turn_wake(turn, gen_retry_free_pause(turn->shot->poll_failures, gen_turn_draw(turn)));
+        gen_turn_pause(turn, gen_retry_free_pause(turn->shot->poll_failures, gen_turn_draw(turn)));
     } else if (attempt->state == GEN_ATTEMPT_RESERVED) {
         gen_settle_refused(turn, &not_sent);
     } else {

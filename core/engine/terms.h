@@ -6,6 +6,7 @@
 #ifndef GEN_ENGINE_TERMS_H
 #define GEN_ENGINE_TERMS_H
 
+#include "engine/patience.h"
 #include "host/loader.h"
 #include "platform/crypto.h"
 #include "platform/http_client.h"
@@ -27,6 +28,7 @@ struct gen_engine_options { /* borrowed for the engine's life, but for the texts
     int64_t least_free;            /* bytes of disk below which nothing is admitted */
     const struct gen_node *prices; /* map: provider -> its price book; NULL = none */
     bool allow_private;            /* providers may live on loopback (tests, sandbox) */
+    const struct gen_patience *patience; /* NULL = the defaults */
 };
 
 struct gen_request { /* borrowed for the call */

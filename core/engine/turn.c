@@ -18,6 +18,23 @@ const char *gen_turn_keep(struct gen_turn *turn, const char *text)
     return copy == NULL ? "" : copy;
 }
 
+const char *gen_turn_rewrite(struct gen_turn *turn, struct gen_rewrite *place, const char *text)
+{
+    size_t size = strlen(text) + 1;
+
+    if (place->size < size) { /* by doubling: all that was outgrown is less than what stands */
+        size_t room = 2 * place->size > size ? 2 * place->size : size;
+
+        place->text = gen_arena_alloc(turn->job->arena, room);
+        place->size = place->text == NULL ? 0 : room;
+    }
+    if (place->text == NULL) {
+        return "";
+    }
+    memmove(place->text, text, size); /* it may be the one that stands there */
+    return place->text;
+}
+
 uint32_t gen_turn_draw(struct gen_turn *turn)
 {
     uint32_t draw;
@@ -51,12 +68,6 @@ struct gen_effect *gen_turn_effect(struct gen_turn *turn, enum gen_effect_kind k
     return effect;
 }
 
-void gen_turn_call(struct gen_turn *turn, enum gen_verb verb)
-{
-    turn->shot->verb = verb;
-    gen_turn_effect(turn, GEN_EFFECT_CALL);
-}
-
 void gen_turn_wake(struct gen_turn *turn, int64_t wait_ms)
 {
     struct gen_effect *effect = gen_turn_effect(turn, GEN_EFFECT_WAKE);
@@ -64,6 +75,26 @@ void gen_turn_wake(struct gen_turn *turn, int64_t wait_ms)
     if (effect != NULL) {
         effect->wait_ms = wait_ms;
     }
+}
+
+void gen_turn_verb(struct gen_turn *turn, enum gen_verb verb)
+{
+    if (turn->shot->verb != verb) {
+        turn->shot->verb = verb;
+        turn->shot->waited_ms = 0;
+    }
+}
+
+void gen_turn_call(struct gen_turn *turn, enum gen_verb verb)
+{
+    gen_turn_verb(turn, verb);
+    gen_turn_effect(turn, GEN_EFFECT_CALL);
+}
+
+void gen_turn_pause(struct gen_turn *turn, int64_t wait_ms)
+{
+    turn->shot->waited_ms += wait_ms;
+    gen_turn_wake(turn, wait_ms);
 }
 
 void gen_turn_progress(struct gen_turn *turn, int32_t progress_ppm)
@@ -153,7 +184,7 @@ void gen_turn_note(struct gen_turn *turn, const char *step_state)
     if (step_state == NULL || strcmp(step_state, attempt->step_state) == 0) {
         return;
     }
-    attempt->step_state = gen_turn_keep(turn, step_state);
+    attempt->step_state = gen_turn_rewrite(turn, &turn->shot->state_place, step_state);
     gen_changes_attempt(turn->changes, GEN_CHANGE_ATTEMPT_NOTE, turn->job, turn->pipeline,
                         turn->shot, attempt->state);
 }

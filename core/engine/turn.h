@@ -10,6 +10,7 @@
 #define GEN_ENGINE_TURN_H
 
 #include "decide/retry.h"
+#include "engine/patience.h"
 #include "host/provider.h"
 #include "platform/crypto.h"
 
@@ -82,6 +83,7 @@ struct gen_turn { /* one call of the machine */
     const struct gen_input *input;
     const struct gen_random *random;
     const struct gen_retry_rules *retry;
+    const struct gen_patience *patience;
     struct gen_changes *changes;     /* out */
     struct gen_arena *arena;         /* of the effects */
     struct gen_effect *first, *last; /* out */
@@ -93,12 +95,19 @@ void gen_turn_aim(struct gen_turn *turn, struct gen_pipeline *pipeline, struct g
 /* A text that lives as long as the job; "" when there is no memory (such text is only for people). */
 const char *gen_turn_keep(struct gen_turn *turn, const char *text);
 
+/* The same in a place that is used again: the text that stood there before is gone. */
+const char *gen_turn_rewrite(struct gen_turn *turn, struct gen_rewrite *place, const char *text);
+
 uint32_t gen_turn_draw(struct gen_turn *turn);
 
 /* Appends an effect for the shot (or pipeline) aimed at; NULL when there is no memory. */
 struct gen_effect *gen_turn_effect(struct gen_turn *turn, enum gen_effect_kind kind);
-void gen_turn_call(struct gen_turn *turn, enum gen_verb verb); /* sets shot->verb as well */
 void gen_turn_wake(struct gen_turn *turn, int64_t wait_ms);
+/* Sets the shot's verb; with another one than before its patience begins anew. */
+void gen_turn_verb(struct gen_turn *turn, enum gen_verb verb);
+void gen_turn_call(struct gen_turn *turn, enum gen_verb verb); /* sets the verb as well */
+/* Wakes the shot after a pause of its verb; all of them together are shot->waited_ms. */
+void gen_turn_pause(struct gen_turn *turn, int64_t wait_ms);
 
 /* Progress of the shot, if it is more than before: with it the pipeline's estimate moves, and live
  * listeners are told. */

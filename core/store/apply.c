@@ -1,6 +1,7 @@
 /* apply.c - see apply.h. */
 #include "store/apply.h"
 
+#include "store/asset_store.h"
 #include "store/attempt_store.h"
 #include "store/job_store.h"
 #include "store/ledger_store.h"
@@ -31,34 +32,6 @@ static enum gen_status apply_event(struct gen_database *database, const struct g
     gen_statement_text(statement, gen_event_word(event->kind));
     gen_statement_text(statement, event->data);
     gen_statement_integer(statement, event->at);
-    return gen_statement_change(statement, NULL, err);
-}
-
-static enum gen_status apply_asset(struct gen_database *database, const struct gen_change *change,
-                                   struct gen_error *err)
-{
-    const struct gen_asset *asset = &change->as.asset;
-    struct gen_statement *statement;
-    enum gen_status status = gen_database_prepare(
-        database,
-        "INSERT INTO asset (id, organization, digest, name, kind, media_type, size, width, height, "
-        "duration_ms, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        &statement, err);
-
-    if (status != GEN_OK) {
-        return status;
-    }
-    gen_statement_text(statement, asset->id.text);
-    gen_statement_text(statement, asset->organization);
-    gen_statement_text(statement, asset->digest);
-    gen_statement_text(statement, asset->name);
-    gen_statement_text(statement, asset->kind);
-    gen_statement_text(statement, asset->media_type);
-    gen_statement_integer(statement, asset->size);
-    gen_statement_integer(statement, asset->width);
-    gen_statement_integer(statement, asset->height);
-    gen_statement_integer(statement, asset->duration_ms);
-    gen_statement_integer(statement, asset->created_at);
     return gen_statement_change(statement, NULL, err);
 }
 
@@ -168,7 +141,11 @@ static const struct {
     {GEN_CHANGE_ATTEMPT_NOTE, gen_attempt_store_note},
     {GEN_CHANGE_LEDGER, gen_ledger_store_add},
     {GEN_CHANGE_EVENT, apply_event},
-    {GEN_CHANGE_ASSET_ADD, apply_asset},
+    {GEN_CHANGE_ASSET_ADD, gen_asset_store_add},
+    {GEN_CHANGE_ASSET_SENT, gen_asset_store_sent},
+    {GEN_CHANGE_ASSET_USED, gen_asset_store_used},
+    {GEN_CHANGE_ASSET_REMOVE, gen_asset_store_remove},
+    {GEN_CHANGE_BLOB_TIED, gen_asset_store_tied},
     {GEN_CHANGE_OUTPUT_ADD, apply_output},
     {GEN_CHANGE_IDEMPOTENCY, apply_key},
     {0, NULL},

@@ -115,3 +115,73 @@ enum gen_status gen_read_assets(struct gen_store *store, const char *organizatio
     }
     return status;
 }
+
+enum gen_status gen_read_unused_assets(struct gen_store *store, gen_moment before,
+                                       struct gen_arena *arena, struct gen_asset **out,
+                                       size_t *count, struct gen_error *err)
+{
+    struct gen_database *database = gen_store_reader(store);
+    struct gen_statement *statement;
+    struct gen_asset *assets = gen_arena_array(arena, GEN_ASSET_READING_MOST, sizeof(*assets));
+    bool row = true;
+    size_t total = 0;
+    enum gen_status status = gen_database_enter(database, err);
+
+    if (status == GEN_OK) {
+        status = gen_database_prepare(
+            database, COLUMNS "WHERE used = 0 AND sent_at < ? ORDER BY sent_at, id LIMIT ?",
+            &statement, err);
+    }
+    if (status == GEN_OK) {
+        gen_statement_integer(statement, before);
+        gen_statement_integer(statement, GEN_ASSET_READING_MOST);
+    }
+    while (status == GEN_OK && row && !gen_arena_failed(arena)) {
+        status = gen_statement_next(statement, &row, err);
+        if (status == GEN_OK && row) {
+            asset_take(statement, arena, &assets[total++]);
+        }
+    }
+    gen_database_leave(database);
+    if (status == GEN_OK && gen_arena_failed(arena)) {
+        status = gen_error_set(err, GEN_ENOMEM, "no memory for the list of unused assets");
+    }
+    *out = assets;
+    *count = status == GEN_OK ? total : 0;
+    return status;
+}
+
+enum gen_status gen_read_loose_blobs(struct gen_store *store, const char *after,
+                                     struct gen_arena *arena, const char ***out, size_t *count,
+                                     struct gen_error *err)
+{
+    struct gen_database *database = gen_store_reader(store);
+    struct gen_statement *statement;
+    const char **digests = gen_arena_array(arena, GEN_ASSET_READING_MOST, sizeof(*digests));
+    bool row = true;
+    size_t total = 0;
+    enum gen_status status = gen_database_enter(database, err);
+
+    if (status == GEN_OK) {
+        status = gen_database_prepare(
+            database, "SELECT digest FROM loose_blob WHERE digest > ? ORDER BY digest LIMIT ?",
+            &statement, err);
+    }
+    if (status == GEN_OK) {
+        gen_statement_text(statement, after);
+        gen_statement_integer(statement, GEN_ASSET_READING_MOST);
+    }
+    while (status == GEN_OK && row && !gen_arena_failed(arena)) {
+        status = gen_statement_next(statement, &row, err);
+        if (status == GEN_OK && row) {
+            digests[total++] = gen_statement_take_text(statement, arena);
+        }
+    }
+    gen_database_leave(database);
+    if (status == GEN_OK && gen_arena_failed(arena)) {
+        status = gen_error_set(err, GEN_ENOMEM, "no memory for the list of loose blobs");
+    }
+    *out = digests;
+    *count = status == GEN_OK ? total : 0;
+    return status;
+}

@@ -28,4 +28,17 @@ GEN_MUST_CHECK enum gen_status gen_read_assets(struct gen_store *store, const ch
                                                struct gen_arena *arena, struct gen_asset **out,
                                                size_t *count, bool *more, struct gen_error *err);
 
+/* Assets of all organizations that no job has ever used and that came for the last time before that
+ * moment; the oldest first, at most GEN_ASSET_READING_MOST. */
+GEN_MUST_CHECK enum gen_status gen_read_unused_assets(struct gen_store *store, gen_moment before,
+                                                      struct gen_arena *arena,
+                                                      struct gen_asset **out, size_t *count,
+                                                      struct gen_error *err);
+
+/* Blobs of removed assets that may be removed, too, unless something else needs them; after: the
+ * last digest of the part before, "" = the first part. At most GEN_ASSET_READING_MOST. */
+GEN_MUST_CHECK enum gen_status gen_read_loose_blobs(struct gen_store *store, const char *after,
+                                                    struct gen_arena *arena, const char ***out,
+                                                    size_t *count, struct gen_error *err);
+
 #endif

@@ -243,7 +243,22 @@ static const char *const first_tables[] = {
         "'asset'", "'count'", "1") FIGURE("'asset'", "'bytes'", "NEW.size") "END",
     NULL};
 
+/* Uploads that no job uses are removed after a while. A job that is there already names its assets
+ * in its brief; an underscore in the pattern stands for any letter, which only finds more. */
+static const char *const uploads[] = {
+    "ALTER TABLE asset ADD COLUMN used " NUMBER " CHECK (used IN (0, 1))",
+    "ALTER TABLE asset ADD COLUMN sent_at " NUMBER,
+    "UPDATE asset SET sent_at = created_at, used = CASE WHEN EXISTS (SELECT 1 FROM job WHERE"
+    " job.organization = asset.organization AND job.brief LIKE '%' || asset.id || '%')"
+    " THEN 1 ELSE 0 END",
+    "CREATE INDEX asset_unused ON asset (sent_at, id) WHERE used = 0",
+    "CREATE TABLE loose_blob (digest TEXT PRIMARY KEY)",
+    "CREATE TRIGGER figure_asset_removed AFTER DELETE ON asset BEGIN " FIGURE(
+        "'asset'", "'count'", "-1") FIGURE("'asset'", "'bytes'", "-OLD.size") "END",
+    NULL};
+
 const struct gen_migration gen_schema[] = {
     {1, "the first tables", first_tables},
+    {2, "uploads that no job uses", uploads},
     {0, NULL, NULL},
 };

@@ -126,6 +126,31 @@ Test(fake, no_price_is_said)
     bed_end(&bed);
 }
 
+/* A price that no number of ours can hold is no price: the host says which, and nothing overflows. */
+Test(fake, an_absurd_price_is_refused)
+{
+    static const char *const books[] = {
+        "{\"perSecond\": 9000000000000}", /* times three seconds is too much */
+        "{\"perSecond\": 3074457345618}", /* the first one that is */
+        "{\"perSecond\": 1000000000000}", /* fits, and is more than any video costs */
+    };
+    struct bed bed;
+
+    bed_make(&bed, plain);
+    for (size_t i = 0; i < GEN_COUNT(books); i++) {
+        const struct gen_node *book = NULL;
+        struct gen_priced priced = {0};
+
+        cr_assert(eq(int, gen_json_read(books[i], strlen(books[i]), NULL, bed.arena, &book,
+                                        &bed.err), GEN_OK));
+        cr_expect(eq(int, gen_hosted_cost(bed.fake, &bed.task, book, bed.arena, &priced, &bed.err),
+                     GEN_ECORRUPT), "book %zu", i);
+        cr_expect(strstr(bed.err.message, "is none") != NULL, "%s", bed.err.message);
+        cr_expect(not(priced.known), "book %zu", i);
+    }
+    bed_end(&bed);
+}
+
 Test(fake, powers_follow_the_settings)
 {
     struct bed bed;

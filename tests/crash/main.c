@@ -163,7 +163,8 @@ static int run_kills(const struct situation *situation)
     clip = situation_begin(situation, &run.daemon, &size);
     vendor_open(&run.vendor, clip, size, situation->seed);
     atomic_store(&run.vendor.faults, situation->faults);
-    daemon_configure(&run.daemon, run.vendor.port, situation->recover, "");
+    /* This vendor books an order when it reads it, so that "no such job" can be believed soon. */
+    daemon_configure(&run.daemon, run.vendor.port, situation->recover, "recoverWindow: 5\n");
     for (int i = 0; i < situation->kills && wrong == 0; i++) {
         if (daemon_start(&run.daemon)) {
             run_kill(&run);

@@ -148,6 +148,8 @@ static enum gen_status adapter_fetch(const struct vendor_model *model,
     switch (answer->word) {
     case VENDOR_OK:
         return adapter_done(out, "", -1);
+    case VENDOR_RUNNING:
+        return adapter_wait(out, 30000);
     case VENDOR_NONE:
         return adapter_fail(out, GEN_FAILURE_EXPIRED, GEN_BILLING_UNKNOWN);
     case VENDOR_SLOWER:

@@ -1,6 +1,8 @@
 /* flights.c - of shell.h: what the shots have under way in the simulated world. */
 #include "simulation/shell.h"
 
+#include "engine/release.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -22,8 +24,8 @@ static bool flights_heard(const struct shell_flight *flight)
 {
     const struct gen_job *job = flight->open->job;
 
-    return flight->under_way == flight->generation &&
-           job->pipelines[flight->pipeline].shots[flight->shot].verb != GEN_VERB_NONE;
+    return gen_release_heard(flight->under_way, flight->generation,
+                             &job->pipelines[flight->pipeline].shots[flight->shot]);
 }
 
 void shell_stop(struct shell_flight *flight)
@@ -146,7 +148,9 @@ void shell_perform(struct shell *shell, struct shell_flight *flight)
     } else if (world_chance(world, trouble)) { /* breaks, before it was read or after */
         wire->answers = false;
         if (world_chance(world, 0.6)) {
-            world_after(world, world_between(world, 0, 1500), flights_read, &aim);
+            world_after(world,
+                        world_between(world, 0, world_chance(world, 0.2) ? 120000 : 1500),
+                        flights_read, &aim);
         }
         world_after(world, world_between(world, 0, 2000), flights_broken, &aim);
     } else {

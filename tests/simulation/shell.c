@@ -1,6 +1,7 @@
 /* shell.c - see shell.h: turns, commits, effects, crashes. */
 #include "simulation/shell.h"
 
+#include "engine/release.h"
 #include "engine/turn.h"
 
 #include <stdio.h>
@@ -36,9 +37,6 @@ static void shell_want(struct shell *shell, struct shell_open *open, struct shel
 static void shell_flight_effect(struct shell *shell, struct shell_flight *flight,
                                 const struct gen_effect *effect)
 {
-    if (effect->generation != flight->generation) {
-        return;
-    }
     switch (effect->kind) {
     case GEN_EFFECT_CALL:
         shell_call(shell, flight, NULL);
@@ -60,6 +58,9 @@ static void shell_effect(struct shell *shell, struct shell_open *open,
 {
     struct shell_flight *flight = &open->flights[effect->pipeline][effect->shot];
 
+    if (!gen_release_current(effect, flight->generation)) {
+        return;
+    }
     switch (effect->kind) {
     case GEN_EFFECT_WANT_SLOT:
         shell_want(shell, open, flight, effect);
@@ -69,9 +70,7 @@ static void shell_effect(struct shell *shell, struct shell_open *open,
         shell_stop(flight);
         break;
     case GEN_EFFECT_STOP:
-        if (effect->generation == flight->generation) {
-            shell_stop(flight);
-        }
+        shell_stop(flight);
         break;
     case GEN_EFFECT_ASSEMBLE:
         shell_assemble(shell, open, effect->pipeline);
@@ -164,15 +163,11 @@ static void shell_trace_turn(const struct shell *shell, const struct gen_turn *t
     printf("\n");
 }
 
-/* A stopped flight's effects and reports of before are stale from this turn on. */
-static void shell_stamp(struct shell_open *open, struct gen_effect *first)
+static uint32_t *shell_generation(void *context, size_t pipeline, size_t shot)
 {
-    for (struct gen_effect *effect = first; effect != NULL; effect = effect->next) {
-        struct shell_flight *flight = &open->flights[effect->pipeline][effect->shot];
+    struct shell_open *open = context;
 
-        flight->generation += effect->kind == GEN_EFFECT_STOP;
-        effect->generation = flight->generation;
-    }
+    return &open->flights[pipeline][shot].generation;
 }
 
 void shell_input(struct shell_open *open, struct shell *shell, struct gen_input *input)
@@ -181,6 +176,7 @@ void shell_input(struct shell_open *open, struct shell *shell, struct gen_input 
                             .input = input,
                             .random = &shell->world.random,
                             .retry = &gen_retry_defaults,
+                            .patience = &gen_patience_defaults,
                             .changes = gen_changes_create(),
                             .arena = gen_arena_create(0)};
 
@@ -193,7 +189,7 @@ void shell_input(struct shell_open *open, struct shell *shell, struct gen_input 
     input->reason = input->reason == NULL ? "" : input->reason;
     shell->turns++;
     gen_machine_step(&turn);
-    shell_stamp(open, turn.first);
+    gen_release_stamp(turn.first, shell_generation, open);
     if (shell->trace) {
         shell_trace_turn(shell, &turn);
     }
@@ -278,18 +274,16 @@ static void shell_park(struct shell *shell, struct shell_open *open, const struc
 static void shell_committed(struct shell *shell, struct shell_commit *commit)
 {
     struct shell_open *open = commit->open;
-    const struct gen_effect *money = commit->first;
+    const struct gen_effect *money;
+    enum gen_release release = gen_release_of(commit->status, commit->first, &money);
 
     open->commits--;
     shell->refused += commit->status != GEN_OK;
-    while (money != NULL && !money->holds_money) {
-        money = money->next;
-    }
     if (open->over) {
         shell_close_job(shell, open);
-    } else if (commit->status == GEN_OK) {
+    } else if (release == GEN_RELEASE_EFFECTS) {
         shell_release(shell, open, commit->first);
-    } else if (commit->status == GEN_EBUDGET && money != NULL) {
+    } else if (release == GEN_RELEASE_REFUSED) {
         shell_refused(shell, commit, money);
     } else {
         shell_park(shell, open, &commit->err);
@@ -372,6 +366,21 @@ static void shell_restart(void *context, const struct world_aim *aim)
     }
 }
 
+/* Commits that nobody will hear of, and with the last one its job, if that has left memory. */
+static void shell_forget(struct shell *shell, struct shell_commit **list)
+{
+    for (struct shell_commit *commit; (commit = *list) != NULL;) {
+        struct shell_open *open = commit->open;
+
+        *list = commit->next;
+        shell_commit_free(commit);
+        open->commits--;
+        if (open->over) {
+            shell_close_job(shell, open);
+        }
+    }
+}
+
 /* Everything in memory is gone; the vendor, the wires and the disk go on. */
 static void shell_crash(struct shell *shell)
 {
@@ -381,19 +390,12 @@ static void shell_crash(struct shell *shell)
         printf("%lld CRASH\n", (long long)shell->world.now);
     }
     shell->crashes++;
+    shell_forget(shell, &shell->waiting);
+    shell_forget(shell, &shell->written);
     for (size_t i = 0; i < shell->job_count; i++) {
         if (shell->jobs[i].open != NULL) {
-            shell->jobs[i].open->commits = 0;
             shell_close_job(shell, shell->jobs[i].open);
         }
-    }
-    for (struct shell_commit *commit; (commit = shell->waiting) != NULL;) {
-        shell->waiting = commit->next;
-        shell_commit_free(commit);
-    }
-    for (struct shell_commit *commit; (commit = shell->written) != NULL;) {
-        shell->written = commit->next;
-        shell_commit_free(commit);
     }
     shell->life++;
     shell->crashed = shell->granting = shell->writer_busy = false;

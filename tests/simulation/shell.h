@@ -1,9 +1,10 @@
 /* shell.h - the engine's shell in miniature: the real machine, lanes and store, and everything
  * around them simulated: time, chance, network, programs, disk, crashes.
  *
- * It follows core/engine/runner.c and flight.c rule by rule (effects only after their commit, stale
- * reports dropped by generation, a job whose changes were refused is read again), but a commit takes
- * time, so turns pile up behind it, and the whole memory can be lost between any two effects.
+ * What may be let out, what is stale and what a commit's answer means are the runner's own rules
+ * (engine/release.h). The order in which things happen follows core/engine/runner.c by hand, but a
+ * commit takes time, so turns pile up behind it, and the whole memory can be lost between any two
+ * effects.
  */
 #ifndef SIMULATION_SHELL_H
 #define SIMULATION_SHELL_H

@@ -65,12 +65,18 @@ static void vendor_fate(struct vendor *vendor, const struct vendor_model *model,
                                       : model->price;
     sale->says_cost = model->reports_cost;
     sale->says_billing = world_chance(world, 0.7);
-    sale->visible_at = world->now + (world_chance(world, 0.2) ? world_between(world, 1, 1500) : 0);
+    sale->visible_at = world->now + (world_chance(world, 0.2)    ? world_between(world, 1, 1500)
+                                     : world_chance(world, 0.12) ? world_between(world, 1500, 170000)
+                                                                 : 0);
     sale->done_at = world->now + world_between(world, 1000, 300000) + hours * 3600000;
     sale->outcome = world_chance(world, vendor->trouble) ? SALE_FAILS
                     : world_chance(world, 0.04)          ? SALE_MODERATED
                                                          : SALE_SUCCEEDS;
     sale->billed = sale->outcome == SALE_SUCCEEDS || world_chance(world, 0.3) ? sale->price : 0;
+    sale->file_at = sale->done_at;
+    if (world_chance(world, 0.05)) { /* rendered, and not handed over for hours, or ever */
+        sale->file_at += world_chance(world, 0.3) ? INT64_MAX / 2 : world_between(world, 1, 9000000);
+    }
     sale->gone = world_chance(world, 0.02);
     sale->stuck = world_chance(world, 0.01);
 }
@@ -197,6 +203,8 @@ void vendor_serve(struct vendor *vendor, enum vendor_ask ask, const char *refere
         vendor_status(vendor, answer);
     } else if (ask == VENDOR_CANCEL) {
         vendor_stop(vendor, answer);
+    } else if (vendor->sales[answer->sale].file_at > vendor->world->now) {
+        answer->word = VENDOR_RUNNING;
     } else if (vendor->sales[answer->sale].gone || vendor->sales[answer->sale].stuck) {
         answer->word = vendor->sales[answer->sale].gone ? VENDOR_NONE : VENDOR_TROUBLE;
     }

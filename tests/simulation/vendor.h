@@ -21,7 +21,7 @@ struct sale { /* one line of the books */
     gen_micros billed;     /* what the vendor wants for it in the end */
     gen_micros price;      /* that it would cost in full */
     gen_moment visible_at; /* in the list of jobs */
-    gen_moment done_at;
+    gen_moment done_at, file_at;
     enum sale_outcome outcome;
     bool says_cost, says_billing; /* as the model and the mood of the day go */
     bool cancelled, gone, stuck;

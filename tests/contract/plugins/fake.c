@@ -202,7 +202,8 @@ static int32_t fake_cost(const void *self, const struct gen_provider_task *task,
         return GEN_VERDICT_OK;
     }
     out->exact = 1;
-    out->price_micros = seconds * price;
+    /* More than a number holds is for the host to refuse, as the largest number there is. */
+    out->price_micros = price > INT64_MAX / seconds ? INT64_MAX : seconds * price;
     out->most_micros = out->price_micros;
     out->basis = host->print(arena, "%lld s x %s per second", (long long)seconds,
                              fake_dollars(arena, price));
@@ -450,6 +451,7 @@ static int32_t fake_poll(const void *self, const struct gen_provider_task *task,
     const struct gen_node *job;
     const char *status;
     double progress;
+    int64_t position;
 
     if (answer == NULL) {
         return fake_ask(step, fake_request(fake, arena, "GET", fake_job_url(fake, task, arena, "")),
@@ -470,7 +472,8 @@ static int32_t fake_poll(const void *self, const struct gen_provider_task *task,
     }
     progress = host->json_number(host->json_get(job, "progress"), -1);
     step->progress_ppm = progress >= 0 && progress <= 1 ? (int32_t)(progress * 1000000) : -1;
-    step->queue_position = (int32_t)host->json_integer(host->json_get(job, "queuePosition"), -1);
+    position = host->json_integer(host->json_get(job, "queuePosition"), -1);
+    step->queue_position = position >= 0 && position <= INT32_MAX ? (int32_t)position : -1;
     step->note = host->print(arena, "the service says: %s", status);
     step->kind = GEN_STEP_WAIT;
     step->wait_ms = fake->poll_ms;

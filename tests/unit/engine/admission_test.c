@@ -203,6 +203,58 @@ Test(admission, lesson_02_two_at_once_with_one_key)
     door_close(&door);
 }
 
+#define PICTURE "ast_01m81rcze1hsa2asfnqtzme0wa"
+
+static enum gen_status door_asset(struct door *door, enum gen_change_kind kind, gen_moment at)
+{
+    struct gen_changes *changes = gen_changes_create();
+    struct gen_change *change = gen_changes_add(changes, kind);
+    struct gen_ident id = {PICTURE};
+    enum gen_status status;
+
+    if (kind == GEN_CHANGE_ASSET_ADD) {
+        change->as.asset = (struct gen_asset){.id = id, .organization = "org_1", .digest = "d",
+                                              .name = "a.png", .kind = "picture",
+                                              .media_type = "image/png", .size = 1,
+                                              .created_at = at};
+    } else {
+        change->as.upload = (struct gen_change_upload){.id = id, .digest = "", .at = at};
+    }
+    status = gen_store_apply(door->store, changes, &door->err);
+    gen_changes_destroy(changes);
+    return status;
+}
+
+/* From the same transaction on that admits the job its assets are kept; one that was removed between
+ * the plan and that transaction refuses the job, which would wait for a file that is not there. */
+Test(admission, the_assets_of_a_job_are_kept)
+{
+    static const char brief[] = "{\"models\": [\"fake/pay\"], \"scenes\": [{\"prompt\": \"a\", "
+                                "\"duration\": 2, \"assets\": [\"" PICTURE "\"]}]}";
+
+    for (int removed = 0; removed < 2; removed++) {
+        struct door door;
+        struct gen_admitted admitted = {0};
+
+        door_open(&door, "0.05");
+        cr_assert(eq(int, door_asset(&door, GEN_CHANGE_ASSET_ADD, NOW - 1000), GEN_OK));
+        cr_assert(door_knock(&door, brief, NULL, &admitted) == GEN_OK, "%s", door.err.message);
+        if (removed) {
+            cr_assert(eq(int, door_asset(&door, GEN_CHANGE_ASSET_REMOVE, NOW), GEN_OK));
+        }
+        cr_assert(eq(int, gen_store_apply(door.store, admitted.changes, &door.err),
+                     removed ? GEN_ECONFLICT : GEN_OK));
+        if (removed) {
+            cr_assert(strstr(door.err.message, "upload the file again") != NULL, "%s",
+                      door.err.message);
+        } else {
+            cr_assert(eq(int, door_asset(&door, GEN_CHANGE_ASSET_REMOVE, NOW), GEN_ECONFLICT));
+        }
+        admitted_free(&admitted);
+        door_close(&door);
+    }
+}
+
 /* A whole storyboard is one shot, and the models that the brief names are taken in its order. */
 Test(admission, named_models_in_order)
 {

@@ -9,10 +9,17 @@ TestSuite(engine, .timeout = 60);
 #define BRIEF \
     "{\"models\": [\"fake/pay\"], \"scenes\": [{\"prompt\": \"a\", \"duration\": 2}], \"budget\": 1}"
 
+/* Nobody is there who could have booked an order late. */
+static const struct gen_patience hurried = {.recover_window_ms = 1, .recover_least_looks = 1,
+                                            .submit_ms = 60000, .verdict_ms = 60000,
+                                            .fetch_ms = 60000, .cancel_ms = 60000,
+                                            .slow_ms = 60000, .asset_ms = 86400000};
+
 static void engine_begin(struct world *world)
 {
     WORLD_OK(world, gen_http_client_create(world->loop, &world->http, &world->err));
     world_options(world);
+    world->options.patience = &hurried;
     WORLD_OK(world, gen_engine_create(&world->options, &world->engine, &world->err));
     WORLD_OK(world, gen_engine_resume(world->engine, &world->err));
 }

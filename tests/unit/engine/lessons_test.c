@@ -202,7 +202,7 @@ Test(lessons, lesson_07_a_timeout_keeps_the_hold)
 
     play_begin(&play, 1, 1, 0);
     play_to(&play, 0, GEN_ATTEMPT_ACCEPTED);
-    play.now += 3 * GEN_POLL_PATIENCE_MS;
+    play.now += 3 * gen_patience_defaults.verdict_ms;
     play_wait(&play, 0, 1000);
     cr_assert(eq(int, play_state(&play, 0), GEN_ATTEMPT_AMBIGUOUS));
     cr_assert(play_effect(&play, GEN_EFFECT_WAKE) != NULL, "it is asked on");

@@ -359,11 +359,11 @@ Test(machine, a_verdict_that_comes_late)
 
     play_begin(&play, 1, 1, 0);
     play_to(&play, 0, GEN_ATTEMPT_ACCEPTED);
-    play.now += GEN_POLL_PATIENCE_MS + 1;
+    play.now += gen_patience_defaults.verdict_ms + 1;
     play_wait(&play, 0, 1000);
     cr_assert(eq(int, play_state(&play, 0), GEN_ATTEMPT_AMBIGUOUS));
     cr_assert(eq(int, play.job->status, GEN_JOB_NEEDS_ATTENTION));
-    cr_assert(eq(i64, play_effect(&play, GEN_EFFECT_WAKE)->wait_ms, GEN_POLL_SLOW_MS));
+    cr_assert(eq(i64, play_effect(&play, GEN_EFFECT_WAKE)->wait_ms, gen_patience_defaults.slow_ms));
     play_kind(&play, GEN_INPUT_TIMER, 0);
     play_done(&play, 0, "", 410000);
     cr_assert(eq(int, play_state(&play, 0), GEN_ATTEMPT_RENDERED));

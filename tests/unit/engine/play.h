@@ -202,7 +202,8 @@ static void play_check_paid(struct play *play, const struct gen_effect *effect)
 static PLAY_UNUSED void play_input(struct play *play, struct gen_input input)
 {
     struct gen_turn turn = {.job = play->job, .input = &input, .random = &play->random,
-                            .retry = &gen_retry_defaults};
+                            .retry = &gen_retry_defaults,
+                            .patience = &gen_patience_defaults};
 
     gen_changes_destroy(play->changes);
     gen_arena_destroy(play->arena);

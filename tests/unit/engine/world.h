@@ -54,9 +54,10 @@ static WORLD_UNUSED void world_open_store(struct world *world)
     WORLD_OK(world, gen_store_open(&store, &world->store, &world->err));
 }
 
-/* Everything but the engine. The fake provider speaks to a port where nobody listens. */
-static WORLD_UNUSED void world_open(struct world *world)
+/* Everything but the engine. The fake provider speaks to a port of this machine. */
+static WORLD_UNUSED void world_open_at(struct world *world, int port)
 {
+    char settings[96];
     static const char *const folders[] = {GEN_BUILD_DIR "/lib/contract/good", NULL};
     struct gen_loader_options loader = {.plugin_folders = folders, .version = "0.1.0"};
 
@@ -72,9 +73,16 @@ static WORLD_UNUSED void world_open(struct world *world)
     WORLD_OK(world, gen_loop_create(&world->loop, &world->err));
     WORLD_OK(world, gen_files_make_folder(world->blobs, 0700, &world->err));
     world_open_store(world);
-    loader.settings = world_node(world, "{\"fake\": {\"baseUrl\": \"http://127.0.0.1:9\"}}");
+    snprintf(settings, sizeof(settings), "{\"fake\": {\"baseUrl\": \"http://127.0.0.1:%d\"}}", port);
+    loader.settings = world_node(world, settings);
     WORLD_OK(world, gen_loader_create(&loader, &world->loader, &world->err));
     cr_assert(gen_loader_find(world->loader, "fake") != NULL, "fake.so is not built");
+}
+
+/* The same at a port where nobody listens. */
+static WORLD_UNUSED void world_open(struct world *world)
+{
+    world_open_at(world, 9);
 }
 
 static WORLD_UNUSED void world_options(struct world *world)

@@ -7,10 +7,14 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define OK(call) cr_assert_eq(call, GEN_OK)
@@ -136,5 +140,125 @@ Test(blob, what_is_not_there_is_said_to_be_missing)
     cr_assert(gen_blob_adopt(sample.folder, "/nowhere/at/all", digest, &size, &err) ==
               GEN_ENOTFOUND);
     cr_assert(gen_blob_open(sample.folder, "../etc/passwd", &fd, &err) == GEN_EINVAL);
+    sample_close(&sample);
+}
+
+/* A minute ago: what was adopted since then stays. */
+static gen_moment minute_ago(void)
+{
+    struct timespec now;
+
+    cr_assert(clock_gettime(CLOCK_REALTIME, &now) == 0);
+    return (gen_moment)now.tv_sec * 1000 - 60000;
+}
+
+/* Makes a blob look as if it had been adopted that long ago. */
+static void age(const char *path, int64_t seconds)
+{
+    struct timespec times[2] = {{0}};
+
+    cr_assert(clock_gettime(CLOCK_REALTIME, &times[0]) == 0);
+    times[0].tv_sec -= seconds;
+    times[1] = times[0];
+    cr_assert(utimensat(AT_FDCWD, path, times, 0) == 0);
+}
+
+Test(blob, only_a_blob_that_nobody_has_adopted_for_long_is_removed)
+{
+    struct sample sample;
+    char digest[GEN_DIGEST_TEXT_SIZE], path[GEN_BLOB_PATH_SIZE];
+    int64_t size;
+    bool removed = true;
+
+    sample_open(&sample, "a video");
+    OK(gen_blob_adopt(sample.folder, sample.file, digest, &size, NULL));
+    OK(gen_blob_path(sample.folder, digest, path, NULL));
+    OK(gen_blob_remove(sample.folder, digest, minute_ago(), &removed, NULL));
+    cr_assert(removed == false && access(path, F_OK) == 0, "it has just been adopted");
+    age(path, 3600);
+    OK(gen_files_write(sample.file, "a video", 7, 0600, NULL));
+    age(sample.file, 3600);
+    OK(gen_blob_adopt(sample.folder, sample.file, digest, &size, NULL));
+    OK(gen_blob_remove(sample.folder, digest, minute_ago(), &removed, NULL));
+    cr_assert(removed == false && access(path, F_OK) == 0, "it has been adopted again");
+    age(path, 3600);
+    OK(gen_blob_remove(sample.folder, digest, minute_ago(), &removed, NULL));
+    cr_assert(removed && access(path, F_OK) != 0);
+    OK(gen_blob_remove(sample.folder, digest, minute_ago(), &removed, NULL));
+    cr_assert(removed, "it is gone already");
+    cr_assert(gen_blob_remove(sample.folder, "../x", 0, &removed, NULL) == GEN_EINVAL);
+    sample_close(&sample);
+}
+
+/* A crash between moving it aside and removing it: the next adoption and removal are none the worse. */
+Test(blob, a_removal_that_was_cut_off)
+{
+    struct sample sample;
+    char digest[GEN_DIGEST_TEXT_SIZE], path[GEN_BLOB_PATH_SIZE], aside[GEN_BLOB_PATH_SIZE + 8];
+    int64_t size;
+    bool removed = false;
+
+    sample_open(&sample, "a video");
+    OK(gen_blob_adopt(sample.folder, sample.file, digest, &size, NULL));
+    OK(gen_blob_path(sample.folder, digest, path, NULL));
+    snprintf(aside, sizeof(aside), "%s.aside", path);
+    cr_assert(rename(path, aside) == 0);
+    OK(gen_files_write(sample.file, "a video", 7, 0600, NULL));
+    OK(gen_blob_adopt(sample.folder, sample.file, digest, &size, NULL));
+    cr_assert(access(path, F_OK) == 0);
+    OK(gen_blob_remove(sample.folder, digest, minute_ago(), &removed, NULL));
+    cr_assert(removed == false && access(path, F_OK) == 0);
+    cr_assert(access(aside, F_OK) != 0, "what the crash left is gone");
+    sample_close(&sample);
+}
+
+/* Adopting and removing the same content from two threads: who has adopted it has it. */
+struct race {
+    const char *folder;
+    char digest[GEN_DIGEST_TEXT_SIZE];
+    _Atomic int removed;
+    _Atomic bool over;
+};
+
+static void *remove_for_ever(void *context)
+{
+    struct race *race = context;
+    bool removed;
+
+    while (!atomic_load(&race->over)) {
+        if (gen_blob_remove(race->folder, race->digest, minute_ago(), &removed, NULL) == GEN_OK) {
+            atomic_fetch_add(&race->removed, removed);
+        }
+    }
+    return NULL;
+}
+
+Test(blob, adopting_wins_over_removing)
+{
+    struct sample sample;
+    struct race race = {0};
+    char path[GEN_BLOB_PATH_SIZE];
+    pthread_t thread;
+    int64_t size;
+
+    sample_open(&sample, "a video");
+    race.folder = sample.folder;
+    OK(gen_blob_adopt(sample.folder, sample.file, race.digest, &size, NULL));
+    OK(gen_blob_path(sample.folder, race.digest, path, NULL));
+    cr_assert(pthread_create(&thread, NULL, remove_for_ever, &race) == 0);
+    for (int i = 0; i < 500; i++) {
+        if (access(path, F_OK) == 0) {
+            struct timespec times[2] = {{.tv_sec = 1}, {.tv_sec = 1}};
+
+            (void)utimensat(AT_FDCWD, path, times, 0); /* old: it may go at any moment */
+        }
+        OK(gen_files_write(sample.file, "a video", 7, 0600, NULL));
+        OK(gen_blob_adopt(sample.folder, sample.file, race.digest, &size, NULL));
+        for (int looks = 0; access(path, F_OK) != 0; looks++) {
+            cr_assert(lt(int, looks, 1000000), "round %d: adopted, and gone", i);
+        }
+    }
+    atomic_store(&race.over, true);
+    pthread_join(thread, NULL);
     sample_close(&sample);
 }

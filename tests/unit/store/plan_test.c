@@ -18,6 +18,7 @@ static void ask_lists(struct sample *sample, struct gen_arena *arena, const char
     };
     struct gen_node *node;
     struct gen_asset *assets;
+    const char **digests;
     int64_t last;
     size_t count;
     bool more;
@@ -29,6 +30,8 @@ static void ask_lists(struct sample *sample, struct gen_arena *arena, const char
     OK(gen_read_events(sample->store, "org_1", job, 0, 10, arena, &node, &last, NULL));
     OK(gen_read_assets(sample->store, "org_1", NULL, 5, arena, &assets, &count, &more, NULL));
     OK(gen_read_assets(sample->store, "org_1", "ast_x", 5, arena, &assets, &count, &more, NULL));
+    OK(gen_read_unused_assets(sample->store, SAMPLE_NOW, arena, &assets, &count, NULL));
+    OK(gen_read_loose_blobs(sample->store, "", arena, &digests, &count, NULL));
 }
 
 static void ask_single(struct sample *sample, struct gen_arena *arena, const char *job)
@@ -92,6 +95,8 @@ static const struct {
     {"AND ?2 = ''", "job_by_age (organization=? AND created_at>? AND (created_at,id)<(?,?))"},
     {"FROM asset WHERE organization = ? AND id < ?", "(organization=? AND id<?)"},
     {"ORDER BY created_at, id", "INDEX job_open"},
+    {"WHERE used = 0", "asset_unused (sent_at<?)"},
+    {"FROM loose_blob", "(digest>?)"},
 };
 
 static void check_lead(const char *sql, const char *plan)
