@@ -26,12 +26,14 @@ build      libswscale-dev
 build      libpango1.0-dev
 build      libcairo2-dev
 run        ca-certificates
+run        tzdata
 run        ffmpeg                    ffmpeg
 run        espeak-ng                 espeak-ng
 run        fonts-inter
 run        fonts-noto-core
 run        fonts-noto-color-emoji
 test       libcriterion-dev
+test       tzdata
 test       llvm                      llvm-symbolizer
 test       clang
 test       clang-format
@@ -57,7 +59,7 @@ usage: packaging/deps.sh [--list | --check] [PURPOSE...]
 
 Installs the Debian packages that are missing for each PURPOSE (default: build run test).
   build       compile everything
-  run         render with the local provider: ffmpeg, a voice, fonts
+  run         render with the local provider: ffmpeg, a voice, fonts; time zones
   test        packaging/test.sh and .ci/run
   javascript  tests in tests/clients and tests/browser
   long        packaging/test.sh --all
@@ -160,14 +162,14 @@ fi
 if [ $mode = list ]; then
     for purpose in "${purposes[@]}"; do
         awk -v purpose="$purpose" '$1 == purpose { print $2 }' <<<"$packages"
-    done
+    done | awk '!seen[$0]++'
     exit 0
 fi
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
     fail "this is not a Debian system; install by hand what 'packaging/deps.sh --list' names"
 fi
 
-mapfile -t list < <(wanted "${purposes[@]}")
+mapfile -t list < <(wanted "${purposes[@]}" | awk '!seen[$0]++')
 if [ ${#list[@]} -gt 0 ]; then
     mapfile -t list < <(missing "${list[@]}")
 fi

@@ -62,6 +62,27 @@ void gen_arena_destroy(struct gen_arena *arena)
     gen_free(arena);
 }
 
+void gen_arena_clear(struct gen_arena *arena)
+{
+    struct arena_chunk *kept = ARENA_ONE_BLOCK_EACH ? NULL : arena->chunks;
+    struct arena_chunk *chunk = kept != NULL ? kept->next : arena->chunks;
+
+    while (chunk != NULL) {
+        struct arena_chunk *next = chunk->next;
+
+        gen_free(chunk);
+        chunk = next;
+    }
+    arena->chunks = kept;
+    if (kept != NULL) {
+        memset(kept->data, 0, kept->used); /* allocations are zeroed */
+        kept->used = 0;
+        kept->next = NULL;
+    }
+    arena->used = 0;
+    arena->failed = false;
+}
+
 /* A new chunk with room for `size`; chunks double so that a large document needs few of them. */
 static struct arena_chunk *arena_grow(struct gen_arena *arena, size_t size)
 {

@@ -1,6 +1,6 @@
 /* arena.h - memory that lives and dies together: a request's, a job's, a parsed document's.
  *
- * Allocation failure is sticky: after the first NULL the arena says so until it is destroyed, so a
+ * Allocation failure is sticky: after the first NULL the arena says so until it is cleared, so a
  * long piece of building code may check once at its end. Under AddressSanitizer each allocation is
  * its own heap block, so overruns are seen.
  *
@@ -21,6 +21,8 @@ struct gen_arena;
 /* `maximum` bytes in all, 0 for no limit. NULL when there is no memory. */
 struct gen_arena *gen_arena_create(size_t maximum);
 void gen_arena_destroy(struct gen_arena *arena); /* NULL is allowed */
+/* Frees all that was allocated; the arena is as new (and keeps its largest piece of memory). */
+void gen_arena_clear(struct gen_arena *arena);
 
 /* Zeroed, aligned for any type; NULL when memory or the maximum is used up. */
 void *gen_arena_alloc(struct gen_arena *arena, size_t size);

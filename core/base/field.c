@@ -63,8 +63,10 @@ static const char *bound_unit(enum gen_field_type type)
     case GEN_FIELD_MONEY:
         return " dollars";
     case GEN_FIELD_TEXT:
+    case GEN_FIELD_FORMULA:
         return " characters long";
     case GEN_FIELD_RECORDS:
+    case GEN_FIELD_NAMED:
     case GEN_FIELD_TEXTS:
         return " items long";
     default:
@@ -227,19 +229,15 @@ static void choices_text(const struct gen_choice *choices, struct gen_bytes *out
     }
 }
 
-static enum gen_status bind_choice(const struct gen_binding *b)
+enum gen_status gen_field_known(const struct gen_binding *b, const char *word,
+                                const struct gen_choice **row)
 {
     const struct gen_choice *choices = b->field->choices;
-    const char *word = gen_node_text(b->node, NULL);
     const char *nearest;
     struct gen_bytes known;
 
-    if (word == NULL) {
-        return gen_field_wrong(b, "a word");
-    }
-    for (const struct gen_choice *row = choices; row->word != NULL; row++) {
-        if (strcmp(row->word, word) == 0) {
-            *(int *)(void *)b->member = row->value;
+    for (*row = choices; (*row)->word != NULL; (*row)++) {
+        if (strcmp((*row)->word, word) == 0) {
             return GEN_OK;
         }
     }
@@ -252,6 +250,86 @@ static enum gen_status bind_choice(const struct gen_binding *b)
                   nearest != NULL ? "\"?" : "");
     gen_bytes_fini(&known);
     return gen_field_placed(b, GEN_EINVAL);
+}
+
+static enum gen_status bind_choice(const struct gen_binding *b)
+{
+    const char *word = gen_node_text(b->node, NULL);
+    const struct gen_choice *row;
+    enum gen_status status;
+
+    if (word == NULL) {
+        return gen_field_wrong(b, "a word");
+    }
+    status = gen_field_known(b, word, &row);
+    if (status == GEN_OK) {
+        *(int *)(void *)b->member = row->value;
+    }
+    return status;
+}
+
+/* A word of the row's choices, kept as text. */
+static enum gen_status bind_word(const struct gen_binding *b, const char **out)
+{
+    const struct gen_choice *row;
+    enum gen_status status = bind_copy(b, out);
+
+    return status == GEN_OK ? gen_field_known(b, *out, &row) : status;
+}
+
+static enum gen_status bind_numbers(const struct gen_binding *b)
+{
+    struct gen_numbers *numbers = (struct gen_numbers *)(void *)b->member;
+    enum gen_status status = GEN_OK;
+    char path[GEN_ERROR_PATH_SIZE];
+
+    if (b->node->type != GEN_NODE_LIST) {
+        return gen_field_wrong(b, "a list of numbers");
+    }
+    numbers->items = gen_arena_array(b->arena, gen_node_count(b->node), sizeof(double));
+    if (numbers->items == NULL) {
+        return bind_no_memory(b);
+    }
+    for (const struct gen_node *item = gen_node_first(b->node); item != NULL && status == GEN_OK;
+         item = item->next) {
+        struct gen_binding inner = *b;
+
+        snprintf(path, sizeof(path), "%s[%zu]", b->path, numbers->count);
+        inner.node = item;
+        inner.path = path;
+        inner.member = (char *)&numbers->items[numbers->count++];
+        status = bind_real(&inner);
+    }
+    return status;
+}
+
+/* An expression is text; `true` and numbers, which YAML takes for something else, are meant so too. */
+static enum gen_status bind_formula(const struct gen_binding *b)
+{
+    struct gen_formula *formula = (struct gen_formula *)(void *)b->member;
+    const struct gen_node *node = b->node;
+    const char *text = gen_node_text(node, NULL);
+    size_t size = node->size;
+
+    if (node->type == GEN_NODE_BOOL) {
+        text = node->as.boolean ? "true" : "false";
+        size = strlen(text);
+    } else if (node->type == GEN_NODE_INT || node->type == GEN_NODE_REAL) {
+        text = node->text;
+    }
+    if (text == NULL) {
+        return gen_field_wrong(b, "an expression");
+    }
+    if (strspn(text, " \t\r\n") == size) {
+        return gen_field_placed(b, gen_error_set(b->err, GEN_EINVAL, "there is no expression"));
+    }
+    formula->text = gen_arena_strndup(b->arena, text, size);
+    formula->size = size;
+    formula->node = node;
+    if (formula->text == NULL) {
+        return bind_no_memory(b);
+    }
+    return gen_field_within(b, (int64_t)gen_utf8_count(text, size));
 }
 
 static enum gen_status bind_texts(const struct gen_binding *b)
@@ -277,7 +355,8 @@ static enum gen_status bind_texts(const struct gen_binding *b)
         snprintf(path, sizeof(path), "%s[%zu]", b->path, texts->count);
         inner.node = item;
         inner.path = path;
-        status = bind_copy(&inner, &texts->items[texts->count]);
+        status = b->field->choices != NULL ? bind_word(&inner, &texts->items[texts->count])
+                                           : bind_copy(&inner, &texts->items[texts->count]);
         if (status != GEN_OK) {
             return status;
         }
@@ -311,6 +390,9 @@ static const struct field_kind field_kinds[] = {
     [GEN_FIELD_RECORDS] = {NULL, "list of maps"},
     [GEN_FIELD_TEXTS] = {bind_texts, "list of texts"},
     [GEN_FIELD_NODE] = {bind_node, "anything"},
+    [GEN_FIELD_NAMED] = {NULL, "map of names"},
+    [GEN_FIELD_NUMBERS] = {bind_numbers, "list of numbers"},
+    [GEN_FIELD_FORMULA] = {bind_formula, "expression"},
 };
 
 enum gen_status gen_field_bind(const struct gen_binding *binding)
@@ -341,6 +423,21 @@ static struct gen_node *preset_texts(const char *preset, struct gen_arena *arena
     return list;
 }
 
+/* "0.5, 0.8" as a list of numbers. */
+static struct gen_node *preset_numbers(const char *preset, struct gen_arena *arena)
+{
+    struct gen_node *texts = preset_texts(preset, arena);
+    struct gen_node *list = gen_node_list(arena);
+
+    for (const struct gen_node *item = gen_node_first(texts); item != NULL; item = item->next) {
+        double real = 0;
+
+        GEN_CHECK(gen_number_real(item->text, &real));
+        gen_node_push(list, gen_node_real(arena, real));
+    }
+    return list;
+}
+
 struct gen_node *gen_field_preset(const struct gen_field *field, struct gen_arena *arena)
 {
     struct gen_node *node;
@@ -366,6 +463,8 @@ struct gen_node *gen_field_preset(const struct gen_field *field, struct gen_aren
         return node;
     case GEN_FIELD_TEXTS:
         return preset_texts(field->preset, arena);
+    case GEN_FIELD_NUMBERS:
+        return preset_numbers(field->preset, arena);
     default:
         return gen_node_string(arena, field->preset);
     }

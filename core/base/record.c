@@ -5,7 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { RECORD_NESTED = 64 }; /* different records reachable from one, in the reference document */
+/* Who wants all mistakes, and how many there were. */
+struct gen_findings {
+    gen_record_report *report;
+    void *context;
+    size_t count;
+};
 
 static enum gen_status bind_table(const struct gen_record *record, const struct gen_node *node,
                                   const struct gen_binding *outer, void *object);
@@ -25,6 +30,22 @@ static const char *record_key(const void *record, size_t index)
     const struct gen_record *known = record;
 
     return known->fields[index].key;
+}
+
+/* A mistake that somebody gathers is reported and behind us. */
+static enum gen_status bind_found(const struct gen_binding *at, enum gen_status status)
+{
+    if (status == GEN_OK || status == GEN_ENOMEM || at->findings == NULL) {
+        return status;
+    }
+    at->findings->report(at->findings->context, at->err);
+    at->findings->count++;
+    return GEN_OK;
+}
+
+static size_t bind_mistakes(const struct gen_binding *at)
+{
+    return at->findings != NULL ? at->findings->count : 0;
 }
 
 /* A path too long for an error is cut; it is for people. */
@@ -61,7 +82,9 @@ static enum gen_status refuse_unknown(const struct gen_record *record, const str
         }
         join_path(at->path, child->key, path);
         gen_error_place(at->err, NULL, child->line, child->column, path);
-        return GEN_EINVAL;
+        if (bind_found(at, GEN_EINVAL) != GEN_OK) {
+            return GEN_EINVAL;
+        }
     }
     return GEN_OK;
 }
@@ -89,8 +112,61 @@ static enum gen_status bind_items(const struct gen_binding *b)
 
         snprintf(path, sizeof(path), "%s[%zu]", b->path, records->count);
         inner.path = path;
-        status = bind_table(record, item, &inner,
-                            (char *)records->items + records->count * record->size);
+        inner.name = NULL;
+        status = bind_found(b, bind_table(record, item, &inner,
+                                          (char *)records->items + records->count * record->size));
+        if (status != GEN_OK) {
+            return status;
+        }
+        records->count++;
+    }
+    return GEN_OK;
+}
+
+/* One entry of a map of names. */
+static enum gen_status bind_entry(const struct gen_binding *b, const struct gen_node *child,
+                                  void *object)
+{
+    const struct gen_choice *row;
+    struct gen_binding inner = *b;
+    enum gen_status status = GEN_OK;
+    char path[GEN_ERROR_PATH_SIZE];
+
+    join_path(b->path, child->key, path);
+    inner.path = path;
+    inner.node = child;
+    inner.name = child->key;
+    if (strlen(child->key) > GEN_NAME_LONGEST) {
+        status = gen_field_placed(&inner, gen_error_set(b->err, GEN_EINVAL,
+                                                        "the name is longer than %d bytes",
+                                                        (int)GEN_NAME_LONGEST));
+    } else if (b->field->choices != NULL) {
+        status = gen_field_known(&inner, child->key, &row);
+    }
+    return status == GEN_OK ? bind_table(b->field->record, child, &inner, object) : status;
+}
+
+static enum gen_status bind_named(const struct gen_binding *b)
+{
+    const struct gen_record *record = b->field->record;
+    struct gen_records *records = (struct gen_records *)(void *)b->member;
+    enum gen_status status;
+
+    if (b->node->type != GEN_NODE_MAP) {
+        return gen_field_wrong(b, "a map of names");
+    }
+    status = gen_field_within(b, (int64_t)gen_node_count(b->node));
+    if (status != GEN_OK) {
+        return status;
+    }
+    records->items = gen_arena_array(b->arena, gen_node_count(b->node), record->size);
+    if (records->items == NULL) {
+        return gen_error_set(b->err, GEN_ENOMEM, "out of memory");
+    }
+    for (const struct gen_node *child = gen_node_first(b->node); child != NULL;
+         child = child->next) {
+        status = bind_found(b, bind_entry(b, child, (char *)records->items +
+                                                        records->count * record->size));
         if (status != GEN_OK) {
             return status;
         }
@@ -106,6 +182,8 @@ static enum gen_status bind_present(const struct gen_binding *b)
         return bind_table(b->field->record, b->node, b, b->member);
     case GEN_FIELD_RECORDS:
         return bind_items(b);
+    case GEN_FIELD_NAMED:
+        return bind_named(b);
     default:
         return gen_field_bind(b);
     }
@@ -150,6 +228,7 @@ static enum gen_status bind_fields(const struct gen_record *record, const struct
         join_path(outer->path, field->key, path);
         b.field = field;
         b.path = path;
+        b.name = NULL;
         b.node = gen_node_get(map, field->key);
         b.member = (char *)object + field->offset;
         if (gen_node_type_of(b.node) == GEN_NODE_NONE ||
@@ -158,6 +237,7 @@ static enum gen_status bind_fields(const struct gen_record *record, const struct
         } else {
             status = bind_present(&b);
         }
+        status = bind_found(&b, status);
         if (status != GEN_OK) {
             return status;
         }
@@ -165,14 +245,35 @@ static enum gen_status bind_fields(const struct gen_record *record, const struct
     return GEN_OK;
 }
 
-/* {short_key: text}; NULL when the arena has failed. */
-static const struct gen_node *long_form(const struct gen_record *record,
-                                        const struct gen_node *node, struct gen_arena *arena)
+/* Which key a bare value stands for, NULL when it is not allowed. */
+static const char *bare_key(const struct gen_record *record, enum gen_node_type type)
+{
+    const struct gen_field *field = record->fields;
+
+    if (type == GEN_NODE_LIST) {
+        return record->list_key;
+    }
+    if (record->short_key == NULL || type == GEN_NODE_STRING) {
+        return type == GEN_NODE_STRING ? record->short_key : NULL;
+    }
+    while (strcmp(field->key, record->short_key) != 0) {
+        field++;
+        GEN_CHECK(field->type != GEN_FIELD_END);
+    }
+    if (type == GEN_NODE_INT || type == GEN_NODE_REAL) {
+        return field->type == GEN_FIELD_TEXT || field->type == GEN_FIELD_CHOICE ? NULL
+                                                                              : record->short_key;
+    }
+    return type == GEN_NODE_BOOL && field->type == GEN_FIELD_FORMULA ? record->short_key : NULL;
+}
+
+/* {key: value}; NULL when the arena has failed. */
+static const struct gen_node *long_form(const char *key, const struct gen_node *node,
+                                        struct gen_arena *arena)
 {
     struct gen_node *map = gen_node_map(arena);
-    struct gen_node *text = gen_node_copy(arena, node);
 
-    gen_node_set(arena, map, record->short_key, text);
+    gen_node_set(arena, map, key, gen_node_copy(arena, node));
     if (gen_arena_failed(arena)) {
         return NULL;
     }
@@ -211,18 +312,26 @@ static enum gen_status run_check(const struct gen_record *record, const struct g
 static enum gen_status bind_table(const struct gen_record *record, const struct gen_node *node,
                                   const struct gen_binding *outer, void *object)
 {
+    const char *bare = bare_key(record, gen_node_type_of(node));
+    size_t before = bind_mistakes(outer);
     enum gen_status status;
 
     memset(object, 0, record->size);
-    if (gen_node_type_of(node) == GEN_NODE_STRING && record->short_key != NULL) {
-        node = long_form(record, node, outer->arena);
-        if (node == NULL) {
-            return gen_error_set(outer->err, GEN_ENOMEM, "out of memory");
-        }
+    if (outer->name != NULL) {
+        *(struct gen_named *)object =
+            (struct gen_named){gen_arena_strdup(outer->arena, outer->name), node->line,
+                               node->column};
+    }
+    if (bare != NULL) {
+        node = long_form(bare, node, outer->arena);
+    }
+    if (gen_arena_failed(outer->arena)) {
+        return gen_error_set(outer->err, GEN_ENOMEM, "out of memory");
     }
     if (gen_node_type_of(node) != GEN_NODE_MAP) {
-        gen_error_set(outer->err, GEN_EINVAL, "%s must be a map of keys%s, not %s", record->name,
+        gen_error_set(outer->err, GEN_EINVAL, "%s must be a map of keys%s%s, not %s", record->name,
                       record->short_key != NULL ? " or text" : "",
+                      record->list_key != NULL ? " or a list" : "",
                       gen_node_type_word(gen_node_type_of(node)));
         gen_error_place(outer->err, NULL, node != NULL ? node->line : 0,
                         node != NULL ? node->column : 0, outer->path);
@@ -232,7 +341,7 @@ static enum gen_status bind_table(const struct gen_record *record, const struct 
     if (status == GEN_OK) {
         status = bind_fields(record, node, outer, object);
     }
-    if (status == GEN_OK) {
+    if (status == GEN_OK && bind_mistakes(outer) == before) {
         status = run_check(record, node, outer, object);
     }
     return status;
@@ -247,164 +356,58 @@ enum gen_status gen_record_bind(const struct gen_record *record, const struct ge
     return bind_table(record, node, &outer, object);
 }
 
-static struct gen_node *write_items(const struct gen_field *field, const void *member,
-                                    struct gen_arena *arena)
+enum gen_status gen_record_bind_all(const struct gen_record *record, const struct gen_node *node,
+                                    const char *path, struct gen_arena *arena, void *object,
+                                    gen_record_report *report, void *context)
 {
-    const struct gen_records *records = member;
-    struct gen_node *list = records->count > 0 ? gen_node_list(arena) : NULL;
+    struct gen_findings findings = {.report = report, .context = context};
+    struct gen_error err = {0};
+    struct gen_binding outer = {
+        .path = path, .arena = arena, .err = &err, .findings = &findings};
+    enum gen_status status = bind_found(&outer, bind_table(record, node, &outer, object));
 
-    for (size_t i = 0; i < records->count; i++) {
-        gen_node_push(list, gen_record_write(field->record,
-                                             (const char *)records->items + i * field->record->size,
-                                             arena));
+    return status == GEN_OK && findings.count > 0 ? GEN_EINVAL : status;
+}
+
+static enum gen_status each_item(const struct gen_field *field, const struct gen_records *records,
+                                 const char *path, gen_record_visit *visit, void *context)
+{
+    enum gen_status status = GEN_OK;
+    char inner[GEN_ERROR_PATH_SIZE];
+
+    for (size_t i = 0; i < records->count && status == GEN_OK; i++) {
+        char *item = (char *)records->items + i * field->record->size;
+
+        if (field->type == GEN_FIELD_NAMED) {
+            join_path(path, ((const struct gen_named *)(const void *)item)->name, inner);
+        } else {
+            snprintf(inner, sizeof(inner), "%s[%zu]", path, i);
+        }
+        status = gen_record_each(field->record, item, inner, visit, context);
     }
-    return list;
+    return status;
 }
 
-static struct gen_node *write_texts(const void *member, struct gen_arena *arena)
+enum gen_status gen_record_each(const struct gen_record *record, void *object, const char *path,
+                                gen_record_visit *visit, void *context)
 {
-    const struct gen_texts *texts = member;
-    struct gen_node *list = texts->count > 0 ? gen_node_list(arena) : NULL;
+    enum gen_status status = GEN_OK;
 
-    for (size_t i = 0; i < texts->count; i++) {
-        gen_node_push(list, gen_node_string(arena, texts->items[i]));
-    }
-    return list;
-}
+    for (const struct gen_field *field = record->fields;
+         field->type != GEN_FIELD_END && status == GEN_OK; field++) {
+        void *member = (char *)object + field->offset;
+        char inner[GEN_ERROR_PATH_SIZE];
 
-static struct gen_node *write_seconds(int64_t ms, struct gen_arena *arena)
-{
-    return ms % 1000 == 0 ? gen_node_int(arena, ms / 1000) : gen_node_real(arena, (double)ms / 1e3);
-}
-
-static struct gen_node *write_text(const char *text, struct gen_arena *arena)
-{
-    return text != NULL ? gen_node_string(arena, text) : NULL;
-}
-
-/* NULL when the member is absent (or memory is). */
-static struct gen_node *write_member(const struct gen_field *field, const void *member,
-                                     struct gen_arena *arena)
-{
-    struct gen_node *node;
-
-    switch (field->type) {
-    case GEN_FIELD_BOOL:
-        return gen_node_bool(arena, *(const bool *)member);
-    case GEN_FIELD_INT:
-        return gen_node_int(arena, *(const int64_t *)member);
-    case GEN_FIELD_REAL:
-        return gen_node_real(arena, *(const double *)member);
-    case GEN_FIELD_MONEY:
-        return gen_node_money(arena, *(const gen_micros *)member);
-    case GEN_FIELD_SECONDS:
-        return write_seconds(*(const int64_t *)member, arena);
-    case GEN_FIELD_MOMENT:
-        return *(const gen_moment *)member != 0
-                   ? gen_node_moment(arena, *(const gen_moment *)member)
-                   : NULL;
-    case GEN_FIELD_TEXT:
-        return write_text(*(const char *const *)member, arena);
-    case GEN_FIELD_CHOICE:
-        return write_text(gen_choice_word(field->choices, *(const int *)member), arena);
-    case GEN_FIELD_RECORD:
-        node = gen_record_write(field->record, member, arena);
-        return gen_node_count(node) > 0 ? node : NULL;
-    case GEN_FIELD_RECORDS:
-        return write_items(field, member, arena);
-    case GEN_FIELD_TEXTS:
-        return write_texts(member, arena);
-    case GEN_FIELD_NODE:
-        return gen_node_copy(arena, *(const struct gen_node *const *)member);
-    default:
-        return NULL;
-    }
-}
-
-struct gen_node *gen_record_write(const struct gen_record *record, const void *object,
-                                  struct gen_arena *arena)
-{
-    struct gen_node *map = gen_node_map(arena);
-
-    for (const struct gen_field *field = record->fields; field->type != GEN_FIELD_END; field++) {
-        if ((field->flags & GEN_FIELD_HIDDEN) == 0) {
-            gen_node_set(arena, map, field->key,
-                         write_member(field, (const char *)object + field->offset, arena));
+        join_path(path, field->key, inner);
+        status = visit(context, field, member, inner);
+        if (status != GEN_OK) {
+            return status;
+        }
+        if (field->type == GEN_FIELD_RECORD) {
+            status = gen_record_each(field->record, member, inner, visit, context);
+        } else if (field->type == GEN_FIELD_RECORDS || field->type == GEN_FIELD_NAMED) {
+            status = each_item(field, member, inner, visit, context);
         }
     }
-    return map;
-}
-
-/* Text inside a table cell: a bar would end the cell. */
-static void document_cell(const char *text, struct gen_bytes *out)
-{
-    for (; *text != '\0'; text++) {
-        gen_bytes_text(out, *text == '|' ? "\\" : "");
-        gen_bytes_append(out, *text == '\n' ? " " : text, 1);
-    }
-}
-
-static void document_row(const struct gen_field *field, struct gen_bytes *out)
-{
-    char bounds[128];
-
-    gen_field_bounds(field, bounds, sizeof(bounds));
-    gen_bytes_printf(out, "| `%s`%s | %s", field->key,
-                     (field->flags & GEN_FIELD_REQUIRED) != 0 ? " (required)" : "",
-                     gen_field_word(field->type));
-    if (field->record != NULL) {
-        gen_bytes_printf(out, ": %s", field->record->name);
-    }
-    for (const struct gen_choice *row = field->choices; row != NULL && row->word != NULL; row++) {
-        gen_bytes_printf(out, "%s`%s`", row == field->choices ? ": " : ", ", row->word);
-    }
-    gen_bytes_printf(out, "%s%s | ", bounds[0] != '\0' ? ", " : "", bounds);
-    if (field->preset != NULL) {
-        gen_bytes_text(out, "`");
-        document_cell(field->preset, out);
-        gen_bytes_text(out, "`");
-    }
-    gen_bytes_text(out, " | ");
-    document_cell(field->help != NULL ? field->help : "", out);
-    gen_bytes_text(out, " |\n");
-}
-
-static void document_one(const struct gen_record *record, struct gen_bytes *out)
-{
-    gen_bytes_printf(out, "### %s\n\n", record->name);
-    if (record->help != NULL) {
-        gen_bytes_printf(out, "%s\n\n", record->help);
-    }
-    if (record->short_key != NULL) {
-        gen_bytes_printf(out, "A bare text stands for `{%s: text}`.\n\n", record->short_key);
-    }
-    gen_bytes_text(out, "| key | takes | default | meaning |\n|---|---|---|---|\n");
-    for (const struct gen_field *field = record->fields; field->type != GEN_FIELD_END; field++) {
-        document_row(field, out);
-    }
-}
-
-enum gen_status gen_record_document(const struct gen_record *record, struct gen_bytes *out)
-{
-    const struct gen_record *found[RECORD_NESTED] = {record};
-    size_t count = 1;
-
-    for (size_t i = 0; i < count; i++) {
-        gen_bytes_text(out, i > 0 ? "\n" : "");
-        document_one(found[i], out);
-        for (const struct gen_field *field = found[i]->fields; field->type != GEN_FIELD_END;
-             field++) {
-            size_t at = 0;
-
-            while (at < count && found[at] != field->record) {
-                at++;
-            }
-            if (field->record != NULL && at == count) {
-                GEN_CHECK(count < RECORD_NESTED);
-                found[count] = field->record;
-                count++;
-            }
-        }
-    }
-    return gen_bytes_status(out);
+    return status;
 }

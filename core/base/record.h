@@ -26,7 +26,9 @@ struct gen_record {
     const char *name; /* for people: "scene" */
     size_t size;      /* of the struct */
     const struct gen_field *fields;
-    const char *short_key;   /* a bare text stands for {short_key: text}; NULL = not allowed */
+    const char *short_key;   /* a bare text (or number, where that key takes one) stands for
+                              * {short_key: text}; NULL = not allowed */
+    const char *list_key;    /* a bare list stands for {list_key: list}; NULL = not allowed */
     gen_record_check *check; /* NULL = none */
     const char *help;
 };
@@ -38,6 +40,25 @@ GEN_MUST_CHECK enum gen_status gen_record_bind(const struct gen_record *record,
                                                const struct gen_node *node, const char *path,
                                                struct gen_arena *arena, void *object,
                                                struct gen_error *err);
+
+/* Where mistakes go when all of them are wanted. */
+typedef void gen_record_report(void *context, const struct gen_error *err);
+
+/* The same, but goes on after a mistake and reports each (but not those that only follow from
+ * others: a record's check runs when the rest of it is right). GEN_EINVAL: something was reported.
+ * GEN_ENOMEM, not reported. */
+GEN_MUST_CHECK enum gen_status gen_record_bind_all(const struct gen_record *record,
+                                                   const struct gen_node *node, const char *path,
+                                                   struct gen_arena *arena, void *object,
+                                                   gen_record_report *report, void *context);
+
+/* Calls for every member that `object` (bound by `record`) holds, nested records after the member
+ * that holds them; `path` is the key path. Stops at the first status that is not GEN_OK. */
+typedef enum gen_status gen_record_visit(void *context, const struct gen_field *field, void *member,
+                                         const char *path);
+GEN_MUST_CHECK enum gen_status gen_record_each(const struct gen_record *record, void *object,
+                                               const char *path, gen_record_visit *visit,
+                                               void *context);
 
 /* The opposite: a map of all fields but those that are absent (NULL text, empty lists, moment 0). */
 struct gen_node *gen_record_write(const struct gen_record *record, const void *object,

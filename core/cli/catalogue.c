@@ -5,6 +5,7 @@
 #include "cli/completion.h"
 #include "cli/daemon_control.h"
 #include "cli/doctor.h"
+#include "cli/expr_command.h"
 #include "cli/job_commands.h"
 #include "cli/manual.h"
 #include "model/job.h"
@@ -106,6 +107,19 @@ static const struct gen_option outputs_options[] = {
 
 static const struct gen_option assets_options[] = {LIMIT_OPTION, AFTER_OPTION, {0}};
 
+static const struct gen_option expr_options[] = {
+    {.name = "vars",
+     .type = GEN_OPTION_FILE,
+     .offset = AT(vars),
+     .value = "FILE",
+     .help = "the variables: a YAML or JSON map of names and values"},
+    {.name = "jsonl",
+     .type = GEN_OPTION_FLAG,
+     .offset = AT(jsonl),
+     .help = "read test vectors from standard input, one JSON object a line"},
+    {0},
+};
+
 static const struct gen_option help_options[] = {
     {.name = "man", .type = GEN_OPTION_FLAG, .offset = AT(man), .help = "print the man page"},
     {.name = "markdown",
@@ -153,6 +167,13 @@ static const struct gen_example outputs_examples[] = {
 static const struct gen_example assets_examples[] = {
     {"gen assets logo.png", "Uploads a file and prints its id, which a brief may name."},
     {NULL, NULL},
+};
+
+static const struct gen_example expr_examples[] = {
+    {"gen expr '[1, 2, 3].exists(n, n > 2)'", "a value"},
+    {"gen expr 'job.budget / double(job.scenes) > 0.5' --vars facts.yaml", "with variables"},
+    {"gen expr --jsonl < tests/data/cel/conformance.jsonl", "many, in the typed form"},
+    {0},
 };
 
 static const struct gen_example completion_examples[] = {
@@ -266,6 +287,19 @@ const struct gen_command gen_catalogue[] = {
      .most = ANY_NUMBER,
      .operand = GEN_OPERAND_FILE,
      .run = gen_asset_commands_assets},
+    {.name = "expr",
+     .operands = "[EXPRESSION]",
+     .summary = "evaluate an expression of the policy language",
+     .text = "Evaluates an expression in CEL, the language of conditions and scores in policies, and "
+             "prints its value. A mistake is told with its line and column.\n\n"
+             "With --jsonl, reads lines of {\"expr\", \"bindings\", \"disable_check\"} from standard "
+             "input and prints for each {\"value\": {\"type\", \"value\"}} or {\"error\"}, in order; the "
+             "error of a text that cannot be read begins with \"syntax:\".",
+     .options = expr_options,
+     .examples = expr_examples,
+     .most = 1,
+     .operand = GEN_OPERAND_NONE,
+     .run = gen_expr_command_run},
     {.name = "doctor",
      .operands = "",
      .summary = "check that everything is there and works",

@@ -1,4 +1,5 @@
-/* files_call.h - the system calls of files.c and folders.c, each countable and failable by a test.
+/* files_call.h - the system calls of files.c, folders.c and zone_files.c, each countable and failable
+ * by a test.
  *
  * Not for other rooms: files.h is what they use. Functions return -1 with errno like the calls that
  * they stand for, go on after EINTR, and are counted for gen_files_fail_at once for each

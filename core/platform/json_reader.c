@@ -84,7 +84,8 @@ static void json_set_hooks(void)
 }
 
 /* The tree of a text, NULL when it is not JSON. False: there was no memory. */
-static bool json_parse(const char *text, size_t size, json_t **tree, json_error_t *said)
+static bool json_parse(const char *text, size_t size, uint32_t flags, json_t **tree,
+                       json_error_t *said)
 {
     struct json_parse parse;
 
@@ -99,7 +100,9 @@ static bool json_parse(const char *text, size_t size, json_t **tree, json_error_
     }
     /* Integers as reals: one too large for jansson must not fail the whole document. */
     *tree = json_loadb(text, size,
-                       JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL, said);
+                       JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL |
+                           ((flags & GEN_JSON_NULS) != 0 ? JSON_ALLOW_NUL : 0),
+                       said);
     json_parse_now = NULL;
     json_unlink(&parse.blocks); /* the ring goes on without it */
     return true;
@@ -372,9 +375,9 @@ static struct gen_node *build_value(struct scan *in, const json_t *value)
     return node;
 }
 
-enum gen_status gen_json_read(const char *text, size_t size, const char *file,
-                              struct gen_arena *arena, const struct gen_node **out,
-                              struct gen_error *err)
+enum gen_status gen_json_read_as(const char *text, size_t size, const char *file, uint32_t flags,
+                                 struct gen_arena *arena, const struct gen_node **out,
+                                 struct gen_error *err)
 {
     struct scan in = {text, size, 0, 1, 1, arena};
     const struct gen_node *node;
@@ -399,7 +402,7 @@ enum gen_status gen_json_read(const char *text, size_t size, const char *file,
         return status;
     }
     pthread_once(&json_hooks_once, json_set_hooks);
-    if (!json_parse(text + in.at, size - in.at, &tree, &said)) {
+    if (!json_parse(text + in.at, size - in.at, flags, &tree, &said)) {
         return gen_error_set(err, GEN_ENOMEM, "out of memory");
     }
     if (tree == NULL) {
@@ -413,4 +416,11 @@ enum gen_status gen_json_read(const char *text, size_t size, const char *file,
     }
     *out = node;
     return GEN_OK;
+}
+
+enum gen_status gen_json_read(const char *text, size_t size, const char *file,
+                              struct gen_arena *arena, const struct gen_node **out,
+                              struct gen_error *err)
+{
+    return gen_json_read_as(text, size, file, 0, arena, out, err);
 }

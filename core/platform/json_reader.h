@@ -26,4 +26,13 @@ GEN_MUST_CHECK enum gen_status gen_json_read(const char *text, size_t size, cons
                                              struct gen_arena *arena, const struct gen_node **out,
                                              struct gen_error *err);
 
+enum gen_json_flag {
+    GEN_JSON_NULS = 1u << 0, /* texts (not keys) may hold U+0000 */
+};
+
+/* The same with flags. */
+GEN_MUST_CHECK enum gen_status gen_json_read_as(const char *text, size_t size, const char *file,
+                                                uint32_t flags, struct gen_arena *arena,
+                                                const struct gen_node **out, struct gen_error *err);
+
 #endif

@@ -14,3 +14,9 @@ install(FILES packaging/completion/gen.bash
 install(FILES packaging/completion/_gen DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
 install(FILES packaging/completion/gen.fish
     DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+# The policies that are in use where nobody wrote others. In a build tree gend finds the sources'.
+if(EXISTS ${CMAKE_SOURCE_DIR}/policies)
+    install(DIRECTORY policies DESTINATION ${CMAKE_INSTALL_DATADIR}/genengine)
+endif()
+file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/share/genengine)
+file(CREATE_LINK ${CMAKE_SOURCE_DIR}/policies ${CMAKE_BINARY_DIR}/share/genengine/policies SYMBOLIC)

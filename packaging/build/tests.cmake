@@ -20,6 +20,9 @@ function(unit_test floor source)
     add_executable(${target} ${source})
     target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
     target_link_libraries(${target} PRIVATE gen_${floor} PkgConfig::CRITERION)
+    if(floor STREQUAL "expr") # its test vectors are JSON
+        target_link_libraries(${target} PRIVATE gen_platform)
+    endif()
     target_compile_definitions(${target} PRIVATE
         GEN_SOURCE_DIR="${CMAKE_SOURCE_DIR}" GEN_BUILD_DIR="${CMAKE_BINARY_DIR}")
     target_compile_options(${target} PRIVATE -Wno-missing-prototypes -Wno-conversion
@@ -29,7 +32,7 @@ function(unit_test floor source)
         FAIL_REGULAR_EXPRESSION "${GEN_SANITIZER_REPORT}")
 endfunction()
 
-foreach(floor base model platform store host decide engine service daemon cli)
+foreach(floor base model expr platform store policy host decide engine service daemon cli)
     file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/unit/${floor}/*_test.c)
     foreach(source ${sources})
         unit_test(${floor} ${source})

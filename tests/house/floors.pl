@@ -9,7 +9,8 @@ use House;
 
 # floor => the floors under it that it may include; its own floor's rooms come without saying.
 # Wings (model|expr|platform, store|policy|host, daemon|cli) do not meet; decide is pure, so it
-# does not see the outside world; cli and dashboard know the API only; media stands apart.
+# does not see the outside world; cli knows the API, and what the policy tools decide on without a
+# daemon; the dashboard the API only; media stands apart.
 my %below = (
     base      => '',
     model     => 'base',
@@ -23,7 +24,7 @@ my %below = (
     service   => 'base model expr platform store policy host decide engine',
     dashboard => 'base',
     daemon    => 'base model expr platform store policy host decide engine service dashboard',
-    cli       => 'base model expr platform',
+    cli       => 'base model expr platform policy decide',
     media     => 'base',
 );
 

@@ -69,6 +69,28 @@ Test(arena, text)
     gen_arena_destroy(arena);
 }
 
+Test(arena, cleared_is_as_new)
+{
+    struct gen_arena *arena = gen_arena_create(3000);
+    char *text;
+
+    for (int round = 0; round < 50; round++) {
+        memset(gen_arena_alloc(arena, 700), 0xAA, 700);
+        memset(gen_arena_alloc(arena, 2000), 0xAA, 2000);
+        cr_expect(eq(ptr, gen_arena_alloc(arena, 700), NULL));
+        cr_expect(gen_arena_failed(arena));
+        gen_arena_clear(arena);
+        cr_expect(not(gen_arena_failed(arena)));
+        cr_expect(eq(sz, gen_arena_used(arena), 0));
+        text = gen_arena_alloc(arena, 100);
+        for (size_t i = 0; i < 100; i++) {
+            cr_assert(eq(int, text[i], 0)); /* zeroed again */
+        }
+        gen_arena_clear(arena);
+    }
+    gen_arena_destroy(arena);
+}
+
 Test(arena, each_allocation_failing)
 {
     for (long nth = 1; nth <= 2; nth++) {
