@@ -555,7 +555,7 @@ static const struct gen_instruction *do_entries(struct machine *machine,
 static const struct gen_instruction *do_loop_begin(struct machine *machine,
                                                    const struct gen_instruction *at)
 {
-    if (gen_frame_begin(machine->run, machine->top, (enum gen_loop)at->a)) {
+    if (gen_frame_begin(machine->run, machine->top, (enum gen_loop_kind)at->a)) {
         machine->top += GEN_FRAME_SIZE - 1;
         return at + 1;
     }
@@ -581,7 +581,7 @@ static const struct gen_instruction *do_loop_step(struct machine *machine,
 {
     struct gen_value value = *machine->top--;
     struct gen_value *result = machine->top - GEN_FRAME_SECOND + GEN_FRAME_RESULT;
-    bool more = gen_frame_step(machine->run, result - GEN_FRAME_RESULT, (enum gen_loop)at->a,
+    bool more = gen_frame_step(machine->run, result - GEN_FRAME_RESULT, (enum gen_loop_kind)at->a,
                                value);
 
     if (result->kind == GEN_KIND_FAULT && result->as.fault->offset == 0) {
@@ -596,7 +596,7 @@ static const struct gen_instruction *do_loop_end(struct machine *machine,
 {
     struct gen_value *frame = machine->top - GEN_FRAME_SECOND;
 
-    *frame = gen_frame_result(frame, (enum gen_loop)at->a);
+    *frame = gen_frame_result(frame, (enum gen_loop_kind)at->a);
     machine->top = frame;
     return judged(machine, at);
 }

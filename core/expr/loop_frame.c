@@ -16,7 +16,7 @@ static size_t range_count(struct gen_value range)
 }
 
 /* An empty result; faults when there is no memory for as many as could be found. */
-static struct gen_value start(struct gen_run *run, enum gen_loop loop, size_t count)
+static struct gen_value start(struct gen_run *run, enum gen_loop_kind loop, size_t count)
 {
     const struct gen_value *items;
     struct gen_table *table;
@@ -42,7 +42,7 @@ static struct gen_value start(struct gen_run *run, enum gen_loop loop, size_t co
     return items != NULL ? gen_value_list(items, 0) : gen_run_no_memory();
 }
 
-bool gen_frame_begin(struct gen_run *run, struct gen_value *frame, enum gen_loop loop)
+bool gen_frame_begin(struct gen_run *run, struct gen_value *frame, enum gen_loop_kind loop)
 {
     struct gen_value range = frame[GEN_FRAME_RANGE];
 
@@ -143,7 +143,7 @@ static struct gen_value put_entry(struct gen_run *run, struct gen_value map, str
     return put(run, map, gen_table_key(entry.as.table, 0), gen_table_value(entry.as.table, 0));
 }
 
-bool gen_frame_step(struct gen_run *run, struct gen_value *frame, enum gen_loop loop,
+bool gen_frame_step(struct gen_run *run, struct gen_value *frame, enum gen_loop_kind loop,
                     struct gen_value value)
 {
     struct gen_value *result = &frame[GEN_FRAME_RESULT];
@@ -180,7 +180,7 @@ bool gen_frame_step(struct gen_run *run, struct gen_value *frame, enum gen_loop 
     return result->kind != GEN_KIND_FAULT;
 }
 
-struct gen_value gen_frame_result(const struct gen_value *frame, enum gen_loop loop)
+struct gen_value gen_frame_result(const struct gen_value *frame, enum gen_loop_kind loop)
 {
     struct gen_value result = frame[GEN_FRAME_RESULT];
 

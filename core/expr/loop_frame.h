@@ -20,17 +20,17 @@ enum {
 };
 
 /* frame[RANGE] is there; fills the rest. false: it has become the FAULT that is the macro's value. */
-bool gen_frame_begin(struct gen_run *run, struct gen_value *frame, enum gen_loop loop);
+bool gen_frame_begin(struct gen_run *run, struct gen_value *frame, enum gen_loop_kind loop);
 
 /* Sets the variables to the next element; false when there is none. */
 bool gen_frame_next(struct gen_value *frame, bool two);
 
 /* Takes the value of one turn; false when the result is decided. */
-bool gen_frame_step(struct gen_run *run, struct gen_value *frame, enum gen_loop loop,
+bool gen_frame_step(struct gen_run *run, struct gen_value *frame, enum gen_loop_kind loop,
                     struct gen_value value);
 
 /* The macro's value. */
-struct gen_value gen_frame_result(const struct gen_value *frame, enum gen_loop loop);
+struct gen_value gen_frame_result(const struct gen_value *frame, enum gen_loop_kind loop);
 
 /* A FAULT stays; anything but a bool becomes one. */
 struct gen_value gen_frame_truth(struct gen_run *run, struct gen_value value);

@@ -6,7 +6,7 @@
 /* A method macro: x.name(one variable or two, filter?, step). */
 struct macro_row { /* a table of these ends with name NULL */
     const char *name;
-    enum gen_loop loop;
+    enum gen_loop_kind loop;
     uint32_t variables, least, most; /* arguments, the variables among them */
     const char *usage;
 };

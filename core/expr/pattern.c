@@ -143,6 +143,9 @@ bool gen_pattern_match(const struct gen_pattern *pattern, const char *text, size
     const char *literal = pattern->literal, *at = text;
     size_t length = pattern->literal_size;
 
+    if (size == 0) {
+        text = at = ""; /* an empty text may have no address */
+    }
     switch (pattern->method) {
     case CONTAINS:
         return find(pattern, text, size) != NULL;

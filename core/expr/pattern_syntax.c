@@ -209,8 +209,8 @@ static enum gen_status apply_repeat(struct gen_pattern_reader *reader,
     }
     *inner = *concat->last; /* the place in the list is the repeat's from now on */
     inner->next = NULL;
-    *concat->last =
-        (struct gen_pattern_tree){.kind = GEN_PATTERN_REPEAT, .least = least, .most = most};
+    *concat->last = (struct gen_pattern_tree){
+        .kind = GEN_PATTERN_REPEAT, .least = least, .most = most, .previous = inner->previous};
     push(concat->last, inner);
     concat->last->copies = copies;
     concat->copies = copies > concat->copies ? copies : concat->copies;

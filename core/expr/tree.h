@@ -42,7 +42,7 @@ enum gen_tree_kind {
     GEN_TREE_CONDITIONAL, /* args[0] ? args[1] : args[2] */
 };
 
-enum gen_loop {
+enum gen_loop_kind {
     GEN_LOOP_ALL = 1,
     GEN_LOOP_EXISTS,
     GEN_LOOP_EXISTS_ONE,
@@ -57,7 +57,7 @@ struct gen_tree {
     enum gen_tree_kind kind;
     uint32_t offset;      /* byte in the source where it stands: of a call its name, of an operator
                            * the operator */
-    enum gen_loop loop;   /* LOOP */
+    enum gen_loop_kind loop;   /* LOOP */
     bool method, root, optional;
     const char *name;     /* NAME, SELECT, TEST, CALL; LOOP and BIND: the variable */
     const char *second;   /* LOOP with two variables: the second, else NULL */
