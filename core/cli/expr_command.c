@@ -15,11 +15,11 @@
 #include <string.h>
 
 enum {
-    BUDGET = 10000000,        /* steps of one evaluation: a second or two at most */
-    LINE_MOST = 4 << 20,      /* bytes of one line of --jsonl */
-    VARS_MOST = 16 << 20,     /* bytes of the file of variables */
-    RESULT_MOST = 1000000,    /* values in one result */
-    ARENA_MOST = 512 << 20,   /* bytes that one evaluation may take */
+    BUDGET = 10000000,      /* steps of one evaluation: a second or two at most */
+    LINE_MOST = 4 << 20,    /* bytes of one line of --jsonl */
+    VARS_MOST = 16 << 20,   /* bytes of the file of variables */
+    RESULT_MOST = 1000000,  /* values in one result */
+    ARENA_MOST = 512 << 20, /* bytes that one evaluation may take */
     READ_AT_ONCE = 64 * 1024,
 };
 
@@ -43,17 +43,17 @@ static enum gen_status bind_variables(struct evaluation *evaluation, const struc
     const struct gen_node *child;
     enum gen_status status = GEN_OK;
 
-    evaluation->variables =
-        gen_arena_array(evaluation->arena, count + 1, sizeof(*evaluation->variables));
+    evaluation->variables = gen_arena_array(evaluation->arena, count + 1,
+                                            sizeof(*evaluation->variables));
     evaluation->values = gen_arena_array(evaluation->arena, count + 1, sizeof(*evaluation->values));
     if (evaluation->variables == NULL || evaluation->values == NULL) {
         return gen_error_set(err, GEN_ENOMEM, "out of memory");
     }
     for (child = gen_node_first(names); child != NULL && status == GEN_OK; child = child->next) {
         evaluation->variables[i] = (struct gen_variable){child->key, &gen_type_dyn, NULL};
-        status = typed ? gen_typed_value_read(child, evaluation->arena, &evaluation->values[i], err)
-                       : gen_typed_value_plain(child, evaluation->arena, &evaluation->values[i],
-                                               err);
+        status = typed
+                     ? gen_typed_value_read(child, evaluation->arena, &evaluation->values[i], err)
+                     : gen_typed_value_plain(child, evaluation->arena, &evaluation->values[i], err);
         if (status != GEN_OK) {
             gen_error_within(err, "%s", child->key);
         }
@@ -67,9 +67,9 @@ static enum gen_status evaluate(struct evaluation *evaluation, const char *text,
                                 struct gen_error *err)
 {
     struct gen_run run = {evaluation->arena, evaluation->zones, BUDGET};
-    enum gen_status status =
-        gen_expression_compile(evaluation->variables, text, size, evaluation->flags,
-                               evaluation->arena, &evaluation->expression, &evaluation->syntax, err);
+    enum gen_status status = gen_expression_compile(
+        evaluation->variables, text, size, evaluation->flags, evaluation->arena,
+        &evaluation->expression, &evaluation->syntax, err);
 
     if (status == GEN_OK) {
         evaluation->result = gen_expression_run(evaluation->expression, evaluation->values, &run);
@@ -114,8 +114,8 @@ static enum gen_status evaluate_vector(struct evaluation *evaluation, const char
                                        struct gen_error *err)
 {
     const struct gen_node *vector = NULL, *text;
-    enum gen_status status =
-        gen_json_read_as(line, size, NULL, GEN_JSON_NULS, evaluation->arena, &vector, err);
+    enum gen_status status = gen_json_read_as(line, size, NULL, GEN_JSON_NULS, evaluation->arena,
+                                              &vector, err);
 
     if (status != GEN_OK) {
         return status;
@@ -173,8 +173,8 @@ static enum gen_status answer_lines(struct stream *stream, struct gen_bytes *byt
             end = bytes->data + bytes->size;
         }
         if (end > bytes->data + begin) {
-            status = answer_line(stream, bytes->data + begin,
-                                 (size_t)(end - bytes->data) - begin, err);
+            status = answer_line(stream, bytes->data + begin, (size_t)(end - bytes->data) - begin,
+                                 err);
         }
         begin = (size_t)(end - bytes->data) + 1;
     }

@@ -227,10 +227,10 @@ static const struct {
     const char *type;
     typed_reader *read;
 } readers[] = {
-    {"null", read_null},     {"bool", read_bool},           {"int", read_int},
-    {"uint", read_uint},     {"double", read_double},       {"string", read_string},
-    {"bytes", read_bytes},   {"list", read_list},           {"map", read_map},
-    {"type", read_type},     {"timestamp", read_timestamp}, {"duration", read_duration},
+    {"null", read_null},   {"bool", read_bool},           {"int", read_int},
+    {"uint", read_uint},   {"double", read_double},       {"string", read_string},
+    {"bytes", read_bytes}, {"list", read_list},           {"map", read_map},
+    {"type", read_type},   {"timestamp", read_timestamp}, {"duration", read_duration},
     {NULL, NULL},
 };
 
@@ -370,8 +370,8 @@ static struct gen_node *simple_node(struct gen_value value, struct gen_arena *ar
     case GEN_KIND_INT:
         return gen_node_string(arena, gen_arena_printf(arena, "%lld", (long long)whole));
     case GEN_KIND_UINT:
-        return gen_node_string(arena, gen_arena_printf(arena, "%llu",
-                                                       (unsigned long long)value.as.natural));
+        return gen_node_string(
+            arena, gen_arena_printf(arena, "%llu", (unsigned long long)value.as.natural));
     case GEN_KIND_DOUBLE:
         return real_node(arena, value.as.real);
     case GEN_KIND_STRING:

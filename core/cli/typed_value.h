@@ -18,12 +18,12 @@ GEN_MUST_CHECK enum gen_status gen_typed_value_read(const struct gen_node *node,
 
 /* A plain document: maps, lists, texts, whole numbers as int, others as double. GEN_ENOMEM. */
 GEN_MUST_CHECK enum gen_status gen_typed_value_plain(const struct gen_node *node,
-                                                     struct gen_arena *arena,
-                                                     struct gen_value *out, struct gen_error *err);
+                                                     struct gen_arena *arena, struct gen_value *out,
+                                                     struct gen_error *err);
 
 /* The typed form, at most `*room` values (each takes one; GEN_ELIMIT when they run out). */
-GEN_MUST_CHECK enum gen_status gen_typed_value_write(struct gen_value value, struct gen_arena *arena,
-                                                     size_t *room, struct gen_node **out,
-                                                     struct gen_error *err);
+GEN_MUST_CHECK enum gen_status gen_typed_value_write(struct gen_value value,
+                                                     struct gen_arena *arena, size_t *room,
+                                                     struct gen_node **out, struct gen_error *err);
 
 #endif

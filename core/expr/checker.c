@@ -127,7 +127,8 @@ static void find_namespace(struct checker *checker, struct gen_tree *tree)
     char name[GEN_NAMES_LONGEST + 64];
     const char *whole;
 
-    if (!tree->method || !gen_names_dotted(&checker->names, tree->args[0], name, GEN_NAMES_LONGEST)) {
+    if (!tree->method ||
+        !gen_names_dotted(&checker->names, tree->args[0], name, GEN_NAMES_LONGEST)) {
         return;
     }
     snprintf(name + strlen(name), 64, ".%.60s", tree->name);
@@ -183,10 +184,10 @@ static enum gen_status wrong_arguments(struct checker *checker, const struct gen
 }
 
 /* Functions whose result depends on their argument's type. */
-static const struct gen_type *kept_type(const struct gen_tree *tree,
-                                        const struct gen_type *result)
+static const struct gen_type *kept_type(const struct gen_tree *tree, const struct gen_type *result)
 {
-    if (result->kind == GEN_KIND_LIST && tree->method && tree->args[0]->type->kind == GEN_KIND_LIST) {
+    if (result->kind == GEN_KIND_LIST && tree->method &&
+        tree->args[0]->type->kind == GEN_KIND_LIST) {
         return tree->args[0]->type; /* reverse */
     }
     return result;
@@ -289,8 +290,8 @@ static enum gen_status check_negate(struct checker *checker, struct gen_tree *tr
 
 static enum gen_status check_binary(struct checker *checker, struct gen_tree *tree)
 {
-    const struct gen_type *type =
-        gen_operator_type(tree->kind, tree->args[0]->type, tree->args[1]->type);
+    const struct gen_type *type = gen_operator_type(tree->kind, tree->args[0]->type,
+                                                    tree->args[1]->type);
 
     tree->type = type != NULL ? type : &gen_type_dyn;
     return type != NULL || checker->unchecked ? GEN_OK : wrong_operands(checker, tree);
@@ -309,8 +310,8 @@ static enum gen_status check_conditional(struct checker *checker, struct gen_tre
     char left[TYPE_TEXT], right[TYPE_TEXT];
 
     tree->type = both(a, b);
-    if (status != GEN_OK || checker->unchecked || gen_type_fits(a, b) ||
-        a->kind == GEN_KIND_NULL || b->kind == GEN_KIND_NULL) {
+    if (status != GEN_OK || checker->unchecked || gen_type_fits(a, b) || a->kind == GEN_KIND_NULL ||
+        b->kind == GEN_KIND_NULL) {
         return status;
     }
     gen_error_set(checker->err, GEN_EINVAL, "the two sides of \":\" differ: %s and %s",
@@ -497,16 +498,26 @@ typedef enum gen_status node_check(struct checker *checker, struct gen_tree *tre
 
 /* How a node is checked once its arguments are. */
 static node_check *const after[] = {
-    [GEN_TREE_INDEX] = check_index,       [GEN_TREE_CALL] = check_call,
-    [GEN_TREE_LIST] = check_list,         [GEN_TREE_MAP] = check_map,
-    [GEN_TREE_NOT] = check_logic,         [GEN_TREE_NEGATE] = check_negate,
-    [GEN_TREE_AND] = check_logic,         [GEN_TREE_OR] = check_logic,
-    [GEN_TREE_ADD] = check_binary,        [GEN_TREE_SUBTRACT] = check_binary,
-    [GEN_TREE_MULTIPLY] = check_binary,   [GEN_TREE_DIVIDE] = check_binary,
-    [GEN_TREE_REMAINDER] = check_binary,  [GEN_TREE_EQUAL] = check_binary,
-    [GEN_TREE_UNEQUAL] = check_binary,    [GEN_TREE_LESS] = check_binary,
-    [GEN_TREE_LESS_EQUAL] = check_binary, [GEN_TREE_GREATER] = check_binary,
-    [GEN_TREE_IN] = check_binary,         [GEN_TREE_GREATER_EQUAL] = check_binary,
+    [GEN_TREE_INDEX] = check_index,
+    [GEN_TREE_CALL] = check_call,
+    [GEN_TREE_LIST] = check_list,
+    [GEN_TREE_MAP] = check_map,
+    [GEN_TREE_NOT] = check_logic,
+    [GEN_TREE_NEGATE] = check_negate,
+    [GEN_TREE_AND] = check_logic,
+    [GEN_TREE_OR] = check_logic,
+    [GEN_TREE_ADD] = check_binary,
+    [GEN_TREE_SUBTRACT] = check_binary,
+    [GEN_TREE_MULTIPLY] = check_binary,
+    [GEN_TREE_DIVIDE] = check_binary,
+    [GEN_TREE_REMAINDER] = check_binary,
+    [GEN_TREE_EQUAL] = check_binary,
+    [GEN_TREE_UNEQUAL] = check_binary,
+    [GEN_TREE_LESS] = check_binary,
+    [GEN_TREE_LESS_EQUAL] = check_binary,
+    [GEN_TREE_GREATER] = check_binary,
+    [GEN_TREE_IN] = check_binary,
+    [GEN_TREE_GREATER_EQUAL] = check_binary,
     [GEN_TREE_CONDITIONAL] = check_conditional,
 };
 

@@ -123,8 +123,8 @@ static uint32_t key_of(struct compiler *compiler, const char *text)
 {
     size_t size = strlen(text);
 
-    compiler->keys[compiler->key_count] =
-        (struct gen_key){text, (uint32_t)size, gen_text_hash(text, size)};
+    compiler->keys[compiler->key_count] = (struct gen_key){text, (uint32_t)size,
+                                                           gen_text_hash(text, size)};
     return compiler->key_count++;
 }
 
@@ -173,8 +173,7 @@ static bool emit_matches(struct compiler *compiler, const struct gen_tree *tree)
     uint32_t line, column;
 
     if (strcmp(tree->name, "matches") != 0 || tree->count != 2 ||
-        tree->args[1]->kind != GEN_TREE_LITERAL ||
-        tree->args[1]->value.kind != GEN_KIND_STRING) {
+        tree->args[1]->kind != GEN_TREE_LITERAL || tree->args[1]->value.kind != GEN_KIND_STRING) {
         return false;
     }
     pattern = tree->args[1]->value;
@@ -182,9 +181,9 @@ static bool emit_matches(struct compiler *compiler, const struct gen_tree *tree)
     if (compiler->status != GEN_OK) {
         return true;
     }
-    compiler->status =
-        gen_pattern_compile(pattern.as.text, pattern.size, compiler->arena,
-                            &compiler->patterns[compiler->pattern_count], compiler->err);
+    compiler->status = gen_pattern_compile(pattern.as.text, pattern.size, compiler->arena,
+                                           &compiler->patterns[compiler->pattern_count],
+                                           compiler->err);
     if (compiler->status != GEN_OK) {
         gen_parser_place(compiler->out->text, compiler->out->size, tree->args[1]->offset, &line,
                          &column);
@@ -195,8 +194,7 @@ static bool emit_matches(struct compiler *compiler, const struct gen_tree *tree)
     return true;
 }
 
-static void find_rows(struct compiler *compiler, const struct gen_tree *tree,
-                      struct gen_site *site)
+static void find_rows(struct compiler *compiler, const struct gen_tree *tree, struct gen_site *site)
 {
     const struct gen_overload *rows[GEN_LIBRARY_MOST], **kept;
     const struct gen_type *types[8];

@@ -1,10 +1,10 @@
 /* evaluator.c - see evaluator.h. */
 #include "expr/evaluator.h"
 
+#include "expr/access.h"
 #include "expr/library.h"
 #include "expr/loop_frame.h"
 #include "expr/operators.h"
-#include "expr/optional_functions.h"
 
 #include <string.h>
 
@@ -23,81 +23,6 @@ static struct gen_value unset(struct machine *machine, uint32_t variable)
 {
     return gen_value_fault(machine->run->arena, "%s is not set",
                            machine->expression->variables[variable].name);
-}
-
-static struct gen_value field_of(struct machine *machine, struct gen_value from, uint32_t index)
-{
-    if (from.kind == GEN_KIND_RECORD) {
-        struct gen_value field = from.as.record->fields[index];
-
-        return field.kind != GEN_KIND_NONE
-                   ? field
-                   : gen_value_fault(machine->run->arena, "no such key: %s",
-                                     from.as.record->shape->fields[index].name);
-    }
-    return from.kind == GEN_KIND_FAULT
-               ? from
-               : gen_value_fault(machine->run->arena, "no such overload: %s has no fields",
-                                 gen_value_type_name(from));
-}
-
-static struct gen_value optional_value(struct machine *machine, const struct gen_value *found)
-{
-    if (found == NULL) {
-        return (struct gen_value){.kind = GEN_KIND_OPTIONAL};
-    }
-    return found->kind == GEN_KIND_OPTIONAL ? *found : gen_optional_of(machine->run, *found);
-}
-
-/* from[key] where an optional is asked for or given: an absent element is no fault. */
-static struct gen_value optional_index(struct machine *machine, struct gen_value from,
-                                       struct gen_value key)
-{
-    struct gen_value wrong = {0};
-    const struct gen_value *found;
-
-    if (from.kind == GEN_KIND_OPTIONAL) {
-        if (from.as.optional == NULL) {
-            return from;
-        }
-        from = *from.as.optional;
-    }
-    found = gen_operator_find(machine->run, from, key, &wrong);
-    return wrong.kind != GEN_KIND_NONE ? wrong : optional_value(machine, found);
-}
-
-static struct gen_value index_of(struct machine *machine, struct gen_value from,
-                                 struct gen_value key, bool optional)
-{
-    if (optional || from.kind == GEN_KIND_OPTIONAL) {
-        return optional_index(machine, from, key);
-    }
-    return gen_operator_index(machine->run, from, key);
-}
-
-static struct gen_value select_key(struct machine *machine, struct gen_value from,
-                                   const struct gen_key *key, bool optional)
-{
-    if (from.kind == GEN_KIND_FAULT) {
-        return from;
-    }
-    if (from.kind != GEN_KIND_MAP && from.kind != GEN_KIND_RECORD &&
-        from.kind != GEN_KIND_OPTIONAL) {
-        return gen_value_fault(machine->run->arena, "no such overload: %s has no fields",
-                               gen_value_type_name(from));
-    }
-    return index_of(machine, from, gen_value_string(key->text, key->size), optional);
-}
-
-static struct gen_value test_key(struct machine *machine, struct gen_value from,
-                                 const struct gen_key *key)
-{
-    struct gen_value found = select_key(machine, from, key, true);
-
-    if (found.kind != GEN_KIND_OPTIONAL) {
-        return found;
-    }
-    return gen_value_bool(found.as.optional != NULL);
 }
 
 /* Both sides are there; `a` did not decide alone. */
@@ -172,80 +97,6 @@ static struct gen_value matches(struct machine *machine, const struct gen_patter
     return gen_value_bool(gen_pattern_match(pattern, text.as.text, text.size));
 }
 
-/* An optional entry: true and its value, or false to leave it out; a fault in `*value` otherwise. */
-static bool unwrap(struct machine *machine, const bool *optionals, uint32_t entry,
-                   struct gen_value *value)
-{
-    if (optionals == NULL || !optionals[entry]) {
-        return true;
-    }
-    if (value->kind != GEN_KIND_OPTIONAL) {
-        *value = gen_value_fault(machine->run->arena, "an optional is needed after \"?\"");
-        return true;
-    }
-    if (value->as.optional == NULL) {
-        return false;
-    }
-    *value = *value->as.optional;
-    return true;
-}
-
-static struct gen_value make_list(struct machine *machine, const struct gen_value *args,
-                                  uint32_t count, const bool *optionals)
-{
-    struct gen_value *items = gen_arena_array(machine->run->arena, count, sizeof(*items));
-    uint32_t i, used = 0;
-
-    if (items == NULL) {
-        return gen_run_no_memory();
-    }
-    for (i = 0; i < count; i++) {
-        struct gen_value item = args[i];
-
-        if (item.kind != GEN_KIND_FAULT && !unwrap(machine, optionals, i, &item)) {
-            continue;
-        }
-        if (item.kind == GEN_KIND_FAULT) {
-            return item;
-        }
-        items[used++] = item;
-    }
-    return gen_value_list(items, used);
-}
-
-static struct gen_value make_map(struct machine *machine, const struct gen_value *args,
-                                 uint32_t count, const bool *optionals)
-{
-    struct gen_table *table = gen_table_create(machine->run->arena, count / 2);
-    uint32_t i;
-
-    if (table == NULL) {
-        return gen_run_no_memory();
-    }
-    for (i = 0; i < count; i += 2) {
-        struct gen_value key = args[i], value = args[i + 1];
-        enum gen_status status;
-
-        if (key.kind == GEN_KIND_FAULT) {
-            return key;
-        }
-        if (value.kind != GEN_KIND_FAULT && !unwrap(machine, optionals, i / 2, &value)) {
-            continue;
-        }
-        if (value.kind == GEN_KIND_FAULT) {
-            return value;
-        }
-        status = gen_table_put(table, key, value);
-        if (status != GEN_OK) {
-            return gen_value_fault(machine->run->arena,
-                                   status == GEN_ECONFLICT ? "the map has a key twice (%s)"
-                                                           : "%s cannot be the key of a map",
-                                   gen_value_type_name(key));
-        }
-    }
-    return gen_value_map(table);
-}
-
 /* A fault that does not know its place yet gets the place of the instruction. */
 static struct gen_value located(struct machine *machine, struct gen_value value, uint32_t offset)
 {
@@ -275,8 +126,7 @@ static const struct gen_instruction *judged(struct machine *machine,
     const struct gen_expression *expression = machine->expression;
 
     if (machine->top->kind == GEN_KIND_FAULT) {
-        *machine->top =
-            located(machine, *machine->top, expression->offsets[at - expression->code]);
+        *machine->top = located(machine, *machine->top, expression->offsets[at - expression->code]);
         if (machine->top->as.fault->final) {
             return NULL;
         }
@@ -320,11 +170,11 @@ static const struct gen_instruction *do_variable_field(struct machine *machine,
         if (machine->top->kind != GEN_KIND_NONE) {
             return at + 1;
         }
-        *machine->top = field_of(machine, from, at->c);
+        *machine->top = gen_access_field(machine->run, from, at->c);
         return judged(machine, at);
     }
-    *++machine->top =
-        from.kind == GEN_KIND_NONE ? unset(machine, at->b) : field_of(machine, from, at->c);
+    *++machine->top = from.kind == GEN_KIND_NONE ? unset(machine, at->b)
+                                                 : gen_access_field(machine->run, from, at->c);
     return judged(machine, at);
 }
 
@@ -338,7 +188,7 @@ static const struct gen_instruction *do_local(struct machine *machine,
 static const struct gen_instruction *do_field(struct machine *machine,
                                               const struct gen_instruction *at)
 {
-    *machine->top = field_of(machine, *machine->top, at->c);
+    *machine->top = gen_access_field(machine->run, *machine->top, at->c);
     return judged(machine, at);
 }
 
@@ -355,14 +205,14 @@ static const struct gen_instruction *do_select(struct machine *machine,
         *machine->top = *found;
         return at + 1;
     }
-    *machine->top = select_key(machine, *machine->top, key, at->a != 0);
+    *machine->top = gen_access_key(machine->run, *machine->top, key, at->a != 0);
     return judged(machine, at);
 }
 
 static const struct gen_instruction *do_test(struct machine *machine,
                                              const struct gen_instruction *at)
 {
-    *machine->top = test_key(machine, *machine->top, &machine->expression->keys[at->c]);
+    *machine->top = gen_access_test(machine->run, *machine->top, &machine->expression->keys[at->c]);
     return judged(machine, at);
 }
 
@@ -370,8 +220,8 @@ static const struct gen_instruction *do_test_field(struct machine *machine,
                                                    const struct gen_instruction *at)
 {
     if (machine->top->kind == GEN_KIND_RECORD) {
-        *machine->top =
-            gen_value_bool(machine->top->as.record->fields[at->c].kind != GEN_KIND_NONE);
+        *machine->top = gen_value_bool(machine->top->as.record->fields[at->c].kind !=
+                                       GEN_KIND_NONE);
     }
     return at + 1;
 }
@@ -381,7 +231,7 @@ static const struct gen_instruction *do_index(struct machine *machine,
 {
     struct gen_value *top = --machine->top;
 
-    *top = index_of(machine, top[0], top[1], at->a != 0);
+    *top = gen_access_index(machine->run, top[0], top[1], at->a != 0);
     return judged(machine, at);
 }
 
@@ -422,9 +272,8 @@ static const struct gen_instruction *do_binary(struct machine *machine,
 {
     struct gen_value *top = --machine->top;
 
-    *top = gen_operator_binary(machine->run,
-                               (enum gen_tree_kind)(at->op - GEN_OP_ADD + GEN_TREE_ADD), top[0],
-                               top[1]);
+    *top = gen_operator_binary(
+        machine->run, (enum gen_tree_kind)(at->op - GEN_OP_ADD + GEN_TREE_ADD), top[0], top[1]);
     return judged(machine, at);
 }
 
@@ -545,8 +394,8 @@ static const struct gen_instruction *do_entries(struct machine *machine,
         machine->top = args;
         *args = gen_run_exhausted();
     } else {
-        *args = at->op == GEN_OP_LIST ? make_list(machine, args, at->b, optionals)
-                                      : make_map(machine, args, at->b, optionals);
+        *args = at->op == GEN_OP_LIST ? gen_access_list(machine->run, args, at->b, optionals)
+                                      : gen_access_map(machine->run, args, at->b, optionals);
     }
     machine->top = args;
     return judged(machine, at);

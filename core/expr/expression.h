@@ -16,9 +16,9 @@
 
 struct gen_expression; /* lives in the arena it was compiled in */
 
-/* `flags` are of enum gen_checker_flag. `variables` are borrowed as long as the expression lives. GEN_EINVAL with line and column inside
- * the text; GEN_ELIMIT: too long, too deep, too large; GEN_ENOMEM. `*syntax` (may be NULL) says whether
- * it was the text itself that could not be read. */
+/* `flags` are of enum gen_checker_flag. `variables` are borrowed as long as the expression lives.
+ * GEN_EINVAL with line and column inside the text; GEN_ELIMIT: too long, too deep, too large;
+ * GEN_ENOMEM. `*syntax` (may be NULL) says whether it was the text itself that could not be read. */
 GEN_MUST_CHECK enum gen_status gen_expression_compile(const struct gen_variable *variables,
                                                       const char *text, size_t size, uint32_t flags,
                                                       struct gen_arena *arena,

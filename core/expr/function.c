@@ -3,7 +3,8 @@
 
 enum { BYTES_A_STEP = 16 };
 
-static const struct gen_fault exhausted = {"the expression costs too much: it was stopped", 0, true};
+static const struct gen_fault exhausted = {"the expression costs too much: it was stopped", 0,
+                                           true};
 static const struct gen_fault no_memory = {"out of memory", 0, true};
 
 bool gen_run_charge(struct gen_run *run, uint64_t bytes)

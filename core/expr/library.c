@@ -14,9 +14,8 @@
 #include <string.h>
 
 static const struct gen_overload *const tables[] = {
-    gen_text_functions,   gen_text_format_functions, gen_math_functions, gen_convert_functions,
-    gen_encode_functions, gen_time_functions,        gen_match_functions,
-    gen_optional_functions,
+    gen_text_functions,   gen_text_format_functions, gen_math_functions,  gen_convert_functions,
+    gen_encode_functions, gen_time_functions,        gen_match_functions, gen_optional_functions,
 };
 
 enum { TABLES = sizeof(tables) / sizeof(tables[0]) };
@@ -26,11 +25,11 @@ static const struct {
     char letter;
     const struct gen_type *type;
 } letters[] = {
-    {'*', &gen_type_dyn},       {'n', &gen_type_null},      {'b', &gen_type_bool},
-    {'i', &gen_type_int},       {'u', &gen_type_uint},      {'d', &gen_type_double},
-    {'s', &gen_type_string},    {'y', &gen_type_bytes},     {'l', &gen_type_list},
-    {'m', &gen_type_map},       {'t', &gen_type_timestamp}, {'D', &gen_type_duration},
-    {'T', &gen_type_type},      {'S', &gen_type_strings},   {'o', &gen_type_optional},
+    {'*', &gen_type_dyn},    {'n', &gen_type_null},      {'b', &gen_type_bool},
+    {'i', &gen_type_int},    {'u', &gen_type_uint},      {'d', &gen_type_double},
+    {'s', &gen_type_string}, {'y', &gen_type_bytes},     {'l', &gen_type_list},
+    {'m', &gen_type_map},    {'t', &gen_type_timestamp}, {'D', &gen_type_duration},
+    {'T', &gen_type_type},   {'S', &gen_type_strings},   {'o', &gen_type_optional},
 };
 
 static const struct gen_type *type_of_letter(char letter)

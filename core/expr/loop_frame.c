@@ -48,9 +48,10 @@ bool gen_frame_begin(struct gen_run *run, struct gen_value *frame, enum gen_loop
 
     if (range.kind != GEN_KIND_LIST && range.kind != GEN_KIND_MAP) {
         if (range.kind != GEN_KIND_FAULT) {
-            frame[GEN_FRAME_RANGE] =
-                gen_value_fault(run->arena, "no such overload: a macro cannot go over "
-                                            "this: %s", gen_value_type_name(range));
+            frame[GEN_FRAME_RANGE] = gen_value_fault(run->arena,
+                                                     "no such overload: a macro cannot go over "
+                                                     "this: %s",
+                                                     gen_value_type_name(range));
         }
         return false;
     }
@@ -130,15 +131,19 @@ static struct gen_value put(struct gen_run *run, struct gen_value map, struct ge
 static struct gen_value put_entry(struct gen_run *run, struct gen_value map, struct gen_value entry)
 {
     if (entry.kind != GEN_KIND_MAP) {
-        return gen_value_fault(run->arena, "no such overload: transformMapEntry needs a map of one "
-                                           "entry, this is %s", gen_value_type_name(entry));
+        return gen_value_fault(run->arena,
+                               "no such overload: transformMapEntry needs a map of one "
+                               "entry, this is %s",
+                               gen_value_type_name(entry));
     }
     if (gen_table_count(entry.as.table) == 0) {
         return map;
     }
     if (gen_table_count(entry.as.table) != 1) {
-        return gen_value_fault(run->arena, "transformMapEntry needs a map of one entry, this has "
-                                           "%zu", gen_table_count(entry.as.table));
+        return gen_value_fault(run->arena,
+                               "transformMapEntry needs a map of one entry, this has "
+                               "%zu",
+                               gen_table_count(entry.as.table));
     }
     return put(run, map, gen_table_key(entry.as.table, 0), gen_table_value(entry.as.table, 0));
 }

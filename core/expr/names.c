@@ -35,11 +35,19 @@ static bool be_variable(const struct gen_names *names, struct gen_tree *tree, co
 /* Names of types are values of type `type`. */
 static bool be_type(struct gen_tree *tree, const char *name)
 {
-    static const char *const types[] = {
-        "bool",      "int",  "uint",          "double",
-        "string",    "bytes", "list",         "map",
-        "null_type", "type", "optional_type", "google.protobuf.Timestamp",
-        "google.protobuf.Duration"};
+    static const char *const types[] = {"bool",
+                                        "int",
+                                        "uint",
+                                        "double",
+                                        "string",
+                                        "bytes",
+                                        "list",
+                                        "map",
+                                        "null_type",
+                                        "type",
+                                        "optional_type",
+                                        "google.protobuf.Timestamp",
+                                        "google.protobuf.Duration"};
     size_t i;
 
     for (i = 0; i < sizeof(types) / sizeof(types[0]); i++) {

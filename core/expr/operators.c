@@ -100,10 +100,9 @@ static bool comparable(const struct gen_type *a, const struct gen_type *b)
 
 static bool has_order(const struct gen_type *type)
 {
-    return type->kind == GEN_KIND_BOOL || is_numeric(type->kind) ||
-           type->kind == GEN_KIND_STRING || type->kind == GEN_KIND_BYTES ||
-           type->kind == GEN_KIND_TIMESTAMP || type->kind == GEN_KIND_DURATION ||
-           type->kind == GEN_KIND_DYN;
+    return type->kind == GEN_KIND_BOOL || is_numeric(type->kind) || type->kind == GEN_KIND_STRING ||
+           type->kind == GEN_KIND_BYTES || type->kind == GEN_KIND_TIMESTAMP ||
+           type->kind == GEN_KIND_DURATION || type->kind == GEN_KIND_DYN;
 }
 
 static const struct gen_type *in_type(const struct gen_type *a, const struct gen_type *b)
@@ -212,8 +211,8 @@ static struct gen_value uint_arithmetic(struct gen_run *run, enum gen_tree_kind 
 }
 
 /* Division by zero gives an infinity or NaN, as IEEE 754 says. */
-__attribute__((no_sanitize("float-divide-by-zero"))) static struct gen_value
-double_arithmetic(struct gen_run *run, enum gen_tree_kind kind, double a, double b)
+__attribute__((no_sanitize("float-divide-by-zero"))) static struct gen_value double_arithmetic(
+    struct gen_run *run, enum gen_tree_kind kind, double a, double b)
 {
     switch (kind) {
     case GEN_TREE_ADD:
@@ -261,8 +260,7 @@ static struct gen_value time_sum(struct gen_run *run, struct gen_value a, struct
     return moment_of(run, fits, whole, nanos);
 }
 
-static struct gen_value time_difference(struct gen_run *run, struct gen_value a,
-                                        struct gen_value b)
+static struct gen_value time_difference(struct gen_run *run, struct gen_value a, struct gen_value b)
 {
     int64_t whole = 0;
     uint32_t nanos = 0;
@@ -316,8 +314,8 @@ static struct gen_value joined(struct gen_run *run, struct gen_value a, struct g
     return a;
 }
 
-static struct gen_value arithmetic(struct gen_run *run, enum gen_tree_kind kind,
-                                   struct gen_value a, struct gen_value b)
+static struct gen_value arithmetic(struct gen_run *run, enum gen_tree_kind kind, struct gen_value a,
+                                   struct gen_value b)
 {
     if (a.kind != b.kind) {
         return a.kind == GEN_KIND_TIMESTAMP || a.kind == GEN_KIND_DURATION
@@ -387,8 +385,7 @@ static struct gen_value contained(struct gen_run *run, struct gen_value a, struc
 
             snprintf(name, sizeof(name), "%.*s", (int)a.size, a.as.text);
             index = gen_shape_index(b.as.record->shape, name);
-            return gen_value_bool(index >= 0 &&
-                                  b.as.record->fields[index].kind != GEN_KIND_NONE);
+            return gen_value_bool(index >= 0 && b.as.record->fields[index].kind != GEN_KIND_NONE);
         }
         return gen_value_bool(false);
     default:

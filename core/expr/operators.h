@@ -21,6 +21,7 @@ const struct gen_type *gen_operator_type(enum gen_tree_kind kind, const struct g
 struct gen_value gen_operator_binary(struct gen_run *run, enum gen_tree_kind kind,
                                      struct gen_value a, struct gen_value b);
 
+/* -a, of an int or a double. */
 struct gen_value gen_operator_negate(struct gen_run *run, struct gen_value a);
 
 /* a[b], and a.name; the same on an optional gives an optional. */

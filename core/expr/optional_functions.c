@@ -53,8 +53,7 @@ static bool is_zero(struct gen_value value)
     }
 }
 
-static struct gen_value of_non_zero(struct gen_run *run, const struct gen_value *args,
-                                    size_t count)
+static struct gen_value of_non_zero(struct gen_run *run, const struct gen_value *args, size_t count)
 {
     return is_zero(args[0]) ? none(run, args, count) : gen_optional_of(run, args[0]);
 }
@@ -106,8 +105,10 @@ static struct gen_value unwrap(struct gen_run *run, const struct gen_value *args
         struct gen_value item = args[0].as.items[i];
 
         if (item.kind != GEN_KIND_OPTIONAL) {
-            return gen_value_fault(run->arena, "no such overload: the list holds a %s, not only "
-                                               "optionals", gen_value_type_name(item));
+            return gen_value_fault(run->arena,
+                                   "no such overload: the list holds a %s, not only "
+                                   "optionals",
+                                   gen_value_type_name(item));
         }
         if (item.as.optional != NULL) {
             items[used++] = *item.as.optional;

@@ -44,19 +44,19 @@ enum gen_op {
     GEN_OP_JUMP,          /* to c */
     GEN_OP_JUMP_IF_FALSE, /* to c when top is false; it stays */
     GEN_OP_JUMP_IF_TRUE,
-    GEN_OP_BRANCH,     /* pop: true goes on after the TARGET that follows, false jumps to c, anything
+    GEN_OP_BRANCH,  /* pop: true goes on after the TARGET that follows, false jumps to c, anything
                         * else is a fault that stays on top and jumps to the TARGET's c */
-    GEN_OP_TARGET,     /* never run */
-    GEN_OP_CALL,       /* sites[c] with the b values on top */
-    GEN_OP_MATCHES,    /* top = does patterns[c] occur in it? */
-    GEN_OP_LIST,       /* b values from the top; c: entry of `optionals` + 1, or 0 */
-    GEN_OP_MAP,        /* b keys and values */
+    GEN_OP_TARGET,  /* never run */
+    GEN_OP_CALL,    /* sites[c] with the b values on top */
+    GEN_OP_MATCHES, /* top = does patterns[c] occur in it? */
+    GEN_OP_LIST,    /* b values from the top; c: entry of `optionals` + 1, or 0 */
+    GEN_OP_MAP,     /* b keys and values */
     GEN_OP_LOOP_BEGIN, /* opens a frame over the range on top (loop.h); a fault jumps to c */
-    GEN_OP_LOOP_NEXT,  /* sets the variables to the next element; none left: to c; b: what a turn costs */
+    GEN_OP_LOOP_NEXT, /* sets the variables to the next element; none left: to c; b: what a turn costs */
     GEN_OP_LOOP_WHERE, /* pop: true goes on after the TARGET, false to c, a fault to the TARGET's c */
-    GEN_OP_LOOP_STEP,  /* pop into the result; undecided: back to c */
-    GEN_OP_LOOP_END,   /* the frame becomes the result */
-    GEN_OP_SLIDE,      /* drop the value under the top */
+    GEN_OP_LOOP_STEP, /* pop into the result; undecided: back to c */
+    GEN_OP_LOOP_END,  /* the frame becomes the result */
+    GEN_OP_SLIDE,     /* drop the value under the top */
 };
 
 struct gen_instruction {

@@ -40,9 +40,9 @@ struct gen_variable { /* a table of these ends with name NULL */
     const char *help; /* one sentence, for the reference */
 };
 
-extern const struct gen_type gen_type_dyn, gen_type_null, gen_type_bool, gen_type_int, gen_type_uint,
-    gen_type_double, gen_type_string, gen_type_bytes, gen_type_timestamp, gen_type_duration,
-    gen_type_type, gen_type_list, gen_type_map, gen_type_optional;
+extern const struct gen_type gen_type_dyn, gen_type_null, gen_type_bool, gen_type_int,
+    gen_type_uint, gen_type_double, gen_type_string, gen_type_bytes, gen_type_timestamp,
+    gen_type_duration, gen_type_type, gen_type_list, gen_type_map, gen_type_optional;
 extern const struct gen_type gen_type_strings; /* list(string) */
 extern const struct gen_type gen_type_texts;   /* map(string, string) */
 

@@ -160,7 +160,7 @@ static int compare_int_double(int64_t a, double b)
     if (b < -0x1p63 || b > 0x1p63) {
         return b < 0 ? 1 : -1;
     }
-    return order((double)a < b, (double)a > b);
+    return order((double)a<b, (double)a> b);
 }
 
 static int compare_uint_double(uint64_t a, double b)
@@ -171,7 +171,7 @@ static int compare_uint_double(uint64_t a, double b)
     if (b < 0 || b > 0x1p64) {
         return b < 0 ? 1 : -1;
     }
-    return order((double)a < b, (double)a > b);
+    return order((double)a<b, (double)a> b);
 }
 
 static int reversed(int result)
@@ -184,22 +184,23 @@ static int compare_numbers(struct gen_value a, struct gen_value b)
     if (a.kind == b.kind) {
         switch (a.kind) {
         case GEN_KIND_INT:
-            return order(a.as.integer < b.as.integer, a.as.integer > b.as.integer);
+            return order(a.as.integer<b.as.integer, a.as.integer> b.as.integer);
         case GEN_KIND_UINT:
-            return order(a.as.natural < b.as.natural, a.as.natural > b.as.natural);
+            return order(a.as.natural<b.as.natural, a.as.natural> b.as.natural);
         default:
             return a.as.real != a.as.real || b.as.real != b.as.real
                        ? 2
-                       : order(a.as.real < b.as.real, a.as.real > b.as.real);
+                       : order(a.as.real<b.as.real, a.as.real> b.as.real);
         }
     }
     if (a.kind > b.kind) { /* INT before UINT before DOUBLE */
         return reversed(compare_numbers(b, a));
     }
     if (b.kind == GEN_KIND_UINT) {
-        return a.as.integer < 0 ? -1
-                                : order((uint64_t)a.as.integer < b.as.natural,
-                                        (uint64_t)a.as.integer > b.as.natural);
+        return a.as.integer < 0
+                   ? -1
+                   : order(
+                         (uint64_t)a.as.integer<b.as.natural, (uint64_t)a.as.integer> b.as.natural);
     }
     return a.kind == GEN_KIND_INT ? compare_int_double(a.as.integer, b.as.real)
                                   : compare_uint_double(a.as.natural, b.as.real);
@@ -210,7 +211,7 @@ static int compare_texts(struct gen_value a, struct gen_value b)
     uint32_t shorter = a.size < b.size ? a.size : b.size;
     int result = shorter > 0 ? memcmp(a.as.text, b.as.text, shorter) : 0;
 
-    return result != 0 ? (result < 0 ? -1 : 1) : order(a.size < b.size, a.size > b.size);
+    return result != 0 ? (result < 0 ? -1 : 1) : order(a.size<b.size, a.size> b.size);
 }
 
 int gen_value_compare(struct gen_value a, struct gen_value b)
@@ -223,16 +224,16 @@ int gen_value_compare(struct gen_value a, struct gen_value b)
     }
     switch (a.kind) {
     case GEN_KIND_BOOL:
-        return order(a.as.boolean < b.as.boolean, a.as.boolean > b.as.boolean);
+        return order(a.as.boolean<b.as.boolean, a.as.boolean> b.as.boolean);
     case GEN_KIND_STRING:
     case GEN_KIND_BYTES:
         return compare_texts(a, b);
     case GEN_KIND_DURATION:
-        return order(a.as.integer < b.as.integer, a.as.integer > b.as.integer);
+        return order(a.as.integer<b.as.integer, a.as.integer> b.as.integer);
     case GEN_KIND_TIMESTAMP:
         return a.as.integer != b.as.integer
-                   ? order(a.as.integer < b.as.integer, a.as.integer > b.as.integer)
-                   : order(a.size < b.size, a.size > b.size);
+                   ? order(a.as.integer<b.as.integer, a.as.integer> b.as.integer)
+                   : order(a.size<b.size, a.size> b.size);
     default:
         return GEN_UNORDERED;
     }

@@ -39,8 +39,8 @@ enum gen_kind {
     GEN_KIND_DYN,      /* only a static type: known when it runs */
 };
 
-struct gen_table;  /* the entries of a map */
-struct gen_fault;  /* why there is no value */
+struct gen_table; /* the entries of a map */
+struct gen_fault; /* why there is no value */
 struct gen_record_value;
 
 struct gen_value {
