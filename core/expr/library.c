@@ -41,7 +41,7 @@ static const struct gen_type *type_of_letter(char letter)
             return letters[i].type;
         }
     }
-    GEN_CHECK(!"a signature has a letter that means nothing");
+    GEN_CHECK(letter == 0); /* a signature has a letter that means nothing */
     return NULL;
 }
 

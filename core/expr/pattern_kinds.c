@@ -117,23 +117,21 @@ static void split(struct gen_pattern_kinds *kinds, const struct gen_pattern_clas
 bool gen_pattern_kinds_find(const struct gen_pattern_class *const *classes, uint32_t class_count,
                             struct gen_arena *arena, struct gen_pattern_kinds *out)
 {
-    struct kind_state *states = gen_arena_array(arena, GEN_PATTERN_KINDS, sizeof(*states));
+    struct kind_state *states;
 
     *out = (struct gen_pattern_kinds){.count = 1};
-    if (states == NULL || !cut(classes, class_count, arena, out)) {
+    if (!cut(classes, class_count, arena, out)) {
         return false;
     }
     out->kinds = gen_arena_array(arena, out->range_count, sizeof(*out->kinds));
-    if (out->kinds == NULL) {
+    out->samples = gen_arena_array(arena, out->range_count, sizeof(*out->samples));
+    states = gen_arena_array(arena, out->range_count, sizeof(*states)); /* no kind without a range */
+    if (out->kinds == NULL || out->samples == NULL || states == NULL) {
         return false;
     }
     states[0].size = out->range_count;
     for (uint32_t i = 0; i < class_count && out->count < GEN_PATTERN_KINDS; i++) {
         split(out, classes[i], states, i + 1);
-    }
-    out->samples = gen_arena_array(arena, out->count, sizeof(*out->samples));
-    if (out->samples == NULL) {
-        return false;
     }
     for (uint32_t i = out->range_count; i > 0; i--) {
         out->samples[out->kinds[i - 1]] = out->firsts[i - 1];
