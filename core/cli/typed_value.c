@@ -256,7 +256,7 @@ static enum gen_status plain_children(const struct gen_node *node, struct gen_ar
     struct gen_value *items = is_map ? NULL : gen_arena_array(arena, count, sizeof(*items));
     struct gen_table *table = is_map ? gen_table_create(arena, count) : NULL;
     const struct gen_node *child;
-    struct gen_value value;
+    struct gen_value value = {0};
     enum gen_status status = GEN_OK;
 
     if (items == NULL && table == NULL) {
@@ -327,7 +327,7 @@ static enum gen_status write_list(struct gen_value value, struct gen_arena *aren
                                   struct gen_node *list, struct gen_error *err)
 {
     enum gen_status status = GEN_OK;
-    struct gen_node *child;
+    struct gen_node *child = NULL;
     uint32_t i;
 
     for (i = 0; i < value.size && status == GEN_OK; i++) {
@@ -341,7 +341,7 @@ static enum gen_status write_map(struct gen_value value, struct gen_arena *arena
                                  struct gen_node *list, struct gen_error *err)
 {
     enum gen_status status = GEN_OK;
-    struct gen_node *key, *item, *pair;
+    struct gen_node *key = NULL, *item = NULL, *pair;
     size_t i;
 
     for (i = 0; i < gen_table_count(value.as.table) && status == GEN_OK; i++) {
@@ -411,7 +411,7 @@ static const char *type_word(struct gen_value value)
 enum gen_status gen_typed_value_write(struct gen_value value, struct gen_arena *arena, size_t *room,
                                       struct gen_node **out, struct gen_error *err)
 {
-    struct gen_node *map = gen_node_map(arena), *inner;
+    struct gen_node *map = gen_node_map(arena), *inner = NULL;
     enum gen_status status = GEN_OK;
 
     if (*room == 0) {

@@ -6,7 +6,7 @@
 #include "expr/loop_frame.h"
 #include "expr/operators.h"
 
-#include <string.h>
+#include <stdio.h>
 
 enum { SMALL_STACK = 48 };
 
@@ -45,12 +45,8 @@ static struct gen_value refused_call(struct machine *machine, const struct gen_s
     uint32_t i;
 
     for (i = site->method ? 1 : 0; i < count && used < sizeof(list) - 32; i++) {
-        const char *name = gen_value_type_name(args[i]);
-        size_t size = strlen(name);
-
-        memcpy(list + used, ", ", 2);
-        memcpy(list + used + 2, name, size + 1);
-        used += size + 2;
+        used += (size_t)snprintf(list + used, sizeof(list) - used, ", %s",
+                                 gen_value_type_name(args[i]));
     }
     return gen_value_fault(machine->run->arena, "no such overload: %s%s%s(%s)",
                            site->method ? gen_value_type_name(args[0]) : "",

@@ -66,7 +66,7 @@ static struct gen_tree *expand_has(struct gen_growth *growth, struct gen_tree *c
 {
     struct gen_tree *field = call->args != NULL ? call->args[0] : NULL;
 
-    if (call->count != 1) {
+    if (call->count != 1 || field == NULL) {
         return refuse_usage(growth, call, "has(x.field)");
     }
     if (field->kind != GEN_TREE_SELECT || field->optional) {

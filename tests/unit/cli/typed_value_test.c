@@ -25,7 +25,7 @@ static const char *there_and_back(struct gen_arena *arena, const char *text, enu
     if (*status == GEN_OK) {
         *status = gen_typed_value_write(value, arena, &room, &written, &err);
     }
-    return *status == GEN_OK ? gen_json_text(arena, written, NULL) : err.message;
+    return *status == GEN_OK ? gen_json_text(arena, written, NULL) : gen_arena_strdup(arena, err.message);
 }
 
 Test(typed_value, there_and_back)
@@ -42,8 +42,7 @@ Test(typed_value, there_and_back)
         "{\"type\":\"string\",\"value\":\"a\\u0000b\"}",
         "{\"type\":\"bytes\",\"value\":\"/wA=\"}",
         "{\"type\":\"list\",\"value\":[{\"type\":\"int\",\"value\":\"1\"}]}",
-        "{\"type\":\"map\",\"value\":[[{\"type\":\"string\",\"value\":\"k\"},{\"type\":\"null\","
-        "\"value\":null}]]}",
+        "{\"type\":\"map\",\"value\":[[{\"type\":\"string\",\"value\":\"k\"},{\"type\":\"null\",\"value\":null}]]}",
         "{\"type\":\"timestamp\",\"value\":{\"seconds\":\"-62135596800\",\"nanos\":5}}",
         "{\"type\":\"duration\",\"value\":{\"seconds\":\"-1\",\"nanos\":-500000000}}",
         "{\"type\":\"type\",\"value\":\"google.protobuf.Timestamp\"}",
@@ -72,8 +71,7 @@ Test(typed_value, refused)
         "{\"type\":\"double\",\"value\":\"1.5\"}",
         "{\"type\":\"bytes\",\"value\":\"*\"}",
         "{\"type\":\"list\",\"value\":{}}",
-        "{\"type\":\"map\",\"value\":[[{\"type\":\"double\",\"value\":1.5},{\"type\":\"null\","
-        "\"value\":null}]]}",
+        "{\"type\":\"map\",\"value\":[[{\"type\":\"double\",\"value\":1.5},{\"type\":\"null\",\"value\":null}]]}",
         "{\"type\":\"timestamp\",\"value\":{\"seconds\":\"253402300800\",\"nanos\":0}}",
         "{\"type\":\"duration\",\"value\":{\"seconds\":\"9223372037\",\"nanos\":0}}",
     };
