@@ -255,6 +255,12 @@ static enum gen_status option_letters(struct option_parse *parse)
     return status;
 }
 
+/* "-" alone is a name for standard input, and -1 or -(a) begin an expression. */
+static bool option_begins(const char *argument)
+{
+    return argument[0] == '-' && argument[1] != '\0' && strchr("0123456789.(", argument[1]) == NULL;
+}
+
 enum gen_status gen_option_parse(const struct gen_option *options, enum gen_option_rest rest,
                                  const char *const *arguments, struct gen_arena *arena,
                                  struct gen_options *out, struct gen_error *err)
@@ -280,7 +286,7 @@ enum gen_status gen_option_parse(const struct gen_option *options, enum gen_opti
         }
         if (ended && rest == GEN_OPTION_REST_APART) {
             out->rest[out->rest_count++] = argument;
-        } else if (ended || argument[0] != '-' || argument[1] == '\0') {
+        } else if (ended || !option_begins(argument)) {
             out->operands[out->operand_count++] = argument;
         } else if (strcmp(argument, "--") == 0) {
             ended = true;

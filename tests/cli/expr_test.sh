@@ -31,6 +31,10 @@ run 1 expr '1 / 0'
 said 'division by zero'
 run 2 expr "'x'.matches('(a')"
 said 'column 13'
+run 0 expr '-1 + 3'
+said 2
+run 0 expr '-(2)'
+said -2
 run 2 expr
 run 2 expr --jsonl 1
 echo '[1]' >list.json
