@@ -118,8 +118,8 @@ enum gen_status gen_pattern_compile(const char *text, size_t size, struct gen_ar
     return status;
 }
 
-/* Where the literal first stands; NULL: nowhere. memmem prepares for long texts, which costs more than
- * a short one does. */
+/* Where the literal first stands; NULL: nowhere. memmem prepares for long texts, which costs more
+ * than a short one does. */
 static const char *find(const struct gen_pattern *pattern, const char *text, size_t size)
 {
     const char *literal = pattern->literal, *end = text + size, *at = text;

@@ -1,20 +1,22 @@
 /* pattern_automaton.c - see pattern_automaton.h.
  *
- * A set of steps holds CHARS, and those assertions that depend on what comes next. What is known when
- * the set is made (what stood before) is followed at once; the rest when the next kind is known. */
+ * A set of steps holds CHARS, and those assertions that depend on what comes next. What is known
+ * when the set is made (what stood before) is followed at once; the rest when the next kind is
+ * known. */
 #include "expr/pattern_automaton.h"
 
 #include "base/utf8.h"
 
 #include <string.h>
 
-/* A state is named by where its row in the table begins, so that a step is one addition and one load.
- * Row 0 is not used: these stand there. */
+/* A state is named by where its row in the table begins, so that a step is one addition and one
+ * load. Row 0 is not used: these stand there. */
 enum {
     UNKNOWN = 0, /* not worked out yet */
     DEAD,        /* it cannot match any more */
     MATCHED,     /* it has matched */
     SPECIAL = MATCHED,
+    MET = 128,
     TABLE_MOST = 65536, /* entries, so that a state fits uint16_t */
 };
 
@@ -43,6 +45,10 @@ struct gen_pattern_automaton {
     uint16_t *pool;
     uint16_t *buckets; /* hash to row; 0 = empty */
     uint16_t starts[GEN_PATTERN_SIDES];
+    struct {
+        uint32_t codepoint; /* 0 = nothing yet */
+        uint32_t kind;
+    } met[MET];           /* characters beyond ASCII that were met, each where its last bits say */
     struct set now, then; /* for working */
     uint16_t *stack;
 };
@@ -149,8 +155,8 @@ static bool holds(enum gen_pattern_place place, enum gen_pattern_side before,
     return false;
 }
 
-/* Adds a step and all that it leads to without a character. `after` UNKNOWN: assertions that look at
- * it wait. Returns whether that is a match. */
+/* Adds a step and all that it leads to without a character. `after` UNKNOWN: assertions that look
+ * at it wait. Returns whether that is a match. */
 static bool follow(struct gen_pattern_automaton *automaton, struct set *set, uint16_t from,
                    enum gen_pattern_side before, enum gen_pattern_side after)
 {
@@ -271,8 +277,8 @@ static uint16_t state_of(struct gen_pattern_automaton *automaton, struct set *se
     return (uint16_t)(automaton->row_count++ * automaton->stride);
 }
 
-/* Fills `now` with a state, and with what its waiting assertions lead to, as the next kind is known.
- * Returns whether that is a match. */
+/* Fills `now` with a state, and with what its waiting assertions lead to, as the next kind is
+ * known. Returns whether that is a match. */
 static bool resolve(struct gen_pattern_automaton *automaton, const struct state *state,
                     enum gen_pattern_side after)
 {
@@ -354,19 +360,28 @@ static uint16_t start(struct gen_pattern_automaton *automaton, enum gen_pattern_
     return state;
 }
 
-/* The kind of the character at `*at`, which moves behind it. */
-static __attribute__((noinline)) uint32_t read_kind(const struct gen_pattern_program *program,
+/* The kind of the character beyond ASCII at `*at`, which moves behind it. */
+static __attribute__((noinline)) uint32_t read_kind(struct gen_pattern_automaton *automaton,
                                                     const char *text, size_t size, size_t *at)
 {
-    uint32_t codepoint = 0;
+    uint32_t codepoint = 0, place;
     size_t length = gen_utf8_next(text + *at, size - *at, &codepoint);
 
-    *at += length > 0 ? length : 1;
-    return length > 0 ? gen_pattern_program_kind(program, codepoint) : program->broken;
+    if (length == 0) {
+        *at += 1;
+        return automaton->program->broken;
+    }
+    *at += length;
+    place = codepoint % MET;
+    if (automaton->met[place].codepoint != codepoint) {
+        automaton->met[place].codepoint = codepoint;
+        automaton->met[place].kind = gen_pattern_program_kind(automaton->program, codepoint);
+    }
+    return automaton->met[place].kind;
 }
 
-/* What stands before byte `at`. Of a character beyond ASCII its last byte is enough: it is neither a
- * newline nor in \w. */
+/* What stands before byte `at`. Of a character beyond ASCII its last byte is enough: it is neither
+ * a newline nor in \w. */
 static enum gen_pattern_side side_before(const struct gen_pattern_program *program,
                                          const char *text, size_t at)
 {
@@ -397,7 +412,7 @@ bool gen_pattern_automaton_search(struct gen_pattern_automaton *automaton, const
             kind = program->ascii[byte];
             at++;
         } else {
-            kind = read_kind(program, text, size, &at);
+            kind = read_kind(automaton, text, size, &at);
         }
         to = table[state + kind];
         if (to <= SPECIAL) {

@@ -1,9 +1,9 @@
 /* pattern_automaton.h - runs a program over a text: a deterministic automaton, built while it runs.
  *
- * Each state is a set of steps; where a state goes with a kind of character is worked out when it is
- * first asked and remembered in a table. When the table or the sets are full, all is forgotten and
- * begun again, so the time is at most (size of the text) x (steps of the program), with no memory
- * beyond the block that is made when the automaton is.
+ * Each state is a set of steps; where a state goes with a kind of character is worked out when it
+ * is first asked and remembered in a table. When the table or the sets are full, all is forgotten
+ * and begun again, so the time is at most (size of the text) x (steps of the program), with no
+ * memory beyond the block that is made when the automaton is.
  *
  * Invariant: matching never allocates, never recurs, and looks at each byte once.
  * Thread: one at a time (it remembers). Floor: expr. Tests: tests/unit/expr/pattern_test.c

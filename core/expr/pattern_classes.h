@@ -2,8 +2,8 @@
  *
  * NOT here: how they are written (pattern_syntax.h), the tables of Unicode (unicode_classes.h).
  *
- * A class is built by adding, then finished once; only a finished one may be asked or negated. \d, \s,
- * \w and the [:names:] are ASCII; \s has no vertical tab. Folding adds the other cases of every
+ * A class is built by adding, then finished once; only a finished one may be asked or negated. \d,
+ * \s, \w and the [:names:] are ASCII; \s has no vertical tab. Folding adds the other cases of every
  * character (simple case folding of Unicode, so that k also means the Kelvin sign).
  * Invariant: the ranges of a finished class are in order, and neither overlap nor touch.
  * Memory: the arena that is handed in; a function that adds returns false when it has no more.

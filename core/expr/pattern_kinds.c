@@ -79,7 +79,8 @@ static void count_inside(struct kind_state *state, uint32_t turn)
     state->inside++;
 }
 
-/* The kind that a range of the class has from now on: a new one when only a part is in the class. */
+/* The kind that a range of the class has from now on: a new one when only a part is in the class.
+ *  */
 static uint16_t move(struct gen_pattern_kinds *kinds, struct kind_state *states, uint16_t kind)
 {
     struct kind_state *state = &states[kind];
@@ -125,7 +126,8 @@ bool gen_pattern_kinds_find(const struct gen_pattern_class *const *classes, uint
     }
     out->kinds = gen_arena_array(arena, out->range_count, sizeof(*out->kinds));
     out->samples = gen_arena_array(arena, out->range_count, sizeof(*out->samples));
-    states = gen_arena_array(arena, out->range_count, sizeof(*states)); /* no kind without a range */
+    states = gen_arena_array(arena, out->range_count,
+                             sizeof(*states)); /* no kind without a range */
     if (out->kinds == NULL || out->samples == NULL || states == NULL) {
         return false;
     }

@@ -1,5 +1,5 @@
-/* pattern_program.c - see pattern_program.h. Steps are made from the back: each part is given the step
- * that follows it, and says with which step it begins itself. */
+/* pattern_program.c - see pattern_program.h. Steps are made from the back: each part is given the
+ * step that follows it, and says with which step it begins itself. */
 #include "expr/pattern_program.h"
 
 #include "expr/pattern_kinds.h"

@@ -1,7 +1,7 @@
 /* pattern_program.h - a regular expression as a nondeterministic automaton over characters.
  *
- * NOT here: the syntax (pattern_syntax.h), running it (pattern_automaton.h). Characters that no part
- * of the pattern tells apart are one kind, so an automaton sees a few kinds and not a million
+ * NOT here: the syntax (pattern_syntax.h), running it (pattern_automaton.h). Characters that no
+ * part of the pattern tells apart are one kind, so an automaton sees a few kinds and not a million
  * characters: a class such as \pL costs one step like any other.
  *
  * Invariant: a program does not change and holds nothing of the tree it was made from.

@@ -295,10 +295,12 @@ static enum gen_status read_posix(struct gen_pattern_reader *reader,
     size_t begin = at + 2 + negated;
     bool known = false;
 
+    end = reader->no_names ? reader->size : end;
     while (end + 1 < reader->size && !(reader->text[end] == ':' && reader->text[end + 1] == ']')) {
         end++;
     }
     *found = end + 1 < reader->size;
+    reader->no_names = !*found;
     if (!*found) {
         return GEN_OK;
     }

@@ -32,9 +32,10 @@ struct gen_pattern_reader {
     const char *text;
     size_t size, at;
     struct gen_arena *arena;
-    size_t used;                      /* of the arena, when reading began */
-    uint32_t flags;                   /* that hold at this place */
-    uint32_t depth;                   /* groups around this place */
+    size_t used;    /* of the arena, when reading began */
+    uint32_t flags; /* that hold at this place */
+    uint32_t depth; /* groups around this place */
+    bool no_names;  /* no ":]" stands behind this place, so that it is not looked for again */
     struct gen_pattern_word *groups;  /* (?P<names>) so far */
     struct gen_pattern_word *escapes; /* \p{names} so far, with their classes */
     struct gen_error *err;
@@ -51,7 +52,8 @@ enum gen_status gen_pattern_no_memory(struct gen_pattern_reader *reader);
 bool gen_pattern_looking_at(const struct gen_pattern_reader *reader, const char *word);
 /* The character here, which there is; the reader moves behind it. */
 uint32_t gen_pattern_take(struct gen_pattern_reader *reader);
-/* Digits at `*at`, which moves behind them; numbers beyond GEN_PATTERN_COUNT are cut to one more. */
+/* Digits at `*at`, which moves behind them; numbers beyond GEN_PATTERN_COUNT are cut to one more.
+ *  */
 bool gen_pattern_read_number(const struct gen_pattern_reader *reader, size_t *at, int32_t *number);
 
 /* \n, \x{1F3AC}, \., ...: one character; the reader stands on the backslash. */

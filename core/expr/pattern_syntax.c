@@ -118,7 +118,8 @@ static enum gen_status push_dot(struct gen_pattern_reader *reader, struct gen_pa
     return push_chars(reader, concat, chars);
 }
 
-/* {3}, {3,} or {3,5} at the reader: its numbers, and the reader behind it. false: it is a literal. */
+/* {3}, {3,} or {3,5} at the reader: its numbers, and the reader behind it. false: it is a literal.
+ *  */
 static bool read_counts(struct gen_pattern_reader *reader, int32_t *least, int32_t *most)
 {
     size_t at = reader->at + 1;

@@ -1,10 +1,10 @@
 /* pattern_syntax.h - reads a regular expression in RE2's syntax into a tree.
  *
- * NOT here: what a tree matches (pattern_program.h). As only "does it occur" is asked, groups leave no
- * trace in the tree, and lazy and greedy are the same.
+ * NOT here: what a tree matches (pattern_program.h). As only "does it occur" is asked, groups leave
+ * no trace in the tree, and lazy and greedy are the same.
  *
- * Invariant: a tree is less than GEN_PATTERN_HEIGHT + 4 * GEN_PATTERN_DEPTH high, so that functions over
- * it may recur; repeats inside each other make at most GEN_PATTERN_COUNT copies.
+ * Invariant: a tree is less than GEN_PATTERN_HEIGHT + 4 * GEN_PATTERN_DEPTH high, so that functions
+ * over it may recur; repeats inside each other make at most GEN_PATTERN_COUNT copies.
  * Not taken, as in Go: \C (one byte). Taken as in newer versions of RE2: (?<name>...).
  * Thread: [any]. Floor: expr. Tests: tests/unit/expr/pattern_syntax_test.c
  */
@@ -45,8 +45,8 @@ struct gen_pattern_tree {
     const struct gen_pattern_class *chars;    /* finished; may be shared */
 };
 
-/* `*out` lives in `arena`. GEN_EINVAL: with the column (in characters) inside the pattern; GEN_ELIMIT:
- * too long, too deep, too large; GEN_ENOMEM. */
+/* `*out` lives in `arena`. GEN_EINVAL: with the column (in characters) inside the pattern;
+ * GEN_ELIMIT: too long, too deep, too large; GEN_ENOMEM. */
 GEN_MUST_CHECK enum gen_status gen_pattern_parse(const char *text, size_t size,
                                                  struct gen_arena *arena,
                                                  struct gen_pattern_tree **out,

@@ -3,8 +3,9 @@
  * NOT here: sets of characters (pattern_classes.h). The tables stand in unicode_categories.c and
  * unicode_scripts.c, which tests/data/make_unicode_classes.pl writes.
  *
- * A table of runs says `first << 8 | value` for each run of characters, in order, and ends with 0 (a
- * run ends where the next begins, the last at U+10FFFF). A value is the index of a name + 1; 0 = none.
+ * A table of runs says `first << 8 | value` for each run of characters, in order, and ends with 0
+ * (a run ends where the next begins, the last at U+10FFFF). A value is the index of a name + 1;
+ * 0 = none.
  * Thread: [any]. Floor: expr. Tests: tests/unit/expr/pattern_classes_test.c
  */
 #ifndef GEN_EXPR_UNICODE_CLASSES_H
@@ -14,8 +15,9 @@
 
 #define GEN_UNICODE_LAST 0x10FFFFu
 
-/* Simple case folding: character c of the run is the same as c + delta without case, that one the same
- * as the next, until the circle closes. delta 0: the run is pairs, each is the same as its partner. */
+/* Simple case folding: character c of the run is the same as c + delta without case, that one the
+ * same as the next, until the circle closes. delta 0: the run is pairs, each is the same as its
+ * partner. */
 struct gen_unicode_fold { /* in order; the table ends with last 0 */
     uint32_t first, last;
     int32_t delta;

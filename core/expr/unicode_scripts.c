@@ -317,4 +317,5 @@ const struct gen_unicode_fold gen_unicode_folds[] = {
     {0x1E900, 0x1E921, 34}, {0x1E922, 0x1E943, -34}, {0},
 };
 
-const uint32_t gen_unicode_fold_count = sizeof(gen_unicode_folds) / sizeof(gen_unicode_folds[0]) - 1;
+const uint32_t gen_unicode_fold_count =
+    sizeof(gen_unicode_folds) / sizeof(gen_unicode_folds[0]) - 1;

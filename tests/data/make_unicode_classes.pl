@@ -145,5 +145,6 @@ const struct gen_unicode_fold gen_unicode_folds[] = {
 $folds
 };
 
-const uint32_t gen_unicode_fold_count = sizeof(gen_unicode_folds) / sizeof(gen_unicode_folds[0]) - 1;
+const uint32_t gen_unicode_fold_count =
+    sizeof(gen_unicode_folds) / sizeof(gen_unicode_folds[0]) - 1;
 END

@@ -1,5 +1,5 @@
-/* pattern_test.c - the vectors of regex.jsonl, what they leave out, limits, hostile patterns, memory that
- * fails. */
+/* pattern_test.c - the vectors of regex.jsonl, what they leave out, limits, hostile patterns,
+ * memory that fails. */
 #include "expr/pattern.h"
 
 #include "base/alloc.h"
@@ -293,18 +293,29 @@ Test(pattern, limits)
 /* Large ones that people do write. */
 Test(pattern, large)
 {
-    char *words = malloc(64 * 1024);
+    char *words = malloc(64 * 1024), *nested = malloc(4000);
+    char *opening = repeated("(b|c", 200), *closing = repeated("|d)*e", 200);
     size_t size = (size_t)sprintf(words, "(?i)\\b(zero");
 
     for (int i = 0; i < 2000; i++) {
         size += (size_t)sprintf(words + size, "|w%dx", i);
     }
     sprintf(words + size, ")\\b");
+    snprintf(nested, 4000, "%sa%s", opening, closing); /* as deep as groups may be */
+    free(opening);
+    free(closing);
     cr_expect(eq(int, found(words, "not w2000x, but W1999X"), 1));
     cr_expect(eq(int, found(words, "not w2000x"), 0));
     cr_expect(eq(int, found("^\\pL{1,1000}$", "abc"), 1));
     cr_expect(eq(int, found(".{1000}", "abc"), 0));
     cr_expect(eq(int, found("^(\\w{1,60}\\.){1,10}$", "a.b.c."), 1));
+    cr_expect(eq(int, found(nested, "xdede"), 1));
+    closing = repeated("(?i)*", 990);
+    snprintf(words, 64 * 1024, "^ab%s$", closing); /* as many repeats of a repeat */
+    cr_expect(eq(int, found(words, "abbb"), 1));
+    cr_expect(eq(int, found(words, "aBab"), 0));
+    free(closing);
+    free(nested);
     free(words);
 }
 
