@@ -2,12 +2,14 @@
 #include "platform/files.h"
 
 #include "base/alloc.h"
+#include "base/number.h"
 #include "platform/crypto.h"
 #include "platform/files_call.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -294,24 +296,42 @@ done:
     return status;
 }
 
+enum {
+    LOCK_STEPS = 100, /* that a lock is waited for whose holder is gone */
+    LOCK_STEP_US = 50000,
+};
+
+/* The process that wrote the lock file is gone. What it had forked, and what has not become another program
+ * yet, still has its descriptor for a moment. `text` is what the file says. */
+static bool lock_holder_is_gone(int fd, char *text, size_t size)
+{
+    ssize_t count = pread(fd, text, size - 1, 0);
+    int64_t pid;
+
+    text[count > 0 ? count : 0] = '\0';
+    text[strcspn(text, "\n")] = '\0';
+    return gen_number_integer(text, &pid) && pid > 0 && kill((pid_t)pid, 0) != 0 && errno == ESRCH;
+}
+
 enum gen_status gen_files_lock(const char *path, int *fd, struct gen_error *err)
 {
     enum gen_status status = GEN_OK;
     char text[32];
     int opened = gen_files_call_open(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
-    ssize_t count;
+    int steps = 0;
 
     if (opened < 0) {
         return gen_files_errno(err, errno, "cannot open the lock", path);
     }
-    if (GEN_FILES_CALL(flock(opened, LOCK_EX | LOCK_NB)) != 0) {
+    while (GEN_FILES_CALL(flock(opened, LOCK_EX | LOCK_NB)) != 0) {
         if (errno != EWOULDBLOCK) {
             status = gen_files_errno(err, errno, "cannot lock", path);
             goto failed;
         }
-        count = pread(opened, text, sizeof(text) - 1, 0);
-        text[count > 0 ? count : 0] = '\0';
-        text[strcspn(text, "\n")] = '\0';
+        if (lock_holder_is_gone(opened, text, sizeof(text)) && steps++ < LOCK_STEPS) {
+            (void)usleep(LOCK_STEP_US); /* house-allow call: when a daemon starts, before its loop */
+            continue;
+        }
         status = gen_error_set(err, GEN_EBUSY, "%s is held by another process (pid %s)", path,
                                text[0] != '\0' ? text : "unknown");
         goto failed;

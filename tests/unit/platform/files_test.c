@@ -329,6 +329,36 @@ Test(files, free_space_is_positive_where_we_can_write)
     cr_expect(gen_files_free_space("missing", &bytes, &err) == GEN_ENOTFOUND);
 }
 
+/* A daemon that is killed leaves what it has just forked: that still has the descriptor. */
+Test(files, a_lock_outlives_its_holder_for_a_moment)
+{
+    struct gen_error err;
+    int first = -1, second = -1, ends[2], status;
+    pid_t pid;
+    char byte;
+
+    cr_assert(pipe(ends) == 0);
+    pid = fork();
+    if (pid == 0) {
+        if (gen_files_lock("lock", &first, &err) != GEN_OK) {
+            _exit(1);
+        }
+        if (fork() == 0) { /* has the descriptor too; lives on until it is told, and a little longer */
+            close(ends[1]);
+            (void)!read(ends[0], &byte, 1);
+            usleep(200000);
+            _exit(0);
+        }
+        _exit(0);
+    }
+    cr_assert(waitpid(pid, &status, 0) == pid);
+    cr_assert(eq(int, status, 0));
+    close(ends[0]);
+    close(ends[1]); /* now it is told */
+    cr_expect(gen_files_lock("lock", &second, &err) == GEN_OK, "%s", err.message);
+    close(second);
+}
+
 Test(files, a_lock_has_one_holder_and_ends_with_it)
 {
     struct gen_error err;
