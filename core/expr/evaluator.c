@@ -87,7 +87,8 @@ static struct gen_value matches(struct machine *machine, const struct gen_patter
         return gen_value_fault(machine->run->arena, "no such overload: %s.matches(string)",
                                gen_value_type_name(text));
     }
-    if (!gen_run_charge(machine->run, (uint64_t)text.size * (1 + gen_pattern_steps(pattern) / 16))) {
+    if (!gen_run_charge(machine->run,
+                        (uint64_t)text.size * (1 + gen_pattern_steps(pattern) / 16))) {
         return gen_run_exhausted();
     }
     return gen_value_bool(gen_pattern_match(pattern, text.as.text, text.size));

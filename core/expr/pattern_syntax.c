@@ -21,6 +21,7 @@ static struct gen_pattern_tree *make(struct gen_pattern_reader *reader, enum gen
 
 static void push(struct gen_pattern_tree *parent, struct gen_pattern_tree *child)
 {
+    GEN_CHECK(child != NULL);
     child->next = NULL;
     child->previous = parent->last;
     if (parent->last == NULL) {
