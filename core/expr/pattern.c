@@ -84,10 +84,12 @@ static enum gen_status compile(const char *text, size_t size, struct gen_arena *
 {
     struct gen_pattern *pattern = gen_arena_alloc(arena, sizeof(*pattern));
     struct gen_pattern_tree *tree = NULL;
-    enum gen_status status = pattern == NULL ? gen_error_set(err, GEN_ENOMEM,
-                                                             "regular expression: out of memory")
-                                             : gen_pattern_parse(text, size, scratch, &tree, err);
+    enum gen_status status;
 
+    if (pattern == NULL) {
+        return gen_error_set(err, GEN_ENOMEM, "regular expression: out of memory");
+    }
+    status = gen_pattern_parse(text, size, scratch, &tree, err);
     if (status == GEN_OK && (tree == NULL || !find_literal(pattern, tree, arena))) {
         status = gen_error_set(err, GEN_ENOMEM, "regular expression: out of memory");
     }
