@@ -92,7 +92,7 @@ struct gen_binding {
     struct gen_arena *arena;
     char *member;
     struct gen_error *err;
-    bool lenient; /* inside an absent record: nothing is required */
+    bool lenient;                  /* inside an absent record: nothing is required */
     struct gen_findings *findings; /* of base/record.c; NULL = the first mistake ends it */
     const char *name;              /* of the map, where it stands under a name */
 };

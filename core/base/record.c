@@ -15,6 +15,14 @@ struct gen_findings {
 static enum gen_status bind_table(const struct gen_record *record, const struct gen_node *node,
                                   const struct gen_binding *outer, void *object);
 
+/* "scenes[2]"; cut where it is too long, like all paths. */
+static void item_path(const char *path, size_t index, char *out)
+{
+    int size = snprintf(out, GEN_ERROR_PATH_SIZE, "%s[%zu]", path, index);
+
+    GEN_CHECK(size >= 0);
+}
+
 static size_t record_fields(const struct gen_record *record)
 {
     size_t count = 0;
@@ -110,7 +118,7 @@ static enum gen_status bind_items(const struct gen_binding *b)
     for (const struct gen_node *item = gen_node_first(b->node); item != NULL; item = item->next) {
         struct gen_binding inner = *b;
 
-        snprintf(path, sizeof(path), "%s[%zu]", b->path, records->count);
+        item_path(b->path, records->count, path);
         inner.path = path;
         inner.name = NULL;
         status = bind_found(b, bind_table(record, item, &inner,
@@ -165,8 +173,8 @@ static enum gen_status bind_named(const struct gen_binding *b)
     }
     for (const struct gen_node *child = gen_node_first(b->node); child != NULL;
          child = child->next) {
-        status = bind_found(b, bind_entry(b, child, (char *)records->items +
-                                                        records->count * record->size));
+        status = bind_found(
+            b, bind_entry(b, child, (char *)records->items + records->count * record->size));
         if (status != GEN_OK) {
             return status;
         }
@@ -262,7 +270,7 @@ static const char *bare_key(const struct gen_record *record, enum gen_node_type 
     }
     if (type == GEN_NODE_INT || type == GEN_NODE_REAL) {
         return field->type == GEN_FIELD_TEXT || field->type == GEN_FIELD_CHOICE ? NULL
-                                                                              : record->short_key;
+                                                                                : record->short_key;
     }
     return type == GEN_NODE_BOOL && field->type == GEN_FIELD_FORMULA ? record->short_key : NULL;
 }
@@ -318,9 +326,8 @@ static enum gen_status bind_table(const struct gen_record *record, const struct 
 
     memset(object, 0, record->size);
     if (outer->name != NULL) {
-        *(struct gen_named *)object =
-            (struct gen_named){gen_arena_strdup(outer->arena, outer->name), node->line,
-                               node->column};
+        *(struct gen_named *)object = (struct gen_named){
+            gen_arena_strdup(outer->arena, outer->name), node->line, node->column};
     }
     if (bare != NULL) {
         node = long_form(bare, node, outer->arena);
@@ -362,8 +369,7 @@ enum gen_status gen_record_bind_all(const struct gen_record *record, const struc
 {
     struct gen_findings findings = {.report = report, .context = context};
     struct gen_error err = {0};
-    struct gen_binding outer = {
-        .path = path, .arena = arena, .err = &err, .findings = &findings};
+    struct gen_binding outer = {.path = path, .arena = arena, .err = &err, .findings = &findings};
     enum gen_status status = bind_found(&outer, bind_table(record, node, &outer, object));
 
     return status == GEN_OK && findings.count > 0 ? GEN_EINVAL : status;
@@ -379,9 +385,11 @@ static enum gen_status each_item(const struct gen_field *field, const struct gen
         char *item = (char *)records->items + i * field->record->size;
 
         if (field->type == GEN_FIELD_NAMED) {
-            join_path(path, ((const struct gen_named *)(const void *)item)->name, inner);
+            const char *name = ((const struct gen_named *)(const void *)item)->name;
+
+            join_path(path, name != NULL ? name : "", inner); /* NULL: the name was a mistake */
         } else {
-            snprintf(inner, sizeof(inner), "%s[%zu]", path, i);
+            item_path(path, i, inner);
         }
         status = gen_record_each(field->record, item, inner, visit, context);
     }

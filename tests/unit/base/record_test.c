@@ -7,6 +7,7 @@
 #include <criterion/new/assert.h>
 #include <math.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 struct scene {
@@ -310,4 +311,196 @@ Test(record, document)
     /* a record that is used twice is described once */
     cr_expect(eq(ptr, strstr(strstr(out.data, "### scene") + 1, "### scene"), NULL));
     gen_bytes_fini(&out);
+}
+
+/* Names, numbers, expressions, short forms, and all mistakes at once. */
+struct limb {
+    struct gen_named named;
+    int64_t weight;
+    struct gen_formula when;
+};
+
+struct group {
+    struct gen_texts words;
+    struct gen_formula where;
+};
+
+struct body {
+    struct gen_records limbs;
+    struct gen_numbers sizes;
+    struct group some;
+    struct gen_records groups;
+};
+
+static const struct gen_choice limb_names[] = {
+    {"arm", 1, ""}, {"leg", 2, ""}, {"wing", 3, ""}, {NULL, 0, NULL}};
+static const struct gen_choice group_words[] = {{"left", 1, ""}, {"right", 2, ""}, {NULL, 0, NULL}};
+
+static const struct gen_field limb_fields[] = {
+    {.key = "weight", .type = GEN_FIELD_INT, .offset = offsetof(struct limb, weight), .max = 9,
+     .preset = "2"},
+    {.key = "when", .type = GEN_FIELD_FORMULA, .offset = offsetof(struct limb, when), .max = 20},
+    {0}};
+static const struct gen_record limb_record = {
+    .name = "limb", .size = sizeof(struct limb), .fields = limb_fields, .short_key = "weight"};
+static const struct gen_field group_fields[] = {
+    {.key = "words", .type = GEN_FIELD_TEXTS, .offset = offsetof(struct group, words), .max = 3,
+     .choices = group_words},
+    {.key = "where", .type = GEN_FIELD_FORMULA, .offset = offsetof(struct group, where)},
+    {0}};
+static const struct gen_record group_record = {.name = "group", .size = sizeof(struct group),
+                                               .fields = group_fields, .short_key = "where",
+                                               .list_key = "words"};
+static const struct gen_field body_fields[] = {
+    {.key = "limbs", .type = GEN_FIELD_NAMED, .offset = offsetof(struct body, limbs), .max = 3,
+     .record = &limb_record, .choices = limb_names},
+    {.key = "sizes", .type = GEN_FIELD_NUMBERS, .offset = offsetof(struct body, sizes), .max = 10,
+     .preset = "0.5, 1"},
+    {.key = "some", .type = GEN_FIELD_RECORD, .offset = offsetof(struct body, some),
+     .record = &group_record},
+    {.key = "groups", .type = GEN_FIELD_RECORDS, .offset = offsetof(struct body, groups), .max = 3,
+     .record = &group_record},
+    {0}};
+static const struct gen_record body_record = {
+    .name = "body", .size = sizeof(struct body), .fields = body_fields};
+
+/* Nodes as a reader would make them, each on its own line. */
+struct maker {
+    struct gen_arena *arena;
+    uint32_t line;
+};
+
+static struct gen_node *made(struct maker *m, struct gen_node *node)
+{
+    node->line = ++m->line;
+    node->column = 1;
+    return node;
+}
+
+static struct gen_node *put(struct maker *m, struct gen_node *map, const char *key,
+                            struct gen_node *node)
+{
+    return gen_node_set(m->arena, map, key, made(m, node));
+}
+
+Test(record, names_keep_their_order_and_place)
+{
+    struct maker m = {.arena = gen_arena_create(0)};
+    struct gen_node *root = made(&m, gen_node_map(m.arena));
+    struct gen_node *limbs = put(&m, root, "limbs", gen_node_map(m.arena));
+    struct body body;
+    struct gen_error err = {0};
+    const struct limb *limb;
+    struct gen_node *back;
+
+    put(&m, limbs, "wing", gen_node_int(m.arena, 7));      /* a bare number */
+    put(&m, put(&m, limbs, "arm", gen_node_map(m.arena)), "when", gen_node_bool(m.arena, true));
+    put(&m, root, "some", gen_node_string(m.arena, "a < b")); /* a bare text */
+    cr_assert(eq(int, gen_record_bind(&body_record, root, "", m.arena, &body, &err), GEN_OK), "%s",
+              err.message);
+    cr_assert(eq(sz, body.limbs.count, 2));
+    limb = body.limbs.items;
+    cr_expect(eq(str, (char *)limb[0].named.name, "wing"));
+    cr_expect(eq(u32, limb[0].named.line, 3));
+    cr_expect(eq(i64, limb[0].weight, 7));
+    cr_expect(eq(str, (char *)limb[1].named.name, "arm"));
+    cr_expect(eq(i64, limb[1].weight, 2));
+    cr_expect(eq(str, (char *)limb[1].when.text, "true")); /* what YAML takes for something else */
+    cr_expect(eq(ptr, limb[1].when.program, NULL));
+    cr_expect(eq(str, (char *)body.some.where.text, "a < b"));
+    cr_expect(eq(u32, body.some.where.node->line, 6));
+    cr_expect(eq(sz, body.sizes.count, 2)); /* the preset */
+    cr_expect(eq(dbl, body.sizes.items[0], 0.5));
+
+    back = gen_record_write(&body_record, &body, m.arena);
+    cr_expect(eq(i64, gen_node_integer(gen_node_get(gen_node_get(gen_node_get(back, "limbs"), "wing"),
+                                                    "weight"), 0), 7));
+    cr_expect(eq(sz, gen_node_count(gen_node_get(back, "sizes")), 2));
+    gen_arena_destroy(m.arena);
+}
+
+Test(record, a_bare_list)
+{
+    struct maker m = {.arena = gen_arena_create(0)};
+    struct gen_node *root = made(&m, gen_node_map(m.arena));
+    struct gen_node *list = put(&m, root, "some", gen_node_list(m.arena));
+    struct body body;
+    struct gen_error err = {0};
+
+    gen_node_push(list, made(&m, gen_node_string(m.arena, "left")));
+    cr_assert(eq(int, gen_record_bind(&body_record, root, "", m.arena, &body, &err), GEN_OK));
+    cr_expect(eq(sz, body.some.words.count, 1));
+    gen_node_push(list, made(&m, gen_node_string(m.arena, "rihgt")));
+    cr_assert(eq(int, gen_record_bind(&body_record, root, "", m.arena, &body, &err), GEN_EINVAL));
+    cr_expect(eq(str, err.path, "some.words[1]"));
+    cr_expect(eq(str, err.message, "must be left or right, not \"rihgt\"; did you mean \"right\"?"));
+    gen_arena_destroy(m.arena);
+}
+
+struct reported {
+    char text[2048];
+};
+
+static void report(void *context, const struct gen_error *err)
+{
+    struct reported *reported = context;
+    size_t used = strlen(reported->text);
+
+    snprintf(reported->text + used, sizeof(reported->text) - used, "%u %s|", err->line, err->path);
+}
+
+Test(record, all_mistakes)
+{
+    struct maker m = {.arena = gen_arena_create(0)};
+    struct gen_node *root = made(&m, gen_node_map(m.arena));                 /* line 1 */
+    struct gen_node *limbs = put(&m, root, "limbs", gen_node_map(m.arena));  /* 2 */
+    struct gen_node *groups;
+    struct body body;
+    struct reported reported = {""};
+
+    put(&m, limbs, "tail", gen_node_int(m.arena, 1));     /* 3: no such name */
+    put(&m, limbs, "arm", gen_node_int(m.arena, 10));     /* 4: out of bounds */
+    put(&m, limbs, "leg", gen_node_string(m.arena, "x")); /* 5: not a number */
+    put(&m, root, "sizes", gen_node_bool(m.arena, true)); /* 6 */
+    groups = put(&m, root, "groups", gen_node_list(m.arena));
+    put(&m, gen_node_push(groups, made(&m, gen_node_map(m.arena))), "word",
+        gen_node_string(m.arena, "x"));                    /* 9: unknown key */
+    gen_node_push(groups, made(&m, gen_node_int(m.arena, 1))); /* 10: a number of no text */
+    put(&m, root, "colour", gen_node_string(m.arena, "red"));   /* 11: unknown key */
+    cr_expect(eq(int, gen_record_bind_all(&body_record, root, "", m.arena, &body, report, &reported),
+                 GEN_EINVAL));
+    cr_expect(eq(str, reported.text, "11 colour|3 limbs.tail|4 limbs.arm.weight|5 limbs.leg.weight|"
+                                     "6 sizes|9 groups[0].word|10 groups[1].where|"));
+    gen_arena_destroy(m.arena);
+}
+
+static enum gen_status count_formulas(void *context, const struct gen_field *field, void *member,
+                                      const char *path)
+{
+    struct reported *reported = context;
+    size_t used = strlen(reported->text);
+
+    if (field->type == GEN_FIELD_FORMULA && ((struct gen_formula *)member)->text != NULL) {
+        snprintf(reported->text + used, sizeof(reported->text) - used, "%s|", path);
+    }
+    return GEN_OK;
+}
+
+Test(record, each_member_is_visited)
+{
+    struct maker m = {.arena = gen_arena_create(0)};
+    struct gen_node *root = made(&m, gen_node_map(m.arena));
+    struct gen_node *limbs = put(&m, root, "limbs", gen_node_map(m.arena)), *groups;
+    struct body body;
+    struct gen_error err = {0};
+    struct reported reported = {""};
+
+    put(&m, put(&m, limbs, "leg", gen_node_map(m.arena)), "when", gen_node_string(m.arena, "a"));
+    put(&m, root, "some", gen_node_string(m.arena, "b"));
+    groups = put(&m, root, "groups", gen_node_list(m.arena));
+    gen_node_push(groups, made(&m, gen_node_string(m.arena, "c")));
+    cr_assert(eq(int, gen_record_bind(&body_record, root, "", m.arena, &body, &err), GEN_OK));
+    cr_expect(eq(int, gen_record_each(&body_record, &body, "", count_formulas, &reported), GEN_OK));
+    cr_expect(eq(str, reported.text, "limbs.leg.when|some.where|groups[0].where|"));
+    gen_arena_destroy(m.arena);
 }

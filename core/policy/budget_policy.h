@@ -1,0 +1,61 @@
+/* budget_policy.h - budget.yaml: rules and default limits; limits set through the API live in the store
+ * and the lower wins.
+ *
+ * Thread: [any]. Floor: policy. Tests: tests/unit/policy/policy_set_test.c
+ */
+#ifndef GEN_POLICY_BUDGET_POLICY_H
+#define GEN_POLICY_BUDGET_POLICY_H
+
+#include "base/record.h"
+
+enum gen_scope {
+    GEN_SCOPE_ORGANIZATION = 1,
+    GEN_SCOPE_TEAM,
+    GEN_SCOPE_PROJECT,
+    GEN_SCOPE_USER,
+    GEN_SCOPE_JOB,
+    GEN_SCOPE_PROVIDER,
+};
+enum gen_period {
+    GEN_PERIOD_DAY = 1,
+    GEN_PERIOD_WEEK,
+    GEN_PERIOD_MONTH,
+    GEN_PERIOD_QUARTER,
+    GEN_PERIOD_YEAR,
+    GEN_PERIOD_ALWAYS,
+};
+enum gen_unpriced { GEN_UNPRICED_REFUSE = 1, GEN_UNPRICED_HOLD };
+
+struct gen_budget_limit {
+    struct gen_named named;
+    int scope;                 /* enum gen_scope */
+    struct gen_texts of;       /* ids of that scope; empty = each one on its own */
+    int period;                /* enum gen_period */
+    gen_micros hard, soft;     /* 0 = none */
+    struct gen_numbers alerts; /* shares of hard, rising */
+    double throttle_from;      /* share of hard at which ... ; 0 = never */
+    int64_t throttle_parallel; /* ... only so many generations run at once */
+    struct gen_formula when;   /* gen_domain_guard; absent = always */
+    const char *help;
+};
+
+struct gen_budget_unpriced {
+    int action;         /* enum gen_unpriced */
+    gen_micros ceiling; /* held where action is hold */
+};
+
+struct gen_budget_policy {
+    const char *time_zone;     /* in which periods begin */
+    int64_t week_starts;       /* 1 = Monday .. 7 */
+    int64_t month_starts;      /* day 1 .. 28 */
+    gen_micros job_default;    /* of a job that names none */
+    gen_micros job_most;       /* more is refused; 0 = no bound */
+    struct gen_records limits; /* struct gen_budget_limit */
+    struct gen_budget_unpriced unknown_price;
+    double price_margin; /* estimates are held with this share on top */
+};
+
+extern const struct gen_record gen_budget_record;
+extern const struct gen_choice gen_scope_choices[], gen_period_choices[], gen_unpriced_choices[];
+
+#endif

@@ -1,0 +1,152 @@
+/* policy_facts.c - see policy_facts.h. */
+#include "policy/policy_facts.h"
+
+static const struct gen_type facts_scene_type = {.kind = GEN_KIND_RECORD,
+                                                 .shape = &gen_facts_scene};
+static const struct gen_type gen_type_scenes = {.kind = GEN_KIND_LIST, .item = &facts_scene_type};
+static const struct gen_type gen_type_numbers = {
+    .kind = GEN_KIND_MAP, .key = &gen_type_string, .item = &gen_type_double};
+
+#define FACTS_ROW(NAME, name, type, help) {name, &gen_type_##type, help},
+#define FACTS_SHAPE(TABLE, subject, about) \
+    static const struct gen_shape_field facts_##subject##_rows[] = { \
+        TABLE(FACTS_ROW){NULL, NULL, NULL}}; \
+    const struct gen_shape gen_facts_##subject = {#subject, facts_##subject##_rows, about}
+
+FACTS_SHAPE(GEN_FACTS_JOB, job,
+            "What was asked for, and what is known of it before anything is chosen.");
+FACTS_SHAPE(GEN_FACTS_TEAM, team, "Who pays, what it may spend and what it is doing.");
+FACTS_SHAPE(GEN_FACTS_SCENE, scene,
+            "The scene that is decided on, where a strategy chooses for each.");
+FACTS_SHAPE(GEN_FACTS_MODEL, model, "A model that could do it.");
+FACTS_SHAPE(GEN_FACTS_PROVIDER, provider, "Who offers the model, and how it is doing.");
+FACTS_SHAPE(GEN_FACTS_HISTORY, history, "What this model did for us lately.");
+FACTS_SHAPE(GEN_FACTS_CANDIDATE, candidate,
+            "This job on this model: price, time, quality to expect.");
+FACTS_SHAPE(GEN_FACTS_FIELD, field, "All candidates that are still in, to compare with.");
+FACTS_SHAPE(GEN_FACTS_FAILURE, failure, "The attempt that has just failed.");
+FACTS_SHAPE(GEN_FACTS_OUTPUT, output, "The video that came back, and what was measured.");
+
+#define FACTS_TYPE(subject) \
+    static const struct gen_type facts_##subject##_type = {.kind = GEN_KIND_RECORD, \
+                                                           .shape = &gen_facts_##subject}
+FACTS_TYPE(job);
+FACTS_TYPE(team);
+FACTS_TYPE(model);
+FACTS_TYPE(provider);
+FACTS_TYPE(history);
+FACTS_TYPE(candidate);
+FACTS_TYPE(field);
+FACTS_TYPE(failure);
+FACTS_TYPE(output);
+
+static const struct gen_variable job_variables[] = {
+    {"job", &facts_job_type, "What was asked for."},
+    {"team", &facts_team_type, "Who pays."},
+    {"now", &gen_type_timestamp, "The time of the decision."},
+    {NULL, NULL, NULL}};
+
+static const struct gen_variable candidate_variables[] = {
+    {"job", &facts_job_type, "What was asked for."},
+    {"team", &facts_team_type, "Who pays."},
+    {"now", &gen_type_timestamp, "The time of the decision."},
+    {"scene", &facts_scene_type, "The scene, where each is decided on alone; else unbound."},
+    {"model", &facts_model_type, "The model."},
+    {"provider", &facts_provider_type, "Who offers it."},
+    {"history", &facts_history_type, "What it did for us lately."},
+    {"candidate", &facts_candidate_type, "The job on this model."},
+    {"field", &facts_field_type, "All candidates that are still in."},
+    {NULL, NULL, NULL}};
+
+static const struct gen_variable failure_variables[] = {
+    {"job", &facts_job_type, "What was asked for."},
+    {"team", &facts_team_type, "Who pays."},
+    {"now", &gen_type_timestamp, "The time of the decision."},
+    {"failure", &facts_failure_type, "What has just failed."},
+    {NULL, NULL, NULL}};
+
+static const struct gen_variable output_variables[] = {
+    {"job", &facts_job_type, "What was asked for."},
+    {"team", &facts_team_type, "Who pays."},
+    {"now", &gen_type_timestamp, "The time of the decision."},
+    {"output", &facts_output_type, "What came back."},
+    {NULL, NULL, NULL}};
+
+const struct gen_domain gen_domain_guard = {"guard", job_variables, &gen_type_bool, false,
+                                            "A condition on the job before models are looked at."};
+const struct gen_domain gen_domain_signal = {"signal", job_variables, &gen_type_double, false,
+                                             "A number that says how demanding the job is."};
+const struct gen_domain gen_domain_where = {"where", candidate_variables, &gen_type_bool, false,
+                                            "A condition on one candidate."};
+const struct gen_domain gen_domain_score = {
+    "score", candidate_variables, &gen_type_double, true,
+    "How good a candidate is, higher is better. Other scores are score.NAME."};
+const struct gen_domain gen_domain_failure = {"failure", failure_variables, &gen_type_bool, false,
+                                              "A condition on a failed attempt."};
+const struct gen_domain gen_domain_output = {"output", output_variables, &gen_type_bool, false,
+                                             "A condition on a video that came back."};
+
+const struct gen_domain *const *gen_facts_domains(void)
+{
+    static const struct gen_domain *const all[] = {&gen_domain_guard,
+                                                   &gen_domain_signal,
+                                                   &gen_domain_where,
+                                                   &gen_domain_score,
+                                                   &gen_domain_failure,
+                                                   &gen_domain_output,
+                                                   NULL};
+
+    return all;
+}
+
+/* Records of a job decision by variable; `scene` begins unbound. */
+static void facts_wire(struct gen_facts *facts)
+{
+    const struct {
+        enum gen_fact variable;
+        const struct gen_shape *shape;
+        const struct gen_value *fields;
+    } rows[] = {
+        {GEN_FACT_JOB, &gen_facts_job, facts->job},
+        {GEN_FACT_TEAM, &gen_facts_team, facts->team},
+        {GEN_FACT_SCENE, &gen_facts_scene, facts->scene},
+        {GEN_FACT_MODEL, &gen_facts_model, facts->model},
+        {GEN_FACT_PROVIDER, &gen_facts_provider, facts->provider},
+        {GEN_FACT_HISTORY, &gen_facts_history, facts->history},
+        {GEN_FACT_CANDIDATE, &gen_facts_candidate, facts->candidate},
+        {GEN_FACT_FIELD, &gen_facts_field, facts->field},
+    };
+
+    for (size_t i = 0; i < GEN_COUNT(rows); i++) {
+        struct gen_record_value *record = &facts->records[rows[i].variable];
+
+        *record = (struct gen_record_value){.shape = rows[i].shape, .fields = rows[i].fields};
+        if (rows[i].variable != GEN_FACT_SCENE) {
+            facts->values[rows[i].variable] = gen_value_record(record);
+        }
+    }
+}
+
+enum gen_status gen_facts_create(struct gen_arena *arena, size_t scores, struct gen_facts **out,
+                                 struct gen_error *err)
+{
+    struct gen_facts *facts = gen_arena_alloc(arena, sizeof(*facts));
+    size_t count = GEN_FACT_SCORES + scores;
+
+    if (facts != NULL) {
+        facts->values = gen_arena_array(arena, count, sizeof(*facts->values));
+    }
+    if (facts == NULL || facts->values == NULL) {
+        return gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
+    facts->value_count = count;
+    facts_wire(facts);
+    *out = facts;
+    return GEN_OK;
+}
+
+void gen_facts_bind_scene(struct gen_facts *facts, bool bound)
+{
+    facts->values[GEN_FACT_SCENE] = bound ? gen_value_record(&facts->records[GEN_FACT_SCENE])
+                                          : (struct gen_value){0};
+}
