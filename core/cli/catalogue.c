@@ -8,6 +8,7 @@
 #include "cli/expr_command.h"
 #include "cli/job_commands.h"
 #include "cli/manual.h"
+#include "cli/policy_verbs.h"
 #include "model/job.h"
 
 #define AT(member) offsetof(struct gen_options, member)
@@ -290,16 +291,27 @@ const struct gen_command gen_catalogue[] = {
     {.name = "expr",
      .operands = "[EXPRESSION]",
      .summary = "evaluate an expression of the policy language",
-     .text = "Evaluates an expression in CEL, the language of conditions and scores in policies, and "
-             "prints its value. A mistake is told with its line and column.\n\n"
-             "With --jsonl, reads lines of {\"expr\", \"bindings\", \"disable_check\"} from standard "
-             "input and prints for each {\"value\": {\"type\", \"value\"}} or {\"error\"}, in order; the "
-             "error of a text that cannot be read begins with \"syntax:\".",
+     .text =
+         "Evaluates an expression in CEL, the language of conditions and scores in policies, and "
+         "prints its value. A mistake is told with its line and column.\n\n"
+         "With --jsonl, reads lines of {\"expr\", \"bindings\", \"disable_check\"} from standard "
+         "input and prints for each {\"value\": {\"type\", \"value\"}} or {\"error\"}, in order; "
+         "the "
+         "error of a text that cannot be read begins with \"syntax:\".",
      .options = expr_options,
      .examples = expr_examples,
      .most = 1,
      .operand = GEN_OPERAND_NONE,
      .run = gen_expr_command_run},
+    {.name = "policy",
+     .operands = "VERB",
+     .summary = "check, test, explain and change policies",
+     .text = "Works on policies: the YAML files that say which models make what, at which price, "
+             "within which limits. They are edited as files; each verb helps with that. "
+             "docs/policy-guide.md is the guide, docs/policy-reference.md has every key.",
+     .most = ANY_NUMBER,
+     .operand = GEN_OPERAND_VERB,
+     .verbs = gen_policy_verbs},
     {.name = "doctor",
      .operands = "",
      .summary = "check that everything is there and works",
@@ -325,12 +337,12 @@ const struct gen_command gen_catalogue[] = {
      .operand = GEN_OPERAND_SHELL,
      .run = gen_completion_run},
     {.name = "help",
-     .operands = "[COMMAND]",
+     .operands = "[COMMAND [VERB]]",
      .summary = "explain gen, or a command",
      .text = "Explains gen, or one of its commands. With --json: commands, options and exit codes "
              "as a document.",
      .options = help_options,
-     .most = 1,
+     .most = 2,
      .operand = GEN_OPERAND_COMMAND,
      .run = gen_manual_help},
     {.name = NULL},

@@ -17,6 +17,25 @@ const struct gen_command *gen_command_named(const struct gen_command *commands, 
     return NULL;
 }
 
+const char *gen_command_verb_name(const struct gen_command *verb)
+{
+    const char *space = strrchr(verb->name, ' ');
+
+    return space != NULL ? space + 1 : verb->name;
+}
+
+const struct gen_command *gen_command_verb(const struct gen_command *command, const char *name)
+{
+    const struct gen_command *verb = command->verbs;
+
+    for (; verb != NULL && verb->name != NULL; verb++) {
+        if (strcmp(gen_command_verb_name(verb), name) == 0) {
+            return verb;
+        }
+    }
+    return NULL;
+}
+
 size_t gen_command_count(const struct gen_command *commands)
 {
     size_t count = 0;
@@ -32,6 +51,34 @@ static const char *command_name_at(const void *context, size_t index)
     const struct gen_command *commands = context;
 
     return commands[index].name;
+}
+
+static const char *command_verb_at(const void *context, size_t index)
+{
+    const struct gen_command *verbs = context;
+
+    return gen_command_verb_name(&verbs[index]);
+}
+
+/* Without a verb, or with one that is unknown: says which there are. */
+static enum gen_status command_verbless(const struct gen_command *command, const char *name,
+                                        struct gen_error *err)
+{
+    const char *near = name == NULL ? NULL
+                                    : gen_name_nearest(name, command_verb_at, command->verbs,
+                                                       gen_command_count(command->verbs));
+
+    if (near != NULL) {
+        return gen_error_set(err, GEN_EINVAL,
+                             "there is no \"gen %s %.60s\"; did you mean \"gen %s %s\"?",
+                             command->name, name, command->name, near);
+    }
+    if (name != NULL) {
+        return gen_error_set(err, GEN_EINVAL, "there is no \"gen %s %.60s\"; see gen help %s",
+                             command->name, name, command->name);
+    }
+    return gen_error_set(err, GEN_EINVAL, "gen %s needs %s; see gen help %s", command->name,
+                         command->operands, command->name);
 }
 
 static enum gen_status command_unknown(const struct gen_command *commands, const char *name,
@@ -85,6 +132,53 @@ static size_t command_leading(const char *const *arguments)
     return count;
 }
 
+/* Options and operands of a command whose name is read. */
+static enum gen_status command_rest(const struct gen_command *command, const char *const *arguments,
+                                    struct gen_arena *arena, struct gen_options *options,
+                                    struct gen_error *err)
+{
+    enum gen_status status =
+        gen_option_parse(command->options != NULL ? command->options : no_options,
+                         command->passes_rest ? GEN_OPTION_REST_APART : GEN_OPTION_REST_OPERANDS,
+                         arguments, arena, options, err);
+
+    return status == GEN_OK ? command_operands(command, options, err) : status;
+}
+
+/* The same for one that has verbs; global options may stand before the verb. `*out` becomes the verb. */
+static enum gen_status command_with_verb(const struct gen_command *command,
+                                         const char *const *arguments, struct gen_arena *arena,
+                                         const struct gen_command **out,
+                                         struct gen_options *options, struct gen_error *err)
+{
+    size_t leading = command_leading(arguments);
+    const char **front = gen_arena_array(arena, leading + 1, sizeof(*front));
+    const struct gen_command *verb;
+    const char *name = arguments[leading];
+    enum gen_status status, later;
+
+    if (front == NULL) {
+        return gen_error_set(err, GEN_ENOMEM, "no memory for the command line");
+    }
+    memcpy(front, arguments, leading * sizeof(*front));
+    status = gen_option_parse(no_options, GEN_OPTION_REST_OPERANDS, front, arena, options, err);
+    verb = name != NULL ? gen_command_verb(command, name) : NULL;
+    if (status == GEN_OK && verb != NULL) {
+        *out = verb;
+        return command_rest(verb, arguments + leading + 1, arena, options, err);
+    }
+    if (status == GEN_OK && name == NULL && options->help) {
+        return GEN_OK;
+    }
+    if (status == GEN_OK) {
+        status = command_verbless(command, name, err);
+    }
+    later = gen_option_parse(no_options, GEN_OPTION_REST_OPERANDS,
+                             arguments + leading + (name != NULL), arena, options, NULL);
+    return later == GEN_ENOMEM ? gen_error_set(err, later, "no memory for the command line")
+                               : status;
+}
+
 /* --version is no option of any command, but everybody tries it: takes it out. */
 static bool command_takes_version(const char **front)
 {
@@ -136,9 +230,8 @@ enum gen_status gen_command_parse(const struct gen_command *commands, const char
         return later == GEN_ENOMEM ? gen_error_set(err, later, "no memory for the command line")
                                    : status;
     }
-    status = gen_option_parse(command->options != NULL ? command->options : no_options,
-                              command->passes_rest ? GEN_OPTION_REST_APART
-                                                   : GEN_OPTION_REST_OPERANDS,
-                              arguments + 1, arena, options, err);
-    return status == GEN_OK ? command_operands(command, options, err) : status;
+    if (command->verbs != NULL) {
+        return command_with_verb(command, arguments + 1, arena, out, options, err);
+    }
+    return command_rest(command, arguments + 1, arena, options, err);
 }

@@ -17,6 +17,8 @@ enum gen_operand_kind {
     GEN_OPERAND_JOB,
     GEN_OPERAND_COMMAND,
     GEN_OPERAND_SHELL,
+    GEN_OPERAND_FOLDER,
+    GEN_OPERAND_VERB, /* of a command that has verbs */
 };
 
 struct gen_example { /* a table of these ends with line NULL */
@@ -38,10 +40,18 @@ struct gen_command { /* a table of these ends with name NULL */
     enum gen_operand_kind operand;
     bool passes_rest; /* what stands after `--` goes to another program */
     gen_command_run *run;
+    /* A command that is several: `gen policy check`. A table like this one; the names in it are whole
+     * ("policy check"). NULL = none. The command itself is never run then. */
+    const struct gen_command *verbs;
 };
 
 /* NULL when there is none of that name. */
 const struct gen_command *gen_command_named(const struct gen_command *commands, const char *name);
+
+/* The verb of this name ("check"); NULL when the command has none such. */
+const struct gen_command *gen_command_verb(const struct gen_command *command, const char *name);
+/* "check" of "policy check". */
+const char *gen_command_verb_name(const struct gen_command *verb);
 
 size_t gen_command_count(const struct gen_command *commands);
 

@@ -39,6 +39,14 @@ static void completion_commands(const struct gen_command *commands, struct gen_b
     }
 }
 
+static void completion_verbs(const struct gen_command *command, struct gen_bytes *out)
+{
+    for (const struct gen_command *row = command->verbs; row != NULL && row->name != NULL; row++) {
+        (void)gen_bytes_printf(out, "%s%s", row == command->verbs ? "" : " ",
+                               gen_command_verb_name(row));
+    }
+}
+
 /* What stands for the value of an option: how bash completes it; "" = nothing. */
 static void bash_value(const struct gen_option *option, struct gen_bytes *out)
 {
@@ -77,6 +85,14 @@ static void bash_operands(const struct gen_command *commands, const struct gen_c
     case GEN_OPERAND_FILE:
         (void)gen_bytes_text(out, "compgen -f -- \"$word\"");
         break;
+    case GEN_OPERAND_FOLDER:
+        (void)gen_bytes_text(out, "compgen -d -- \"$word\"");
+        break;
+    case GEN_OPERAND_VERB:
+        (void)gen_bytes_text(out, "compgen -W '");
+        completion_verbs(command, out);
+        (void)gen_bytes_text(out, "' -- \"$word\"");
+        break;
     case GEN_OPERAND_JOB:
         (void)gen_bytes_printf(out, "compgen -W \"$(%s)\" -- \"$word\"", completion_jobs);
         break;
@@ -96,6 +112,58 @@ static void bash_operands(const struct gen_command *commands, const struct gen_c
     }
 }
 
+/* The values that options of a command take. */
+static void bash_values(const struct gen_command *command, struct gen_bytes *out)
+{
+    for (const struct gen_option *option = command->options;
+         option != NULL && option->type != GEN_OPTION_END; option++) {
+        if (option->type != GEN_OPTION_FLAG) {
+            (void)gen_bytes_printf(out, "        '%s':--%s) mapfile -t COMPREPLY < <(",
+                                   command->name, option->name);
+            bash_value(option, out);
+            (void)gen_bytes_text(out, "); return ;;\n");
+        }
+    }
+    for (const struct gen_command *verb = command->verbs; verb != NULL && verb->name != NULL;
+         verb++) {
+        bash_values(verb, out);
+    }
+}
+
+/* Options and operands of a command. */
+static void bash_command(const struct gen_command *commands, const struct gen_command *command,
+                         struct gen_bytes *out)
+{
+    (void)gen_bytes_printf(out,
+                           "        '%s')\n            if [[ $word == -* ]]; then\n"
+                           "                mapfile -t COMPREPLY < <(compgen -W '",
+                           command->name);
+    completion_words(command->options, out);
+    completion_words(gen_option_global, out);
+    (void)gen_bytes_text(out, "' -- \"$word\")\n            else\n"
+                              "                mapfile -t COMPREPLY < <(");
+    bash_operands(commands, command, out);
+    (void)gen_bytes_text(out, ")\n            fi ;;\n");
+    for (const struct gen_command *verb = command->verbs; verb != NULL && verb->name != NULL;
+         verb++) {
+        bash_command(commands, verb, out);
+    }
+}
+
+/* The commands that go on with a verb, as a pattern. */
+static void bash_verbful(const struct gen_command *commands, struct gen_bytes *out)
+{
+    const char *between = "";
+
+    for (; commands->name != NULL; commands++) {
+        if (commands->verbs != NULL) {
+            (void)gen_bytes_printf(out, "%s%s", between, commands->name);
+            between = " | ";
+        }
+    }
+    (void)gen_bytes_text(out, between[0] == '\0' ? "''" : "");
+}
+
 static void completion_bash(const struct gen_command *commands, struct gen_bytes *out)
 {
     (void)gen_bytes_text(
@@ -106,20 +174,15 @@ static void completion_bash(const struct gen_command *commands, struct gen_bytes
              "    COMPREPLY=()\n"
              "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
              "        if [[ ${COMP_WORDS[i]} != -* ]]; then\n"
-             "            command=${COMP_WORDS[i]}\n            break\n        fi\n"
-             "    done\n"
-             "    case $command:$before in\n");
+             "            command=${command:+$command }${COMP_WORDS[i]}\n"
+             "            case $command in\n                ");
+    bash_verbful(commands, out);
+    (void)gen_bytes_text(out, ") ;;\n                *) break ;;\n            esac\n        fi\n"
+                              "    done\n"
+                              "    case $command:$before in\n");
     bash_options(gen_option_global, out);
     for (const struct gen_command *command = commands; command->name != NULL; command++) {
-        for (const struct gen_option *option = command->options;
-             option != NULL && option->type != GEN_OPTION_END; option++) {
-            if (option->type != GEN_OPTION_FLAG) {
-                (void)gen_bytes_printf(out, "        %s:--%s) mapfile -t COMPREPLY < <(",
-                                       command->name, option->name);
-                bash_value(option, out);
-                (void)gen_bytes_text(out, "); return ;;\n");
-            }
-        }
+        bash_values(command, out);
     }
     (void)gen_bytes_text(out, "    esac\n    case $command in\n        '') mapfile -t COMPREPLY < "
                               "<(compgen -W '");
@@ -127,16 +190,7 @@ static void completion_bash(const struct gen_command *commands, struct gen_bytes
     completion_words(gen_option_global, out);
     (void)gen_bytes_text(out, "' -- \"$word\") ;;\n");
     for (const struct gen_command *command = commands; command->name != NULL; command++) {
-        (void)gen_bytes_printf(out,
-                               "        %s)\n            if [[ $word == -* ]]; then\n"
-                               "                mapfile -t COMPREPLY < <(compgen -W '",
-                               command->name);
-        completion_words(command->options, out);
-        completion_words(gen_option_global, out);
-        (void)gen_bytes_text(out, "' -- \"$word\")\n            else\n"
-                                  "                mapfile -t COMPREPLY < <(");
-        bash_operands(commands, command, out);
-        (void)gen_bytes_text(out, ")\n            fi ;;\n");
+        bash_command(commands, command, out);
     }
     (void)gen_bytes_text(out, "    esac\n}\ncomplete -o filenames -F _gen gen\n");
 }
@@ -185,6 +239,9 @@ static void zsh_operands(const struct gen_command *commands, const struct gen_co
     case GEN_OPERAND_FILE:
         (void)gen_bytes_text(out, " \\\n                '*:file:_files'");
         break;
+    case GEN_OPERAND_FOLDER:
+        (void)gen_bytes_text(out, " \\\n                '*:folder:_files -/'");
+        break;
     case GEN_OPERAND_JOB:
         (void)gen_bytes_text(out, " \\\n                '1:job:_gen_jobs'");
         break;
@@ -201,6 +258,40 @@ static void zsh_operands(const struct gen_command *commands, const struct gen_co
     default:
         break;
     }
+}
+
+static void zsh_command(const struct gen_command *commands, const struct gen_command *command,
+                        struct gen_bytes *out)
+{
+    (void)gen_bytes_printf(out, "        '%s')\n            _arguments", command->name);
+    zsh_options(command->options, out);
+    zsh_options(gen_option_global, out);
+    zsh_operands(commands, command, out);
+    (void)gen_bytes_text(out, " ;;\n");
+}
+
+/* A command that goes on with a verb. */
+static void zsh_verbs(const struct gen_command *commands, const struct gen_command *command,
+                      struct gen_bytes *out)
+{
+    (void)gen_bytes_printf(out, "        '%s')\n            local -a verbs\n            verbs=(",
+                           command->name);
+    for (const struct gen_command *verb = command->verbs; verb->name != NULL; verb++) {
+        (void)gen_bytes_printf(out, "\n        '%s:", gen_command_verb_name(verb));
+        zsh_text(out, verb->summary);
+        (void)gen_bytes_text(out, "'");
+    }
+    (void)gen_bytes_printf(out,
+                           ")\n            if ((CURRENT == 2)); then\n"
+                           "                _describe verb verbs\n                return\n"
+                           "            fi\n            command=\"%s $words[2]\"\n"
+                           "            shift words\n            ((CURRENT--))\n"
+                           "            case $command in\n",
+                           command->name);
+    for (const struct gen_command *verb = command->verbs; verb->name != NULL; verb++) {
+        zsh_command(commands, verb, out);
+    }
+    (void)gen_bytes_text(out, "            esac ;;\n");
 }
 
 static void completion_zsh(const struct gen_command *commands, struct gen_bytes *out)
@@ -222,11 +313,11 @@ static void completion_zsh(const struct gen_command *commands, struct gen_bytes 
                               "    local command=$words[2]\n"
                               "    shift words\n    ((CURRENT--))\n    case $command in\n");
     for (const struct gen_command *command = commands; command->name != NULL; command++) {
-        (void)gen_bytes_printf(out, "        %s)\n            _arguments", command->name);
-        zsh_options(command->options, out);
-        zsh_options(gen_option_global, out);
-        zsh_operands(commands, command, out);
-        (void)gen_bytes_text(out, " ;;\n");
+        if (command->verbs != NULL) {
+            zsh_verbs(commands, command, out);
+        } else {
+            zsh_command(commands, command, out);
+        }
     }
     (void)gen_bytes_text(out, "    esac\n}\n\n_gen \"$@\"\n");
 }
@@ -242,13 +333,25 @@ static void fish_text(struct gen_bytes *out, const char *text)
     }
 }
 
+/* Once the words of the command ("policy check") have been typed. */
+static void fish_seen(const char *command, struct gen_bytes *out)
+{
+    size_t first = strcspn(command, " ");
+
+    (void)gen_bytes_printf(out, " -n '__fish_seen_subcommand_from %.*s", (int)first, command);
+    if (command[first] != '\0') {
+        (void)gen_bytes_printf(out, "; and __fish_seen_subcommand_from %s", command + first + 1);
+    }
+    (void)gen_bytes_text(out, "'");
+}
+
 static void fish_options(const struct gen_option *options, const char *command,
                          struct gen_bytes *out)
 {
     for (; options != NULL && options->type != GEN_OPTION_END; options++) {
         (void)gen_bytes_text(out, "complete -c gen");
         if (command != NULL) {
-            (void)gen_bytes_printf(out, " -n '__fish_seen_subcommand_from %s'", command);
+            fish_seen(command, out);
         }
         (void)gen_bytes_printf(out, " -l %s", options->name);
         if (options->letter != 0) {
@@ -274,14 +377,17 @@ static void fish_options(const struct gen_option *options, const char *command,
 static void fish_operands(const struct gen_command *commands, const struct gen_command *command,
                           struct gen_bytes *out)
 {
-    if (command->operand == GEN_OPERAND_NONE) {
+    if (command->operand == GEN_OPERAND_NONE || command->operand == GEN_OPERAND_VERB) {
         return;
     }
-    (void)gen_bytes_printf(out, "complete -c gen -n '__fish_seen_subcommand_from %s'",
-                           command->name);
+    (void)gen_bytes_text(out, "complete -c gen");
+    fish_seen(command->name, out);
     switch (command->operand) {
     case GEN_OPERAND_FILE:
         (void)gen_bytes_text(out, " -F\n");
+        break;
+    case GEN_OPERAND_FOLDER:
+        (void)gen_bytes_text(out, " -x -a '(__fish_complete_directories)'\n");
         break;
     case GEN_OPERAND_JOB:
         (void)gen_bytes_text(out, " -a '(__gen_jobs)'\n");
@@ -296,6 +402,24 @@ static void fish_operands(const struct gen_command *commands, const struct gen_c
         completion_choices(gen_completion_shells, out);
         (void)gen_bytes_text(out, "'\n");
         break;
+    }
+}
+
+static void fish_verbs(const struct gen_command *commands, const struct gen_command *command,
+                       struct gen_bytes *out)
+{
+    for (const struct gen_command *verb = command->verbs; verb != NULL && verb->name != NULL;
+         verb++) {
+        (void)gen_bytes_printf(out,
+                               "complete -c gen -n '__fish_seen_subcommand_from %s; and not "
+                               "__fish_seen_subcommand_from ",
+                               command->name);
+        completion_verbs(command, out);
+        (void)gen_bytes_printf(out, "' -a %s -d '", gen_command_verb_name(verb));
+        fish_text(out, verb->summary);
+        (void)gen_bytes_text(out, "'\n");
+        fish_options(verb->options, verb->name, out);
+        fish_operands(commands, verb, out);
     }
 }
 
@@ -315,6 +439,7 @@ static void completion_fish(const struct gen_command *commands, struct gen_bytes
     for (const struct gen_command *command = commands; command->name != NULL; command++) {
         fish_options(command->options, command->name, out);
         fish_operands(commands, command, out);
+        fish_verbs(commands, command, out);
     }
 }
 

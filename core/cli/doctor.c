@@ -93,6 +93,50 @@ static void doctor_providers(struct gen_findings *findings)
     }
 }
 
+/* A refused edit is easy to miss: everything goes on with the policies before it. */
+static void doctor_refused(struct gen_findings *findings, const struct gen_node *refusal)
+{
+    struct gen_session *session = findings->session;
+    const struct gen_node *list = gen_node_get(refusal, "problems");
+
+    gen_findings_add(findings, GEN_GRADE_FAIL, "policies",
+                     gen_arena_printf(session->arena, "mend the files, then: %s",
+                                      gen_session_again(session, "gen policy reload")),
+                     "an edit of %s was refused and is not in force: %s",
+                     gen_node_text(gen_node_get(refusal, "at"), "?"),
+                     gen_node_text(gen_node_get(refusal, "message"), "?"));
+    for (const struct gen_node *item = gen_node_first(list); item != NULL; item = item->next) {
+        gen_findings_add(findings, GEN_GRADE_FAIL, "policy", NULL, "%s:%" PRId64 ":%" PRId64 ": %s",
+                         gen_node_text(gen_node_get(item, "file"), "?"),
+                         gen_node_integer(gen_node_get(item, "line"), 0),
+                         gen_node_integer(gen_node_get(item, "column"), 0),
+                         gen_node_text(gen_node_get(item, "message"), "?"));
+    }
+}
+
+static void doctor_policies(struct gen_findings *findings)
+{
+    struct gen_session *session = findings->session;
+    struct gen_client_answer answer = {0};
+    struct gen_error err = {0};
+    const struct gen_node *refusal;
+
+    if (gen_session_get(session, &answer, &err, "/v1/policies") != GEN_OK) {
+        gen_findings_add(findings, GEN_GRADE_FAIL, "policies", NULL, "%s", err.message);
+        return;
+    }
+    refusal = gen_node_get(answer.document, "lastError");
+    if (gen_node_type_of(refusal) == GEN_NODE_MAP) {
+        doctor_refused(findings, refusal);
+    }
+    gen_findings_add(findings, GEN_GRADE_OK, "policies", NULL,
+                     "version %.12s of %s, %zu files, loaded %s",
+                     gen_node_text(gen_node_get(answer.document, "version"), "?"),
+                     gen_node_text(gen_node_get(answer.document, "folder"), "?"),
+                     gen_node_count(gen_node_get(answer.document, "files")),
+                     gen_node_text(gen_node_get(answer.document, "loadedAt"), "?"));
+}
+
 static void doctor_socket(struct gen_findings *findings)
 {
     const char *path = findings->session->target.socket;
@@ -148,6 +192,7 @@ int gen_doctor_run(struct gen_session *session)
     if (doctor_daemon(&findings)) {
         doctor_ready(&findings);
         doctor_providers(&findings);
+        doctor_policies(&findings);
     }
     if (session->target.socket != NULL) {
         doctor_socket(&findings);

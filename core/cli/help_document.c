@@ -84,6 +84,18 @@ static struct gen_node *help_exit_codes(struct gen_arena *arena)
     return list;
 }
 
+static struct gen_node *help_command(struct gen_arena *arena, const struct gen_command *command);
+
+static struct gen_node *help_verbs(struct gen_arena *arena, const struct gen_command *verbs)
+{
+    struct gen_node *list = gen_node_list(arena);
+
+    for (; verbs->name != NULL; verbs++) {
+        gen_node_push(list, help_command(arena, verbs));
+    }
+    return list;
+}
+
 static struct gen_node *help_command(struct gen_arena *arena, const struct gen_command *command)
 {
     struct gen_node *map = gen_node_map(arena);
@@ -94,6 +106,9 @@ static struct gen_node *help_command(struct gen_arena *arena, const struct gen_c
     help_text(arena, map, "help", command->text);
     gen_node_set(arena, map, "options", help_options(arena, command->options));
     gen_node_set(arena, map, "examples", help_examples(arena, command->examples));
+    if (command->verbs != NULL) {
+        gen_node_set(arena, map, "verbs", help_verbs(arena, command->verbs));
+    }
     return map;
 }
 

@@ -109,16 +109,26 @@ static void manual_exit_codes(struct gen_bytes *out)
     }
 }
 
-void gen_manual_overview(const struct gen_command *commands, struct gen_bytes *out)
+/* A line for each. */
+static void manual_list(const struct gen_command *commands, struct gen_bytes *out)
 {
-    manual_wrap(out, manual_about, 0, 0);
-    (void)gen_bytes_text(out, "\nusage: gen COMMAND [OPTION...] [OPERAND...]\n\ncommands:\n");
     for (; commands->name != NULL; commands++) {
         char left[64];
 
         (void)snprintf(left, sizeof(left), "%s %s", commands->name, commands->operands);
-        (void)gen_bytes_printf(out, "  %-*s%s\n", MANUAL_LEFT - 2, left, commands->summary);
+        (void)gen_bytes_printf(out, "  %-*s", MANUAL_LEFT - 2, left);
+        if (strlen(left) > MANUAL_LEFT - 4) {
+            (void)gen_bytes_printf(out, "\n%*s", MANUAL_LEFT, "");
+        }
+        (void)gen_bytes_printf(out, "%s\n", commands->summary);
     }
+}
+
+void gen_manual_overview(const struct gen_command *commands, struct gen_bytes *out)
+{
+    manual_wrap(out, manual_about, 0, 0);
+    (void)gen_bytes_text(out, "\nusage: gen COMMAND [OPTION...] [OPERAND...]\n\ncommands:\n");
+    manual_list(commands, out);
     (void)gen_bytes_text(out, "\noptions of every command:\n");
     manual_options(gen_option_global, out);
     (void)gen_bytes_text(out, "\nexit codes:\n");
@@ -144,6 +154,10 @@ void gen_manual_command(const struct gen_command *command, struct gen_bytes *out
         (void)gen_bytes_text(out, "\n");
         manual_wrap(out, paragraph.data != NULL ? paragraph.data : "", 0, 0);
         gen_bytes_fini(&paragraph);
+    }
+    if (command->verbs != NULL) {
+        (void)gen_bytes_text(out, "\nverbs:\n");
+        manual_list(command->verbs, out);
     }
     (void)gen_bytes_text(out, "\noptions:\n");
     manual_options(command->options, out);
@@ -238,6 +252,10 @@ void gen_manual_page(const struct gen_command *commands, struct gen_bytes *out)
     (void)gen_bytes_text(out, ".SH COMMANDS\n");
     for (const struct gen_command *command = commands; command->name != NULL; command++) {
         page_command(command, out);
+        for (const struct gen_command *verb = command->verbs; verb != NULL && verb->name != NULL;
+             verb++) {
+            page_command(verb, out);
+        }
     }
     (void)gen_bytes_text(out, ".SH OPTIONS OF EVERY COMMAND\n");
     page_options(gen_option_global, out);
@@ -286,6 +304,19 @@ static void markdown_options(const struct gen_option *options, struct gen_bytes 
     }
 }
 
+static void markdown_command(const struct gen_command *command, const char *level,
+                             struct gen_bytes *out)
+{
+    (void)gen_bytes_printf(out, "\n%s gen %s%s%s\n\n%s\n", level, command->name,
+                           command->operands[0] != '\0' ? " " : "", command->operands,
+                           command->text);
+    markdown_options(command->options, out);
+    for (const struct gen_example *example = command->examples;
+         example != NULL && example->line != NULL; example++) {
+        (void)gen_bytes_printf(out, "\n```sh\n%s\n```\n\n%s\n", example->line, example->what);
+    }
+}
+
 void gen_manual_markdown(const struct gen_command *commands, struct gen_bytes *out)
 {
     (void)gen_bytes_printf(out,
@@ -294,13 +325,10 @@ void gen_manual_markdown(const struct gen_command *commands, struct gen_bytes *o
                            "`core/cli`.\n",
                            manual_about);
     for (const struct gen_command *command = commands; command->name != NULL; command++) {
-        (void)gen_bytes_printf(out, "\n## gen %s%s%s\n\n%s\n", command->name,
-                               command->operands[0] != '\0' ? " " : "", command->operands,
-                               command->text);
-        markdown_options(command->options, out);
-        for (const struct gen_example *example = command->examples;
-             example != NULL && example->line != NULL; example++) {
-            (void)gen_bytes_printf(out, "\n```sh\n%s\n```\n\n%s\n", example->line, example->what);
+        markdown_command(command, "##", out);
+        for (const struct gen_command *verb = command->verbs; verb != NULL && verb->name != NULL;
+             verb++) {
+            markdown_command(verb, "###", out);
         }
     }
     (void)gen_bytes_text(out, "\n## Options of every command\n");
@@ -320,7 +348,7 @@ void gen_manual_markdown(const struct gen_command *commands, struct gen_bytes *o
 int gen_manual_help(struct gen_session *session)
 {
     const struct gen_options *options = &session->options;
-    const struct gen_command *command = NULL;
+    const struct gen_command *command = NULL, *verb;
     struct gen_error err = {0};
     struct gen_bytes out;
     bool written;
@@ -332,6 +360,15 @@ int gen_manual_help(struct gen_session *session)
                                 options->operands[0]);
             return gen_session_fail(session, &err);
         }
+    }
+    if (options->operand_count > 1) {
+        verb = gen_command_verb(command, options->operands[1]);
+        if (verb == NULL) {
+            (void)gen_error_set(&err, GEN_EINVAL, "there is no \"gen %s %.60s\"; see gen help %s",
+                                command->name, options->operands[1], command->name);
+            return gen_session_fail(session, &err);
+        }
+        command = verb;
     }
     if (options->json && !options->man && !options->markdown) {
         return gen_help_document_print(session, command);

@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { FOLDERS_MOST = 128 };
@@ -28,6 +29,7 @@ static const char *const plugin_places[] = {
     "../lib64/genengine/plugins",
     NULL,
 };
+static const char *const policy_places[] = {"../share/genengine/policies", NULL};
 
 enum gen_status gen_paths_executable(struct gen_arena *arena, const char **out,
                                      struct gen_error *err)
@@ -138,4 +140,40 @@ void gen_paths_places(const char *const *environment, bool system, const char *s
     if (out->socket == NULL && out->state != NULL) {
         out->socket = gen_arena_printf(arena, "%s/gend.sock", out->state);
     }
+}
+
+static bool place_is_folder(const char *path)
+{
+    struct stat facts;
+
+    return path != NULL && stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
+}
+
+enum gen_status gen_paths_policies(const char *executable, const char *const *environment,
+                                   struct gen_arena *arena, const char **out, struct gen_error *err)
+{
+    const char *slash = strrchr(executable, '/');
+    const char *folder = slash == NULL
+                             ? "."
+                             : gen_arena_strndup(arena, executable, (size_t)(slash - executable));
+    const char *places[] = {"/etc/genengine/policies",
+                            place_of(environment, "XDG_CONFIG_HOME", ".config", "/policies", arena),
+                            NULL};
+    size_t count = 2;
+
+    paths_existing(arena, folder, policy_places, places, &count);
+    if (gen_arena_failed(arena)) {
+        return gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (place_is_folder(places[i])) {
+            *out = places[i];
+            return GEN_OK;
+        }
+    }
+    return gen_error_set(err, GEN_ENOTFOUND,
+                         "there are no policies: not in /etc/genengine/policies, not in %s, not "
+                         "in %s/%s; use --policies DIR",
+                         places[1] != NULL ? places[1] : "a folder of the user (HOME is not set)",
+                         folder, policy_places[0]);
 }

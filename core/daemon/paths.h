@@ -28,6 +28,14 @@ GEN_MUST_CHECK enum gen_status gen_paths_find(const char *executable, const char
 GEN_MUST_CHECK enum gen_status gen_paths_executable(struct gen_arena *arena, const char **out,
                                                     struct gen_error *err);
 
+/* The folder of policies that is in use where the settings name none: the first that is there of
+ * /etc/genengine/policies, the user's by the XDG rules, the installed defaults (in a build tree those of
+ * its sources). GEN_ENOTFOUND, GEN_ENOMEM. */
+GEN_MUST_CHECK enum gen_status gen_paths_policies(const char *executable,
+                                                  const char *const *environment,
+                                                  struct gen_arena *arena, const char **out,
+                                                  struct gen_error *err);
+
 struct gen_places { /* defaults of settings; texts in the arena or constant, NULL = unknown */
     const char *state, *config, *socket;
 };

@@ -46,6 +46,12 @@ static const struct gen_field settings_fields[] = {
      FIELD(plugins),
      .max = 32,
      .help = "Folders of plugins, searched before the installed ones."},
+    {.key = "policies",
+     .type = GEN_FIELD_TEXT,
+     FIELD(policies),
+     .min = 1,
+     .max = 900,
+     .help = "Folder of policies; /etc/genengine/policies, the user's or the shipped ones else."},
     {.key = "hosts",
      .type = GEN_FIELD_TEXTS,
      FIELD(hosts),
@@ -60,10 +66,10 @@ static const struct gen_field settings_fields[] = {
     {.key = "jobBudget",
      .type = GEN_FIELD_MONEY,
      FIELD(job_budget),
-     .preset = "100",
      .min = 0,
      .max = INT64_C(1000000) * GEN_MICROS_PER_DOLLAR,
-     .help = "Dollars that a job may cost whose brief names no budget."},
+     .help =
+         "Dollars that a job may cost whose brief names no budget, if less than budget.yaml says."},
     {.key = "leastFree",
      .type = GEN_FIELD_INT,
      FIELD(least_free_mb),
@@ -81,19 +87,21 @@ static const struct gen_field settings_fields[] = {
     {.key = "recoverWindow",
      .type = GEN_FIELD_INT,
      FIELD(recover_s),
-     .preset = "300",
-     .min = 1,
+     .preset = "0",
+     .min = 0,
      .max = 86400,
      .help =
          "Seconds of asking a provider about an order whose fate is unknown before its \"no such "
-         "job\" is believed. Shorter can buy twice from one that books orders late."},
+         "job\" is believed; 0 = what retry.yaml says. Shorter can buy twice from one that books "
+         "orders late."},
     {.key = "keepUploads",
      .type = GEN_FIELD_INT,
      FIELD(uploads_h),
-     .preset = "24",
-     .min = 1,
+     .preset = "0",
+     .min = 0,
      .max = 87600,
-     .help = "Hours that an uploaded file is kept which no job has used."},
+     .help =
+         "Hours that an uploaded file is kept which no job has used; 0 = what retry.yaml says."},
     {.key = "providers",
      .type = GEN_FIELD_NODE,
      FIELD(providers),
@@ -128,6 +136,7 @@ static const struct option options[] = {
     {"--listen", "ADDRESS:PORT", "GEN_LISTEN", "listen", NULL},
     {"--plugins", "DIR", "GEN_PLUGINS", "plugins",
      "Folder of plugins, searched before the installed ones; may be given again."},
+    {"--policies", "DIR", "GEN_POLICIES", "policies", NULL},
     {"--log-level", "LEVEL", "GEN_LOG_LEVEL", "logLevel", NULL},
     {"--config", "FILE", "GEN_CONFIG", NULL, "Read this file instead of the usual gend.yaml."},
     {"--system", NULL, NULL, NULL, "Use the folders of a system service (/var/lib, /etc, /run)."},
@@ -136,7 +145,7 @@ static const struct option options[] = {
     {NULL, NULL, NULL, NULL, NULL},
 };
 
-enum { OPTIONS = sizeof options / sizeof options[0] - 1, OPTION_CONFIG = 5, OPTION_SYSTEM = 6 };
+enum { OPTIONS = sizeof options / sizeof options[0] - 1, OPTION_CONFIG = 6, OPTION_SYSTEM = 7 };
 
 struct sources {
     struct gen_arena *arena;

@@ -17,12 +17,13 @@ struct gen_settings {    /* everything in the arena it was read into */
     const char *address; /* of it, NULL = no TCP */
     int port;
     struct gen_texts plugins; /* folders, searched before our own */
+    const char *policies;     /* folder; NULL = the usual one */
     struct gen_texts hosts;   /* names in Host headers, beside the loopback ones */
     int log_level;            /* enum gen_level */
-    gen_micros job_budget;
+    gen_micros job_budget;    /* 0 = what budget.yaml says */
     int64_t least_free_mb;
     int64_t programs;                 /* at once, 0 = processors */
-    int64_t recover_s;                /* see engine/patience.h */
+    int64_t recover_s;                /* see engine/patience.h; 0 = what retry.yaml says */
     int64_t uploads_h;                /* the same */
     const struct gen_node *providers; /* map: id -> {settings, prices}; NULL = none */
     bool allow_private;

@@ -4,6 +4,7 @@
 #include "daemon/notify.h"
 #include "daemon/paths.h"
 #include "engine/engine.h"
+#include "engine/rulebook.h"
 #include "platform/files.h"
 #include "service/api.h"
 
@@ -16,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { KEY_BYTES = 32, KEY_FILE_MOST = 4096 };
+enum { KEY_BYTES = 32, KEY_FILE_MOST = 4096, POLICY_QUIET_MS = 300 };
 
 static const char organization[] = "local"; /* until there are several */
 
@@ -25,19 +26,19 @@ struct wiring { /* all zero = nothing is there yet */
     const char *const *environment;
     struct gen_arena *arena;
     struct gen_log log;
-    const char *state, *key, *blobs, *scratch, *uploads;
+    const char *state, *key, *blobs, *scratch, *uploads, *executable;
     struct gen_paths paths;
-    bool locked;
+    bool locked, unusable; /* unusable: the policies have mistakes */
     int lock;
     struct gen_loop *loop;
     struct gen_store *store;
     struct gen_loader *loader;
+    struct gen_rulebook *rules;
     struct gen_http_client *http;
     struct gen_engine *engine;
     struct gen_api *api;
     struct gen_signal *terminate, *interrupt, *hangup;
     int64_t began_ms;
-    struct gen_patience patience;
 };
 
 /* -------------------------------------------------------------------------- the state folder -- */
@@ -164,11 +165,10 @@ static enum gen_status wiring_loader(struct wiring *w, struct gen_error *err)
         .log = &w->log,
         .version = GEN_VERSION,
     };
-    const char *executable = NULL;
-    enum gen_status status = gen_paths_executable(w->arena, &executable, err);
+    enum gen_status status = gen_paths_executable(w->arena, &w->executable, err);
 
     if (status == GEN_OK) {
-        status = gen_paths_find(executable, wiring_list(w, &w->settings->plugins), w->arena,
+        status = gen_paths_find(w->executable, wiring_list(w, &w->settings->plugins), w->arena,
                                 &w->paths, err);
     }
     if (status == GEN_OK) {
@@ -179,10 +179,37 @@ static enum gen_status wiring_loader(struct wiring *w, struct gen_error *err)
     return status;
 }
 
+/* Without policies that are right from end to end nothing is decided, so gend does not start. */
+static enum gen_status wiring_rules(struct wiring *w, struct gen_error *err)
+{
+    struct gen_rulebook_options options = {
+        .loop = w->loop,
+        .clock = gen_clock_real(),
+        .random = gen_random_real(),
+        .log = &w->log,
+        .store = w->store,
+        .organization = organization,
+        .folder = w->settings->policies,
+        .watch_ms = POLICY_QUIET_MS,
+    };
+    enum gen_status status = GEN_OK;
+
+    if (options.folder == NULL) {
+        status = gen_paths_policies(w->executable, w->environment, w->arena, &options.folder, err);
+    }
+    if (status == GEN_OK) {
+        status = gen_rulebook_create(&options, &w->rules, err);
+        w->unusable = status == GEN_EINVAL;
+    }
+    return status;
+}
+
 static enum gen_status wiring_engine(struct wiring *w, struct gen_error *err)
 {
     struct gen_engine_options options = {
-        .patience = &w->patience,
+        .rules = w->rules,
+        .recover_ms = w->settings->recover_s * 1000,
+        .asset_ms = w->settings->uploads_h * 3600000,
         .loop = w->loop,
         .store = w->store,
         .loader = w->loader,
@@ -201,9 +228,6 @@ static enum gen_status wiring_engine(struct wiring *w, struct gen_error *err)
     };
     enum gen_status status;
 
-    w->patience = gen_patience_defaults;
-    w->patience.recover_window_ms = w->settings->recover_s * 1000;
-    w->patience.asset_ms = w->settings->uploads_h * 3600000;
     status = gen_engine_create(&options, &w->engine, err);
 
     return status == GEN_OK ? gen_engine_resume(w->engine, err) : status;
@@ -216,6 +240,7 @@ static enum gen_status wiring_api(struct wiring *w, struct gen_error *err)
         .engine = w->engine,
         .store = w->store,
         .loader = w->loader,
+        .rules = w->rules,
         .clock = gen_clock_real(),
         .random = gen_random_real(),
         .log = &w->log,
@@ -273,7 +298,26 @@ static void on_hangup(void *context)
     struct wiring *w = context;
 
     gen_log_line(&w->log, GEN_LEVEL_INFO, "gend",
-                 "nothing is loaded again while running; restart to read gend.yaml", NULL);
+                 "policies are loaded again; restart to read gend.yaml", NULL);
+    if (gen_rulebook_reload(w->rules, GEN_RELOAD_SIGNAL, NULL, NULL) != GEN_OK) {
+        gen_log_line(&w->log, GEN_LEVEL_ERROR, "gend", "no memory to load the policies", NULL);
+    }
+}
+
+static void on_rules(void *context)
+{
+    struct wiring *w = context;
+
+    gen_engine_steer(w->engine);
+}
+
+static void on_rules_events(void *context, int64_t last_event)
+{
+    struct wiring *w = context;
+
+    if (w->api != NULL) {
+        gen_api_tell(w->api, last_event);
+    }
 }
 
 static enum gen_status wiring_signals(struct wiring *w, struct gen_error *err)
@@ -349,10 +393,7 @@ static void wiring_drain(struct wiring *w)
 static enum gen_status wiring_open(struct wiring *w, struct gen_error *err)
 {
     static enum gen_status (*const steps[])(struct wiring *, struct gen_error *) = {
-        wiring_uploads,
-        wiring_key,
-        wiring_store,
-        wiring_loader,
+        wiring_uploads, wiring_key, wiring_store, wiring_loader, wiring_rules,
     };
     enum gen_status status = GEN_OK;
 
@@ -368,7 +409,12 @@ static enum gen_status wiring_open(struct wiring *w, struct gen_error *err)
     if (status == GEN_OK) {
         status = wiring_api(w, err);
     }
-    return status == GEN_OK ? wiring_signals(w, err) : status;
+    if (status == GEN_OK) {
+        gen_rulebook_listen(w->rules,
+                            &(struct gen_rulebook_listener){on_rules, on_rules_events, w});
+        status = wiring_signals(w, err);
+    }
+    return status;
 }
 
 static void wiring_close(struct wiring *w)
@@ -382,6 +428,7 @@ static void wiring_close(struct wiring *w)
     if (w->http != NULL) {
         gen_http_client_destroy(w->http);
     }
+    gen_rulebook_destroy(w->rules);
     gen_store_close(w->store);
     gen_loader_destroy(w->loader);
     gen_loop_destroy(w->loop);
@@ -414,6 +461,7 @@ enum gen_wiring_exit gen_wiring_run(const struct gen_settings *settings,
         goto done;
     }
     if (gen_loop_create(&w.loop, err) != GEN_OK || wiring_open(&w, err) != GEN_OK) {
+        result = w.unusable ? GEN_EXIT_USAGE : GEN_EXIT_FAILED;
         goto done;
     }
     wiring_tell_log(&w);

@@ -2,33 +2,30 @@
 #include "engine/admission.h"
 
 #include "base/json.h"
-#include "decide/selection.h"
 #include "engine/material.h"
+#include "engine/quotation.h"
+#include "engine/rulebook.h"
+#include "engine/rules.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* One job with everything in it stays far below this. */
 #define ADMISSION_JOB_MEMORY ((size_t)64 << 20)
-enum { ADMISSION_MOST_MODELS = 500 };
-
-struct plan { /* a candidate worked out: its shots, formatted and priced */
-    struct gen_shot *shots;
-    size_t shot_count;
-    struct gen_node *adjustments; /* of all shots */
-};
 
 struct admission {
     const struct gen_engine_options *options;
+    struct gen_outlook *outlook;
     const struct gen_request *request;
     gen_moment now;
+    struct gen_edition *edition; /* held until the job is written out */
     struct gen_job *job;
     struct gen_asset *assets;
     size_t asset_count;
-    struct gen_candidate *candidates;
-    size_t candidate_count;
-    const struct gen_candidate **chosen; /* one a variation */
-    struct gen_complexity complexity;
+    struct gen_quotation quotation;
+    struct gen_snapshot *snapshot;
+    struct gen_question question;
+    struct gen_decision *decision;
+    const char **bases; /* of the price, one a pipeline */
 };
 
 uint32_t gen_admission_flags(const struct gen_loader *loader, const char *provider,
@@ -59,342 +56,252 @@ static enum gen_status admission_read(struct admission *admission, struct gen_er
                              err);
 }
 
-/* ------------------------------------------------------------------------------ candidates -- */
+/* -------------------------------------------------------------------------------- decision -- */
 
-static void admission_shot(struct admission *admission, struct gen_shot *shot, size_t first,
-                           size_t count)
+static enum gen_status admission_decide(struct admission *admission, struct gen_error *err)
 {
-    *shot = (struct gen_shot){.first_scene = first,
-                              .scene_count = count,
-                              .parameters = "",
-                              .queue_position = -1,
-                              .note = "",
-                              .clip = "",
-                              .attempt_count = 1};
-    shot->attempt = (struct gen_attempt){.ordinal = 1,
-                                         .state = GEN_ATTEMPT_PLANNED,
-                                         .handle = "",
-                                         .step_state = "",
-                                         .reported = -1,
-                                         .started_at = admission->now,
-                                         .failure_code = "",
-                                         .failure_message = "",
-                                         .failure_field = ""};
-    gen_random_ident(admission->options->random, GEN_IDENT_SHOT, admission->now, &shot->id);
-    gen_random_ident(admission->options->random, GEN_IDENT_ATTEMPT, admission->now,
-                     &shot->attempt.id);
-    gen_random_fill(admission->options->random, (uint8_t *)&shot->attempt.seed, 4);
-}
-
-/* Formats and prices one shot; adds to the candidate's price. */
-static enum gen_status admission_price(struct admission *admission, const struct gen_hosted *hosted,
-                                       struct gen_candidate *candidate, struct gen_shot *shot,
-                                       struct gen_error *err)
-{
-    struct gen_arena *arena = admission->job->arena;
-    struct plan *plan = candidate->plan;
-    struct gen_task task = {
-        .brief = admission->job->brief,
-        .variation = gen_brief_variation(admission->job->brief, candidate->variation),
-        .shot = shot,
-        .model = candidate->model->id,
-        .assets = admission->assets,
-        .asset_count = admission->asset_count,
-        .now = admission->now};
-    struct gen_formatted formatted = {0};
-    struct gen_priced priced = {0};
-    enum gen_status status = gen_hosted_format(hosted, &task, arena, &formatted, err);
-
-    if (status != GEN_OK) {
-        return status;
-    }
-    if (formatted.recipe_count > 0) { /* nobody has taught the engine to convert assets yet */
-        return gen_error_set(err, GEN_EUNSUPPORTED, "needs an asset to be converted first");
-    }
-    shot->parameters = formatted.parameters;
-    shot->width = formatted.width;
-    shot->height = formatted.height;
-    shot->frame_rate_milli = formatted.frame_rate_milli;
-    shot->duration_ms = formatted.duration_ms;
-    status = gen_hosted_cost(hosted, &task,
-                             gen_node_get(admission->options->prices, candidate->model->provider),
-                             arena, &priced, err);
-    if (status != GEN_OK) {
-        return status;
-    }
-    if (!priced.known) {
-        return gen_error_set(err, GEN_EUNSUPPORTED,
-                             "has no price for this, and work without a "
-                             "price is not admitted");
-    }
-    shot->price = priced.price;
-    shot->most = priced.most;
-    shot->price_exact = priced.exact;
-    candidate->exact = candidate->exact && priced.exact;
-    candidate->basis = priced.basis;
-    for (const struct gen_node *item = gen_node_first(formatted.adjustments); item != NULL;
-         item = item->next) {
-        gen_node_push(plan->adjustments, gen_node_copy(arena, item));
-    }
-    if (!gen_money_add(&candidate->price, candidate->price, shot->price) ||
-        !gen_money_add(&candidate->most, candidate->most, shot->most)) {
-        return gen_error_set(err, GEN_EOVERFLOW, "the price does not fit");
-    }
-    return GEN_OK;
-}
-
-static enum gen_status admission_work_out(struct admission *admission,
-                                          const struct gen_hosted *hosted,
-                                          struct gen_candidate *candidate, struct gen_error *err)
-{
-    struct gen_arena *arena = admission->job->arena;
-    size_t scenes = admission->job->brief->scenes.count;
-    bool whole = (candidate->model->traits & GEN_TRAIT_WHOLE_STORYBOARD) != 0;
-    struct plan *plan = gen_arena_alloc(arena, sizeof(*plan));
-
-    if (plan != NULL) {
-        plan->shot_count = whole ? 1 : scenes;
-        plan->shots = gen_arena_array(arena, plan->shot_count, sizeof(*plan->shots));
-        plan->adjustments = gen_node_list(arena);
-    }
-    if (plan == NULL || plan->shots == NULL) {
-        return gen_error_set(err, GEN_ENOMEM, "out of memory");
-    }
-    candidate->plan = plan;
-    candidate->exact = true;
-    for (size_t i = 0; i < plan->shot_count; i++) {
-        enum gen_status status;
-
-        admission_shot(admission, &plan->shots[i], i, whole ? scenes : 1);
-        status = admission_price(admission, hosted, candidate, &plan->shots[i], err);
-        if (status != GEN_OK) {
-            return status;
-        }
-    }
-    return GEN_OK;
-}
-
-static bool admission_wanted(const struct gen_brief *brief, const struct gen_model *model)
-{
-    char name[256];
-
-    if (brief->models.count == 0) {
-        return true;
-    }
-    snprintf(name, sizeof(name), "%s/%s", model->provider, model->id);
-    for (size_t i = 0; i < brief->models.count; i++) {
-        if (strcmp(brief->models.items[i], name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static enum gen_status admission_candidate(struct admission *admission,
-                                           const struct gen_hosted *hosted,
-                                           const struct gen_model *model, size_t variation,
-                                           struct gen_error *err)
-{
-    struct gen_candidate *candidate = &admission->candidates[admission->candidate_count++];
-    struct gen_error why = {0};
+    const struct gen_engine_options *options = admission->options;
+    struct gen_job *job = admission->job;
     enum gen_status status;
 
-    *candidate = (struct gen_candidate){.model = model,
-                                        .variation = variation,
-                                        .unmet = admission->complexity.needs & ~model->needs,
-                                        .basis = ""};
-    candidate->rejection = admission_wanted(admission->job->brief, model)
-                               ? gen_selection_limit(admission->job->brief, variation, model,
-                                                     admission->job->arena)
-                               : "the brief names other models";
-    if (candidate->rejection != NULL) {
-        return GEN_OK;
+    if (options->rules == NULL) {
+        return gen_error_set(err, GEN_EUNSUPPORTED, "there are no policies to decide with");
     }
-    status = admission_work_out(admission, hosted, candidate, &why);
-    if (status == GEN_ENOMEM) {
-        *err = why;
+    admission->edition = gen_rulebook_hold(options->rules);
+    status = gen_outlook_snapshot(admission->outlook, job->organization, admission->now, job->arena,
+                                  &admission->snapshot, err);
+    if (status != GEN_OK) {
         return status;
     }
-    if (status != GEN_OK) { /* a plugin that refuses or is broken is out of this race only */
-        candidate->rejection = gen_arena_strdup(admission->job->arena, why.message);
-    }
-    return GEN_OK;
+    admission->quotation = (struct gen_quotation){.options = options,
+                                                  .policy = gen_edition_set(admission->edition),
+                                                  .brief = job->brief,
+                                                  .assets = admission->assets,
+                                                  .asset_count = admission->asset_count,
+                                                  .now = admission->now,
+                                                  .arena = job->arena};
+    admission->question = (struct gen_question){.brief = job->brief,
+                                                .organization = job->organization,
+                                                .user = job->user,
+                                                .strategy = job->brief->strategy,
+                                                .deliver = &job->brief->deliver,
+                                                .budget = job->budget,
+                                                .policy = admission->quotation.policy,
+                                                .snapshot = admission->snapshot,
+                                                .zones = gen_rulebook_zones(options->rules),
+                                                .quote = gen_quotation_quote,
+                                                .quote_context = &admission->quotation};
+    return gen_decision_make(&admission->question, job->arena, &admission->decision, err);
 }
 
-static enum gen_status admission_candidates(struct admission *admission, struct gen_error *err)
+/* Why there is no job, at the key of the brief that could change it. */
+static enum gen_status admission_verdict(const struct admission *admission, struct gen_error *err)
 {
-    size_t variations = admission->job->brief->variations.count, models = 0;
-    enum gen_status status = GEN_OK;
+    const struct gen_decision *decision = admission->decision;
+    size_t loaded = gen_loader_count(admission->options->loader);
 
-    for (size_t i = 0; i < gen_loader_count(admission->options->loader); i++) {
-        size_t count;
-
-        gen_hosted_models(gen_loader_at(admission->options->loader, i), &count);
-        models += count;
+    if (decision->verdict == GEN_OK) {
+        return GEN_OK;
     }
-    if (models > ADMISSION_MOST_MODELS) {
-        return gen_error_set(err, GEN_ELIMIT, "more than %d models are loaded",
-                             ADMISSION_MOST_MODELS);
+    *err = decision->refusal;
+    err->status = decision->verdict;
+    if (loaded == 0) {
+        gen_error_set(err, GEN_EUNSUPPORTED, "no provider is loaded (see gen doctor)");
     }
-    admission->candidates = gen_arena_array(admission->job->arena, models * variations + 1,
-                                            sizeof(*admission->candidates));
-    if (admission->candidates == NULL) {
-        return gen_error_set(err, GEN_ENOMEM, "out of memory");
+    if (err->path[0] == '\0') {
+        gen_error_place(err, NULL, 0, 0,
+                        decision->verdict == GEN_EBUDGET  ? "budget"
+                        : decision->verdict == GEN_EINVAL ? "strategy"
+                                                          : "variations");
     }
-    for (size_t i = 0; i < gen_loader_count(admission->options->loader); i++) {
-        const struct gen_hosted *hosted = gen_loader_at(admission->options->loader, i);
-        size_t count;
-        const struct gen_model *all = gen_hosted_models(hosted, &count);
-
-        for (size_t k = 0; k < count * variations && status == GEN_OK; k++) {
-            status = admission_candidate(admission, hosted, &all[k / variations], k % variations,
-                                         err);
-        }
-    }
-    return status;
-}
-
-/* Models that the brief names are taken in its order, others in the router's. */
-static int admission_rank(const struct gen_brief *brief, const struct gen_model *model)
-{
-    char name[256];
-
-    snprintf(name, sizeof(name), "%s/%s", model->provider, model->id);
-    for (size_t i = 0; i < brief->models.count; i++) {
-        if (strcmp(brief->models.items[i], name) == 0) {
-            return (int)i;
-        }
-    }
-    return 0;
-}
-
-static bool admission_better(const struct admission *admission, const struct gen_candidate *a,
-                             const struct gen_candidate *b)
-{
-    int rank_a = admission_rank(admission->job->brief, a->model);
-    int rank_b = admission_rank(admission->job->brief, b->model);
-
-    return rank_a != rank_b ? rank_a < rank_b
-                            : gen_selection_compare(a, b, admission->complexity.tier) < 0;
-}
-
-/* "no model can make variation 16x9: local/studio: renders at most ..." */
-static enum gen_status admission_none(const struct admission *admission, size_t variation,
-                                      struct gen_error *err)
-{
-    char reasons[400] = "";
-    size_t used = 0;
-
-    for (size_t i = 0; i < admission->candidate_count && used < sizeof(reasons); i++) {
-        const struct gen_candidate *candidate = &admission->candidates[i];
-
-        if (candidate->variation == variation && candidate->rejection != NULL) {
-            used += (size_t)snprintf(reasons + used, sizeof(reasons) - used, "%s%s/%s: %s",
-                                     used == 0 ? "" : "; ", candidate->model->provider,
-                                     candidate->model->id, candidate->rejection);
-        }
-    }
-    gen_error_set(err, GEN_EUNSUPPORTED, "no model can make variation \"%s\"%s%s",
-                  gen_brief_variation(admission->job->brief, variation)->name,
-                  used == 0 ? ": no provider is loaded (see gen doctor)" : ": ", reasons);
-    gen_error_place(err, NULL, 0, 0, "variations");
-    return GEN_EUNSUPPORTED;
-}
-
-static enum gen_status admission_choose(struct admission *admission, struct gen_error *err)
-{
-    size_t variations = admission->job->brief->variations.count;
-
-    admission->chosen = gen_arena_array(admission->job->arena, variations,
-                                        sizeof(*admission->chosen));
-    if (admission->chosen == NULL) {
-        return gen_error_set(err, GEN_ENOMEM, "out of memory");
-    }
-    for (size_t i = 0; i < admission->candidate_count; i++) {
-        const struct gen_candidate *candidate = &admission->candidates[i];
-        const struct gen_candidate **best = &admission->chosen[candidate->variation];
-
-        if (candidate->rejection == NULL &&
-            (*best == NULL || admission_better(admission, candidate, *best))) {
-            *best = candidate;
-        }
-    }
-    for (size_t i = 0; i < variations; i++) {
-        if (admission->chosen[i] == NULL) {
-            return admission_none(admission, i, err);
-        }
-    }
-    return GEN_OK;
+    return err->status;
 }
 
 /* ------------------------------------------------------------------------------------- job -- */
 
-static enum gen_status admission_build(struct admission *admission, struct gen_error *err)
+/* What is held is what the decision says it can cost at most; that may be more than the plugin's own
+ * figures, which the shots have. */
+static enum gen_status admission_hold(const struct gen_contender *chosen, struct gen_quoted *plan,
+                                      struct gen_error *err)
 {
-    struct gen_job *job = admission->job;
-    struct gen_node *decision, *adjustments = gen_node_list(job->arena);
+    gen_micros sum = 0, more, part;
 
-    job->pipeline_count = job->brief->variations.count;
-    job->pipelines = gen_arena_array(job->arena, job->pipeline_count, sizeof(*job->pipelines));
-    if (job->pipelines == NULL) {
-        return gen_error_set(err, GEN_ENOMEM, "out of memory");
-    }
-    for (size_t i = 0; i < job->pipeline_count; i++) {
-        const struct gen_candidate *chosen = admission->chosen[i];
-        const struct plan *plan = chosen->plan;
-
-        job->pipelines[i] = (struct gen_pipeline){.variation = i,
-                                                  .provider = chosen->model->provider,
-                                                  .model = chosen->model->id,
-                                                  .model_flags = chosen->model->traits,
-                                                  .status = GEN_PIPELINE_QUEUED,
-                                                  .stage = GEN_STAGE_FORMAT,
-                                                  .shots = plan->shots,
-                                                  .shot_count = plan->shot_count,
-                                                  .failure_message = ""};
-        gen_random_ident(admission->options->random, GEN_IDENT_PIPELINE, admission->now,
-                         &job->pipelines[i].id);
-        for (size_t k = 0; k < plan->shot_count; k++) {
-            plan->shots[k].attempt.hold = plan->shots[k].most;
-            plan->shots[k].attempt.estimate = plan->shots[k].price;
-        }
-        for (const struct gen_node *item = gen_node_first(plan->adjustments); item != NULL;
-             item = item->next) {
-            struct gen_node *copy = gen_node_copy(job->arena, item);
-
-            gen_node_set(job->arena, copy, "variation",
-                         gen_node_string(job->arena, gen_brief_variation(job->brief, i)->name));
-            gen_node_push(adjustments, copy);
-        }
-    }
-    decision = gen_selection_explain(job->brief, &admission->complexity, admission->candidates,
-                                     admission->candidate_count, admission->chosen, job->arena);
-    gen_node_set(job->arena, decision, "adjustments", adjustments);
-    job->decision = gen_json_text(job->arena, decision, NULL);
-    return job->decision == NULL ? gen_error_set(err, GEN_ENOMEM, "out of memory") : GEN_OK;
-}
-
-/* A refusal before anything is written; the store checks again in the transaction. */
-static enum gen_status admission_afford(const struct admission *admission, struct gen_error *err)
-{
-    gen_micros most = 0;
-    char needed[GEN_MONEY_TEXT_SIZE], limit[GEN_MONEY_TEXT_SIZE];
-
-    for (size_t i = 0; i < admission->job->pipeline_count; i++) {
-        if (!gen_money_add(&most, most, admission->chosen[i]->most)) {
+    for (size_t k = 0; k < plan->shot_count; k++) {
+        if (!gen_money_add(&sum, sum, plan->shots[k].most)) {
             return gen_error_set(err, GEN_EOVERFLOW, "the price of the job does not fit");
         }
     }
-    if (most <= admission->job->budget) {
+    more = chosen->quote.most > sum ? chosen->quote.most - sum : 0;
+    part = more / (gen_micros)plan->shot_count;
+    for (size_t k = 0; k < plan->shot_count; k++) {
+        struct gen_shot *shot = &plan->shots[k];
+
+        shot->most += part + (k == 0 ? more - part * (gen_micros)plan->shot_count : 0);
+        shot->attempt.hold = shot->most;
+        shot->attempt.estimate = shot->price;
+    }
+    return GEN_OK;
+}
+
+static enum gen_status admission_pipeline(struct admission *admission,
+                                          const struct gen_contender *chosen, size_t index,
+                                          struct gen_node *adjustments, struct gen_error *err)
+{
+    struct gen_job *job = admission->job;
+    struct gen_quoted *plan = chosen->quote.plan;
+    const char *variation = gen_brief_variation(job->brief, chosen->variation)->name;
+
+    job->pipelines[index] =
+        (struct gen_pipeline){.variation = chosen->variation,
+                              .provider = gen_arena_strdup(job->arena, chosen->model->provider),
+                              .model = gen_arena_strdup(job->arena, chosen->model->id),
+                              .model_flags = chosen->model->traits,
+                              .status = GEN_PIPELINE_QUEUED,
+                              .stage = GEN_STAGE_FORMAT,
+                              .shots = plan->shots,
+                              .shot_count = plan->shot_count,
+                              .failure_message = ""};
+    gen_random_ident(admission->options->random, GEN_IDENT_PIPELINE, admission->now,
+                     &job->pipelines[index].id);
+    admission->bases[index] = chosen->quote.basis == NULL ? "" : chosen->quote.basis;
+    for (const struct gen_node *item = gen_node_first(plan->adjustments); item != NULL;
+         item = item->next) {
+        struct gen_node *copy = gen_node_copy(job->arena, item);
+
+        gen_node_set(job->arena, copy, "variation", gen_node_string(job->arena, variation));
+        gen_node_push(adjustments, copy);
+    }
+    return admission_hold(chosen, plan, err);
+}
+
+/* Another scene of the same model: its shots follow those of the contest's winner. */
+static bool admission_append(const struct admission *admission, struct gen_contest *contest,
+                             const struct gen_contender *more)
+{
+    struct gen_arena *arena = admission->job->arena;
+    const struct gen_quoted *a = contest->chosen[0]->quote.plan, *b = more->quote.plan;
+    struct gen_contender *whole = gen_arena_alloc(arena, sizeof(*whole));
+    struct gen_quoted *plan = gen_arena_alloc(arena, sizeof(*plan));
+    const struct gen_contender **chosen = gen_arena_alloc(arena, sizeof(*chosen));
+
+    if (whole == NULL || plan == NULL || chosen == NULL) {
+        return false;
+    }
+    plan->shot_count = a->shot_count + b->shot_count;
+    plan->shots = gen_arena_array(arena, plan->shot_count, sizeof(*plan->shots));
+    if (plan->shots == NULL) {
+        return false;
+    }
+    memcpy(plan->shots, a->shots, a->shot_count * sizeof(*plan->shots));
+    memcpy(plan->shots + a->shot_count, b->shots, b->shot_count * sizeof(*plan->shots));
+    plan->adjustments = a->adjustments;
+    for (const struct gen_node *item = gen_node_first(b->adjustments); item != NULL;
+         item = item->next) {
+        gen_node_push(plan->adjustments, gen_node_copy(arena, item));
+    }
+    *whole = *contest->chosen[0];
+    whole->quote.plan = plan;
+    chosen[0] = whole;
+    contest->chosen = chosen;
+    contest->chosen_count = 1;
+    return gen_money_add(&whole->quote.most, whole->quote.most, more->quote.most);
+}
+
+/* A strategy that chooses for each scene: as long as a pipeline has one model, all scenes of a video must
+ * have come to the same one; their shots are put together. */
+static enum gen_status admission_join_scenes(struct admission *admission, struct gen_error *err)
+{
+    struct gen_decision *decision = admission->decision;
+    struct gen_contest *first = NULL;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < decision->contest_count; i++) {
+        struct gen_contest *contest = &decision->contests[i];
+        const struct gen_contender *winner = contest->chosen[0];
+
+        if (contest->scene == GEN_ALL_SCENES || first == NULL ||
+            first->variation != contest->variation) {
+            first = &decision->contests[kept++];
+            *first = *contest;
+            continue;
+        }
+        if (strcmp(first->chosen[0]->model->provider, winner->model->provider) != 0 ||
+            strcmp(first->chosen[0]->model->id, winner->model->id) != 0) {
+            gen_error_set(
+                err, GEN_EUNSUPPORTED,
+                "strategy \"%s\" chose %s/%s for one scene and %s/%s for another; a video "
+                "of several models cannot be rendered yet: name one in `models`, or "
+                "another strategy",
+                decision->strategy->named.name, first->chosen[0]->model->provider,
+                first->chosen[0]->model->id, winner->model->provider, winner->model->id);
+            gen_error_place(err, NULL, 0, 0, "strategy");
+            return GEN_EUNSUPPORTED;
+        }
+        if (!admission_append(admission, first, winner)) {
+            return gen_error_set(err, GEN_ENOMEM, "out of memory");
+        }
+    }
+    decision->contest_count = kept;
+    return GEN_OK;
+}
+
+static enum gen_status admission_build(struct admission *admission, struct gen_error *err)
+{
+    struct gen_job *job = admission->job;
+    struct gen_node *adjustments = gen_node_list(job->arena);
+    struct gen_node *document = gen_decision_document(admission->decision, job->arena);
+    enum gen_status status = admission_join_scenes(admission, err);
+    size_t count = 0;
+
+    for (size_t i = 0; i < admission->decision->contest_count; i++) {
+        count += admission->decision->contests[i].chosen_count;
+    }
+    job->pipelines = gen_arena_array(job->arena, count + 1, sizeof(*job->pipelines));
+    admission->bases = gen_arena_array(job->arena, count + 1, sizeof(*admission->bases));
+    if (status == GEN_OK && (job->pipelines == NULL || admission->bases == NULL)) {
+        status = gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
+    for (size_t i = 0; i < admission->decision->contest_count && status == GEN_OK; i++) {
+        const struct gen_contest *contest = &admission->decision->contests[i];
+
+        for (size_t k = 0; k < contest->chosen_count && status == GEN_OK; k++) {
+            status = admission_pipeline(admission, contest->chosen[k], job->pipeline_count++,
+                                        adjustments, err);
+        }
+    }
+    if (status != GEN_OK) {
+        return status;
+    }
+    gen_node_set(job->arena, document, "adjustments", adjustments);
+    job->decision = gen_json_text(job->arena, document, NULL);
+    return job->decision == NULL ? gen_error_set(err, GEN_ENOMEM, "out of memory") : GEN_OK;
+}
+
+/* A refusal before anything is written; the store checks again in the transaction. The decision keeps
+ * within the budget; this proves it on the shots. */
+static enum gen_status admission_afford(const struct admission *admission, struct gen_error *err)
+{
+    const struct gen_job *job = admission->job;
+    gen_micros most = 0;
+    char needed[GEN_MONEY_TEXT_SIZE], limit[GEN_MONEY_TEXT_SIZE];
+
+    for (size_t i = 0; i < job->pipeline_count; i++) {
+        for (size_t k = 0; k < job->pipelines[i].shot_count; k++) {
+            if (!gen_money_add(&most, most, job->pipelines[i].shots[k].most)) {
+                return gen_error_set(err, GEN_EOVERFLOW, "the price of the job does not fit");
+            }
+        }
+    }
+    if (most <= job->budget) {
         return GEN_OK;
     }
     gen_error_set(err, GEN_EBUDGET,
                   "the job can cost up to $%s and %s $%s; raise `budget`, or ask "
                   "for fewer variations or shorter scenes",
                   gen_money_text(most, 2, needed),
-                  admission->job->brief->budget != 0 ? "its budget is"
-                                                     : "a job without a budget may cost at most",
-                  gen_money_text(admission->job->budget, 2, limit));
+                  job->brief->budget != 0 ? "its budget is"
+                                          : "a job without a budget may cost at most",
+                  gen_money_text(job->budget, 2, limit));
     gen_error_place(err, NULL, 0, 0, "budget");
     return GEN_EBUDGET;
 }
@@ -484,8 +391,7 @@ static enum gen_status admission_changes(struct admission *admission, struct gen
             gen_changes_attempt(turn.changes, GEN_CHANGE_ATTEMPT_ADD, job, turn.pipeline, turn.shot,
                                 GEN_ATTEMPT_NONE);
             gen_turn_move(&turn, GEN_ATTEMPT_RESERVED);
-            gen_turn_entry(&turn, GEN_LEDGER_HOLD, turn.shot->attempt.hold,
-                           admission->chosen[i]->basis);
+            gen_turn_entry(&turn, GEN_LEDGER_HOLD, turn.shot->attempt.hold, admission->bases[i]);
         }
     }
     if (gen_arena_failed(turn.changes->arena)) {
@@ -516,31 +422,39 @@ static struct gen_job *admission_new_job(const struct gen_engine_options *option
     return job;
 }
 
+/* Up to the decision. The caller lets go of the edition and of the job in any case. */
+static enum gen_status admission_begin(struct admission *admission, struct gen_error *err)
+{
+    struct gen_job *job = admission->job;
+    enum gen_status status;
+
+    if (job == NULL) {
+        return gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
+    status = admission_read(admission, err);
+    if (status != GEN_OK) {
+        return status;
+    }
+    job->project = job->brief->project == NULL ? "" : job->brief->project;
+    job->budget = job->brief->budget != 0 ? job->brief->budget
+                                          : gen_rules_job_budget(admission->options);
+    return admission_decide(admission, err);
+}
+
 enum gen_status gen_admission_plan(const struct gen_engine_options *options,
-                                   const struct gen_request *request, gen_moment now,
-                                   struct gen_admitted *out, struct gen_error *err)
+                                   struct gen_outlook *outlook, const struct gen_request *request,
+                                   gen_moment now, struct gen_admitted *out, struct gen_error *err)
 {
     struct admission admission = {.options = options,
+                                  .outlook = outlook,
                                   .request = request,
                                   .now = now,
                                   .job = admission_new_job(options, request, now)};
     struct gen_changes *changes = NULL;
     enum gen_status status;
 
-    if (admission.job == NULL) {
-        return gen_error_set(err, GEN_ENOMEM, "out of memory");
-    }
-    status = admission_read(&admission, err);
-    if (status != GEN_OK) {
-        goto done;
-    }
-    admission.job->project = admission.job->brief->project == NULL ? ""
-                                                                   : admission.job->brief->project;
-    admission.job->budget = admission.job->brief->budget != 0 ? admission.job->brief->budget
-                                                              : options->job_budget;
-    gen_complexity_of(admission.job->brief, &admission.complexity);
-    if ((status = admission_candidates(&admission, err)) != GEN_OK ||
-        (status = admission_choose(&admission, err)) != GEN_OK ||
+    if ((status = admission_begin(&admission, err)) != GEN_OK ||
+        (status = admission_verdict(&admission, err)) != GEN_OK ||
         (status = admission_build(&admission, err)) != GEN_OK ||
         (status = admission_afford(&admission, err)) != GEN_OK ||
         (status = admission_changes(&admission, &changes, err)) != GEN_OK) {
@@ -553,7 +467,34 @@ enum gen_status gen_admission_plan(const struct gen_engine_options *options,
     }
     *out = (struct gen_admitted){admission.job, admission.assets, admission.asset_count, changes};
 done:
-    if (status != GEN_OK) {
+    gen_edition_leave(&admission.edition); /* nothing of the set is in the job */
+    if (status != GEN_OK && admission.job != NULL) {
+        gen_arena_destroy(admission.job->arena);
+    }
+    return status;
+}
+
+enum gen_status gen_admission_explain(const struct gen_engine_options *options,
+                                      struct gen_outlook *outlook,
+                                      const struct gen_request *request, gen_moment now,
+                                      struct gen_arena *arena, struct gen_node **out,
+                                      struct gen_error *err)
+{
+    struct admission admission = {.options = options,
+                                  .outlook = outlook,
+                                  .request = request,
+                                  .now = now,
+                                  .job = admission_new_job(options, request, now)};
+    enum gen_status status = admission_begin(&admission, err);
+
+    if (status == GEN_OK) {
+        *out = gen_node_copy(arena, gen_decision_explain(admission.decision, admission.job->arena));
+        if (gen_arena_failed(arena) || gen_arena_failed(admission.job->arena)) {
+            status = gen_error_set(err, GEN_ENOMEM, "out of memory");
+        }
+    }
+    gen_edition_leave(&admission.edition);
+    if (admission.job != NULL) {
         gen_arena_destroy(admission.job->arena);
     }
     return status;

@@ -1,8 +1,8 @@
 /* admission.h - the one door: from a brief to a job whose money is reserved.
  *
  * Everything is decided before anything is written: the brief is checked, its assets are looked up,
- * every model is asked for a format and a price, the router chooses, and the whole job with its
- * holds becomes one set of changes. No price, no admission.
+ * the policy set in force decides on a snapshot of now (engine/quotation.h asks the plugins for formats
+ * and prices), and the whole job with its holds becomes one set of changes. No price, no admission.
  * Invariant: there is no other way to a new job.
  *
  * Thread: [loop]. Floor: engine. Tests: tests/unit/engine/admission_test.c
@@ -10,6 +10,7 @@
 #ifndef GEN_ENGINE_ADMISSION_H
 #define GEN_ENGINE_ADMISSION_H
 
+#include "engine/outlook.h"
 #include "engine/terms.h"
 #include "engine/turn.h"
 
@@ -22,8 +23,17 @@ struct gen_admitted {         /* what a successful plan gives */
 
 /* Statuses of gen_engine_admitted. On failure `out` is unchanged and nothing is left. */
 GEN_MUST_CHECK enum gen_status gen_admission_plan(const struct gen_engine_options *options,
+                                                  struct gen_outlook *outlook,
                                                   const struct gen_request *request, gen_moment now,
                                                   struct gen_admitted *out, struct gen_error *err);
+
+/* What would be decided, and why: the document of gen_decision_explain, in `arena`. Nothing is reserved
+ * or kept. A brief that would be refused is explained, too; one that cannot be read is not. */
+GEN_MUST_CHECK enum gen_status gen_admission_explain(const struct gen_engine_options *options,
+                                                     struct gen_outlook *outlook,
+                                                     const struct gen_request *request,
+                                                     gen_moment now, struct gen_arena *arena,
+                                                     struct gen_node **out, struct gen_error *err);
 
 /* The flags of a pipeline's model as loaded now; 0 when it is not loaded. */
 uint32_t gen_admission_flags(const struct gen_loader *loader, const char *provider,

@@ -51,9 +51,6 @@ enum gen_status gen_engine_create(const struct gen_engine_options *options, stru
         return gen_error_set(err, GEN_ENOMEM, "out of memory");
     }
     engine->options = *options;
-    if (options->patience == NULL) {
-        engine->options.patience = &gen_patience_defaults;
-    }
     engine->options.media = gen_arena_strdup(engine->texts, options->media);
     engine->options.blobs = gen_arena_strdup(engine->texts, options->blobs);
     engine->options.scratch = gen_arena_strdup(engine->texts, options->scratch);
@@ -184,8 +181,8 @@ static enum gen_status engine_submit(struct engine_admission *admission,
     enum gen_status status = gen_engine_ready(engine, err);
 
     if (status == GEN_OK) {
-        status = gen_admission_plan(&engine->options, request, gen_clock_now(engine->options.clock),
-                                    &plan, err);
+        status = gen_admission_plan(&engine->options, gen_runner_outlook(engine->runner), request,
+                                    gen_clock_now(engine->options.clock), &plan, err);
     }
     if (status != GEN_OK) {
         return status;
@@ -235,6 +232,32 @@ void gen_engine_admit(struct gen_engine *engine, const struct gen_request *reque
     GEN_CHECK(gen_loop_post(engine->options.loop, engine_answer, admission) == GEN_OK);
 }
 
+enum gen_status gen_engine_explain(struct gen_engine *engine, const struct gen_request *request,
+                                   struct gen_arena *arena, struct gen_node **out,
+                                   struct gen_error *err)
+{
+    return gen_admission_explain(&engine->options, gen_runner_outlook(engine->runner), request,
+                                 gen_clock_now(engine->options.clock), arena, out, err);
+}
+
+enum gen_status gen_engine_snapshot(struct gen_engine *engine, const char *organization,
+                                    struct gen_arena *arena, struct gen_node **out,
+                                    struct gen_error *err)
+{
+    struct gen_snapshot *snapshot = NULL;
+    enum gen_status status = gen_outlook_snapshot(gen_runner_outlook(engine->runner), organization,
+                                                  gen_clock_now(engine->options.clock), arena,
+                                                  &snapshot, err);
+
+    if (status == GEN_OK) {
+        *out = gen_snapshot_write(snapshot, arena);
+        if (gen_arena_failed(arena)) {
+            status = gen_error_set(err, GEN_ENOMEM, "out of memory");
+        }
+    }
+    return status;
+}
+
 /* ------------------------------------------------------------------------------------- rest -- */
 
 enum gen_status gen_engine_cancel(struct gen_engine *engine, const char *organization,
@@ -271,6 +294,11 @@ void gen_engine_store_asset(struct gen_engine *engine, const struct gen_upload *
                             gen_engine_stored *done, void *context)
 {
     gen_intake_start(&engine->options, engine->programs, upload, done, context);
+}
+
+void gen_engine_steer(struct gen_engine *engine)
+{
+    gen_runner_steer(engine->runner);
 }
 
 void gen_engine_listen(struct gen_engine *engine, const struct gen_listener *listener)

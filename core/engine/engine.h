@@ -35,6 +35,17 @@ typedef void gen_engine_admitted(void *context, enum gen_status status, const st
 void gen_engine_admit(struct gen_engine *engine, const struct gen_request *request,
                       gen_engine_admitted *done, void *context);
 
+/* What would be decided for a brief, and why (gen_admission_explain), in `arena`; nothing is kept. */
+GEN_MUST_CHECK enum gen_status gen_engine_explain(struct gen_engine *engine,
+                                                  const struct gen_request *request,
+                                                  struct gen_arena *arena, struct gen_node **out,
+                                                  struct gen_error *err);
+/* What a decision would look at now, as a document (gen_snapshot_write), in `arena`. */
+GEN_MUST_CHECK enum gen_status gen_engine_snapshot(struct gen_engine *engine,
+                                                   const char *organization,
+                                                   struct gen_arena *arena, struct gen_node **out,
+                                                   struct gen_error *err);
+
 /* ---- control */
 
 /* GEN_OK: cancelling has begun or was under way. GEN_ENOTFOUND; GEN_ECONFLICT: it is over. */
@@ -47,6 +58,9 @@ GEN_MUST_CHECK enum gen_status gen_engine_cancel(struct gen_engine *engine,
 /* See gen_engine_stored. */
 void gen_engine_store_asset(struct gen_engine *engine, const struct gen_upload *upload,
                             gen_engine_stored *done, void *context);
+
+/* Another policy set is in force: limits that it raised let waiting work begin. */
+void gen_engine_steer(struct gen_engine *engine);
 
 /* ---- following */
 

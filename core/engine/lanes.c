@@ -4,7 +4,7 @@
 #include "base/alloc.h"
 #include "base/map.h"
 
-enum { LANES_MOST = 1000, LANES_DEFAULT_LIMIT = 50 };
+enum { LANES_MOST = 1000, LANES_MOST_GROUPS = 100000, LANES_DEFAULT_LIMIT = 50 };
 
 struct gen_lane {
     struct gen_ticket *first, *last; /* waiting, in order */
@@ -12,8 +12,14 @@ struct gen_lane {
     int32_t limit;
 };
 
+struct gen_lane_group {
+    size_t inside, waiting;
+    int32_t limit; /* 0 = none */
+};
+
 struct gen_lanes {
-    struct gen_map *lanes; /* provider -> struct gen_lane */
+    struct gen_map *lanes;  /* provider -> struct gen_lane */
+    struct gen_map *groups; /* name -> struct gen_lane_group */
     size_t inside, waiting;
 };
 
@@ -25,27 +31,33 @@ struct gen_lanes *gen_lanes_create(void)
         return NULL;
     }
     lanes->lanes = gen_map_create(LANES_MOST);
-    if (lanes->lanes == NULL) {
-        gen_free(lanes);
+    lanes->groups = gen_map_create(LANES_MOST_GROUPS);
+    if (lanes->lanes == NULL || lanes->groups == NULL) {
+        gen_lanes_destroy(lanes);
         return NULL;
     }
     return lanes;
 }
 
-void gen_lanes_destroy(struct gen_lanes *lanes)
+static void lanes_free_values(struct gen_map *map)
 {
     size_t cursor = 0;
     const char *key;
-    void *lane;
+    void *value;
 
-    if (lanes == NULL) {
-        return;
+    while (map != NULL && gen_map_next(map, &cursor, &key, &value)) {
+        gen_free(value);
     }
-    while (gen_map_next(lanes->lanes, &cursor, &key, &lane)) {
-        gen_free(lane);
+    gen_map_destroy(map);
+}
+
+void gen_lanes_destroy(struct gen_lanes *lanes)
+{
+    if (lanes != NULL) {
+        lanes_free_values(lanes->lanes);
+        lanes_free_values(lanes->groups);
+        gen_free(lanes);
     }
-    gen_map_destroy(lanes->lanes);
-    gen_free(lanes);
 }
 
 static struct gen_lane *lanes_find(struct gen_lanes *lanes, const char *provider)
@@ -61,6 +73,32 @@ static struct gen_lane *lanes_find(struct gen_lanes *lanes, const char *provider
         return NULL;
     }
     return lane;
+}
+
+void gen_lanes_limit(struct gen_lanes *lanes, const char *provider, int32_t limit)
+{
+    struct gen_lane *lane = gen_map_get(lanes->lanes, provider);
+
+    if (lane != NULL) {
+        lane->limit = limit > 0 ? limit : LANES_DEFAULT_LIMIT;
+    }
+}
+
+struct gen_lane_group *gen_lanes_bound(struct gen_lanes *lanes, const char *name, int32_t limit)
+{
+    struct gen_lane_group *group = gen_map_get(lanes->groups, name);
+
+    if (group == NULL) {
+        group = gen_alloc(sizeof(*group));
+        if (group != NULL && gen_map_put(lanes->groups, name, group, NULL) != GEN_OK) {
+            gen_free(group);
+            group = NULL;
+        }
+    }
+    if (group != NULL) {
+        group->limit = limit;
+    }
+    return group;
 }
 
 /* Does `a` go before `b`? Equal ones keep their order of arrival. */
@@ -97,6 +135,9 @@ enum gen_status gen_lanes_want(struct gen_lanes *lanes, const char *provider, in
     ticket->inside = false;
     lane->waiting++;
     lanes->waiting++;
+    if (ticket->group != NULL) {
+        ticket->group->waiting++;
+    }
     return GEN_OK;
 }
 
@@ -109,6 +150,9 @@ static void lanes_unqueue(struct gen_lanes *lanes, struct gen_ticket *ticket)
     ticket->next = ticket->previous = NULL;
     lane->waiting--;
     lanes->waiting--;
+    if (ticket->group != NULL) {
+        ticket->group->waiting--;
+    }
 }
 
 void gen_lanes_leave(struct gen_lanes *lanes, struct gen_ticket *ticket)
@@ -119,11 +163,30 @@ void gen_lanes_leave(struct gen_lanes *lanes, struct gen_ticket *ticket)
     if (ticket->inside) {
         ticket->lane->inside--;
         lanes->inside--;
+        if (ticket->group != NULL) {
+            ticket->group->inside--;
+        }
     } else {
         lanes_unqueue(lanes, ticket);
     }
     ticket->lane = NULL;
     ticket->inside = false;
+}
+
+static bool lanes_group_full(const struct gen_lane_group *group)
+{
+    return group != NULL && group->limit > 0 && group->inside >= (size_t)group->limit;
+}
+
+/* The first of the lane whose group has room. With one group only, the first speaks for all. */
+static struct gen_ticket *lanes_first(const struct gen_lanes *lanes, const struct gen_lane *lane)
+{
+    struct gen_ticket *ticket = lane->first;
+
+    while (ticket != NULL && lanes_group_full(ticket->group)) {
+        ticket = gen_map_count(lanes->groups) > 1 ? ticket->next : NULL;
+    }
+    return ticket;
 }
 
 struct gen_ticket *gen_lanes_grant(struct gen_lanes *lanes)
@@ -134,17 +197,49 @@ struct gen_ticket *gen_lanes_grant(struct gen_lanes *lanes)
 
     while (gen_map_next(lanes->lanes, &cursor, &key, &value)) {
         struct gen_lane *lane = value;
-        struct gen_ticket *ticket = lane->first;
+        struct gen_ticket *ticket = lane->inside < (size_t)lane->limit ? lanes_first(lanes, lane)
+                                                                       : NULL;
 
-        if (ticket != NULL && lane->inside < (size_t)lane->limit) {
+        if (ticket != NULL) {
             lanes_unqueue(lanes, ticket);
             ticket->inside = true;
             lane->inside++;
             lanes->inside++;
+            if (ticket->group != NULL) {
+                ticket->group->inside++;
+            }
             return ticket;
         }
     }
     return NULL;
+}
+
+size_t gen_lanes_waiting_at(const struct gen_lanes *lanes, const char *provider)
+{
+    const struct gen_lane *lane = gen_map_get(lanes->lanes, provider);
+
+    return lane == NULL ? 0 : lane->waiting;
+}
+
+size_t gen_lanes_inside_at(const struct gen_lanes *lanes, const char *provider)
+{
+    const struct gen_lane *lane = gen_map_get(lanes->lanes, provider);
+
+    return lane == NULL ? 0 : lane->inside;
+}
+
+size_t gen_lanes_group_waiting(const struct gen_lanes *lanes, const char *name)
+{
+    const struct gen_lane_group *group = gen_map_get(lanes->groups, name);
+
+    return group == NULL ? 0 : group->waiting;
+}
+
+size_t gen_lanes_group_inside(const struct gen_lanes *lanes, const char *name)
+{
+    const struct gen_lane_group *group = gen_map_get(lanes->groups, name);
+
+    return group == NULL ? 0 : group->inside;
 }
 
 size_t gen_lanes_waiting(const struct gen_lanes *lanes)

@@ -1,6 +1,8 @@
 /* open_job.c - see open_job.h. */
 #include "engine/open_job.h"
 
+#include "engine/rules.h"
+
 static void open_job_flight(struct gen_open_job *open, size_t pipeline, size_t shot)
 {
     struct gen_flight *flight = &open->pipelines[pipeline].flights[shot];
@@ -99,21 +101,43 @@ void gen_open_job_leave(struct gen_open_job *open)
     }
 }
 
+static int32_t open_job_limit(const struct gen_open_job *open, size_t index)
+{
+    const struct gen_engine_options *options = open->owner->options;
+    const struct gen_pipeline *pipeline = &open->job->pipelines[index];
+    const struct gen_hosted *hosted = gen_loader_find(options->loader, pipeline->provider);
+
+    return gen_rules_provider_limit(options, pipeline->provider,
+                                    hosted == NULL ? NULL
+                                                   : gen_hosted_model(hosted, pipeline->model));
+}
+
+void gen_open_job_steer(struct gen_open_job *open)
+{
+    const struct gen_job *job = open->job;
+
+    gen_lanes_bound(open->owner->lanes, job->organization,
+                    gen_rules_organization_limit(open->owner->options, job->organization));
+    for (size_t i = 0; i < job->pipeline_count; i++) {
+        gen_lanes_limit(open->owner->lanes, job->pipelines[i].provider, open_job_limit(open, i));
+    }
+}
+
 void gen_open_job_queue(struct gen_open_job *open, struct gen_flight *flight, bool front)
 {
     const struct gen_pipeline *pipeline = &open->job->pipelines[flight->pipeline];
-    const struct gen_engine_options *options = open->owner->options;
-    const struct gen_hosted *hosted = gen_loader_find(options->loader, pipeline->provider);
-    const struct gen_model *model = hosted == NULL ? NULL
-                                                   : gen_hosted_model(hosted, pipeline->model);
 
     if (flight->ticket.lane != NULL) {
         return;
     }
     flight->ticket.front = front;
-    if (gen_lanes_want(open->owner->lanes, pipeline->provider,
-                       model == NULL ? 0 : model->max_concurrent, &flight->ticket) != GEN_OK) {
-        gen_log_line(options->log, GEN_LEVEL_ERROR, "open_job",
+    flight->ticket.group = gen_lanes_bound(
+        open->owner->lanes, open->job->organization,
+        gen_rules_organization_limit(open->owner->options, open->job->organization));
+    if (flight->ticket.group == NULL ||
+        gen_lanes_want(open->owner->lanes, pipeline->provider,
+                       open_job_limit(open, flight->pipeline), &flight->ticket) != GEN_OK) {
+        gen_log_line(open->owner->options->log, GEN_LEVEL_ERROR, "open_job",
                      "no memory for a lane; the job waits for the next start", "job",
                      open->job->id.text, NULL);
     }

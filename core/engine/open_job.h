@@ -60,6 +60,9 @@ void gen_open_job_close(struct gen_open_job *open);
 void gen_open_job_use(struct gen_open_job *open);
 void gen_open_job_leave(struct gen_open_job *open);
 
+/* Brings the limits that its organization and its lanes stand under up to date. */
+void gen_open_job_steer(struct gen_open_job *open);
+
 /* Queues a flight in its provider's lane, with the limit of its model as loaded now; nothing when it
  * stands there already. */
 void gen_open_job_queue(struct gen_open_job *open, struct gen_flight *flight, bool front);

@@ -9,6 +9,7 @@
 #include "engine/material.h"
 #include "engine/release.h"
 #include "engine/reload.h"
+#include "engine/rules.h"
 
 #include <string.h>
 
@@ -20,6 +21,7 @@ struct gen_runner {
     struct gen_engine_options options;
     struct gen_flight_world world;
     struct gen_listener listener;
+    struct gen_outlook *outlook;
     uint64_t inputs, dropped;
     int32_t releasing; /* depth: effects lead to turns, whose effects are released inside */
     bool granting;
@@ -336,11 +338,15 @@ static uint32_t *runner_generation(void *context, size_t pipeline, size_t shot)
 static void runner_input(struct gen_open_job *open, struct gen_input *input)
 {
     struct gen_runner *runner = runner_of(open);
+    struct gen_patience patience = gen_rules_patience(&runner->options);
     struct gen_turn turn = {.job = open->job,
                             .input = input,
                             .random = runner->options.random,
                             .retry = &gen_retry_defaults,
-                            .patience = runner->options.patience,
+                            .policy = gen_rules_set(&runner->options) == NULL
+                                          ? NULL
+                                          : gen_rules_set(&runner->options)->retry,
+                            .patience = &patience,
                             .changes = gen_changes_create(),
                             .arena = gen_arena_create(0)};
     struct gen_error err = {0};
@@ -359,6 +365,7 @@ static void runner_input(struct gen_open_job *open, struct gen_input *input)
     runner->inputs++;
     gen_machine_step(&turn);
     gen_release_stamp(turn.first, runner_generation, open);
+    gen_outlook_learn(runner->outlook, open->job, turn.changes);
     if (turn.changes->count > 0) {
         runner_commit(open, &turn);
         return;
@@ -375,6 +382,7 @@ enum gen_status gen_runner_create(const struct gen_engine_options *options,
                                   struct gen_error *err)
 {
     struct gen_runner *runner = gen_alloc(sizeof(*runner));
+    enum gen_status status;
 
     if (runner == NULL) {
         return gen_error_set(err, GEN_ENOMEM, "out of memory");
@@ -402,6 +410,11 @@ enum gen_status gen_runner_create(const struct gen_engine_options *options,
         gen_runner_destroy(runner);
         return gen_error_set(err, GEN_ENOMEM, "out of memory");
     }
+    status = gen_outlook_create(&runner->options, runner->owner.lanes, &runner->outlook, err);
+    if (status != GEN_OK) {
+        gen_runner_destroy(runner);
+        return status;
+    }
     *out = runner;
     return GEN_OK;
 }
@@ -425,6 +438,7 @@ void gen_runner_destroy(struct gen_runner *runner)
     }
     gen_loop_poll(runner->options.loop);
     gen_map_destroy(runner->owner.jobs);
+    gen_outlook_destroy(runner->outlook);
     gen_lanes_destroy(runner->owner.lanes);
     gen_free(runner);
 }
@@ -482,6 +496,23 @@ enum gen_status gen_runner_cancel(struct gen_runner *runner, const char *job)
     }
     runner_input(open, &input);
     return GEN_OK;
+}
+
+struct gen_outlook *gen_runner_outlook(struct gen_runner *runner)
+{
+    return runner->outlook;
+}
+
+void gen_runner_steer(struct gen_runner *runner)
+{
+    size_t cursor = 0;
+    const char *id;
+    void *value;
+
+    while (gen_map_next(runner->owner.jobs, &cursor, &id, &value)) {
+        gen_open_job_steer(value);
+    }
+    runner_grant(runner);
 }
 
 void gen_runner_listen(struct gen_runner *runner, const struct gen_listener *listener)

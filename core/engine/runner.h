@@ -12,6 +12,7 @@
 #define GEN_ENGINE_RUNNER_H
 
 #include "engine/open_job.h"
+#include "engine/outlook.h"
 
 struct gen_runner;
 
@@ -35,6 +36,12 @@ GEN_MUST_CHECK enum gen_status gen_runner_load(struct gen_runner *runner, const 
 
 /* GEN_ENOTFOUND: not open. */
 GEN_MUST_CHECK enum gen_status gen_runner_cancel(struct gen_runner *runner, const char *job);
+
+/* What decisions look at; it learns from the attempts that end here. */
+struct gen_outlook *gen_runner_outlook(struct gen_runner *runner);
+
+/* See gen_engine_steer. */
+void gen_runner_steer(struct gen_runner *runner);
 
 /* See gen_engine_listen. */
 void gen_runner_listen(struct gen_runner *runner, const struct gen_listener *listener);

@@ -88,21 +88,83 @@ static void settle_plan(struct gen_turn *turn, int64_t pause_ms)
     gen_turn_wake(turn, pause_ms);
 }
 
+/* A retry that was billed, or may have been, counts against what retries may cost. Since the start of
+ * the daemon: the ledger, which has it all, bounds the job in any case. */
+static void settle_count(struct gen_shot *shot, const struct gen_mishap *mishap)
+{
+    gen_micros cost = mishap->billed == GEN_BILLING_YES ? shot->attempt.cost : shot->price;
+
+    if (mishap->billed != GEN_BILLING_NO && shot->attempt_count > 1 &&
+        !gen_money_add(&shot->retries_cost, shot->retries_cost, cost)) {
+        shot->retries_cost = INT64_MAX;
+    }
+}
+
+/* What the shots of the job together have been given already. */
+static void settle_job_case(const struct gen_turn *turn, struct gen_retry_case *it)
+{
+    const struct gen_job *job = turn->job;
+
+    it->job_age_ms = turn->input->now - job->created_at;
+    for (size_t i = 0; i < job->pipeline_count; i++) {
+        for (size_t k = 0; k < job->pipelines[i].shot_count; k++) {
+            const struct gen_shot *shot = &job->pipelines[i].shots[k];
+
+            it->job_retries += shot->attempt_count - 1;
+            if (!gen_money_add(&it->job_estimate, it->job_estimate, shot->price) ||
+                !gen_money_add(&it->job_extra, it->job_extra, shot->retries_cost)) {
+                it->job_extra = INT64_MAX; /* no money that fits: no more of it */
+            }
+        }
+    }
+}
+
+/* By retry.yaml. The engine stays on its provider, so every failure of a shot was there, and every one
+ * counts as billed where this one was: rather a person too early than a video bought too often. */
+static struct gen_retry settle_judge(struct gen_turn *turn, const struct gen_mishap *mishap)
+{
+    struct gen_retry_case it = {.failure = mishap->kind,
+                                .attempts = turn->shot->attempt_count,
+                                .billed_attempts = turn->shot->attempt_count,
+                                .billed = mishap->billed != GEN_BILLING_NO,
+                                .on_provider = turn->shot->attempt_count,
+                                .price = turn->shot->price,
+                                .wait_ms = mishap->retry_after_ms};
+    struct gen_retry_verdict verdict;
+
+    settle_job_case(turn, &it);
+    verdict = gen_retry_judge(turn->policy, &it, gen_turn_draw(turn));
+    return (struct gen_retry){.again = verdict.again, .pause_ms = verdict.pause_ms};
+}
+
+static struct gen_retry settle_decide(struct gen_turn *turn, const struct gen_mishap *mishap)
+{
+    int32_t attempts = turn->shot->attempt_count;
+    struct gen_retry retry;
+
+    if (turn->policy != NULL) {
+        return settle_judge(turn, mishap);
+    }
+    retry = gen_retry_decide(turn->retry, mishap->kind, attempts, mishap->retry_after_ms,
+                             gen_turn_draw(turn));
+    if (mishap->billed != GEN_BILLING_NO && attempts > turn->retry->most_rebuys) {
+        retry.again = false; /* what was paid for twice and is not usable is a person's matter */
+    }
+    return retry;
+}
+
 /* The attempt is terminal: leave the lane, then try again or begin to end the pipeline. */
 static void settle_next(struct gen_turn *turn, const struct gen_mishap *mishap)
 {
     struct gen_retry retry;
     char sentence[512];
 
+    settle_count(turn->shot, mishap);
     gen_turn_effect(turn, GEN_EFFECT_FREE_SLOT);
     if (turn->pipeline->ending || turn->job->cancel_requested) {
         return;
     }
-    retry = gen_retry_decide(turn->retry, mishap->kind, turn->shot->attempt_count,
-                             mishap->retry_after_ms, gen_turn_draw(turn));
-    if (mishap->billed != GEN_BILLING_NO && turn->shot->attempt_count > turn->retry->most_rebuys) {
-        retry.again = false; /* what was paid for twice and is not usable is a person's matter */
-    }
+    retry = settle_decide(turn, mishap);
     if (retry.again) {
         settle_plan(turn, retry.pause_ms);
         return;

@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/json.h"
+#include "engine/rules.h"
 #include "store/blob.h"
 
 #include <string.h>
@@ -190,7 +191,7 @@ static void sweep_event(struct sweep_part *part, struct gen_changes *changes,
 static void sweep_assets(struct sweep_part *part)
 {
     gen_moment now = gen_clock_now(part->options->clock);
-    gen_moment before = now - part->options->patience->asset_ms;
+    gen_moment before = now - gen_rules_patience(part->options).asset_ms;
     struct gen_changes *changes = gen_changes_create();
     struct gen_asset *assets = NULL;
     struct gen_error err = {0};

@@ -12,6 +12,8 @@
 #include "platform/http_client.h"
 #include "store/reading.h"
 
+struct gen_rulebook; /* engine/rulebook.h */
+
 struct gen_engine_options { /* borrowed for the engine's life, but for the texts */
     struct gen_loop *loop;
     struct gen_store *store;
@@ -20,15 +22,17 @@ struct gen_engine_options { /* borrowed for the engine's life, but for the texts
     const struct gen_clock *clock;
     const struct gen_random *random;
     const struct gen_log *log;
-    const char *media;             /* path of gen-media */
-    const char *blobs;             /* folder */
-    const char *scratch;           /* folder, emptied at creation; same file system as blobs */
-    int32_t most_programs;         /* renders on this machine at once, 0 = processors */
-    gen_micros job_budget;         /* of a job that names none */
-    int64_t least_free;            /* bytes of disk below which nothing is admitted */
-    const struct gen_node *prices; /* map: provider -> its price book; NULL = none */
-    bool allow_private;            /* providers may live on loopback (tests, sandbox) */
-    const struct gen_patience *patience; /* NULL = the defaults */
+    const char *media;          /* path of gen-media */
+    const char *blobs;          /* folder */
+    const char *scratch;        /* folder, emptied at creation; same file system as blobs */
+    int32_t most_programs;      /* renders on this machine at once, 0 = processors */
+    struct gen_rulebook *rules; /* NULL: the defaults in the code, and nothing is admitted */
+    gen_micros job_budget; /* of a job that names none, if less than the rules say; 0 = theirs */
+    int64_t least_free;    /* bytes of disk below which nothing is admitted */
+    const struct gen_node *prices;       /* map: provider -> its price book; NULL = none */
+    bool allow_private;                  /* providers may live on loopback (tests, sandbox) */
+    const struct gen_patience *patience; /* instead of the rules'; NULL = theirs */
+    int64_t recover_ms, asset_ms;        /* above the rules' patience; 0 = theirs */
 };
 
 struct gen_request { /* borrowed for the call */

@@ -82,7 +82,8 @@ struct gen_turn { /* one call of the machine */
     struct gen_shot *shot;         /* NULL for inputs of a job or pipeline */
     const struct gen_input *input;
     const struct gen_random *random;
-    const struct gen_retry_rules *retry;
+    const struct gen_retry_rules *retry;   /* where there is no policy (tests, the simulation) */
+    const struct gen_retry_policy *policy; /* NULL = retry */
     const struct gen_patience *patience;
     struct gen_changes *changes;     /* out */
     struct gen_arena *arena;         /* of the effects */

@@ -15,7 +15,7 @@ struct checker {
     struct gen_names names;
     const char *text;
     size_t size;
-    bool unchecked;
+    bool unchecked, strict;
     struct gen_arena *arena;
     uint32_t locals; /* numbers given so far */
     struct gen_error *err;
@@ -288,12 +288,31 @@ static enum gen_status check_negate(struct checker *checker, struct gen_tree *tr
     return placed(checker, tree, GEN_EINVAL);
 }
 
+/* CEL makes dividing by zero a fault of the run, which || may absorb; nobody writes / 0 on purpose. */
+static bool divides_by_zero(const struct gen_tree *tree)
+{
+    struct gen_value divisor = tree->args[1]->value;
+
+    if ((tree->kind != GEN_TREE_DIVIDE && tree->kind != GEN_TREE_REMAINDER) ||
+        tree->args[1]->kind != GEN_TREE_LITERAL) {
+        return false;
+    }
+    return divisor.kind == GEN_KIND_DOUBLE
+               ? !(divisor.as.real < 0 || divisor.as.real > 0)
+               : (divisor.kind == GEN_KIND_INT || divisor.kind == GEN_KIND_UINT) &&
+                     divisor.as.natural == 0;
+}
+
 static enum gen_status check_binary(struct checker *checker, struct gen_tree *tree)
 {
     const struct gen_type *type = gen_operator_type(tree->kind, tree->args[0]->type,
                                                     tree->args[1]->type);
 
     tree->type = type != NULL ? type : &gen_type_dyn;
+    if (checker->strict && divides_by_zero(tree)) {
+        gen_error_set(checker->err, GEN_EINVAL, "division by zero");
+        return placed(checker, tree, GEN_EINVAL);
+    }
     return type != NULL || checker->unchecked ? GEN_OK : wrong_operands(checker, tree);
 }
 
@@ -567,6 +586,7 @@ enum gen_status gen_checker_check(struct gen_tree *tree, const struct gen_variab
         .text = text,
         .size = size,
         .unchecked = (flags & GEN_CHECKER_UNCHECKED) != 0,
+        .strict = (flags & GEN_CHECKER_STRICT) != 0,
         .arena = arena,
         .err = err,
     };

@@ -1,10 +1,10 @@
 /* evaluator.c - see evaluator.h. */
 #include "expr/evaluator.h"
 
-#include "expr/access.h"
 #include "expr/library.h"
 #include "expr/loop_frame.h"
 #include "expr/operators.h"
+#include "expr/part.h"
 
 #include <stdio.h>
 
@@ -167,11 +167,11 @@ static const struct gen_instruction *do_variable_field(struct machine *machine,
         if (machine->top->kind != GEN_KIND_NONE) {
             return at + 1;
         }
-        *machine->top = gen_access_field(machine->run, from, at->c);
+        *machine->top = gen_part_field(machine->run, from, at->c);
         return judged(machine, at);
     }
     *++machine->top = from.kind == GEN_KIND_NONE ? unset(machine, at->b)
-                                                 : gen_access_field(machine->run, from, at->c);
+                                                 : gen_part_field(machine->run, from, at->c);
     return judged(machine, at);
 }
 
@@ -185,7 +185,7 @@ static const struct gen_instruction *do_local(struct machine *machine,
 static const struct gen_instruction *do_field(struct machine *machine,
                                               const struct gen_instruction *at)
 {
-    *machine->top = gen_access_field(machine->run, *machine->top, at->c);
+    *machine->top = gen_part_field(machine->run, *machine->top, at->c);
     return judged(machine, at);
 }
 
@@ -202,14 +202,14 @@ static const struct gen_instruction *do_select(struct machine *machine,
         *machine->top = *found;
         return at + 1;
     }
-    *machine->top = gen_access_key(machine->run, *machine->top, key, at->a != 0);
+    *machine->top = gen_part_key(machine->run, *machine->top, key, at->a != 0);
     return judged(machine, at);
 }
 
 static const struct gen_instruction *do_test(struct machine *machine,
                                              const struct gen_instruction *at)
 {
-    *machine->top = gen_access_test(machine->run, *machine->top, &machine->expression->keys[at->c]);
+    *machine->top = gen_part_test(machine->run, *machine->top, &machine->expression->keys[at->c]);
     return judged(machine, at);
 }
 
@@ -228,7 +228,7 @@ static const struct gen_instruction *do_index(struct machine *machine,
 {
     struct gen_value *top = --machine->top;
 
-    *top = gen_access_index(machine->run, top[0], top[1], at->a != 0);
+    *top = gen_part_index(machine->run, top[0], top[1], at->a != 0);
     return judged(machine, at);
 }
 
@@ -391,8 +391,8 @@ static const struct gen_instruction *do_entries(struct machine *machine,
         machine->top = args;
         *args = gen_run_exhausted();
     } else {
-        *args = at->op == GEN_OP_LIST ? gen_access_list(machine->run, args, at->b, optionals)
-                                      : gen_access_map(machine->run, args, at->b, optionals);
+        *args = at->op == GEN_OP_LIST ? gen_part_list(machine->run, args, at->b, optionals)
+                                      : gen_part_map(machine->run, args, at->b, optionals);
     }
     machine->top = args;
     return judged(machine, at);

@@ -20,6 +20,7 @@ enum {
     CHECKER_DARK = 0xdc,
     JPEG_QSCALE = 3, /* libavcodec's scale: 2 is best, 31 is worst */
     ROW_ALIGN = 64,  /* swscale writes whole vectors */
+    READ_PAST = 64,  /* and reads them, beyond the last pixel */
 };
 
 static enum gen_status no_memory(struct gen_error *err)
@@ -34,7 +35,7 @@ enum gen_status gen_picture_init(struct gen_picture *picture, int width, int hei
     uint8_t *rgb;
 
     GEN_CHECK(width > 0 && height > 0 && width <= SIDE_MAX && height <= SIDE_MAX);
-    rgb = gen_alloc(count * 3);
+    rgb = gen_alloc(count * 3 + READ_PAST);
     if (rgb == NULL) {
         return no_memory(err);
     }
@@ -43,6 +44,7 @@ enum gen_status gen_picture_init(struct gen_picture *picture, int width, int hei
         rgb[index * 3 + 1] = (uint8_t)(ground >> 8);
         rgb[index * 3 + 2] = (uint8_t)ground;
     }
+    memset(rgb + count * 3, 0, READ_PAST);
     *picture = (struct gen_picture){.width = width, .height = height, .rgb = rgb};
     return GEN_OK;
 }

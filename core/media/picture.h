@@ -2,7 +2,7 @@
  *
  * It knows how a frame is to be shown (turned, stretched, over a checkerboard when it is
  * transparent) and not where it came from.
- * Invariant: rgb holds height rows of width * 3 bytes, without gaps.
+ * Invariant: rgb holds height rows of width * 3 bytes, without gaps, and room for a vector after.
  *
  * Thread: one at a time. Floor: media. Tests: tests/media/media_test.sh
  */

@@ -9,10 +9,6 @@
 
 #define FIELD(type, member) .offset = offsetof(struct type, member)
 
-const struct gen_choice gen_strategy_choices[] = {
-    {"cheapest", GEN_STRATEGY_CHEAPEST, "the lowest price among the models that fit best"},
-    {NULL, 0, NULL}};
-
 const struct gen_choice gen_priority_choices[] = {
     {"low", GEN_PRIORITY_LOW, "when nothing else waits"},
     {"normal", GEN_PRIORITY_NORMAL, "in turn"},
@@ -78,11 +74,16 @@ static const struct gen_field brief_fields[] = {
      .preset = "30",
      .help = "Frames a second."},
     {.key = "strategy",
-     .type = GEN_FIELD_CHOICE,
+     .type = GEN_FIELD_TEXT,
      FIELD(gen_brief, strategy),
-     .preset = "cheapest",
-     .choices = gen_strategy_choices,
-     .help = "How models are chosen."},
+     .min = 1,
+     .max = 64,
+     .help = "How models are chosen: a strategy of the policies; they choose one by default."},
+    {.key = "deliver",
+     .type = GEN_FIELD_TEXTS,
+     FIELD(gen_brief, deliver),
+     .max = 16,
+     .help = "Where it will run: delivery specs of the policies, such as tiktok."},
     {.key = "models",
      .type = GEN_FIELD_TEXTS,
      FIELD(gen_brief, models),

@@ -19,13 +19,13 @@ enum {
     GEN_BRIEF_MAX_VARIATIONS = 12,
 };
 
-enum gen_strategy { GEN_STRATEGY_CHEAPEST = 1 };
 enum gen_priority { GEN_PRIORITY_LOW = 1, GEN_PRIORITY_NORMAL, GEN_PRIORITY_HIGH };
 
 struct gen_brief {
     const char *title, *project, *language;
-    int strategy;            /* enum gen_strategy */
-    struct gen_texts models; /* override: "local/studio", tried in this order */
+    const char *strategy;     /* of routing.yaml; NULL = the policies choose */
+    struct gen_texts deliver; /* delivery specs of the policies: "tiktok" */
+    struct gen_texts models;  /* override: "local/studio", tried in this order */
     struct gen_brand brand;
     struct gen_records scenes; /* struct gen_scene, at least 1 */
     struct gen_end_card end_card;
@@ -41,7 +41,6 @@ struct gen_brief {
 
 extern const struct gen_record gen_brief_record;
 extern const struct gen_choice gen_priority_choices[];
-extern const struct gen_choice gen_strategy_choices[];
 
 /* GEN_EINVAL with line, column and key path. The brief lives in `arena`. */
 GEN_MUST_CHECK enum gen_status gen_brief_read(const struct gen_node *node, struct gen_arena *arena,

@@ -29,6 +29,8 @@
     ROW(GEN_EVENT_OUTPUT_READY, "output.ready", "a finished video can be downloaded") \
     ROW(GEN_EVENT_ASSET_STORED, "asset.stored", "an asset was uploaded and checked") \
     ROW(GEN_EVENT_ASSET_REMOVED, "asset.removed", "an asset that no job has used is gone") \
+    ROW(GEN_EVENT_POLICY_LOADED, "policy.loaded", "another policy set is in force") \
+    ROW(GEN_EVENT_POLICY_REFUSED, "policy.refused", "policies with mistakes were not taken") \
     ROW(GEN_EVENT_DAEMON_STARTED, "daemon.started", "the daemon came up and resumed its work")
 
 enum gen_event_kind {

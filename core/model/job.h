@@ -86,15 +86,16 @@ struct gen_shot {
     struct gen_attempt attempt; /* the current one */
     /* Where the machine is; not stored, rebuilt on resume. */
     enum gen_verb verb;
-    int32_t poll_failures;  /* in a row, free requests only */
-    int32_t fetch_failures; /* files that came and were not usable */
-    int32_t recover_looks;  /* how often the provider has said that it has no such job */
-    int64_t waited_ms;      /* pauses since its verb began, summed */
-    bool late;              /* rendered, and the provider does not hand it over: a person knows */
-    bool cancel_refused;    /* the provider would not, or could not, cancel the attempt */
-    bool has_slot;          /* its lane counts it */
-    bool wants_slot;        /* it stands in its lane's queue */
-    bool retry_waits;       /* planned, until the pause before another attempt is over */
+    int32_t poll_failures;   /* in a row, free requests only */
+    int32_t fetch_failures;  /* files that came and were not usable */
+    int32_t recover_looks;   /* how often the provider has said that it has no such job */
+    int64_t waited_ms;       /* pauses since its verb began, summed */
+    gen_micros retries_cost; /* of attempts after the first that were, or may have been, billed */
+    bool late;               /* rendered, and the provider does not hand it over: a person knows */
+    bool cancel_refused;     /* the provider would not, or could not, cancel the attempt */
+    bool has_slot;           /* its lane counts it */
+    bool wants_slot;         /* it stands in its lane's queue */
+    bool retry_waits;        /* planned, until the pause before another attempt is over */
     struct gen_rewrite state_place, note_place;
 };
 

@@ -329,8 +329,7 @@ enum gen_status gen_files_lock(const char *path, int *fd, struct gen_error *err)
             goto failed;
         }
         if (lock_holder_is_gone(opened, text, sizeof(text)) && steps++ < LOCK_STEPS) {
-            (void)usleep(
-                LOCK_STEP_US); /* house-allow call: when a daemon starts, before its loop */
+            (void)usleep(LOCK_STEP_US); /* house-allow call: before there is a loop */
             continue;
         }
         status = gen_error_set(err, GEN_EBUSY, "%s is held by another process (pid %s)", path,

@@ -42,7 +42,8 @@ static bool watch_add(struct gen_folder_watch *watch, const char *path)
     int number = inotify_add_watch(watch->fd, path, WATCH_INSIDE | IN_ONLYDIR);
 
     if (number < 0) {
-        return errno != ENOSPC && errno != ENOMEM; /* gone or shut: then there is nothing to watch */
+        return errno != ENOSPC &&
+               errno != ENOMEM; /* gone or shut: then there is nothing to watch */
     }
     watch->watches[watch->count++] = number;
     return true;

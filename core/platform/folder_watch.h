@@ -23,6 +23,7 @@ GEN_MUST_CHECK enum gen_status gen_folder_watch_open(struct gen_loop *loop, cons
                                                      int64_t quiet_ms, gen_loop_call *call,
                                                      void *context, struct gen_folder_watch **out,
                                                      struct gen_error *err);
-void gen_folder_watch_close(struct gen_folder_watch **watch); /* sets NULL; NULL inside is allowed */
+void gen_folder_watch_close(
+    struct gen_folder_watch **watch); /* sets NULL; NULL inside is allowed */
 
 #endif

@@ -61,8 +61,9 @@ enum gen_status gen_policy_formula_compile(struct gen_formula *formula,
                                            size_t size, struct gen_arena *arena,
                                            struct gen_error *err)
 {
-    enum gen_status status = gen_expression_compile(variables, formula->text, formula->size, 0,
-                                                    arena, &formula->program, NULL, err);
+    enum gen_status status = gen_expression_compile(variables, formula->text, formula->size,
+                                                    GEN_CHECKER_STRICT, arena, &formula->program,
+                                                    NULL, err);
     uint32_t line = 0, column = 0;
     size_t offset = 0;
 

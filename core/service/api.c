@@ -9,6 +9,7 @@
 #include "service/jobs_api.h"
 #include "service/metrics.h"
 #include "service/outputs_api.h"
+#include "service/policies_api.h"
 #include "service/problem.h"
 #include "service/providers_api.h"
 
@@ -55,6 +56,15 @@ const struct gen_route gen_api_routes[] = {
      .call = gen_event_stream_follow, .help = "The live stream of events (server-sent events)."},
     {"GET", "/v1/providers", "listProviders", READS, NO_BODY, .call = gen_providers_list,
      .help = "Loaded providers with their models, and refused plugins."},
+    {"GET", "/v1/policies", "showPolicies", READS, NO_BODY, .call = gen_policies_show,
+     .help = "The policy set in force, and why a newer one was refused."},
+    {"POST", "/v1/policies/reload", "reloadPolicies", GEN_ROUTE_CHANGES, NO_BODY,
+     .call = gen_policies_reload, .help = "Read the folder of policies again now."},
+    {"GET", "/v1/snapshot", "showSnapshot", READS, NO_BODY, .call = gen_policies_snapshot,
+     .help = "What a decision would look at now: providers, team, history."},
+    {"POST", "/v1/explain", "explainBrief", READS, .body = GEN_HTTP_BODY_MEMORY,
+     .limit = GEN_JOBS_BODY_MOST, .types = gen_jobs_types, .call = gen_policies_explain,
+     .help = "What would be decided for a brief, and why; nothing is reserved or kept."},
     {"GET", "/v1/version", "showVersion", READS, NO_BODY, .call = gen_health_version,
      .help = "Which daemon this is."},
     {"GET", "/healthz", "showHealth", READS, .open = true, NO_BODY, .call = gen_health_alive,
@@ -226,6 +236,7 @@ enum gen_status gen_api_create(const struct gen_api_options *options, struct gen
         .engine = options->engine,
         .store = options->store,
         .loader = options->loader,
+        .rules = options->rules,
         .clock = options->clock,
         .random = options->random,
         .log = options->log,

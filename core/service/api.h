@@ -20,6 +20,7 @@ struct gen_api_options { /* borrowed for the API's life */
     struct gen_engine *engine;
     struct gen_store *store;
     const struct gen_loader *loader;
+    struct gen_rulebook *rules;
     const struct gen_clock *clock;
     const struct gen_random *random;
     const struct gen_log *log; /* may be NULL */

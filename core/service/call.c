@@ -150,6 +150,14 @@ void gen_call_fail_as(struct gen_call *call, int http, const struct gen_error *e
     gen_arena_destroy(arena);
 }
 
+void gen_call_fail_with(struct gen_call *call, int http, const struct gen_node *problem)
+{
+    size_t size = 0;
+    const char *text = problem == NULL ? NULL : gen_json_text(call->arena, problem, &size);
+
+    gen_call_reply_text(call, http, GEN_PROBLEM_TYPE, text, text == NULL ? 0 : size);
+}
+
 struct gen_claim *gen_call_park(struct gen_call *call)
 {
     struct gen_claim *claim = gen_alloc(sizeof *claim);

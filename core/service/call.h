@@ -20,6 +20,7 @@
 struct gen_engine;
 struct gen_store;
 struct gen_loader;
+struct gen_rulebook;
 struct gen_event_stream;
 struct gen_follower;
 struct gen_http_server;
@@ -28,6 +29,7 @@ struct gen_service { /* what the rooms of the API work with; all borrowed */
     struct gen_engine *engine;
     struct gen_store *store;
     const struct gen_loader *loader;
+    struct gen_rulebook *rules;
     const struct gen_clock *clock;
     const struct gen_random *random;
     const struct gen_log *log;
@@ -76,6 +78,9 @@ void gen_call_reply_text(struct gen_call *call, int http, const char *type, cons
 /* Replies with a problem document: the HTTP status of the table, or another (0 = the table's). */
 void gen_call_fail(struct gen_call *call, const struct gen_error *err);
 void gen_call_fail_as(struct gen_call *call, int http, const struct gen_error *err);
+
+/* The same with a document that the handler made (service/problem.h). */
+void gen_call_fail_with(struct gen_call *call, int http, const struct gen_node *problem);
 
 /* Says later: NULL when there is no memory (then a reply has been given). redeem frees the claim
  * and gives the call back, NULL when its peer has left. */

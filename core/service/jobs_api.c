@@ -193,8 +193,7 @@ enum gen_status gen_jobs_read(const char *type, const char *body, size_t size,
     return GEN_OK;
 }
 
-/* An error that knows its key path gets the place of that key, or of the map that misses it. */
-static void submission_place(const struct gen_node *brief, struct gen_error *err)
+void gen_jobs_place(const struct gen_node *brief, struct gen_error *err)
 {
     const struct gen_node *deepest = NULL;
 
@@ -219,7 +218,7 @@ static void submission_done(void *context, enum gen_status status, const struct 
     }
     if (status != GEN_OK) {
         refusal = *err;
-        submission_place(call->work, &refusal);
+        gen_jobs_place(call->work, &refusal);
         gen_call_fail_as(call, status == GEN_ENOTFOUND ? 422 : 0, &refusal);
         return;
     }

@@ -31,6 +31,9 @@ GEN_MUST_CHECK enum gen_status gen_jobs_read(const char *type, const char *body,
                                              struct gen_arena *arena, const struct gen_node **out,
                                              char *digest, struct gen_error *err);
 
+/* An error that knows its key path gets the place of that key, or of the map that misses it. */
+void gen_jobs_place(const struct gen_node *brief, struct gen_error *err);
+
 /* Is this a usable Idempotency-Key: 1 to GEN_JOBS_KEY_MOST printable ASCII characters? */
 bool gen_jobs_key_valid(const char *key);
 

@@ -3,6 +3,8 @@
 
 #include "base/choice.h"
 
+#include <string.h>
+
 struct problem_row {
     enum gen_status status;
     int http;
@@ -73,13 +75,22 @@ const char *gen_problem_phrase(int http)
     return phrase != NULL ? phrase : "Error";
 }
 
-static void problem_place(struct gen_arena *arena, struct gen_node *problem,
-                          const struct gen_error *err)
+void gen_problem_add(struct gen_arena *arena, struct gen_node *problem, const struct gen_error *err)
 {
-    struct gen_node *list = gen_node_list(arena);
-    struct gen_node *item = gen_node_push(list, gen_node_map(arena));
+    struct gen_node *list = problem == NULL ? NULL : problem->as.children.last;
+    struct gen_node *item;
 
-    gen_node_set(arena, problem, "errors", list);
+    if (problem == NULL) {
+        return; /* there was no memory for it */
+    }
+    if (list == NULL || strcmp(list->key, "errors") != 0) {
+        list = gen_node_list(arena);
+        gen_node_set(arena, problem, "errors", list);
+    }
+    item = gen_node_push(list, gen_node_map(arena));
+    if (err->file[0] != '\0') {
+        gen_node_set(arena, item, "file", gen_node_string(arena, err->file));
+    }
     if (err->path[0] != '\0') {
         gen_node_set(arena, item, "path", gen_node_string(arena, err->path));
     }
@@ -110,7 +121,7 @@ struct gen_node *gen_problem_document(struct gen_arena *arena, int http,
     gen_node_set(arena, problem, "code", gen_node_string(arena, code));
     gen_node_set(arena, problem, "detail", gen_node_string(arena, err->message));
     if (err->path[0] != '\0' || err->line > 0) {
-        problem_place(arena, problem, err);
+        gen_problem_add(arena, problem, err);
     }
     return gen_arena_failed(arena) ? NULL : problem;
 }

@@ -18,7 +18,11 @@ int gen_problem_http(enum gen_status status);
 /* The standard phrase of an HTTP status that the API uses; "Error" for others. */
 const char *gen_problem_phrase(int http);
 
-/* {type, title, status, code, detail, errors?: [{path, line, column, detail}]}; `errors` when the
+/* Adds one mistake to a document's `errors`: {file?, path?, line?, column?, detail}. */
+void gen_problem_add(struct gen_arena *arena, struct gen_node *problem,
+                     const struct gen_error *err);
+
+/* {type, title, status, code, detail, errors?: [{file, path, line, column, detail}]}; `errors` when the
  * error knows a place. NULL when the arena has failed. */
 struct gen_node *gen_problem_document(struct gen_arena *arena, int http,
                                       const struct gen_error *err);

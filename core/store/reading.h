@@ -10,6 +10,7 @@
 
 #include "store/asset_reading.h"
 #include "store/event_reading.h"
+#include "store/history_reading.h"
 #include "store/job_listing.h"
 #include "store/job_reading.h"
 #include "store/load.h"

@@ -27,7 +27,7 @@ function(unit_test floor source)
         GEN_SOURCE_DIR="${CMAKE_SOURCE_DIR}" GEN_BUILD_DIR="${CMAKE_BINARY_DIR}")
     target_compile_options(${target} PRIVATE -Wno-missing-prototypes -Wno-conversion
         -Wno-write-strings -Wno-pedantic)
-    add_test(NAME unit/${floor}/${room} COMMAND ${target} --jobs 2)
+    add_test(NAME unit/${floor}/${room} COMMAND ${target} --jobs 1)
     set_tests_properties(unit/${floor}/${room} PROPERTIES TIMEOUT 300
         FAIL_REGULAR_EXPRESSION "${GEN_SANITIZER_REPORT}")
 endfunction()

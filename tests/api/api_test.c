@@ -261,6 +261,23 @@ static const struct api_case cases[] = {
     {"submitJob", 422, "POST", "/v1/jobs", "application/json",
      "{\"models\":[\"no/such\"],\"scenes\":[{\"prompt\":\"x\",\"duration\":1}]}", NULL, NULL, 0,
      "unsupported"},
+    {"showPolicies", 200, "GET", "/v1/policies"},
+    {"showPolicies", 401, "GET", "/v1/policies", .way = HOUSE_NO_KEY},
+    {"reloadPolicies", 200, "POST", "/v1/policies/reload"},
+    {"reloadPolicies", 401, "POST", "/v1/policies/reload", .way = HOUSE_NO_KEY},
+    {"showSnapshot", 200, "GET", "/v1/snapshot"},
+    {"showSnapshot", 401, "GET", "/v1/snapshot", .way = HOUSE_NO_KEY},
+    {"explainBrief", 200, "POST", "/v1/explain", "application/json", BRIEF "}"},
+    {"explainBrief", 200, "POST", "/v1/explain", "application/json", BRIEF ",\"budget\":0.04}"},
+    {"explainBrief", 400, "POST", "/v1/explain?dry=1", "application/json", BRIEF "}", NULL, NULL, 0,
+     "invalid", "query"},
+    {"explainBrief", 401, "POST", "/v1/explain", "application/json", BRIEF "}", NULL, NULL,
+     HOUSE_NO_KEY},
+    {"explainBrief", 413, "POST", "/v1/explain", "application/json", BIG, NULL, NULL, 0,
+     "too_large"},
+    {"explainBrief", 415, "POST", "/v1/explain", "text/html", BRIEF "}", NULL, NULL, 0, "invalid"},
+    {"explainBrief", 422, "POST", "/v1/explain", "application/json", BRIEF ",\"titel\":\"x\"}",
+     NULL, NULL, 0, "invalid"},
     {"listJobs", 200, "GET", "/v1/jobs"},
     {"listJobs", 200, "GET", "/v1/jobs?limit=1&status=completed&tag=api&project=tests&user=owner"},
     {"listJobs", 200, "GET", "/v1/jobs?since=2020-01-01&until=2100-01-01T00:00:00Z&after={done}"},
@@ -340,8 +357,11 @@ static const struct api_case cases[] = {
     {NULL},
 };
 
-/* What a daemon on a full disk answers. */
+/* What a daemon on a full disk answers, whose policies have been taken away. */
 static const struct api_case full_cases[] = {
+    {"reloadPolicies", 422, "POST", "/v1/policies/reload", .code = "not_found",
+     .says = "stay in force"},
+    {"showPolicies", 200, "GET", "/v1/policies"}, /* with lastError */
     {"submitJob", 507, "POST", "/v1/jobs", "application/json", BRIEF "}", .code = "no_space"},
     {"showReadiness", 503, "GET", "/readyz", .code = "no_space"},
     {NULL},
@@ -526,6 +546,8 @@ Test(openapi, promises_are_kept, .timeout = 240)
     struct house house = {0}, full = {.least_free = "1000000000"};
     struct coverage coverage = {.house = &house};
     struct house_stream stream;
+    char policies[128];
+    const char *const more[] = {"--policies", policies, NULL};
 
     house_open(&house);
     house_start(&house, NULL);
@@ -542,7 +564,10 @@ Test(openapi, promises_are_kept, .timeout = 240)
     house_stop(&house);
 
     house_open(&full);
-    house_start(&full, NULL);
+    (void)snprintf(policies, sizeof policies, "%s/policies", full.folder);
+    cr_assert(symlink(GEN_SOURCE_DIR "/policies", policies) == 0);
+    house_start(&full, more);
+    cr_assert(!full.ended && unlink(policies) == 0, "%s", full.last_words);
     coverage.house = &full;
     for (const struct api_case *one = full_cases; one->operation != NULL; one++) {
         run_case(&coverage, one);

@@ -59,3 +59,9 @@ complete_words gen run br
 has out '^brief.yaml$'
 complete_words gen run --out ''
 hasnt out 'brief'
+complete_words gen policy ch
+has out '^check$'
+complete_words gen policy --json test --cov
+has out '^--coverage$'
+complete_words gen policy fmt br
+has out '^brief.yaml$'

@@ -173,8 +173,8 @@ static int run_kills(const struct situation *situation)
         }
     }
     wrong += !(wrong == 0 && run_to_the_end(&run));
+    vendor_close(&run.vendor); /* nobody writes into its books any more */
     wrong += wrong == 0 ? run_books(&run) : 0;
-    vendor_close(&run.vendor);
     return situation_end(situation, &run.daemon, clip, wrong);
 }
 

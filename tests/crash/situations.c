@@ -274,8 +274,8 @@ static int situation_full_disk(const struct situation *situation)
     daemon_configure(&daemon, vendor.port, true, "");
     wrong += situation_disk_steps(&daemon, filler);
     daemon_kill(&daemon, SIGTERM);
-    wrong += wrong == 0 ? books_compare(&vendor, state, &sums) : 0;
     vendor_close(&vendor);
+    wrong += wrong == 0 ? books_compare(&vendor, state, &sums) : 0;
     return situation_end(situation, &daemon, clip, wrong);
 }
 

@@ -156,6 +156,16 @@ static struct book *book_find(struct vendor *vendor, const char *reference)
     return NULL;
 }
 
+static size_t book_count(struct vendor *vendor)
+{
+    size_t count;
+
+    pthread_mutex_lock(&vendor->lock);
+    count = vendor->count;
+    pthread_mutex_unlock(&vendor->lock);
+    return count;
+}
+
 /* Buys; the number of the job. */
 static size_t book_buy(struct vendor *vendor, const char *order)
 {
@@ -207,23 +217,28 @@ static void visit_create(struct visit *visit)
     vendor_reach(vendor, STAGE_CREATE_ANSWERED);
 }
 
-static void visit_status(struct visit *visit, const struct book *book)
+static void visit_status(struct visit *visit, const struct book *page)
 {
+    struct vendor *vendor = visit->vendor;
+    struct book book;
     char body[256];
 
-    vendor_reach(visit->vendor, STAGE_STATUS);
-    if (book->cancelled) {
+    vendor_reach(vendor, STAGE_STATUS);
+    pthread_mutex_lock(&vendor->lock);
+    book = *page;
+    pthread_mutex_unlock(&vendor->lock);
+    if (book.cancelled) {
         snprintf(body, sizeof(body), "{\"status\": \"canceled\", \"error\": {\"code\": \"c\", "
                                      "\"billed\": 0}}");
-    } else if (vendor_now_ms() < book->done_at_ms) {
+    } else if (vendor_now_ms() < book.done_at_ms) {
         snprintf(body, sizeof(body), "{\"status\": \"running\", \"progress\": 0.5}");
-    } else if (book->fails) {
+    } else if (book.fails) {
         snprintf(body, sizeof(body), "{\"status\": \"failed\", \"error\": {\"code\": \"broke\", "
                                      "\"billed\": 0}}");
     } else {
         snprintf(body, sizeof(body), "{\"status\": \"done\", \"cost\": %lld.%06lld}",
-                 (long long)(book->billed / 1000000), (long long)(book->billed % 1000000));
-        vendor_reach(visit->vendor, STAGE_STATUS_DONE);
+                 (long long)(book.billed / 1000000), (long long)(book.billed % 1000000));
+        vendor_reach(vendor, STAGE_STATUS_DONE);
     }
     visit_answer(visit, 200, body);
 }
@@ -269,14 +284,16 @@ static void visit_find(struct visit *visit, const char *reference)
 static void visit_cancel(struct visit *visit, struct book *book)
 {
     char body[128];
+    bool cancelled;
 
     pthread_mutex_lock(&visit->vendor->lock);
     if (!book->cancelled && vendor_now_ms() < book->done_at_ms) {
         book->cancelled = true;
         book->billed = 0;
     }
+    cancelled = book->cancelled;
     pthread_mutex_unlock(&visit->vendor->lock);
-    if (!book->cancelled) {
+    if (!cancelled) {
         visit_answer(visit, 409, "{\"error\": {\"code\": \"too_late\"}}");
         return;
     }
@@ -303,7 +320,7 @@ static void visit_serve(struct visit *visit)
     }
     if ((sscanf(visit->text, "GET /jobs/job%zu", &number) != 1 &&
          sscanf(visit->text, "DELETE /jobs/job%zu", &number) != 1) ||
-        number >= vendor->count) {
+        number >= book_count(vendor)) {
         visit_answer(visit, 404, "{\"error\": {\"code\": \"unknown\"}}");
         return;
     }

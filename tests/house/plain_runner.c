@@ -7,8 +7,11 @@
  * filters, no parameterized tests (they are reported as failed).
  */
 #include <criterion/criterion.h>
+#include <criterion/event.h>
+#include <criterion/logging.h>
 #include <criterion/new/assert.h>
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +63,26 @@ void cri_assert_node_send(const char *file, size_t line, struct cri_assert_node 
         fprintf(stderr, "\n  %s", tree->children[i].repr != NULL ? tree->children[i].repr : "");
     }
     fprintf(stderr, "\n");
+}
+
+/* What the older assertions call, those that take a message. */
+void criterion_send_assert(struct criterion_assert_stats *stats)
+{
+    if (!stats->passed) {
+        failed = 1;
+        fprintf(stderr, "%s:%u: assertion failed: %s\n", stats->file, stats->line, stats->message);
+    }
+}
+
+void cr_log(enum criterion_severity severity, const char *format, ...)
+{
+    va_list arguments;
+
+    (void)severity;
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
 }
 
 void criterion_abort_test(void)

@@ -12,14 +12,15 @@
 #include <stdio.h>
 #include <string.h>
 
-Test(catalogue, rows_are_complete)
+static void rows_are_complete(const struct gen_command *rows)
 {
-    for (const struct gen_command *row = gen_catalogue; row->name != NULL; row++) {
-        cr_assert(row->run != NULL && row->operands != NULL && row->operand != 0, "%s", row->name);
+    for (const struct gen_command *row = rows; row->name != NULL; row++) {
+        cr_assert(eq(int, row->run != NULL, row->verbs == NULL), "%s", row->name);
+        cr_assert(row->operands != NULL && row->operand != 0, "%s", row->name);
         cr_assert(strlen(row->summary) > 0 && strlen(row->summary) < 60, "%s", row->name);
         cr_assert(strlen(row->text) > 20, "%s", row->name);
         cr_assert(row->least <= row->most, "%s", row->name);
-        cr_assert(gen_command_named(gen_catalogue, row->name) == row, "%s is there twice", row->name);
+        cr_assert(gen_command_named(rows, row->name) == row, "%s is there twice", row->name);
         for (const struct gen_option *option = row->options;
              option != NULL && option->type != GEN_OPTION_END; option++) {
             cr_assert(option->help != NULL && option->help[0] != '\0', "%s --%s", row->name, option->name);
@@ -37,7 +38,20 @@ Test(catalogue, rows_are_complete)
                           row->name, option->letter);
             }
         }
+        for (const struct gen_command *verb = row->verbs; verb != NULL && verb->name != NULL; verb++) {
+            cr_assert(strncmp(verb->name, row->name, strlen(row->name)) == 0 &&
+                      verb->name[strlen(row->name)] == ' ', "%s is not of %s", verb->name, row->name);
+            cr_assert(gen_command_verb(row, gen_command_verb_name(verb)) == verb, "%s", verb->name);
+        }
+        if (row->verbs != NULL) {
+            rows_are_complete(row->verbs);
+        }
     }
+}
+
+Test(catalogue, rows_are_complete)
+{
+    rows_are_complete(gen_catalogue);
 }
 
 struct parsed {
@@ -62,6 +76,17 @@ static const struct parsed cases[] = {
     {{"run", "a", "b"}, GEN_EINVAL, "run", "does not take \"b\""},    /* one too many */
     {{"jobs", "--out", "x"}, GEN_EINVAL, "jobs", "there is no option --out"}, /* another's option */
     {{"--out", "x", "run"}, GEN_EINVAL, NULL, "there is no option --out"}, /* not global */
+    {{"policy", "check", "a"}, GEN_OK, "policy check", NULL},          /* a command with verbs */
+    {{"policy", "--json", "check"}, GEN_OK, "policy check", NULL},     /* globals before the verb */
+    {{"policy", "--help"}, GEN_OK, "policy", NULL},                    /* help of the whole */
+    {{"policy", "check", "--help"}, GEN_OK, "policy check", NULL},     /* and of a verb */
+    {{"policy"}, GEN_EINVAL, "policy", "gen policy needs VERB"},       /* no verb */
+    {{"policy", "chekc"}, GEN_EINVAL, "policy", "did you mean \"gen policy check\"?"},
+    {{"policy", "chekc", "--help"}, GEN_EINVAL, "policy", "did you mean"},
+    {{"policy", "frobnicate"}, GEN_EINVAL, "policy", "see gen help policy"},
+    {{"policy", "--bogus", "check"}, GEN_EINVAL, "policy", "there is no option --bogus"},
+    {{"policy", "check", "--coverage"}, GEN_EINVAL, "policy check", "there is no option --coverage"},
+    {{"policy", "explain"}, GEN_EINVAL, "policy explain", "gen policy explain needs BRIEF"},
 };
 
 Test(catalogue, commands_are_found)
@@ -103,6 +128,8 @@ static const struct asked asks[] = {
     {{"run", "--bogus", "--", "--json"}, false},  /* that is an operand */
     {{"rum", "--", "--json"}, false},
     {{"jobs", "--bogus"}, false},
+    {{"policy", "chekc", "--json"}, true},        /* no such verb */
+    {{"policy", "--json"}, true},                 /* none at all */
     {{"--bogus", "jobs", "--project", "--json"}, false}, /* that is a name */
 };
 

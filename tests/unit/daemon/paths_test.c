@@ -104,3 +104,33 @@ Test(paths, find)
         cr_assert(gen_files_remove_tree(root, &err) == GEN_OK);
     }
 }
+
+/* The user's policies before the shipped ones; what is not there is named. */
+Test(paths, policies)
+{
+    char root[] = "/tmp/gen-paths-XXXXXX", gend[256], home[256], expected[256];
+    const char *const environment[] = {home, NULL};
+    struct gen_arena *arena = gen_arena_create(0);
+    struct gen_error err = {0};
+    const char *found = NULL;
+
+    cr_assert(mkdtemp(root) != NULL);
+    make(root, "bin/gend", "", 0755);
+    snprintf(gend, sizeof gend, "%s/bin/gend", root);
+    snprintf(home, sizeof home, "HOME=%s/home", root);
+    if (gen_paths_policies(gend, environment, arena, &found, &err) == GEN_ENOTFOUND) {
+        cr_expect(strstr(err.message, "--policies DIR") != NULL, "%s", err.message);
+        make(root, "share/genengine/policies/x", NULL, 0);
+        cr_assert(gen_paths_policies(gend, environment, arena, &found, &err) == GEN_OK);
+        snprintf(expected, sizeof expected, "%s/share/genengine/policies", root);
+        cr_expect(equal(found, expected), "%s", found);
+        make(root, "home/.config/genengine/policies/x", NULL, 0);
+        cr_assert(gen_paths_policies(gend, environment, arena, &found, &err) == GEN_OK);
+        snprintf(expected, sizeof expected, "%s/home/.config/genengine/policies", root);
+        cr_expect(equal(found, expected), "%s", found);
+    } else { /* this machine has some of its own: they come first */
+        cr_expect(equal(found, "/etc/genengine/policies"), "%s", found);
+    }
+    gen_arena_destroy(arena);
+    cr_assert(gen_files_remove_tree(root, &err) == GEN_OK);
+}

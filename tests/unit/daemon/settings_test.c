@@ -34,7 +34,7 @@ Test(settings, defaults)
     cr_expect(wish == GEN_SETTINGS_RUN);
     cr_expect(strcmp(settings.address, "127.0.0.1") == 0 && settings.port == 8377);
     cr_expect(strcmp(settings.state, "/nonexistent/.local/state/genengine") == 0);
-    cr_expect(settings.job_budget == 100 * GEN_MICROS_PER_DOLLAR);
+    cr_expect(settings.job_budget == 0, "what the policies say");
     cr_expect(settings.least_free_mb == 512);
     cr_expect(settings.log_level == GEN_LEVEL_INFO);
     cr_expect(settings.plugins.count == 0 && settings.config == NULL);

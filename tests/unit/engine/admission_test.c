@@ -1,6 +1,7 @@
 /* admission_test.c - the one door, with the priced provider of the contract's tests behind it. */
 #include "engine/admission.h"
 
+#include "engine/rulebook.h"
 #include "platform/json_reader.h"
 #include "store/load.h"
 
@@ -15,6 +16,10 @@ struct door {
     struct gen_engine_options options;
     struct gen_loader *loader;
     struct gen_store *store;
+    struct gen_loop *loop;
+    struct gen_rulebook *rules;
+    struct gen_lanes *lanes;
+    struct gen_outlook *outlook;
     struct gen_arena *arena;
     struct gen_error err;
 };
@@ -35,6 +40,8 @@ static void door_open(struct door *door, const char *price)
     static const char *const folders[] = {GEN_BUILD_DIR "/lib/contract/good", NULL};
     struct gen_store_options store = {.path = ":memory:", .volatile_ok = true};
     struct gen_loader_options loader = {.plugin_folders = folders, .version = "0.1.0"};
+    struct gen_rulebook_options rules = {.clock = gen_clock_real(), .organization = "org_1",
+                                         .folder = GEN_SOURCE_DIR "/policies"};
     char settings[256];
 
     memset(door, 0, sizeof(*door));
@@ -46,13 +53,25 @@ static void door_open(struct door *door, const char *price)
     cr_assert(gen_loader_create(&loader, &door->loader, &door->err) == GEN_OK);
     cr_assert(gen_loader_find(door->loader, "fake") != NULL, "fake.so is not built");
     cr_assert(gen_store_open(&store, &door->store, &door->err) == GEN_OK, "%s", door->err.message);
-    door->options = (struct gen_engine_options){.store = door->store, .loader = door->loader,
+    cr_assert(gen_loop_create(&door->loop, &door->err) == GEN_OK);
+    rules.loop = door->loop;
+    cr_assert(gen_rulebook_create(&rules, &door->rules, &door->err) == GEN_OK, "%s",
+              door->err.message);
+    door->options = (struct gen_engine_options){.rules = door->rules,
+                                                .store = door->store, .loader = door->loader,
                                                 .random = gen_random_real(),
                                                 .job_budget = 10 * GEN_MICROS_PER_DOLLAR};
+    door->lanes = gen_lanes_create();
+    cr_assert(gen_outlook_create(&door->options, door->lanes, &door->outlook, &door->err) ==
+              GEN_OK);
 }
 
 static void door_close(struct door *door)
 {
+    gen_outlook_destroy(door->outlook);
+    gen_lanes_destroy(door->lanes);
+    gen_rulebook_destroy(door->rules);
+    gen_loop_destroy(door->loop);
     gen_store_close(door->store);
     gen_loader_destroy(door->loader);
     gen_arena_destroy(door->arena);
@@ -66,7 +85,7 @@ static enum gen_status door_knock(struct door *door, const char *brief, const ch
                                   .brief = door_node(door, brief)};
 
     memset(&door->err, 0, sizeof(door->err));
-    return gen_admission_plan(&door->options, &request, NOW, out, &door->err);
+    return gen_admission_plan(&door->options, door->outlook, &request, NOW, out, &door->err);
 }
 
 static void admitted_free(struct gen_admitted *admitted)
@@ -142,7 +161,7 @@ Test(admission, refusals)
         /* a price that nobody can mean */
         {"2000000000000", "{" TWO_SCENES "}", GEN_EUNSUPPORTED, "", "a price of"},
         {"0.05", "{\"models\": [\"fake/none\"], \"scenes\": [{\"prompt\": \"a\", \"duration\": "
-                 "2}]}", GEN_EUNSUPPORTED, "variations", "names other models"},
+                 "2}]}", GEN_EUNSUPPORTED, "models", "the brief names"},
         {"0.05", "{\"models\": [\"fake/pay\"], \"scenes\": [{\"prompt\": \"a\", \"duration\": "
                  "31}]}", GEN_EUNSUPPORTED, "variations", "at most 30 s"},
         {"0.05", "{" TWO_SCENES ", \"deadline\": \"2020-01-01T00:00:00Z\"}", GEN_EINVAL, "deadline",

@@ -74,6 +74,45 @@ Test(lanes, limits)
     gen_lanes_destroy(NULL);
 }
 
+/* A group that is full holds up nobody of another, and goes on when its bound is raised. */
+Test(lanes, groups)
+{
+    struct gen_ticket of_a[3] = {0}, of_b[2] = {0};
+    struct gen_lanes *lanes = gen_lanes_create();
+    size_t inside = 0;
+
+    for (size_t i = 0; i < 3; i++) {
+        of_a[i].group = gen_lanes_bound(lanes, "a", 1);
+        want(lanes, i == 2 ? "q" : "p", 10, &of_a[i]);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        of_b[i].group = gen_lanes_bound(lanes, "b", 0);
+        want(lanes, "p", 10, &of_b[i]);
+    }
+    while (gen_lanes_grant(lanes) != NULL) {
+        inside++;
+    }
+    cr_assert(eq(sz, inside, 3), "one of a, over all its lanes; both of b, who came later");
+    cr_assert(of_a[0].inside && of_b[0].inside && of_b[1].inside);
+    cr_assert(eq(sz, gen_lanes_group_inside(lanes, "a"), 1));
+    cr_assert(eq(sz, gen_lanes_group_waiting(lanes, "a"), 2));
+    cr_assert(eq(sz, gen_lanes_group_waiting(lanes, "nobody"), 0));
+    cr_assert(gen_lanes_bound(lanes, "a", 2) == of_a[0].group);
+    cr_assert(gen_lanes_grant(lanes) != NULL && gen_lanes_grant(lanes) == NULL);
+    gen_lanes_leave(lanes, &of_a[0]);
+    cr_assert(gen_lanes_grant(lanes) != NULL, "its place is free for the next of the group");
+    cr_assert(eq(sz, gen_lanes_inside_at(lanes, "p") + gen_lanes_inside_at(lanes, "q"), 4));
+    gen_lanes_limit(lanes, "p", 1); /* those inside stay */
+    cr_assert(eq(sz, gen_lanes_inside(lanes), 4));
+    for (size_t i = 0; i < 3; i++) {
+        gen_lanes_leave(lanes, &of_a[i]);
+    }
+    gen_lanes_leave(lanes, &of_b[0]);
+    gen_lanes_leave(lanes, &of_b[1]);
+    cr_assert(eq(sz, gen_lanes_group_inside(lanes, "b"), 0));
+    gen_lanes_destroy(lanes);
+}
+
 /* Random comings and goings: never more inside than the limit, the counts always right. */
 Test(lanes, many)
 {

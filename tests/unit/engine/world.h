@@ -4,6 +4,7 @@
 #define TESTS_UNIT_ENGINE_WORLD_H
 
 #include "engine/engine.h"
+#include "engine/rulebook.h"
 #include "platform/files.h"
 #include "platform/json_reader.h"
 
@@ -24,6 +25,7 @@ struct world {
     struct gen_store *store;
     struct gen_loader *loader;
     struct gen_http_client *http;
+    struct gen_rulebook *rules; /* the shipped policies */
     struct gen_engine *engine;
     struct gen_arena *arena;
     struct gen_log log;
@@ -44,6 +46,16 @@ static WORLD_UNUSED const struct gen_node *world_node(struct world *world, const
     WORLD_OK(world,
              gen_json_read(json, strlen(json), NULL, world->arena, &node, &world->err));
     return node;
+}
+
+static WORLD_UNUSED void world_open_rules(struct world *world)
+{
+    struct gen_rulebook_options rules = {.loop = world->loop, .clock = gen_clock_real(),
+                                         .random = gen_random_real(), .log = &world->log,
+                                         .organization = "org_1",
+                                         .folder = GEN_SOURCE_DIR "/policies"};
+
+    WORLD_OK(world, gen_rulebook_create(&rules, &world->rules, &world->err));
 }
 
 static WORLD_UNUSED void world_open_store(struct world *world)
@@ -73,6 +85,7 @@ static WORLD_UNUSED void world_open_at(struct world *world, int port)
     WORLD_OK(world, gen_loop_create(&world->loop, &world->err));
     WORLD_OK(world, gen_files_make_folder(world->blobs, 0700, &world->err));
     world_open_store(world);
+    world_open_rules(world);
     snprintf(settings, sizeof(settings), "{\"fake\": {\"baseUrl\": \"http://127.0.0.1:%d\"}}", port);
     loader.settings = world_node(world, settings);
     WORLD_OK(world, gen_loader_create(&loader, &world->loader, &world->err));
@@ -90,12 +103,13 @@ static WORLD_UNUSED void world_options(struct world *world)
     world->options = (struct gen_engine_options){
         .loop = world->loop, .store = world->store, .loader = world->loader, .http = world->http,
         .clock = gen_clock_real(), .random = gen_random_real(), .log = &world->log,
-        .media = WORLD_MEDIA, .blobs = world->blobs, .scratch = world->scratch,
+        .rules = world->rules, .media = WORLD_MEDIA, .blobs = world->blobs, .scratch = world->scratch,
         .job_budget = 10 * GEN_MICROS_PER_DOLLAR, .least_free = 1, .allow_private = true};
 }
 
 static WORLD_UNUSED void world_close(struct world *world)
 {
+    gen_rulebook_destroy(world->rules);
     gen_store_close(world->store);
     gen_loader_destroy(world->loader);
     gen_loop_destroy(world->loop);

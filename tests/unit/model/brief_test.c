@@ -123,7 +123,8 @@ Test(brief, defaults)
     cr_assert(eq(i32, variation->frame_rate_milli, 30000));
     cr_assert(eq(i64, gen_brief_duration(brief), 2000), "no end card unless it is asked for");
     cr_assert(eq(int, brief->priority, GEN_PRIORITY_NORMAL));
-    cr_assert(eq(int, brief->strategy, GEN_STRATEGY_CHEAPEST));
+    cr_assert(brief->strategy == NULL, "the policies choose");
+    cr_assert(eq(sz, brief->deliver.count, 0));
     cr_assert(eq(i64, brief->budget, 0));
     gen_arena_destroy(arena);
 }
@@ -184,7 +185,8 @@ Test(brief, what_is_wrong)
         {"{\"scenes\": [{\"prompt\": \"a\", \"duration\": 0.1}]}", "scenes[0].duration", ""},
         {"{\"scenes\": [{\"prompt\": \"a\", \"duration\": 301}]}", "scenes[0].duration", ""},
         {"{\"scenes\": [{\"prompt\": \"a\", \"duration\": 1e300}]}", "scenes[0].duration", ""},
-        {"{" SCENES ", \"strategy\": \"fastest\"}", "strategy", "cheapest"},
+        {"{" SCENES ", \"strategy\": \"\"}", "strategy", ""},
+        {"{" SCENES ", \"deliver\": \"tiktok\"}", "deliver", ""},
         {"{" SCENES ", \"priority\": \"now\"}", "priority", "high"},
         {"{" SCENES ", \"budget\": 0}", "budget", ""},
         {"{" SCENES ", \"budget\": -1}", "budget", ""},

@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 enum { LOG_SIZE = 4 * 1024 * 1024, TURNS_MOST = 200000, FILE_SIZE = 1500000 };
+enum { VISITS_MOST = 256 }; /* kept connections of one server */
 
 /* ----------------------------------------------------------------------- the scripted server -- */
 
@@ -36,15 +37,26 @@ enum manner {
     ANSWER_SILENT,     /* send `answer`, say nothing more until the peer leaves */
 };
 
+struct script;
+
+struct visit { /* a connection with a thread of its own */
+    struct script *script;
+    int fd;
+    pthread_t thread;
+};
+
 struct script {
     enum manner manner;
     const char *answer;
     size_t answer_size; /* 0 = strlen */
     int fd, port;
     pthread_t thread;
+    struct visit visits[VISITS_MOST]; /* of the thread, until it was joined */
+    size_t visit_count;
     atomic_int connections, requests;
     atomic_bool closing;
-    atomic_size_t logged;
+    pthread_mutex_t lock; /* of the two below */
+    size_t logged;
     char *log; /* all that was read */
 };
 
@@ -55,33 +67,49 @@ static size_t content_length(const char *head)
     return at == NULL ? 0 : strtoul(at + 17, NULL, 10);
 }
 
-/* Reads one request into the log; false when the peer left before its end. */
+static void script_log(struct script *script, const char *text, size_t size)
+{
+    pthread_mutex_lock(&script->lock);
+    size = size < LOG_SIZE - 1 - script->logged ? size : LOG_SIZE - 1 - script->logged;
+    memcpy(script->log + script->logged, text, size);
+    script->logged += size;
+    script->log[script->logged] = '\0';
+    pthread_mutex_unlock(&script->lock);
+}
+
+/* Is this a request as a whole? */
+static bool is_whole(const char *text, size_t size)
+{
+    const char *end = strstr(text, "\r\n\r\n");
+
+    if (end == NULL) {
+        return false;
+    }
+    if (strcasestr(text, "transfer-encoding: chunked") != NULL) {
+        return strstr(end, "\r\n0\r\n\r\n") != NULL;
+    }
+    return size >= (size_t)(end + 4 - text) + content_length(text);
+}
+
+/* Reads one request, into the log too; false when the peer left before its end. */
 static bool script_read(struct script *script, int fd)
 {
-    size_t start = atomic_load(&script->logged);
-    size_t needed = 0;
+    char *text = calloc(1, LOG_SIZE);
+    size_t have = 0;
+    ssize_t got = 1;
 
-    while (true) {
-        size_t have = atomic_load(&script->logged) - start;
-        const char *end = strstr(script->log + start, "\r\n\r\n");
-        ssize_t got;
-
-        if (end != NULL) {
-            bool chunked = strcasestr(script->log + start, "transfer-encoding: chunked") != NULL;
-
-            needed = (size_t)(end + 4 - script->log) - start + content_length(script->log + start);
-            if (chunked ? strstr(end, "\r\n0\r\n\r\n") != NULL : have >= needed) {
-                atomic_fetch_add(&script->requests, 1);
-                return true;
-            }
+    while (got > 0 && !is_whole(text, have)) {
+        got = recv(fd, text + have, LOG_SIZE - 1 - have, 0);
+        if (got > 0) {
+            script_log(script, text + have, (size_t)got);
+            have += (size_t)got;
         }
-        got = recv(fd, script->log + start + have, LOG_SIZE - 1 - start - have, 0);
-        if (got <= 0) {
-            return false;
-        }
-        script->log[start + have + (size_t)got] = '\0';
-        atomic_store(&script->logged, start + have + (size_t)got);
     }
+    free(text);
+    if (got > 0) {
+        atomic_fetch_add(&script->requests, 1);
+    }
+    return got > 0;
 }
 
 static void script_answer(const struct script *script, int fd)
@@ -131,20 +159,14 @@ static void script_serve(struct script *script, int fd)
         }
         more = script->manner == ANSWER_KEEP || (script->manner == ONCE_THEN_HANG_UP && first);
     }
-    close(fd);
 }
-
-struct visit {
-    struct script *script;
-    int fd;
-};
 
 static void *script_visit(void *context)
 {
     struct visit *visit = context;
 
     script_serve(visit->script, visit->fd);
-    free(visit);
+    shutdown(visit->fd, SHUT_RDWR); /* script_close closes it: the number stays ours */
     return NULL;
 }
 
@@ -157,14 +179,19 @@ static void *script_run(void *context)
            !atomic_load(&script->closing)) {
         atomic_fetch_add(&script->connections, 1);
         if (script->manner == ANSWER_KEEP) { /* clients may open a second one meanwhile */
-            struct visit *visit = malloc(sizeof *visit);
-            pthread_t thread;
+            struct visit *visit = &script->visits[script->visit_count];
 
-            *visit = (struct visit){script, fd};
-            pthread_create(&thread, NULL, script_visit, visit);
-            pthread_detach(thread);
+            if (script->visit_count++ == VISITS_MOST) {
+                abort();
+            }
+            visit->script = script;
+            visit->fd = fd;
+            if (pthread_create(&visit->thread, NULL, script_visit, visit) != 0) {
+                abort();
+            }
         } else {
             script_serve(script, fd);
+            close(fd);
         }
     }
     if (fd >= 0) {
@@ -182,6 +209,7 @@ static void script_open(struct script *script, enum manner manner, const char *a
     script->manner = manner;
     script->answer = answer;
     script->log = calloc(1, LOG_SIZE);
+    pthread_mutex_init(&script->lock, NULL);
     script->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     cr_assert(bind(script->fd, (struct sockaddr *)&at, sizeof at) == 0);
     cr_assert(listen(script->fd, 64) == 0);
@@ -200,8 +228,14 @@ static void script_close(struct script *script)
     atomic_store(&script->closing, true);
     (void)connect(fd, (struct sockaddr *)&at, sizeof at); /* wakes accept */
     pthread_join(script->thread, NULL);
+    for (size_t i = 0; i < script->visit_count; i++) { /* kept connections may still be open */
+        shutdown(script->visits[i].fd, SHUT_RDWR);
+        pthread_join(script->visits[i].thread, NULL);
+        close(script->visits[i].fd);
+    }
     close(fd);
     close(script->fd);
+    pthread_mutex_destroy(&script->lock);
     free(script->log);
 }
 

@@ -34,9 +34,16 @@ static void ask_lists(struct sample *sample, struct gen_arena *arena, const char
     OK(gen_read_loose_blobs(sample->store, "", arena, &digests, &count, NULL));
 }
 
+static void on_past(void *context, const struct gen_past_attempt *attempt)
+{
+    (void)context;
+    (void)attempt;
+}
+
 static void ask_single(struct sample *sample, struct gen_arena *arena, const char *job)
 {
     struct gen_read_counts counts;
+    struct gen_past_spending spending;
     struct gen_balance balance;
     struct gen_output *outputs, output;
     struct gen_asset asset;
@@ -56,6 +63,8 @@ static void ask_single(struct sample *sample, struct gen_arena *arena, const cha
     OK(gen_read_load(sample->store, job, &loaded, NULL));
     gen_arena_destroy(loaded->arena);
     OK(gen_read_counts(sample->store, &counts, NULL));
+    OK(gen_read_past_attempts(sample->store, 10, on_past, NULL, NULL));
+    OK(gen_read_past_spending(sample->store, "org_1", 0, &spending, NULL));
     OK(gen_read_blob_used(sample->store, "d", &used, NULL));
     cr_assert(gen_read_event_number(sample->store, "e", &number, NULL) == GEN_ENOTFOUND);
     cr_assert(gen_read_asset(sample->store, "o", "a", arena, &asset, NULL) == GEN_ENOTFOUND);

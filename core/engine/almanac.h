@@ -1,0 +1,23 @@
+/* almanac.h - what day it is where a policy lives: when its periods began, whether a window is open.
+ *
+ * Thread: [loop]. Floor: engine. Tests: tests/unit/engine/almanac_test.c
+ */
+#ifndef GEN_ENGINE_ALMANAC_H
+#define GEN_ENGINE_ALMANAC_H
+
+#include "base/moment.h"
+#include "policy/budget_policy.h"
+#include "policy/schedule_policy.h"
+
+struct gen_zones;
+
+/* When the period that `now` is in began, in budget.yaml's time zone; 0 for GEN_PERIOD_ALWAYS. A zone
+ * that cannot be read counts as UTC. */
+gen_moment gen_almanac_period(const struct gen_budget_policy *policy, enum gen_period period,
+                              const struct gen_zones *zones, gen_moment now);
+
+/* Is `now` in an off-peak window of this provider? */
+bool gen_almanac_off_peak(const struct gen_schedule_policy *policy, const char *provider,
+                          const struct gen_zones *zones, gen_moment now);
+
+#endif

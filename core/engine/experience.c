@@ -1,0 +1,168 @@
+/* experience.c - see experience.h. */
+#include "engine/experience.h"
+
+#include "base/alloc.h"
+#include "base/map.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    EXPERIENCE_MOST_KEYS = 10000,
+    EXPERIENCE_READ = 2000, /* attempts at the start */
+    EXPERIENCE_HALVE = 500, /* attempts of one model at which all its sums are halved */
+    EXPERIENCE_KEY_SIZE = 256,
+};
+
+struct lesson { /* sums; of a model, or of a provider */
+    double attempts, successes;
+    double wait_ms, video_ms; /* of those that succeeded */
+    double bills, error;      /* with an estimate and a bill; sum of (bill - estimate) / estimate */
+};
+
+struct gen_experience {
+    bool reading; /* the past, newest first: what no longer counts is left out, not halved in */
+    struct gen_map *lessons; /* "provider/model" and "provider" -> struct lesson */
+};
+
+struct gen_experience *gen_experience_create(void)
+{
+    struct gen_experience *experience = gen_alloc(sizeof *experience);
+
+    if (experience != NULL &&
+        (experience->lessons = gen_map_create(EXPERIENCE_MOST_KEYS)) == NULL) {
+        gen_free(experience);
+        return NULL;
+    }
+    return experience;
+}
+
+void gen_experience_destroy(struct gen_experience *experience)
+{
+    size_t cursor = 0;
+    const char *key;
+    void *lesson;
+
+    if (experience == NULL) {
+        return;
+    }
+    while (gen_map_next(experience->lessons, &cursor, &key, &lesson)) {
+        gen_free(lesson);
+    }
+    gen_map_destroy(experience->lessons);
+    gen_free(experience);
+}
+
+/* Does it say something about the model, and what? */
+static bool lesson_of(const struct gen_past_attempt *attempt, bool *success)
+{
+    *success = attempt->state == GEN_ATTEMPT_SETTLED;
+    if (attempt->state != GEN_ATTEMPT_FAILED && attempt->state != GEN_ATTEMPT_REFUSED) {
+        return *success;
+    }
+    return attempt->failure == GEN_FAILURE_PROVIDER || attempt->failure == GEN_FAILURE_EXPIRED ||
+           attempt->failure == GEN_FAILURE_TIMEOUT || attempt->failure == GEN_FAILURE_OUTPUT;
+}
+
+static struct lesson *lesson_find(struct gen_experience *experience, const char *key)
+{
+    struct lesson *lesson = gen_map_get(experience->lessons, key);
+
+    if (lesson == NULL) {
+        lesson = gen_alloc(sizeof *lesson);
+        if (lesson != NULL && gen_map_put(experience->lessons, key, lesson, NULL) != GEN_OK) {
+            gen_free(lesson);
+            return NULL;
+        }
+    }
+    return lesson;
+}
+
+static void lesson_add(struct lesson *lesson, const struct gen_past_attempt *attempt, bool success)
+{
+    if (lesson->attempts >= EXPERIENCE_HALVE) {
+        *lesson = (struct lesson){lesson->attempts / 2, lesson->successes / 2, lesson->wait_ms / 2,
+                                  lesson->video_ms / 2, lesson->bills / 2,     lesson->error / 2};
+    }
+    lesson->attempts += 1;
+    if (!success) {
+        return;
+    }
+    lesson->successes += 1;
+    if (attempt->accepted_at > 0 && attempt->ended_at > attempt->accepted_at &&
+        attempt->duration_ms > 0) {
+        lesson->wait_ms += (double)(attempt->ended_at - attempt->accepted_at);
+        lesson->video_ms += (double)attempt->duration_ms;
+    }
+    if (attempt->estimate > 0 && attempt->reported >= 0) {
+        lesson->bills += 1;
+        lesson->error += (double)(attempt->cost - attempt->estimate) / (double)attempt->estimate;
+    }
+}
+
+void gen_experience_learn(struct gen_experience *experience, const struct gen_past_attempt *attempt)
+{
+    char key[EXPERIENCE_KEY_SIZE];
+    struct lesson *of_model, *of_provider;
+    bool success;
+
+    if (!lesson_of(attempt, &success)) {
+        return;
+    }
+    (void)snprintf(key, sizeof key, "%s/%s", attempt->provider, attempt->model);
+    of_model = lesson_find(experience, key);
+    of_provider = lesson_find(experience, attempt->provider);
+    if (of_model != NULL && !(experience->reading && of_model->attempts >= EXPERIENCE_HALVE)) {
+        lesson_add(of_model, attempt, success);
+    }
+    if (of_provider != NULL &&
+        !(experience->reading && of_provider->attempts >= EXPERIENCE_HALVE)) {
+        lesson_add(of_provider, attempt, success);
+    }
+}
+
+static void experience_on_past(void *context, const struct gen_past_attempt *attempt)
+{
+    gen_experience_learn(context, attempt);
+}
+
+enum gen_status gen_experience_read(struct gen_experience *experience, struct gen_store *store,
+                                    struct gen_error *err)
+{
+    enum gen_status status;
+
+    experience->reading = true;
+    status = gen_read_past_attempts(store, EXPERIENCE_READ, experience_on_past, experience, err);
+    experience->reading = false;
+    return status;
+}
+
+void gen_experience_model(const struct gen_experience *experience, struct gen_model_state *state)
+{
+    char key[EXPERIENCE_KEY_SIZE];
+    const struct lesson *lesson;
+
+    (void)snprintf(key, sizeof key, "%s/%s", state->model->provider, state->model->id);
+    lesson = gen_map_get(experience->lessons, key);
+    if (lesson == NULL) {
+        return;
+    }
+    state->attempts = (int64_t)lesson->attempts;
+    state->success_rate = lesson->successes / lesson->attempts;
+    if (lesson->video_ms > 0) {
+        state->speed = lesson->wait_ms / lesson->video_ms;
+    }
+    if (lesson->bills > 0) {
+        state->price_error = lesson->error / lesson->bills;
+    }
+}
+
+void gen_experience_provider(const struct gen_experience *experience,
+                             struct gen_provider_state *state)
+{
+    const struct lesson *lesson = gen_map_get(experience->lessons, state->id);
+
+    if (lesson != NULL) {
+        state->success_rate = lesson->successes / lesson->attempts;
+    }
+}

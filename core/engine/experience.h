@@ -1,0 +1,35 @@
+/* experience.h - what each model has done for us lately, in memory: counts and sums, for decisions.
+ *
+ * Read from the newest attempts of the store at the start and kept up to date with each attempt that
+ * ends. Failures that say nothing about the model (our budget, our key, a slower pace that was asked
+ * for, content that was refused, a job that was cancelled) do not count.
+ * Invariant: old attempts weigh less and less; the memory is bounded by the models there are.
+ *
+ * Thread: [loop]. Floor: engine. Tests: tests/unit/engine/experience_test.c
+ */
+#ifndef GEN_ENGINE_EXPERIENCE_H
+#define GEN_ENGINE_EXPERIENCE_H
+
+#include "model/snapshot.h"
+#include "store/history_reading.h"
+
+struct gen_experience;
+
+struct gen_experience *gen_experience_create(void); /* NULL: no memory */
+void gen_experience_destroy(struct gen_experience *experience);
+
+/* The newest attempts that the store has. Statuses of gen_read_past_attempts. */
+GEN_MUST_CHECK enum gen_status gen_experience_read(struct gen_experience *experience,
+                                                   struct gen_store *store, struct gen_error *err);
+
+/* One attempt has ended. Without memory for a model that is new it is forgotten. */
+void gen_experience_learn(struct gen_experience *experience,
+                          const struct gen_past_attempt *attempt);
+
+/* Fills in what is known of a model; the rest stays as it is. */
+void gen_experience_model(const struct gen_experience *experience, struct gen_model_state *state);
+/* The same of a provider. */
+void gen_experience_provider(const struct gen_experience *experience,
+                             struct gen_provider_state *state);
+
+#endif

@@ -1,0 +1,79 @@
+/* history_reading.c - see history_reading.h. */
+#include "store/history_reading.h"
+
+#include "store/database.h"
+
+static void past_take(struct gen_statement *statement, struct gen_past_attempt *out)
+{
+    out->provider = gen_statement_peek_text(statement);
+    out->model = gen_statement_peek_text(statement);
+    out->state = gen_attempt_of(gen_statement_peek_text(statement));
+    out->failure = gen_failure_of(gen_statement_peek_text(statement));
+    out->estimate = gen_statement_take_integer(statement);
+    out->cost = gen_statement_take_integer(statement);
+    out->reported = gen_statement_take_integer(statement);
+    out->accepted_at = gen_statement_take_integer(statement);
+    out->ended_at = gen_statement_take_integer(statement);
+    out->duration_ms = gen_statement_take_integer(statement);
+}
+
+enum gen_status gen_read_past_attempts(struct gen_store *store, int64_t most, gen_past_call *call,
+                                       void *context, struct gen_error *err)
+{
+    struct gen_database *database = gen_store_reader(store);
+    struct gen_statement *statement = NULL;
+    bool row = true;
+    enum gen_status status = gen_database_enter(database, err);
+
+    if (status == GEN_OK) { /* ids grow with time */
+        status = gen_database_prepare(
+            database,
+            "SELECT p.provider, p.model, a.state, a.failure, a.estimate, a.cost, a.reported, "
+            "a.accepted_at, a.ended_at, s.duration_ms FROM attempt a JOIN pipeline p ON p.id = "
+            "a.pipeline JOIN shot s ON s.id = a.shot WHERE a.id > '' ORDER BY a.id DESC LIMIT ?",
+            &statement, err);
+    }
+    if (status == GEN_OK) {
+        gen_statement_integer(statement, most);
+    }
+    while (status == GEN_OK && row) {
+        status = gen_statement_next(statement, &row, err);
+        if (status == GEN_OK && row) {
+            struct gen_past_attempt attempt;
+
+            past_take(statement, &attempt);
+            call(context, &attempt);
+        }
+    }
+    gen_database_leave(database);
+    return status;
+}
+
+enum gen_status gen_read_past_spending(struct gen_store *store, const char *organization,
+                                       gen_moment since, struct gen_past_spending *out,
+                                       struct gen_error *err)
+{
+    struct gen_database *database = gen_store_reader(store);
+    struct gen_statement *statement = NULL;
+    bool row = false;
+    enum gen_status status = gen_database_enter(database, err);
+
+    *out = (struct gen_past_spending){0};
+    if (status == GEN_OK) {
+        status = gen_database_prepare(database,
+                                      "SELECT COUNT(*), COALESCE(SUM(spent), 0) FROM job WHERE "
+                                      "organization = ? AND created_at >= ?",
+                                      &statement, err);
+    }
+    if (status == GEN_OK) {
+        gen_statement_text(statement, organization);
+        gen_statement_integer(statement, since);
+        status = gen_statement_next(statement, &row, err);
+    }
+    if (status == GEN_OK && row) {
+        out->jobs = gen_statement_take_integer(statement);
+        out->spent = gen_statement_take_integer(statement);
+    }
+    gen_database_leave(database);
+    return status;
+}

@@ -1,0 +1,37 @@
+/* history_reading.h - what lies behind us, for decisions: how the last attempts ended, what was spent
+ * since an instant.
+ *
+ * Thread: [loop]. Floor: store. Tests: tests/unit/store/history_reading_test.c
+ */
+#ifndef GEN_STORE_HISTORY_READING_H
+#define GEN_STORE_HISTORY_READING_H
+
+#include "store/store.h"
+
+struct gen_past_attempt { /* texts are valid during the call */
+    const char *provider, *model;
+    enum gen_attempt_state state;
+    enum gen_failure failure;
+    gen_micros estimate, cost;
+    gen_micros reported; /* -1 = not said */
+    gen_moment accepted_at, ended_at;
+    int64_t duration_ms; /* of video */
+};
+typedef void gen_past_call(void *context, const struct gen_past_attempt *attempt);
+
+/* Calls for the last `most` attempts that were planned, newest first, those that are not over too. */
+GEN_MUST_CHECK enum gen_status gen_read_past_attempts(struct gen_store *store, int64_t most,
+                                                      gen_past_call *call, void *context,
+                                                      struct gen_error *err);
+
+struct gen_past_spending { /* of jobs that were admitted since an instant */
+    int64_t jobs;
+    gen_micros spent;
+};
+/* Reads one row a job: not for every request. */
+GEN_MUST_CHECK enum gen_status gen_read_past_spending(struct gen_store *store,
+                                                      const char *organization, gen_moment since,
+                                                      struct gen_past_spending *out,
+                                                      struct gen_error *err);
+
+#endif

@@ -1,0 +1,407 @@
+#!/bin/bash
+# policy_test.sh - gen policy as ops use it: every kind of mistake is told once and at its place, the shipped
+# policies pass their own tests, and explain, diff, fmt, schema and reference do what they say.
+# usage: policy_test.sh FOLDER-OF-PROGRAMS SOURCE-TREE
+root=$(cd "$2" && pwd)
+. "$(dirname "$0")/house.sh"
+unset GEN_POLICIES
+
+fresh()
+{
+    rm -rf policies
+    cp -r "$root/policies" policies
+}
+
+# wrong CODE PATTERN [PATTERN...]: check ends with CODE; each pattern is a line of what it says, and there
+# is exactly one line for each mistake
+wrong()
+{
+    local code=$1
+    shift
+    run "$code" policy check policies
+    cat err >>out
+    for pattern in "$@"; do
+        has out "$pattern"
+    done
+    if [ "$code" -eq 2 ]; then
+        holds "$(grep -Ec '^policies/[^ ]*:[0-9]+:[0-9]+: ' out)" -eq $#
+        has out "^policies: $# mistake"
+    fi
+    hasnt out 'Sanitizer|runtime error|core dumped'
+}
+
+# edit FILE SED-EXPRESSION: must change something
+edit()
+{
+    cp "policies/$1" before
+    sed -i -E "$2" "policies/$1"
+    ! cmp -s before "policies/$1" || { echo "$1: '$2' changes nothing"; failures=$((failures + 1)); }
+}
+
+# ---- the shipped ones
+
+fresh
+run 0 policy check policies
+has out '^policies: in order, [0-9]+ files, 0 warnings, version [0-9a-f]{12}$'
+run 0 policy check # the folder here is the usual one
+has out '^policies: in order'
+run 0 policy check policies --json
+has out '^\{"folder":"policies","valid":true,"version":"[0-9a-f]{64}","mistakes":0,"warnings":0,"problems":\[\]\}$'
+run 0 policy fmt --check
+mkdir elsewhere
+(cd elsewhere && GEN_POLICIES=$work/policies "$gen" policy check >../out 2>../err)
+has out "^$work/policies: in order"
+
+# ---- every kind of mistake, one message each
+
+fresh && edit routing.yaml 's/^( +)parallel: 3/\1parallel: three/'
+wrong 2 '^policies/routing.yaml:[0-9]+:[0-9]+: strategies\.parallel_quality\.parallel: .*whole number'
+fresh && edit routing.yaml 's/^strategy: balanced/strateggy: balanced/'
+wrong 2 '^policies/routing.yaml:[0-9]+:[0-9]+: strateggy: .*did you mean .?strategy'
+fresh && edit routing.yaml 's/job\.urgency > 0\.8/job.urgancy > 0.8/'
+wrong 2 '^policies/routing.yaml:[0-9]+:[0-9]+: rules\.short of time\.when: .*urgancy.*urgency'
+fresh && edit routing.yaml 's/job\.urgency > 0\.8/job.urgency > "high"/'
+wrong 2 '^policies/routing.yaml:[0-9]+:[0-9]+: rules\.short of time\.when: '
+fresh && edit routing.yaml 's/job\.urgency > 0\.8/job.urgency + 0.8/'
+wrong 2 '^policies/routing.yaml:[0-9]+:[0-9]+: rules\.short of time\.when: .*bool'
+fresh && edit routing.yaml 's/job\.urgency > 0\.8/job.urgency > /'
+wrong 2 '^policies/routing.yaml:[0-9]+:[0-9]+: rules\.short of time\.when: '
+fresh && edit routing.yaml 's/strategy: fastest/strategy: fastset/'
+wrong 2 '^policies/routing.yaml:[0-9]+:[0-9]+: .*fastset.*fastest'
+fresh && edit routing.yaml 's/extends: best_quality/extends: parallel_quality/'
+wrong 2 '^policies/routing.yaml:[0-9]+:[0-9]+: strategies\.parallel_quality.*(circle|cycle|itself)'
+fresh && edit routing.yaml 's/^  quality: candidate\.quality \/ 10\.0/  quality: score.balanced/'
+wrong 2 '^policies/routing.yaml:[0-9]+:[0-9]+: scores\..*(circle|cycle|itself|each other)'
+fresh && edit routing.yaml 's/1\.0 \/ \(1\.0 \+ candidate\.load\)/1 \/ 0/'
+wrong 2 '^policies/routing.yaml:[0-9]+:[0-9]+: scores\.ease\.formula: .*division by zero'
+fresh && edit routing.yaml 's/1\.0 \/ \(1\.0 \+ candidate\.load\)/1.0 % 0.0 + 1.0 \/ 0.0/'
+wrong 2 '^policies/routing.yaml:[0-9]+:[0-9]+: scores\.ease\.formula: .*(division by zero|no such overload)'
+fresh && edit routing.yaml 's/job\.urgency > 0\.8/job.title.matches("((a{1,100}){1,100}){1,100}")/'
+wrong 2 '^policies/routing.yaml:[0-9]+:[0-9]+: rules\.short of time\.when: '
+fresh && edit routing.yaml 's/job\.urgency > 0\.8/job.title.matches("(a")/'
+wrong 2 '^policies/routing.yaml:[0-9]+:[0-9]+: rules\.short of time\.when: '
+fresh && printf '\tsimple: 1\n' >>policies/routing.yaml
+wrong 2 '^policies/routing.yaml:[0-9]+:[0-9]+: .*tab'
+fresh && printf 'strategy: cheapest\n' >>policies/routing.yaml
+wrong 2 '^policies/routing.yaml:[0-9]+:1: .*strategy.*(twice|already|again|duplicate)'
+fresh && printf 'rules: [\n' >policies/routing.yaml
+wrong 2 '^policies/routing.yaml:[0-9]+:[0-9]+: '
+fresh && printf 'a: &x 1\nb: *x\n' >policies/routing.yaml
+wrong 2 '^policies/routing.yaml:1:[0-9]+: .*anchor'
+fresh && printf 'strategy: "\xff"\n' >policies/routing.yaml
+wrong 2 '^policies/routing.yaml:1:[0-9]+: .*UTF-8'
+fresh && : >policies/routing.yaml
+run 2 policy check policies
+has out '^policies/routing.yaml: the file is empty$'
+fresh && edit budget.yaml 's/jobDefault: 10\.00/jobDefault: -1/'
+wrong 2 '^policies/budget.yaml:[0-9]+:[0-9]+: jobDefault: '
+fresh && edit budget.yaml 's/timeZone: UTC/timeZone: Europe\/Berlim/'
+wrong 2 '^policies/budget.yaml:[0-9]+:[0-9]+: timeZone: .*Berlim'
+fresh && edit access.yaml 's/^plan: business/plan: buisness/'
+wrong 2 '^policies/access.yaml:[0-9]+:[0-9]+: plan: .*buisness.*business'
+fresh && edit providers/veo.yaml 's/"2026-06-30"/"2026-06-31"/'
+wrong 2 '^policies/providers/veo.yaml:[0-9]+:[0-9]+: models\.veo-3\.0-generate-001\.endOfLife: '
+fresh && edit providers/kling.yaml 's/^id: kling/id: klingon/'
+run 2 policy check policies
+has out '^policies/providers/kling.yaml:[0-9]+:5: id: .*klingon.*kling.yaml'
+
+# Several mistakes in several files: all of them at once, in order.
+fresh && edit routing.yaml 's/job\.urgency > 0\.8/job.urgancy > 0.8/'
+edit budget.yaml 's/jobDefault: 10\.00/jobDefault: ten/'
+edit quality.yaml 's/^thresholds:/treshholds:/'
+run 2 policy check policies
+has out '^policies: 3 mistakes'
+holds "$(grep -E '^policies/' out | cut -d: -f1 | tr '\n' ' ')" = \
+    "policies/budget.yaml policies/quality.yaml policies/routing.yaml "
+run 2 policy check policies --json
+has out '"valid":false,"version":null,"mistakes":3,.*"file":"policies/budget.yaml","line":[0-9]+,"column":[0-9]+,"path":"jobDefault","message":".*","severity":"error"'
+
+# Files that are missing, too large, or cannot be read.
+fresh && rm policies/retry.yaml
+run 2 policy check policies
+has out '^policies/retry.yaml: .*(missing|not there|no file|there is no)'
+fresh && head -c 5242880 /dev/zero | tr '\0' '#' >policies/schedule.yaml
+run 2 policy check policies
+has out '^policies/schedule.yaml: .*(larger|large|at most|bytes)'
+run 1 policy check nowhere
+has err 'nowhere'
+run 2 policy check "$root/README.md"
+has err 'README.md'
+if [ "$(id -u)" -ne 0 ]; then
+    fresh && chmod 000 policies/retry.yaml
+    run 2 policy check policies
+    has out '^policies/retry.yaml: '
+    chmod 600 policies/retry.yaml
+fi
+(cd elsewhere && XDG_CONFIG_HOME=$work/none "$gen" policy check >../out 2>../err)
+code=$?
+if [ "$code" -ne 0 ]; then # no installed defaults beside this program
+    holds "$code" -eq 1
+    has err 'there are no policies.*GEN_POLICIES'
+fi
+
+# Deep and large things end in a message.
+fresh && edit routing.yaml "s/job\\.urgency > 0\\.8/$(printf '(%.0s' $(seq 2000))1$(printf ')%.0s' $(seq 2000)) == 1/"
+wrong 2 '^policies/routing.yaml:[0-9]+:[0-9]+: rules\.short of time\.when: '
+fresh && { printf 'a: '; printf '[%.0s' $(seq 3000); } >policies/routing.yaml
+wrong 2 '^policies/routing.yaml:[0-9]+:[0-9]+: .*deep'
+fresh && edit routing.yaml "s/job\\.urgency > 0\\.8/'\"\\\\x1b[2J\" == job.title'/"
+run 0 policy check policies # a value like any other
+fresh && printf '"\\e[2J": 1\n' >>policies/quality.yaml
+run 2 policy check policies
+holds -z "$(tr -d '\n\t -~\200-\377' <out)" # nothing that moves a cursor
+
+# ---- verbs and options
+
+run 2 policy
+has err 'gen policy needs VERB; see gen help policy'
+run 2 policy chekc
+has err 'did you mean "gen policy check"'
+run 2 policy chekc --json
+has err '^\{"error":\{"code":"invalid",'
+run 2 policy check --coverage
+has err 'there is no option --coverage'
+run 2 policy check a b
+has err 'gen policy check does not take "b"'
+run 2 policy explain
+has err 'gen policy explain needs BRIEF'
+run 2 policy diff policies policies
+has err 'needs --briefs'
+run 0 policy --help
+has out '^  explain BRIEF \[DIR\]|^  policy explain BRIEF \[DIR\]'
+run 0 policy test --help
+has out '^gen policy test - '
+run 0 help policy test
+has out '^gen policy test - '
+run 2 help policy tset
+has err 'there is no "gen policy tset"'
+run 0 --json policy check "$root/policies"
+has out '"valid":true'
+run 0 policy --json check "$root/policies"
+has out '"valid":true'
+
+# ---- test
+
+fresh
+run 0 policy test policies --coverage
+has out '^[0-9]+ cases in [0-9]+ files: [0-9]+ right, 0 wrong, 0 skipped$'
+holds "$(sed -n 's/^\([0-9]*\) cases in .*/\1/p' out)" -ge 40
+has out '^  rules +[0-9]+ of [0-9]+'
+has out '^  strategies +7 of 7$'
+run 0 policy test policies --junit junit.xml
+has junit.xml '^<testsuites name="policies" tests="[0-9]+" failures="0" skipped="0">$'
+if command -v xmllint >/dev/null; then
+    xmllint --noout junit.xml || failures=$((failures + 1))
+fi
+run 0 policy test policies --json
+has out '^\{"cases":[0-9]+,"passed":[0-9]+,"failed":0,.*"coverage":\{"rules":\{"used":'
+holds "$(wc -l <out)" -eq 1
+
+# A policy that decides otherwise fails the cases, and says what came out.
+edit providers/veo.yaml 's/perSecond: 0\.08/perSecond: 9.99/'
+run 1 policy test policies --junit junit.xml
+has out '^policies/tests/[a-z_-]+\.yaml:[0-9]+:[0-9]+: '
+has out '^    [a-zA-Z]+ +expected '
+has out '^ +got '
+has out '^[0-9]+ cases in [0-9]+ files: [0-9]+ right, [1-9][0-9]* wrong, 0 skipped$'
+has junit.xml '<failure message="'
+run 1 policy test policies --json
+has out '"status":"failed","differences":\[\{"key":"[a-zA-Z]+","expected":"'
+edit routing.yaml 's/job\.urgency > 0\.8/job.urgancy > 0.8/'
+run 2 policy test policies
+has err '^policies/routing.yaml:[0-9]+:[0-9]+: '
+
+# Test files with mistakes of their own.
+fresh
+suite()
+{
+    printf "$1" >policies/tests/mine.yaml
+    run "$2" policy test policies
+    cat err >>out
+    has out "$3"
+}
+suite 'cases:\n  - name: a\n    expcet: {tier: 1}\n' 2 '^policies/tests/mine.yaml:3:[0-9]+: cases\[0\]\.expcet: .*did you mean .?expect'
+suite 'cases:\n  - name: a\n' 2 '^policies/tests/mine.yaml:2:5: cases\[0\].*expect'
+suite 'cases:\n  - {name: a, expect: {}}\n' 2 'expects nothing'
+suite 'cases:\n  - {name: a, expect: {tier: 4}}\n' 2 '^policies/tests/mine.yaml:2:.*tier.*between 1 and 3'
+suite 'cases:\n  - {name: a, expect: {error: x, models: [a/b]}}\n' 2 'both models and an error'
+suite 'cases:\n  - {name: a, expect: {costEstimate: {min: 2, max: 1}}}\n' 2 'min is more than max'
+suite 'cases:\n  - {name: a, expect: {rejected: [a]}}\n' 2 'map of models to texts'
+suite 'cases:\n  - {name: a, expect: {tier: 1}}\n  - {name: a, expect: {tier: 1}}\n' 2 'two cases are called "a"'
+suite 'cases: []\n' 2 '^policies/tests/mine.yaml:1:'
+suite 'case: []\n' 2 'did you mean .?cases'
+suite 'snapshot: gone.yaml\ncases:\n  - {name: a, expect: {tier: 1}}\n' 2 '^policies/tests/mine.yaml:1:.*gone.yaml'
+suite 'cases:\n\t- a\n' 2 '^policies/tests/mine.yaml:2:.*tab'
+suite 'cases:\n  - {name: no brief, expect: {tier: 1}}\n' 1 '^policies/tests/mine.yaml:2:5: no brief'
+has out 'scenes'
+suite 'brief: {scenes: [{prompt: x, duration: long}]}\ncases:\n  - {name: bad brief, expect: {tier: 1}}\n' 1 \
+    '^    policies/tests/mine.yaml:1:[0-9]+: scenes\[0\]\.duration: '
+suite 'brief: {scenes: [{prompt: x, duration: 5}]}\ncases:\n  - {name: bad world, snapshot: {nwo: 1}, expect: {tier: 1}}\n' 1 \
+    '^    policies/tests/mine.yaml:3:[0-9]+: .*nwo.*now'
+suite 'brief: {scenes: [{prompt: x, duration: 5}]}\ncases:\n  - {name: later, skip: not yet, expect: {tier: 1}}\n' 0 '1 skipped$'
+suite 'brief: {scenes: [{prompt: x, duration: 5}]}\ncases:\n  - {name: deliver, brief: {deliver: [youtube-shrots]}, expect: {tier: 1}}\n' 1 \
+    '^    policies/tests/mine.yaml:3:[0-9]+: deliver: .*youtube-shrots'
+rm -r policies/tests
+run 1 policy test policies
+has err 'there are no tests'
+
+# ---- explain
+
+fresh
+cat >brief.yaml <<'BRIEF'
+title: A kettle
+scenes:
+  - {prompt: A kettle boils at dawn, duration: 5}
+  - {prompt: She pours tea, duration: 5}
+budget: 5
+BRIEF
+run 0 policy explain brief.yaml policies
+has out '^policies +policies, version [0-9a-f]{12}$'
+has out '^snapshot +policies/tests/snapshot.yaml, as of 20'
+has out '^decision +'
+has out '^strategy +balanced \('
+has out '^complexity +[0-9.]+ of 10, tier [123]'
+has out '^generated scenes +1 +\+4\.00'
+has out '^ +\*1 +[a-z]+/'
+has out '^rejected +by +why$'
+has out '^supplied material +no '
+run 0 policy explain brief.yaml policies --strategy parallel_quality
+has out '^ +\*2 '
+has out '^strategy +parallel_quality \(named by the user\)'
+run 0 policy explain brief.yaml policies --json
+has out '^\{"brief":"brief.yaml","policies":"policies","snapshot":".*","verdict":"ok","refusal":null,"decision":\{'
+holds "$(wc -l <out)" -eq 1
+run 0 policy explain brief.yaml # no gend: the folder here
+has out '^policies +policies, version'
+"$gen" policy explain - policies <brief.yaml >out 2>err
+has out '^decision '
+printf 'extends: policies/tests/snapshot.yaml\nteam: {remaining: 0.01}\nmodels: {local/studio: null}\n' >poor.yaml
+run 5 policy explain brief.yaml policies --snapshot poor.yaml
+has out '^refused '
+run 2 policy explain gone.yaml policies
+has err 'gone.yaml'
+run 2 policy explain brief.yaml policies --snapshot gone.yaml
+has err 'gone.yaml'
+run 2 policy explain brief.yaml policies --strategy fastset
+has out 'fastset'
+printf 'scenes:\n  - {prmopt: x}\n' >bad.yaml
+run 2 policy explain bad.yaml policies
+has err '^bad.yaml:2:[0-9]+: scenes\[0\].*prmopt.*prompt'
+run 2 policy explain "$root" policies
+has err 'is a folder'
+head -c 5242880 /dev/zero | tr '\0' '#' >huge.yaml
+run 2 policy explain huge.yaml policies
+has err '^huge.yaml: .*larger than 4 MB'
+printf 'snapshot of a list\n' >list.yaml
+run 2 policy explain brief.yaml policies --snapshot list.yaml
+has err 'must be a map'
+
+# A fault that shows only when it is evaluated is told with its place, and costs its candidate.
+fresh && edit routing.yaml 's/1\.0 \/ \(1\.0 \+ candidate\.load\)/double(1 \/ size(job.tags))/'
+run 0 policy check policies
+run 2 policy explain brief.yaml policies
+has out '^[a-z]+/[^ ]+ +score +.*(zero|ease)'
+
+fresh && edit routing.yaml 's/1\.0 \/ \(1\.0 \+ candidate\.load\)/1.0 \/ (candidate.load - candidate.load)/'
+run 2 policy explain brief.yaml policies
+has out '^[a-z]+/[^ ]+ +score +.*"ease" cannot be worked out: .*infinity'
+
+# What a provider switches off, and what it has switched off.
+fresh && edit providers/kling.yaml 's/speed: 4\}/speed: 4, endOfLife: "2026-11-23T10:30:00Z"}/'
+run 0 policy explain brief.yaml policies
+has out '^kling/kling-v2-5-turbo +excluded \(rule switched off soon\)'
+fresh && edit providers/kling.yaml 's/speed: 4\}/speed: 4, endOfLife: "2026-11-01", replacement: kling-v2-6}/'
+run 0 policy explain brief.yaml policies
+has out '^kling/kling-v2-5-turbo +end_of_life +.*switched it off on 2026-11-01; it is replaced by kling-v2-6'
+
+# ---- diff
+
+fresh
+mkdir -p briefs/more && cp brief.yaml briefs/kettle.yaml
+printf '{"scenes": [{"overlay": "Sale", "duration": 5, "assets": ["a.png"]}]}' >briefs/more/sale.json
+cp -r policies after
+run 0 policy diff policies after --briefs briefs
+has out '^0 of 2 briefs change'
+sed -i 's/^strategy: balanced/strategy: cheapest/' after/routing.yaml
+run 1 policy diff policies after --briefs briefs
+has out '^briefs/kettle.yaml$'
+has out '^    strategy +balanced -> cheapest$'
+has out '^2 of 2 briefs change'
+run 1 policy diff policies after --briefs briefs --json
+has out '"compared":2,"changed":2,.*"strategy":\{"before":"balanced","after":"cheapest"\}'
+cp bad.yaml briefs/bad.yaml
+run 2 policy diff policies after --briefs briefs
+has err '^briefs/bad.yaml:2:'
+has out 'of 2 briefs change'
+run 2 policy diff policies nowhere --briefs briefs
+has err 'nowhere'
+run 2 policy diff policies after --briefs nowhere
+has err 'nowhere'
+run 2 policy diff policies after --briefs elsewhere
+has err 'there are no briefs in elsewhere'
+
+# ---- fmt
+
+fresh
+sed 's/^    / /; s/^  \([a-z]\)/      \1/' policies/budget.yaml >messy.yaml
+cp policies/routing.yaml neat.yaml
+printf 'a:   1   \nb:\n    - 1\n' >messy.yaml
+run 1 policy fmt --check messy.yaml neat.yaml
+has out '^messy.yaml$'
+hasnt out 'neat.yaml'
+chmod 640 messy.yaml
+run 0 policy fmt messy.yaml neat.yaml
+has out '^messy.yaml$'
+holds "$(stat -c %a messy.yaml)" = 640
+run 0 policy fmt --check messy.yaml
+cmp -s neat.yaml policies/routing.yaml || failures=$((failures + 1))
+printf 'a:   1   \n' | "$gen" policy fmt - >out 2>err
+has out '^a: 1$'
+printf 'a: [\n' >broken.yaml
+cp broken.yaml copy.yaml
+run 2 policy fmt broken.yaml
+has err '^broken.yaml:[0-9]+:[0-9]+: '
+cmp -s broken.yaml copy.yaml || failures=$((failures + 1))
+run 2 policy fmt huge.yaml
+has err '^huge.yaml: '
+run 1 policy fmt gone.yaml
+has err 'gone.yaml'
+
+# ---- schema, reference
+
+run 0 policy schema
+has out '^routing +routing.yaml '
+while read -r kind _; do
+    "$gen" policy schema "$kind" >schema.json 2>err || failures=$((failures + 1))
+    if command -v jq >/dev/null; then
+        jq -e '."$schema" == "https://json-schema.org/draft/2020-12/schema"' schema.json >/dev/null ||
+            { echo "schema $kind"; failures=$((failures + 1)); }
+    fi
+done <out
+run 2 policy schema ruoting
+has err 'ruoting'
+run 0 policy reference
+cp out reference.md
+cmp -s reference.md "$root/docs/policy-reference.md" ||
+    { echo "docs/policy-reference.md is not what gen policy reference prints"; failures=$((failures + 1)); }
+
+# ---- a gend that is not there, and one that is
+
+run 3 policy reload
+has err 'gen up'
+fresh
+"$gen" up --listen none -- --policies "$work/policies" >out 2>err # whether it takes jobs is another matter
+run 0 policy reload
+has out "^nothing has changed: version [0-9a-f]{12} of $work/policies$"
+(cd elsewhere && "$gen" policy explain ../brief.yaml >../out 2>../err)
+has out "^policies +$work/policies, which gend runs on, version"
+has out '^snapshot +the running gend \(.*gend.sock\), as of '
+edit routing.yaml 's/job\.urgency > 0\.8/job.urgancy > 0.8/'
+run 2 policy reload
+has err "^$work/policies/routing.yaml:[0-9]+:[0-9]+: rules\.short of time\.when: .*urgancy"
+has err 'the running policies stay in force'
+run 2 policy reload --json
+has err '"problems":\[\{"file":".*/routing.yaml","line":[0-9]+,"column":[0-9]+,"path":"rules.short of time.when","message":'
+edit routing.yaml 's/job\.urgancy > 0\.8/job.urgency > 0.7/'
+run 0 policy reload --json
+has out '^\{"version":"[0-9a-f]{64}",'

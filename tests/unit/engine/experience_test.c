@@ -1,0 +1,106 @@
+/* experience_test.c - what is learned from attempts, what is not, and that it is bounded. */
+#include "engine/experience.h"
+
+#include "base/alloc.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <math.h>
+
+static const struct gen_model model = {.provider = "p", .id = "m"};
+
+static void learn(struct gen_experience *experience, enum gen_attempt_state state,
+                  enum gen_failure failure, int times)
+{
+    struct gen_past_attempt attempt = {.provider = "p", .model = "m", .state = state,
+                                       .failure = failure, .estimate = 100, .cost = 120,
+                                       .reported = 120, .accepted_at = 1000, .ended_at = 31000,
+                                       .duration_ms = 5000};
+
+    for (int i = 0; i < times; i++) {
+        gen_experience_learn(experience, &attempt);
+    }
+}
+
+/* Which ends say something about the model. */
+Test(experience, what_counts)
+{
+    static const struct {
+        enum gen_attempt_state state;
+        enum gen_failure failure;
+        int64_t attempts;
+        double success;
+    } cases[] = {
+        {GEN_ATTEMPT_SETTLED, GEN_FAILURE_NONE, 1, 1},
+        {GEN_ATTEMPT_FAILED, GEN_FAILURE_PROVIDER, 1, 0},
+        {GEN_ATTEMPT_FAILED, GEN_FAILURE_OUTPUT, 1, 0},
+        {GEN_ATTEMPT_FAILED, GEN_FAILURE_TIMEOUT, 1, 0},
+        {GEN_ATTEMPT_REFUSED, GEN_FAILURE_RATE_LIMITED, 0, 0}, /* lesson 18: not ill health */
+        {GEN_ATTEMPT_REFUSED, GEN_FAILURE_BUDGET, 0, 0},
+        {GEN_ATTEMPT_REFUSED, GEN_FAILURE_AUTH, 0, 0},
+        {GEN_ATTEMPT_REFUSED, GEN_FAILURE_MODERATED, 0, 0},
+        {GEN_ATTEMPT_FAILED, GEN_FAILURE_CANCELED, 0, 0},
+        {GEN_ATTEMPT_ACCEPTED, GEN_FAILURE_NONE, 0, 0}, /* not over */
+    };
+
+    for (size_t i = 0; i < GEN_COUNT(cases); i++) {
+        struct gen_experience *experience = gen_experience_create();
+        struct gen_model_state state = gen_snapshot_model_state(&model);
+
+        learn(experience, cases[i].state, cases[i].failure, 1);
+        gen_experience_model(experience, &state);
+        cr_expect(state.attempts == cases[i].attempts, "case %zu: %d", i, (int)state.attempts);
+        cr_expect(state.attempts == 0 ? isnan(state.success_rate) != 0
+                                      : fabs(state.success_rate - cases[i].success) < 1e-9,
+                  "case %zu", i);
+        gen_experience_destroy(experience);
+    }
+}
+
+Test(experience, figures)
+{
+    struct gen_experience *experience = gen_experience_create();
+    struct gen_model_state state = gen_snapshot_model_state(&model);
+    struct gen_provider_state provider = gen_snapshot_provider_state("p");
+
+    learn(experience, GEN_ATTEMPT_SETTLED, GEN_FAILURE_NONE, 3);
+    learn(experience, GEN_ATTEMPT_FAILED, GEN_FAILURE_PROVIDER, 1);
+    gen_experience_model(experience, &state);
+    gen_experience_provider(experience, &provider);
+    cr_assert(eq(i64, state.attempts, 4));
+    cr_assert(epsilon_eq(dbl, state.success_rate, 0.75, 1e-9));
+    cr_assert(epsilon_eq(dbl, state.speed, 6.0, 1e-9), "30 s for 5 s");
+    cr_assert(epsilon_eq(dbl, state.price_error, 0.2, 1e-9));
+    cr_assert(epsilon_eq(dbl, provider.success_rate, 0.75, 1e-9));
+    gen_experience_destroy(experience);
+    gen_experience_destroy(NULL);
+}
+
+/* A model that has changed is judged by what it does now. */
+Test(experience, the_old_fades)
+{
+    struct gen_experience *experience = gen_experience_create();
+    struct gen_model_state state = gen_snapshot_model_state(&model);
+
+    learn(experience, GEN_ATTEMPT_FAILED, GEN_FAILURE_PROVIDER, 5000);
+    learn(experience, GEN_ATTEMPT_SETTLED, GEN_FAILURE_NONE, 2000);
+    gen_experience_model(experience, &state);
+    cr_assert(state.attempts <= 500 && state.success_rate > 0.95, "%f of %d", state.success_rate,
+              (int)state.attempts);
+    gen_experience_destroy(experience);
+}
+
+Test(experience, no_memory)
+{
+    for (long nth = 1; nth < 12; nth++) {
+        struct gen_experience *experience;
+
+        gen_alloc_fail_at(nth);
+        experience = gen_experience_create();
+        if (experience != NULL) {
+            learn(experience, GEN_ATTEMPT_SETTLED, GEN_FAILURE_NONE, 2);
+        }
+        gen_alloc_fail_at(0);
+        gen_experience_destroy(experience);
+    }
+}
