@@ -5,5 +5,5 @@ set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "")
 set(CMAKE_C_FLAGS_RELWITHDEBINFO "-O1 -g -Wno-format-truncation" CACHE STRING "")
 set(GEN_TESTS ON CACHE BOOL "")
 set(CMAKE_CROSSCOMPILING_EMULATOR
-    "valgrind;--quiet;--error-exitcode=99;--trace-children=yes;--leak-check=full;--show-leak-kinds=definite;--errors-for-leak-kinds=definite;--num-callers=25"
+    "valgrind;--quiet;--error-exitcode=99;--leak-check=full;--show-leak-kinds=definite;--errors-for-leak-kinds=definite;--num-callers=25"
     CACHE STRING "")
