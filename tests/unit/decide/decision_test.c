@@ -425,8 +425,8 @@ Test(decision, document)
         "needs, "
         "for $0.50.\"",
         "\"policyVersion\":\"",
-        "\"considered\":[{\"model\":\"cheap/one\",\"variation\":\"16x9\",\"chosen\":false,"
-        "\"rejected\":\"expected quality is 6.0, at least 8.0 is asked\",\"filter\":\"quality\"}",
+        ("\"considered\":[{\"model\":\"cheap/one\",\"variation\":\"16x9\",\"chosen\":false,"
+        "\"rejected\":\"expected quality is 6.0, at least 8.0 is asked\",\"filter\":\"quality\"}"),
         "\"rules\":[]",
         "\"warnings\":[]",
     };
