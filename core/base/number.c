@@ -113,3 +113,38 @@ const char *gen_number_text(double value, char *out)
     }
     return out;
 }
+
+/* Digits up to `end` as a number from 1 to 99999, or 0. */
+static int32_t number_of_digits(const char *text, const char *end)
+{
+    int32_t value = 0;
+
+    if (end - text > 5) {
+        return 0;
+    }
+    for (; text < end; text++) {
+        if (*text < '0' || *text > '9') {
+            return 0;
+        }
+        value = value * 10 + (*text - '0');
+    }
+    return value;
+}
+
+bool gen_number_pair(const char *text, char between, int32_t *a, int32_t *b)
+{
+    const char *mark = strchr(text, between);
+    int32_t first, second;
+
+    if (mark == NULL) {
+        return false;
+    }
+    first = number_of_digits(text, mark);
+    second = number_of_digits(mark + 1, mark + 1 + strlen(mark + 1));
+    if (first == 0 || second == 0) {
+        return false;
+    }
+    *a = first;
+    *b = second;
+    return true;
+}

@@ -20,6 +20,10 @@ GEN_MUST_CHECK bool gen_number_integer(const char *text, int64_t *out);
  * gives an infinity. false, and `*out` unchanged, when it is not a number. */
 GEN_MUST_CHECK bool gen_number_real(const char *text, double *out);
 
+/* Two whole numbers from 1 to 99999 with `between` between them, the whole text: "16:9", "1280x720".
+ * false, and the outputs unchanged, when it is anything else. */
+GEN_MUST_CHECK bool gen_number_pair(const char *text, char between, int32_t *a, int32_t *b);
+
 /* The shortest decimal that reads back as the same double, for example 0.1, 3, 1e+22. Infinities
  * and NaN give "inf", "-inf", "nan". Returns `out` (GEN_NUMBER_TEXT_SIZE bytes). */
 const char *gen_number_text(double value, char *out);

@@ -105,7 +105,10 @@ const char *gen_decision_sentence(const struct gen_decision *decision, struct ge
     if (decision->verdict != GEN_OK) {
         return gen_arena_printf(arena, "Refused: %s.", decision->refusal.message);
     }
+    GEN_CHECK(decision->contests != NULL &&
+              decision->contest_count > 0); /* a decision without a refusal has chosen somebody */
     first = decision->contests[0].chosen[0];
+    GEN_CHECK(first != NULL);
     if (count == 2) {
         others = gen_arena_printf(arena, " (with %s/%s)", models[1]->provider, models[1]->id);
     } else if (count > 2) {

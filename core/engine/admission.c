@@ -100,6 +100,7 @@ static enum gen_status admission_verdict(const struct admission *admission, stru
     const struct gen_decision *decision = admission->decision;
     size_t loaded = gen_loader_count(admission->options->loader);
 
+    GEN_CHECK(decision != NULL);
     if (decision->verdict == GEN_OK) {
         return GEN_OK;
     }
@@ -131,6 +132,7 @@ static enum gen_status admission_hold(const struct gen_contender *chosen, struct
             return gen_error_set(err, GEN_EOVERFLOW, "the price of the job does not fit");
         }
     }
+    GEN_CHECK(plan->shot_count > 0);
     more = chosen->quote.most > sum ? chosen->quote.most - sum : 0;
     part = more / (gen_micros)plan->shot_count;
     for (size_t k = 0; k < plan->shot_count; k++) {
@@ -488,6 +490,7 @@ enum gen_status gen_admission_explain(const struct gen_engine_options *options,
     enum gen_status status = admission_begin(&admission, err);
 
     if (status == GEN_OK) {
+        GEN_CHECK(admission.job != NULL && admission.decision != NULL);
         *out = gen_node_copy(arena, gen_decision_explain(admission.decision, admission.job->arena));
         if (gen_arena_failed(arena) || gen_arena_failed(admission.job->arena)) {
             status = gen_error_set(err, GEN_ENOMEM, "out of memory");

@@ -1,4 +1,5 @@
 /* snapshot_reading.c - a snapshot from a document; see snapshot.h. */
+#include "base/number.h"
 #include "model/snapshot_keys.h"
 
 #include <stdio.h>
@@ -31,10 +32,7 @@ static enum gen_status snapshot_lists(const struct gen_snapshot_model_keys *entr
         durations[i] = (int64_t)(entry->durations.items[i] * 1000.0 + 0.5);
     }
     for (size_t i = 0; i < entry->sizes.count; i++) {
-        int end = 0;
-
-        if (sscanf(entry->sizes.items[i], "%5dx%5d%n", &sizes[i][0], &sizes[i][1], &end) != 2 ||
-            entry->sizes.items[i][end] != '\0' || sizes[i][0] <= 0 || sizes[i][1] <= 0) {
+        if (!gen_number_pair(entry->sizes.items[i], 'x', &sizes[i][0], &sizes[i][1])) {
             return snapshot_wrong(entry, err, "sizes", "is not a size such as 1280x720",
                                   entry->sizes.items[i]);
         }

@@ -1,7 +1,8 @@
 /* delivery_policy.c - see delivery_policy.h. */
 #include "policy/delivery_policy.h"
 
-#include <stdio.h>
+#include "base/number.h"
+
 #include <string.h>
 
 #define FIELD(type, member) .offset = offsetof(struct type, member)
@@ -121,11 +122,9 @@ static const struct gen_record range_record = {.name = "range",
 /* "9:16" or "540x960": two whole numbers. */
 static bool delivery_pair(const char *text, char between)
 {
-    unsigned a = 0, b = 0;
-    char mark = '\0', rest = '\0';
+    int32_t a, b;
 
-    return strlen(text) <= 11 && sscanf(text, "%5u%c%5u%c", &a, &mark, &b, &rest) == 3 &&
-           mark == between && a > 0 && b > 0;
+    return gen_number_pair(text, between, &a, &b);
 }
 
 static enum gen_status check_shape(void *object, const struct gen_node *node,

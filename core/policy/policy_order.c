@@ -125,13 +125,13 @@ const struct gen_node *gen_policy_order_extend(const struct gen_node *root, cons
     while (x.map != NULL && strcmp(x.map->key, list) != 0) {
         x.map = x.map->next;
     }
-    if (gen_node_type_of(x.map) != GEN_NODE_MAP) {
+    if (x.map == NULL || x.map->type != GEN_NODE_MAP) {
         return copy;
     }
     for (struct gen_node *child = x.map->as.children.first; child != NULL; child = child->next) {
         circle = (child->type == GEN_NODE_MAP && extends_circle(&x, child)) || circle;
     }
-    for (struct gen_node *child = circle ? NULL : x.map->as.children.first; child != NULL;
+    for (struct gen_node *child = x.map->as.children.first; child != NULL && !circle;
          child = child->next) {
         if (child->type == GEN_NODE_MAP) {
             extend_one(&x, child);

@@ -7,6 +7,23 @@
 #include <locale.h>
 #include <math.h>
 
+Test(number, pairs)
+{
+    static const char *const wrong[] = {"",     "x",    "1x",     "x1",       "1x2x3", "1 x2", "-1x2",
+                                        "1x-2", "0x10", "10x0",   "100000x1", "1x2 ",  "1:2",  "+1x2",
+                                        "0x0",  "1x",   "1x1.5", "1xx2"};
+    int32_t a = 7, b = 7;
+
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        cr_expect(not(gen_number_pair(wrong[i], 'x', &a, &b)), "%s", wrong[i]);
+    }
+    cr_expect(eq(int, a, 7));
+    cr_expect(gen_number_pair("1280x720", 'x', &a, &b));
+    cr_expect(eq(int, a, 1280));
+    cr_expect(eq(int, b, 720));
+    cr_expect(gen_number_pair("99999:1", ':', &a, &b));
+}
+
 Test(number, integer)
 {
     static const struct {
