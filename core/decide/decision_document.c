@@ -106,7 +106,8 @@ const char *gen_decision_sentence(const struct gen_decision *decision, struct ge
         return gen_arena_printf(arena, "Refused: %s.", decision->refusal.message);
     }
     GEN_CHECK(decision->contests != NULL &&
-              decision->contest_count > 0); /* a decision without a refusal has chosen somebody */
+              decision->contest_count > 0); /* without a refusal somebody is chosen */
+    GEN_CHECK(decision->strategy != NULL);
     first = decision->contests[0].chosen[0];
     GEN_CHECK(first != NULL);
     if (count == 2) {
