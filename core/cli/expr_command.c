@@ -20,7 +20,6 @@ enum {
     VARS_MOST = 16 << 20,   /* bytes of the file of variables */
     RESULT_MOST = 1000000,  /* values in one result */
     ARENA_MOST = 512 << 20, /* bytes that one evaluation may take */
-    READ_AT_ONCE = 64 * 1024,
 };
 
 /* One expression with its variables, in an arena of its own. */
@@ -156,52 +155,52 @@ static enum gen_status answer_line(struct stream *stream, const char *line, size
     return status;
 }
 
-/* Answers every whole line of `bytes`; the rest stays. */
-static enum gen_status answer_lines(struct stream *stream, struct gen_bytes *bytes, bool last,
-                                    struct gen_error *err)
+/* Reads one line without its end; false at the end of the input. What does not fit is read and dropped:
+ * `*whole` is false then. */
+static bool read_line(struct gen_bytes *line, bool *whole)
 {
-    enum gen_status status = GEN_OK;
-    size_t begin = 0;
-    const char *end;
+    int byte = getc_unlocked(stdin);
+    bool any = byte != EOF;
 
-    while (status == GEN_OK && begin < bytes->size) {
-        end = memchr(bytes->data + begin, '\n', bytes->size - begin);
-        if (end == NULL && !last) {
-            break;
-        }
-        if (end == NULL) {
-            end = bytes->data + bytes->size;
-        }
-        if (end > bytes->data + begin) {
-            status = answer_line(stream, bytes->data + begin, (size_t)(end - bytes->data) - begin,
-                                 err);
-        }
-        begin = (size_t)(end - bytes->data) + 1;
+    gen_bytes_clear(line);
+    *whole = true;
+    for (; byte != EOF && byte != '\n'; byte = getc_unlocked(stdin)) {
+        char one = (char)byte;
+
+        *whole = *whole && gen_bytes_append(line, &one, 1) == GEN_OK;
     }
-    gen_bytes_drop(bytes, begin < bytes->size ? begin : bytes->size);
-    return status;
+    return any;
 }
 
+static enum gen_status answer_long_line(struct stream *stream)
+{
+    struct gen_node *document = gen_node_map(stream->session->arena);
+
+    stream->line++;
+    gen_node_set(stream->session->arena, document, "error",
+                 gen_node_string(stream->session->arena, "the line is longer than 4 MB"));
+    gen_session_print_json(stream->session, document);
+    return GEN_OK;
+}
+
+/* An answer for each line, at once: who asks may wait for it before the next question. */
 static int run_stream(struct gen_session *session, const struct gen_zones *zones)
 {
     struct stream stream = {.session = session, .zones = zones};
-    char piece[READ_AT_ONCE];
     struct gen_error err = {0};
     enum gen_status status = GEN_OK;
-    struct gen_bytes bytes;
-    size_t got;
+    struct gen_bytes line;
+    bool whole;
 
-    gen_bytes_init(&bytes, LINE_MOST);
-    do {
-        got = fread(piece, 1, sizeof(piece), stdin);
-        if (gen_bytes_append(&bytes, piece, got) != GEN_OK) {
-            status = gen_error_set(&err, GEN_ETOOLARGE, "line %zu is longer than %d bytes",
-                                   stream.line + 1, (int)LINE_MOST);
-        } else {
-            status = answer_lines(&stream, &bytes, got == 0, &err);
+    gen_bytes_init(&line, LINE_MOST);
+    while (status == GEN_OK && read_line(&line, &whole)) {
+        status = whole ? answer_line(&stream, line.data != NULL ? line.data : "", line.size, &err)
+                       : answer_long_line(&stream);
+        if (status == GEN_OK && fflush(session->out) != 0) {
+            status = gen_error_set(&err, GEN_EIO, "standard output cannot be written");
         }
-    } while (status == GEN_OK && got > 0);
-    gen_bytes_fini(&bytes);
+    }
+    gen_bytes_fini(&line);
     return status == GEN_OK ? GEN_EXIT_OK : gen_session_fail(session, &err);
 }
 

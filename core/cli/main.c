@@ -81,7 +81,7 @@ int main(int argc, char **argv)
         return GEN_EXIT_FAILED;
     }
     code = command_run(&session, (const char *const *)(argc > 0 ? argv + 1 : argv));
-    if (fflush(stdout) != 0 && code == GEN_EXIT_OK) {
+    if (fflush(stdout) != 0 && (code == GEN_EXIT_OK || code == GEN_EXIT_FAILED)) {
         (void)gen_error_set(&err, GEN_EIO, "standard output cannot be written");
         code = gen_session_fail(&session, &err);
     }

@@ -39,8 +39,16 @@ bool gen_policy_files_is_folder(const char *path)
     return stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
 }
 
+/* Reading anything else than a file might wait for ever (a pipe), or never end. */
 static enum gen_status listing_add(struct listing *listing, const char *path)
 {
+    struct stat facts;
+
+    if (stat(path, &facts) == 0 && !S_ISREG(facts.st_mode)) {
+        gen_error_set(listing->err, GEN_EINVAL, "it is not a regular file; move it elsewhere");
+        gen_error_place(listing->err, path, 0, 0, NULL);
+        return GEN_EINVAL;
+    }
     if (listing->out->count == GEN_POLICY_FILES_MOST) {
         return gen_error_set(listing->err, GEN_ELIMIT, "there are more than %d files in the folder",
                              (int)GEN_POLICY_FILES_MOST);

@@ -7,6 +7,8 @@
 #include "policy/policy_format.h"
 #include "policy/policy_reference.h"
 
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -64,12 +66,13 @@ static enum gen_status format_text(const char *path, struct gen_bytes *before,
 static enum gen_status format_replace(const char *path, const struct gen_bytes *text,
                                       struct gen_error *err)
 {
+    char target[PATH_MAX]; /* of a link: the file itself, not the link, is written again */
     struct stat facts;
 
-    if (stat(path, &facts) != 0) {
+    if (realpath(path, target) == NULL || stat(target, &facts) != 0) {
         return gen_error_set(err, GEN_EIO, "%s is gone", path);
     }
-    return gen_files_write(path, text->data != NULL ? text->data : "", text->size,
+    return gen_files_write(target, text->data != NULL ? text->data : "", text->size,
                            facts.st_mode & 07777, err);
 }
 

@@ -84,7 +84,13 @@ static enum gen_status check_field(struct checker *checker, struct gen_tree *tre
 
 static enum gen_status check_select(struct checker *checker, struct gen_tree *tree)
 {
-    return gen_names_resolve(&checker->names, tree) ? GEN_OK : check_field(checker, tree);
+    if (gen_names_resolve(&checker->names, tree)) {
+        return GEN_OK;
+    }
+    if (gen_names_misspelt(&checker->names, tree, checker->err)) {
+        return placed(checker, tree, GEN_EINVAL);
+    }
+    return check_field(checker, tree);
 }
 
 static enum gen_status check_index(struct checker *checker, struct gen_tree *tree)
@@ -498,8 +504,6 @@ static enum gen_status check_bind(struct checker *checker, struct gen_tree *tree
     tree->type = status == GEN_OK ? tree->args[1]->type : NULL;
     return status;
 }
-
-/* ---- */
 
 static const struct gen_type *literal_type(struct gen_value value)
 {

@@ -105,6 +105,33 @@ static const char *variable_at(const void *context, size_t index)
     return variables[index].name;
 }
 
+bool gen_names_misspelt(const struct gen_names *names, const struct gen_tree *tree,
+                        struct gen_error *err)
+{
+    char name[GEN_NAMES_LONGEST];
+    const char *nearest, *point;
+    bool related = false;
+    size_t i;
+
+    if (!gen_names_dotted(names, tree, name, sizeof(name)) || names->variables == NULL) {
+        return false;
+    }
+    point = strrchr(name, '.');
+    for (i = 0; point != NULL && names->variables[i].name != NULL; i++) {
+        related = related ||
+                  strncmp(names->variables[i].name, name, (size_t)(point - name) + 1) == 0;
+    }
+    if (!related) {
+        return false;
+    }
+    nearest = gen_name_nearest(name, variable_at, names->variables, i);
+    gen_error_set(err, GEN_EINVAL,
+                  nearest != NULL ? "there is no \"%s\" here; did you mean \"%s\"?"
+                                  : "there is no \"%s\" here%s",
+                  name, nearest != NULL ? nearest : "");
+    return true;
+}
+
 enum gen_status gen_names_unknown(const struct gen_names *names, const struct gen_tree *tree,
                                   struct gen_error *err)
 {

@@ -30,6 +30,10 @@ bool gen_names_resolve(const struct gen_names *names, struct gen_tree *tree);
 bool gen_names_dotted(const struct gen_names *names, const struct gen_tree *tree, char *out,
                       size_t size);
 
+/* Is `tree` a chain a.b where no a exists but some variable is called a.x? Then it is told: fills `err`. */
+bool gen_names_misspelt(const struct gen_names *names, const struct gen_tree *tree,
+                        struct gen_error *err);
+
 /* "there is no "bugdet" here; did you mean ...": fills `err`. */
 enum gen_status gen_names_unknown(const struct gen_names *names, const struct gen_tree *tree,
                                   struct gen_error *err);

@@ -392,7 +392,10 @@ enum gen_status gen_yaml_read(const char *text, size_t size, const char *file,
     struct reader in = {.text = text, .size = size, .file = file, .arena = arena, .err = err};
     enum gen_status status;
 
-    if (size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
+    if (text == NULL) { /* an empty buffer; libyaml wants a text all the same */
+        in.text = "";
+    }
+    if (size >= 3 && memcmp(in.text, "\xEF\xBB\xBF", 3) == 0) {
         in.text += 3;
         in.size -= 3;
     }

@@ -44,9 +44,12 @@ run 4 expr 1 --vars missing.yaml
 # streams: an answer a line, in order, whatever the lines are
 printf '%s\n' '{"expr":"1"}' '{"expr":"1 +"}' 'no json' '{"expr":"x","bindings":{"x":{"type":"uint","value":"7"}}}' \
     '{"expr":"1/0"}' '{"expr":"1 + 1u","disable_check":true}' '{"bindings":{}}' >lines
+echo >>lines # an empty line has its answer too
+head -c 5000000 /dev/zero | tr '\0' 'x' >>lines
+echo >>lines
 printf '%s' '{"expr":"2"}' >>lines # without a line end
 "$bin/gen" expr --jsonl <lines >out 2>err || failures=$((failures + 1))
-[ "$(wc -l <out)" = 8 ] || { echo "8 answers expected: $(cat out)"; failures=$((failures + 1)); }
+[ "$(wc -l <out)" = 10 ] || { echo "10 answers expected: $(cat out)"; failures=$((failures + 1)); }
 check_line() # check_line NUMBER BEGINNING
 {
     case $(sed -n "$1p" out) in
@@ -61,7 +64,11 @@ check_line 4 '{"value":{"type":"uint","value":"7"}}'
 check_line 5 '{"error":"line 1, column 2: division by zero"}'
 check_line 6 '{"error":"line 1, column 3: no such overload: int + uint"}'
 check_line 7 '{"error":"'
-check_line 8 '{"value":{"type":"int","value":"2"}}'
+check_line 8 '{"error":"'
+check_line 9 '{"error":"the line is longer'
+check_line 10 '{"value":{"type":"int","value":"2"}}'
+: >empty.yaml
+run 2 expr 1 --vars empty.yaml
 
 # what is costly ends, and soon
 printf '{"expr":"%s"}\n' "[0,1,2,3,4,5,6,7,8,9].all(a, [0,1,2,3,4,5,6,7,8,9].all(b, [0,1,2,3,4,5,6,7,8,9].all(c, \

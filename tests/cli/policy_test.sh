@@ -405,3 +405,16 @@ has err '"problems":\[\{"file":".*/routing.yaml","line":[0-9]+,"column":[0-9]+,"
 edit routing.yaml 's/job\.urgancy > 0\.8/job.urgency > 0.7/'
 run 0 policy reload --json
 has out '^\{"version":"[0-9a-f]{64}",'
+
+# Empty files, pipes and links.
+: >empty.yaml
+run 2 policy explain empty.yaml policies
+run 2 policy explain brief.yaml policies --snapshot empty.yaml
+fresh && mkfifo policies/tests/pipe.yaml
+run 1 policy test policies
+has err 'regular file'
+fresh && mv policies/retry.yaml real.yaml && sed -i 's/$/   /' real.yaml && ln -s ../real.yaml policies/retry.yaml
+run 0 policy fmt policies/retry.yaml
+holds -L policies/retry.yaml
+hasnt real.yaml ' $'
+fresh

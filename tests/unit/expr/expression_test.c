@@ -103,6 +103,7 @@ Test(expression, values_and_messages)
         /* told at load */
         {"job.bugdet", "1:5: job has no field \"bugdet\"; did you mean \"budget\"?"},
         {"jobb.tier", "1:1: there is no \"jobb\" here; did you mean \"job\"?"},
+        {"a.c + 1", "1:3: there is no \"a.c\" here; did you mean \"a.b\"?"},
         {"n.size()", "1:3: no such overload: int.size()"},
         {"job.budget * 2", "1:12: no such overload: double * int; write 2.0 instead of 2, or double(x)"},
         {"sise(job.needs)", "1:1: there is no function sise(); did you mean size()?"},
