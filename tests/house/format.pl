@@ -12,6 +12,7 @@ my %by_hand = (
     'sdk/include/gen/provider.h'    => 'members and their meaning stand in columns',
     'sdk/include/gen/ext/cancel.h'  => 'like provider.h',
     'sdk/include/gen/ext/recover.h' => 'like provider.h',
+    'sdk/include/gen/ext/health.h'  => 'like provider.h',
 );
 
 my $program = option('program') || 'clang-format';

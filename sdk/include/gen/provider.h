@@ -175,6 +175,13 @@ enum gen_model_flag {
     /* Any duration, ratio and size inside the maxima, not only the listed ones. */
     GEN_MODEL_ANY_RATIO = 1 << 4,
     GEN_MODEL_AUDIO = 1 << 5, /* its clips carry sound */
+    /* Takes an asset of the role GEN_ROLE_FIRST_FRAME and starts from it: the engine may split a
+     * scene that is too long for one call, and each slice goes on from the last frame before it. */
+    GEN_MODEL_FIRST_FRAME = 1 << 6,
+    /* Joins footage that stands in the task (one asset of the role GEN_ROLE_VIDEO a scene) into the
+     * whole video: text, transitions, logo, end card and sound. Implies GEN_MODEL_WHOLE_STORYBOARD
+     * and a price of 0: the engine uses it to finish what models without it rendered. */
+    GEN_MODEL_COMPOSES = 1 << 7,
 };
 
 struct gen_provider_size {
@@ -206,6 +213,32 @@ struct gen_provider_model {
     double seconds_per_second; /* declared wall time per second of video; 0 = unknown */
 };
 
+/* How the engine signs a request that names a credential. The secrets stay with the engine; which
+ * stored secret stands behind a part is set in the provider's policy file (`credentials:`). */
+enum gen_scheme {
+    GEN_SCHEME_HEADER = 1, /* `header`: `prefix` and the secret. Part: "key" */
+    GEN_SCHEME_BEARER = 2, /* authorization: Bearer and the secret. Part: "key" */
+    /* Bearer of a JWT (HS256 over {"alg":"HS256","typ":"JWT"}) with iss = the part "access",
+     * exp = now + lifetime_s, nbf = now - 5; the HMAC key is the part "secret" as text. It is
+     * kept until shortly before it ends. Parts: "access", "secret" */
+    GEN_SCHEME_JWT_HS256 = 3,
+    /* Bearer of an access token that the engine gets for a Google service account (RFC 7523,
+     * RS256) at `token_url`, or where the account's file says. Part: "account", the JSON file */
+    GEN_SCHEME_SERVICE_ACCOUNT = 4,
+};
+
+struct gen_provider_credential {
+    uint32_t size;
+    int32_t scheme;     /* enum gen_scheme; unknown = the plugin is refused */
+    const char *name;   /* by which requests name it: lower case letters, digits, '-' */
+    const char *header; /* HEADER: "x-api-key"; else "" */
+    const char *prefix; /* HEADER: "Key ", else "" */
+    const char *token_url; /* SERVICE_ACCOUNT, "" = the one in the account's file */
+    const char *scope;     /* SERVICE_ACCOUNT */
+    int64_t lifetime_s;    /* JWT_HS256; 0 = 1800 */
+    const char *hint;      /* where to get it, for people */
+};
+
 struct gen_provider_capabilities {
     uint32_t size;
     uint32_t model_size; /* sizeof(struct gen_provider_model) of the plugin */
@@ -216,6 +249,10 @@ struct gen_provider_capabilities {
      * Over plain http only on the loopback address. A request that names a credential for any other
      * host breaks the contract. NULL-terminated, at most 64; may be NULL. */
     const char *const *hosts;
+    const struct gen_provider_credential *credentials; /* that requests may name; at most 8 */
+    size_t credential_count;
+    uint32_t credential_size; /* sizeof(struct gen_provider_credential) of the plugin */
+    uint32_t unused1;
 };
 
 /* -------------------------------------------------------------------------------- a task -- */
@@ -358,6 +395,8 @@ struct gen_provider_recipe {
     const char *media_type; /* "" = keep */
     int32_t max_width, max_height; /* 0 = keep */
     int64_t max_bytes;      /* 0 = keep */
+    int32_t min_width, min_height; /* 0 = keep */
+    int64_t max_duration_ms;       /* 0 = keep */
 };
 
 struct gen_provider_format {
@@ -371,6 +410,10 @@ struct gen_provider_format {
     size_t adjustment_count;
     const struct gen_provider_recipe *recipes;
     size_t recipe_count;
+    int32_t audio; /* 1: the clip will carry sound, 2: it will not; 0: as GEN_MODEL_AUDIO says */
+    int32_t unused1;
+    /* The longest it can become, where the length is an estimate (speech); 0 = duration_ms. */
+    int64_t most_duration_ms;
 };
 
 struct gen_provider_cost {
@@ -398,16 +441,36 @@ struct gen_provider_part { /* of a multipart body, sent in this order */
     const char *content_type; /* "" = none */
 };
 
+enum gen_piece_encoding {
+    GEN_PIECE_RAW = 1,
+    GEN_PIECE_BASE64 = 2, /* of the asset's bytes, padded, without line breaks */
+};
+
+struct gen_provider_piece { /* of a body that is put together: JSON with a picture inside it */
+    uint32_t size;
+    int32_t asset;      /* >= 0: bytes of this asset; -1: `data` */
+    int32_t encoding;   /* enum gen_piece_encoding, of an asset */
+    int32_t unused1;
+    const char *data;   /* as it is */
+    size_t data_size;
+    int64_t from, length; /* the part of the asset; length 0 = up to its end */
+};
+
 enum gen_body {
     GEN_BODY_NONE = 1,
     GEN_BODY_BYTES = 2,     /* body.data, body.data_size */
     GEN_BODY_ASSET = 3,     /* the file of an asset, streamed; body.asset */
     GEN_BODY_MULTIPART = 4, /* body.parts */
+    GEN_BODY_PIECES = 5,    /* body.pieces, one after the other */
 };
 
 enum gen_sink {
     GEN_SINK_MEMORY = 1, /* into the answer (at most sink_limit bytes) */
     GEN_SINK_RESULT = 2, /* streamed to the result file; the answer has no body */
+    /* The answer is JSON that may hold the result as base64 at one of the paths in `extract`: that
+     * text is decoded into the result file while it comes (in poll it is dropped: fetch asks again),
+     * "" stands in its place in the answer, and answer.extracted is 1. The rest goes to memory. */
+    GEN_SINK_EXTRACT = 3,
 };
 
 enum gen_request_flag {
@@ -436,6 +499,14 @@ struct gen_provider_request {
     int32_t asset;          /* GEN_BODY_ASSET */
     int64_t sink_limit;     /* bytes, 0 = the engine's limit */
     int64_t timeout_ms;     /* whole exchange, 0 = the engine's choice */
+    const struct gen_provider_piece *pieces; /* GEN_BODY_PIECES */
+    size_t piece_count;
+    uint32_t piece_size; /* sizeof(struct gen_provider_piece) of the plugin */
+    uint32_t unused1;
+    /* GEN_SINK_EXTRACT: "steps[*].content[*].data"; NULL-terminated, at most 8. A name, or [*] for
+     * every element of a list. The first that holds text of 1 KiB or more is taken. */
+    const char *const *extract;
+    const char *unique_header; /* gets a fresh random UUID each time; "" or NULL = none */
 };
 
 /* A file that the engine writes into the scratch directory before a RUN. */
@@ -553,6 +624,9 @@ struct gen_provider_answer {
     int32_t unused1;
     const char *output; /* tail of standard output (64 KiB) */
     const char *errors; /* tail of standard error (64 KiB) */
+    /* HTTP */
+    int32_t extracted; /* 1: text at a path of `extract` went to the result file */
+    int32_t unused2;
 };
 
 /* The shape of submit, poll and fetch: called with the last answer, NULL at first and after WAIT. */
@@ -583,6 +657,9 @@ struct gen_provider {
 
     /* Reads the provider's settings (a map; the `settings:` part of its policy file, {} if none)
      * into `*self`, which every other verb gets; arena lives as long as the provider is loaded.
+     * Of the policy file also come the keys baseUrl, tokenUrl, storageUrl (texts, where set) and
+     * models (a map: id -> {like: id of a model that the plugin knows}: ids that appeared after the
+     * plugin was written). Called again, with another arena, when the file changes.
      * May be NULL: then self is NULL. */
     int32_t (*configure)(const struct gen_node *settings, struct gen_arena *arena,
                          const void **self, const char **message);
@@ -593,7 +670,10 @@ struct gen_provider {
     int32_t (*format)(const void *self, const struct gen_provider_task *task,
                       struct gen_arena *arena, struct gen_provider_format *out,
                       const char **message);
-    /* prices: the provider's price book (a map), NULL when there is none. */
+    /* prices: the row of the price book that is in force for what format answered (model,
+     * resolution, sound), a map in dollars and seconds: perSecond, perClip, minimum (each 0 when
+     * absent), stepSeconds, clipSeconds, estimate (true: the bill may differ), source. NULL when
+     * there is no row: then the task has no price, unless the plugin knows one. */
     int32_t (*cost)(const void *self, const struct gen_provider_task *task,
                     const struct gen_node *prices, struct gen_arena *arena,
                     struct gen_provider_cost *out, const char **message);
