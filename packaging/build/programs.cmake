@@ -17,3 +17,9 @@ if(media_sources)
     target_include_directories(gen-media PRIVATE ${CMAKE_SOURCE_DIR}/core)
     target_link_libraries(gen-media PRIVATE gen_base PkgConfig::MEDIA)
 endif()
+
+# The SDK's own programs.
+file(GLOB sdk_lists CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/sdk/*/*.cmake)
+foreach(list ${sdk_lists})
+    include(${list})
+endforeach()

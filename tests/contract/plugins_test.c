@@ -286,6 +286,23 @@ static const struct configured configured_rows[] = {
     {"{\"crooked\": {\"misdeed\": \"wide-host\"}}", BAD "/crooked.so",
      "capabilities: hosts[0] is not \"api.vendor.com\", \".vendor.com\" or one of these with a "
      "port"},
+    {"{\"crooked\": {\"misdeed\": \"strange-scheme\"}}", BAD "/crooked.so",
+     "capabilities: credential \"crooked\": has the scheme 9, which this engine does not know; update "
+     "the engine"},
+    {"{\"crooked\": {\"misdeed\": \"twin-credentials\"}}", BAD "/crooked.so",
+     "capabilities: two credentials have the name \"crooked\""},
+    {"{\"crooked\": {\"misdeed\": \"many-credentials\"}}", BAD "/crooked.so",
+     "capabilities: it declares 9 credentials of 64 bytes; at most 8 are allowed"},
+    {"{\"crooked\": {\"misdeed\": \"no-credential-size\"}}", BAD "/crooked.so",
+     "capabilities: it declares 1 credentials of 0 bytes; at most 8 are allowed"},
+    {"{\"crooked\": {\"misdeed\": \"shouted-credential\"}}", BAD "/crooked.so",
+     "capabilities: credentials[0] has no proper name: 1 to 64 lower case letters, digits, '-'"},
+    {"{\"crooked\": {\"misdeed\": \"framing-header\"}}", BAD "/crooked.so",
+     "capabilities: credential \"crooked\": has no proper header: a token that a plugin may set, and "
+     "at most 64 bytes of prefix"},
+    {"{\"crooked\": {\"misdeed\": \"stray-token\"}}", BAD "/crooked.so",
+     "capabilities: credential \"crooked\": token_url is at token.example, which is not among the "
+     "hosts that it declares"},
     {"{\"crooked\": {\"misdeed\": \"no-name\"}}", BAD "/crooked.so",
      "capabilities: model \"m\": its name is not 1 to 128 bytes of UTF-8"},
     {"{\"crooked\": {\"misdeed\": \"nan-quality\"}}", BAD "/crooked.so",
@@ -357,6 +374,9 @@ static const struct misdeed misdeeds[] = {
     {"stray-credential", GEN_ECORRUPT,
      "provider crooked: submit: it wants the credential \"crooked\" for "
      "https://evilapi.crooked.example:443, which is not among the hosts that the plugin declares"},
+    {"undeclared-credential", GEN_ECORRUPT,
+     "provider crooked: submit: it wants the credential \"crook\", which the plugin does not declare "
+     "in its capabilities"},
     {"trace-method", GEN_ECORRUPT,
      "provider crooked: submit: its request has another method than GET, POST, PUT, DELETE"},
     {"long-state", GEN_ECORRUPT,

@@ -29,11 +29,17 @@ foreach(misfit other_major no_entry newer_minor truncated no_size no_verb bad_id
     math(EXPR number "${number} + 1")
 endforeach()
 contract_plugin(bad_name bad misfit.c MISFIT=12)
+# What a trial must find, number by number: see naughty.c and trial_test.sh.
+foreach(deed RANGE 0 16)
+    contract_plugin(naughty${deed} naughty naughty.c NAUGHTY=${deed})
+    target_compile_options(contract_naughty${deed} PRIVATE -Wno-missing-noreturn
+        -fno-sanitize=all)
+endforeach()
 get_property(contract_plugins GLOBAL PROPERTY contract_plugins)
 
-add_library(contract_sample STATIC ${contract_dir}/sample.c)
+add_library(contract_sample STATIC ${CMAKE_SOURCE_DIR}/sdk/testkit/sample.c)
 target_link_libraries(contract_sample PUBLIC gen_host)
-target_include_directories(contract_sample PUBLIC ${contract_dir} ${CMAKE_SOURCE_DIR}/sdk/include)
+target_include_directories(contract_sample PUBLIC ${CMAKE_SOURCE_DIR}/sdk/testkit ${CMAKE_SOURCE_DIR}/sdk/include)
 
 # The unit tests of core/host speak the contract too.
 file(GLOB host_tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/unit/host/*_test.c)
@@ -65,3 +71,7 @@ endforeach()
 # The SDK's headers alone, under strict flags, in every language that a plugin may be written in.
 add_test(NAME contract/headers COMMAND ${CMAKE_COMMAND} -E env
     ${contract_dir}/headers.sh ${CMAKE_SOURCE_DIR}/sdk/include)
+
+add_test(NAME contract/trial COMMAND ${contract_dir}/trial_test.sh ${CMAKE_BINARY_DIR}/bin
+    ${contract_output})
+set_tests_properties(contract/trial PROPERTIES TIMEOUT 180)

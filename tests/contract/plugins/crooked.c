@@ -10,6 +10,7 @@
 /* An honest answer of every verb, for a misdeed to spoil. */
 struct crooked_answer {
     struct gen_provider_model models[2];
+    struct gen_provider_credential credentials[2];
     struct gen_provider_capabilities *capabilities;
     struct gen_provider_format *format;
     struct gen_provider_cost *cost;
@@ -78,6 +79,43 @@ static void wide_host(struct crooked_answer *answer)
     static const char *const hosts[] = {".com", NULL};
 
     answer->capabilities->hosts = hosts;
+}
+
+static void strange_scheme(struct crooked_answer *answer)
+{
+    answer->credentials[0].scheme = 9;
+}
+
+static void twin_credentials(struct crooked_answer *answer)
+{
+    answer->credentials[1] = answer->credentials[0];
+    answer->capabilities->credential_count = 2;
+}
+
+static void many_credentials(struct crooked_answer *answer)
+{
+    answer->capabilities->credential_count = 9;
+}
+
+static void no_credential_size(struct crooked_answer *answer)
+{
+    answer->capabilities->credential_size = 0;
+}
+
+static void shouted_credential(struct crooked_answer *answer)
+{
+    answer->credentials[0].name = "KEY";
+}
+
+static void framing_header(struct crooked_answer *answer)
+{
+    answer->credentials[0].header = "Content-Length";
+}
+
+static void stray_token(struct crooked_answer *answer)
+{
+    answer->credentials[0].scheme = GEN_SCHEME_SERVICE_ACCOUNT;
+    answer->credentials[0].token_url = "https://token.example/";
 }
 
 static void no_name(struct crooked_answer *answer)
@@ -162,6 +200,11 @@ static void stray_credential(struct crooked_answer *answer)
     answer->request.url = "https://evilapi.crooked.example/x";
 }
 
+static void undeclared_credential(struct crooked_answer *answer)
+{
+    answer->request.credential = "crook";
+}
+
 static void trace_method(struct crooked_answer *answer)
 {
     answer->request.method = "TRACE";
@@ -199,6 +242,13 @@ static const struct crooked_misdeed crooked_misdeeds[] = {
     {"tier-nine", "capabilities", tier_nine},
     {"wrong-duration", "capabilities", wrong_duration},
     {"wide-host", "capabilities", wide_host},
+    {"strange-scheme", "capabilities", strange_scheme},
+    {"twin-credentials", "capabilities", twin_credentials},
+    {"many-credentials", "capabilities", many_credentials},
+    {"no-credential-size", "capabilities", no_credential_size},
+    {"shouted-credential", "capabilities", shouted_credential},
+    {"framing-header", "capabilities", framing_header},
+    {"stray-token", "capabilities", stray_token},
     {"no-name", "capabilities", no_name},
     {"nan-quality", "capabilities", nan_quality},
     {"defect", "capabilities", defect},
@@ -217,6 +267,7 @@ static const struct crooked_misdeed crooked_misdeeds[] = {
     {"file-url", "step", file_url},
     {"split-header", "step", split_header},
     {"stray-credential", "step", stray_credential},
+    {"undeclared-credential", "step", undeclared_credential},
     {"trace-method", "step", trace_method},
     {"long-state", "step", long_state},
     {"shell", "step", shell},
@@ -304,6 +355,15 @@ static int32_t crooked_capabilities(const void *self, struct gen_arena *arena,
     out->models = answer->models;
     out->model_count = 2;
     out->hosts = crooked_hosts;
+    answer->credentials[0] = (struct gen_provider_credential){
+        .size = sizeof(answer->credentials[0]),
+        .scheme = GEN_SCHEME_HEADER,
+        .name = "crooked",
+        .header = "x-api-key",
+    };
+    out->credentials = answer->credentials;
+    out->credential_count = 1;
+    out->credential_size = sizeof(answer->credentials[0]);
     answer->capabilities = out;
     return crooked_end(self, "capabilities", answer, message);
 }

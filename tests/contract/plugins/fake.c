@@ -41,6 +41,7 @@ struct fake_self {
     int64_t price;        /* a second, micro-dollars; -1 = unknown */
     int64_t poll_ms;
     int32_t recovers, cancels;
+    struct gen_provider_credential signing;
 };
 
 /* The host's table: the one thing that a plugin keeps, set by the entry. */
@@ -77,6 +78,10 @@ static int32_t fake_configure(const struct gen_node *settings, struct gen_arena 
     fake->poll_ms = host->json_integer(host->json_get(settings, "pollMs"), 200);
     fake->recovers = host->json_truth(host->json_get(settings, "recover"), 1);
     fake->cancels = host->json_truth(host->json_get(settings, "cancel"), 1);
+    fake->signing = (struct gen_provider_credential){.size = sizeof(fake->signing),
+                                                     .scheme = GEN_SCHEME_BEARER,
+                                                     .name = fake->credential,
+                                                     .hint = "any word will do"};
     if (fake->base == NULL || fake->credential == NULL || fake->hosts[0] == NULL) {
         return fake_broken(message);
     }
@@ -116,6 +121,9 @@ static int32_t fake_capabilities(const void *self, struct gen_arena *arena,
     out->models = fake_models;
     out->model_count = sizeof(fake_models) / sizeof(fake_models[0]);
     out->hosts = fake->hosts;
+    out->credentials = &fake->signing;
+    out->credential_count = fake->credential[0] != '\0' ? 1 : 0;
+    out->credential_size = sizeof(fake->signing);
     return GEN_VERDICT_OK;
 }
 

@@ -1,0 +1,210 @@
+/* child.c - see child.h. */
+#include "child.h"
+
+#include "exercise.h"
+#include "host/plugin.h"
+#include "jail.h"
+#include "platform/files.h"
+#include "platform/json_reader.h"
+
+#include <dirent.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHILD_FILE = 8 << 20, CHILD_FILES = 256 };
+
+/* ---------------------------------------------------------------------------------- files -- */
+
+static enum gen_status child_read(const char *path, struct gen_bytes *bytes, struct gen_error *err)
+{
+    enum gen_status status;
+
+    gen_bytes_init(bytes, CHILD_FILE);
+    status = gen_files_read(path, bytes, err);
+    return status;
+}
+
+static enum gen_status child_settings(struct child_order *order, struct gen_arena *arena,
+                                      struct gen_error *err)
+{
+    struct gen_bytes bytes;
+    enum gen_status status;
+
+    if (order->settings_path == NULL) {
+        return GEN_OK;
+    }
+    status = child_read(order->settings_path, &bytes, err);
+    if (status == GEN_OK) {
+        status = gen_json_read(bytes.data == NULL ? "" : bytes.data, bytes.size,
+                               order->settings_path, arena, &order->settings, err);
+    }
+    gen_bytes_fini(&bytes);
+    return status;
+}
+
+/* One file of recordings: a JSON document a line; empty lines and lines with # are left out. */
+static enum gen_status child_recording_lines(struct child_order *order, const char *path,
+                                             struct gen_bytes *bytes, struct gen_arena *arena,
+                                             struct gen_error *err)
+{
+    char *line = bytes->data, *end;
+    int number = 1;
+
+    for (; line != NULL && *line != '\0'; line = end, number++) {
+        enum gen_status status;
+
+        end = line + strcspn(line, "\n");
+        end += *end == '\n' ? 1 : 0;
+        if (strspn(line, " \t\r\n") >= (size_t)(end - line) || line[0] == '#') {
+            continue;
+        }
+        if (order->recording_count == CHILD_RECORDINGS) {
+            return gen_error_set(err, GEN_ELIMIT, "more than %d recordings", CHILD_RECORDINGS);
+        }
+        status = gen_json_read(line, (size_t)(end - line), NULL, arena,
+                               &order->recordings[order->recording_count], err);
+        if (status != GEN_OK) {
+            char why[GEN_ERROR_MESSAGE_SIZE];
+
+            (void)snprintf(why, sizeof(why), "%s", err->message);
+            return gen_error_set(err, status, "%s:%d: %s", path, number, why);
+        }
+        order->recording_count++;
+    }
+    return GEN_OK;
+}
+
+static int child_is_recording(const struct dirent *entry)
+{
+    size_t size = strlen(entry->d_name);
+
+    return size > 6 && entry->d_name[0] != '.' && strcmp(entry->d_name + size - 6, ".jsonl") == 0;
+}
+
+static enum gen_status child_recordings(struct child_order *order, struct gen_arena *arena,
+                                        struct gen_error *err)
+{
+    struct dirent **list = NULL;
+    enum gen_status status = GEN_OK;
+    int count;
+
+    if (order->recordings_path == NULL) {
+        return GEN_OK;
+    }
+    order->recordings = gen_arena_array(arena, CHILD_RECORDINGS, sizeof(const void *));
+    count = scandir(order->recordings_path, &list, child_is_recording, alphasort);
+    if (count < 0 || order->recordings == NULL) {
+        return gen_error_set(err, GEN_ENOTFOUND, "%s cannot be listed", order->recordings_path);
+    }
+    for (int i = 0; i < count; i++) {
+        const char *path = gen_arena_printf(arena, "%s/%s", order->recordings_path,
+                                            list[i]->d_name);
+        struct gen_bytes bytes;
+
+        if (status == GEN_OK && path != NULL) {
+            status = child_read(path, &bytes, err);
+            if (status == GEN_OK && gen_bytes_append(&bytes, "", 1) == GEN_OK) {
+                status = child_recording_lines(order, path, &bytes, arena, err);
+            }
+            gen_bytes_fini(&bytes);
+        }
+        free(list[i]); /* house-allow call: scandir allocated it */
+    }
+    free(list); /* house-allow call: the same */
+    return status;
+}
+
+enum gen_status child_prepare(struct child_order *order, struct gen_arena *arena,
+                              struct gen_error *err)
+{
+    const struct gen_node *seeded = NULL; /* the JSON reader seeds itself once, from a file */
+    enum gen_status status = gen_json_read("{}", 2, NULL, arena, &seeded, err);
+
+    if (status == GEN_OK) {
+        status = child_settings(order, arena, err);
+    }
+    return status == GEN_OK ? child_recordings(order, arena, err) : status;
+}
+
+/* --------------------------------------------------------------------------------- the try -- */
+
+static void child_facts(struct report *report, const struct gen_hosted *hosted)
+{
+    char text[32];
+    size_t count = 0;
+
+    (void)gen_hosted_models(hosted, &count);
+    (void)snprintf(text, sizeof(text), "%zu", count);
+    report_fact(report, "id", gen_hosted_id(hosted));
+    report_fact(report, "name", gen_hosted_name(hosted));
+    report_fact(report, "version", gen_hosted_version(hosted));
+    report_fact(report, "models", text);
+}
+
+/* Loads it; the settings of a plugin stand under its id, which nobody knows before. */
+static struct gen_hosted *child_open(const struct child_order *order, struct report *report,
+                                     struct gen_arena *arena)
+{
+    struct gen_plugin_options options = {.version = "trial"};
+    struct gen_hosted *hosted = NULL;
+    struct gen_error err = {0};
+    enum gen_status status;
+
+    report_phase(report, "load");
+    status = gen_plugin_open(order->path, &options, &hosted, &err);
+    if (status == GEN_OK && order->settings != NULL) {
+        struct gen_node *by_id = gen_node_map(arena);
+        char id[64];
+
+        (void)snprintf(id, sizeof(id), "%s", gen_hosted_id(hosted));
+        gen_node_set(arena, by_id, id, gen_node_copy(arena, order->settings));
+        gen_plugin_close(hosted);
+        options.settings = by_id;
+        report_phase(report, "load with settings");
+        status = gen_plugin_open(order->path, &options, &hosted, &err);
+    }
+    if (status != GEN_OK) {
+        report_finding(report, "%s", err.message);
+        return NULL;
+    }
+    return hosted;
+}
+
+void child_run(const struct child_order *order, int fd)
+{
+    static struct jail jail; /* the handlers need it to stay */
+    static struct report report;
+    struct exercise exercise = {.report = &report};
+    struct gen_arena *arena = gen_arena_create(0);
+    struct gen_hosted *hosted;
+    struct gen_error err = {0};
+
+    (void)mallinfo2(); /* asks for randomness the first time */
+    report.fd = fd;
+    jail.report = &report;
+    if (arena == NULL || jail_loading(&jail, &err) != GEN_OK) {
+        report_finding(&report, "%s", err.message);
+        return;
+    }
+    hosted = child_open(order, &report, arena);
+    if (hosted == NULL) {
+        return;
+    }
+    child_facts(&report, hosted);
+    report_phase(&report, "seal");
+    /* NOLINTNEXTLINE(bugprone-casting-through-void): where the code is, not what it does */
+    if (statics_find((const void *)(uintptr_t)hosted->provider.capabilities, &jail.statics, &err) !=
+            GEN_OK ||
+        statics_seal(&jail.statics, &err) != GEN_OK || jail_verbs(&jail, &err) != GEN_OK) {
+        report_finding(&report, "%s", err.message);
+        return;
+    }
+    exercise.hosted = hosted;
+    exercise_models(&exercise);
+    for (size_t i = 0; i < order->recording_count; i++) {
+        exercise_recording(&exercise, order->recordings[i]);
+    }
+    report_end(&report);
+}

@@ -1,0 +1,82 @@
+/* report.c - see report.h. */
+#include "report.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Lines are shorter than PIPE_BUF, so each arrives whole; nobody is left to tell of a failed write. */
+static void report_write(const struct report *report, const char *line, size_t size)
+{
+    while (size > 0) {
+        ssize_t written = write(report->fd, line, size);
+
+        if (written <= 0) {
+            return;
+        }
+        line += written;
+        size -= (size_t)written;
+    }
+}
+
+static void report_line(const struct report *report, const char *kind, const char *where,
+                        const char *text)
+{
+    char line[REPORT_LINE];
+    int head = snprintf(line, sizeof(line), "%s\t%s\t", kind, where);
+    size_t size = strlen(line);
+
+    for (; head > 0 && *text != '\0' && size < sizeof(line) - 2; text++) {
+        line[size++] = *text == '\t' || *text == '\n' || *text == '\r' ? ' ' : *text;
+    }
+    line[size++] = '\n';
+    report_write(report, line, size);
+}
+
+void report_phase(struct report *report, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    (void)vsnprintf(report->phase, sizeof(report->phase), format, arguments);
+    va_end(arguments);
+    report_line(report, "phase", report->phase, "");
+}
+
+void report_finding(struct report *report, const char *format, ...)
+{
+    char text[REPORT_LINE];
+    va_list arguments;
+
+    va_start(arguments, format);
+    (void)vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    report->findings++;
+    report_line(report, "finding", report->phase, text);
+}
+
+void report_fact(struct report *report, const char *key, const char *value)
+{
+    report_line(report, "fact", key, value);
+}
+
+void report_end(struct report *report)
+{
+    char calls[32];
+
+    (void)snprintf(calls, sizeof(calls), "%zu", report->calls);
+    report_line(report, "end", calls, "");
+}
+
+void report_raw(const struct report *report, const char *text, const char *detail)
+{
+    static const char head[] = "finding\t", tab[] = "\t", end[] = "\n";
+
+    report_write(report, head, sizeof(head) - 1);
+    report_write(report, report->phase, strlen(report->phase));
+    report_write(report, tab, 1);
+    report_write(report, text, strlen(text));
+    report_write(report, detail, strlen(detail));
+    report_write(report, end, 1);
+}
