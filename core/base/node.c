@@ -160,6 +160,8 @@ struct gen_node *gen_node_copy(struct gen_arena *arena, const struct gen_node *n
     }
     copy->line = node->line;
     copy->column = node->column;
+    copy->key_line = node->key_line;
+    copy->key_column = node->key_column;
     if (node->text != NULL) {
         copy->text = gen_arena_strndup(arena, node->text, node->size);
         copy->size = node->size;

@@ -29,11 +29,12 @@ enum gen_node_type {
 
 struct gen_node {
     enum gen_node_type type;
-    uint32_t line, column; /* 1-based place of the value, 0 when built by a program */
-    const char *key;       /* inside a map: its key, else NULL */
-    struct gen_node *next; /* sibling in the list or map */
-    const char *text;      /* STRING: UTF-8 with NUL; INT, REAL from a reader: the lexeme */
-    size_t size;           /* bytes of text; STRING may hold NUL inside */
+    uint32_t line, column;         /* 1-based place of the value, 0 when built by a program */
+    const char *key;               /* inside a map: its key, else NULL */
+    uint32_t key_line, key_column; /* 1-based place of the key, 0 = not known (JSON, programs) */
+    struct gen_node *next;         /* sibling in the list or map */
+    const char *text;              /* STRING: UTF-8 with NUL; INT, REAL from a reader: the lexeme */
+    size_t size;                   /* bytes of text; STRING may hold NUL inside */
     union {
         bool boolean;
         int64_t integer;

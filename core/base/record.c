@@ -64,8 +64,35 @@ static void join_path(const char *path, const char *key, char *out)
     GEN_CHECK(size >= 0);
 }
 
+/* The place of a mistake that lies in the key itself. */
+static void place_key(const struct gen_binding *at, const struct gen_node *child, const char *path)
+{
+    bool known = child->key_line != 0;
+
+    gen_error_place(at->err, NULL, known ? child->key_line : child->line,
+                    known ? child->key_column : child->column, path);
+}
+
+/* A set of fields, by index. */
+static uint64_t field_bit(size_t index)
+{
+    return index < 64 ? UINT64_C(1) << index : 0;
+}
+
+static uint64_t fields_named(const struct gen_record *record, const char *name, size_t size)
+{
+    for (size_t i = 0; record->fields[i].type != GEN_FIELD_END; i++) {
+        if (strlen(record->fields[i].key) == size &&
+            memcmp(record->fields[i].key, name, size) == 0) {
+            return field_bit(i);
+        }
+    }
+    return 0;
+}
+
+/* `wrong` gets the fields that were meant. */
 static enum gen_status refuse_unknown(const struct gen_record *record, const struct gen_node *node,
-                                      const struct gen_binding *at)
+                                      const struct gen_binding *at, uint64_t *wrong)
 {
     size_t count = record_fields(record);
 
@@ -84,12 +111,13 @@ static enum gen_status refuse_unknown(const struct gen_record *record, const str
         if (nearest != NULL) {
             gen_error_set(at->err, GEN_EINVAL, "unknown key \"%.60s\" in %s; did you mean \"%s\"?",
                           child->key, record->name, nearest);
+            *wrong |= fields_named(record, nearest, strlen(nearest));
         } else {
             gen_error_set(at->err, GEN_EINVAL, "unknown key \"%.60s\" in %s", child->key,
                           record->name);
         }
         join_path(at->path, child->key, path);
-        gen_error_place(at->err, NULL, child->line, child->column, path);
+        place_key(at, child, path);
         if (bind_found(at, GEN_EINVAL) != GEN_OK) {
             return GEN_EINVAL;
         }
@@ -107,7 +135,7 @@ static enum gen_status bind_items(const struct gen_binding *b)
     if (b->node->type != GEN_NODE_LIST) {
         return gen_field_wrong(b, "a list");
     }
-    status = gen_field_within(b, (int64_t)gen_node_count(b->node));
+    status = bind_found(b, gen_field_within(b, (int64_t)gen_node_count(b->node)));
     if (status != GEN_OK) {
         return status;
     }
@@ -151,6 +179,9 @@ static enum gen_status bind_entry(const struct gen_binding *b, const struct gen_
     } else if (b->field->choices != NULL) {
         status = gen_field_known(&inner, child->key, &row);
     }
+    if (status != GEN_OK) {
+        place_key(b, child, path);
+    }
     return status == GEN_OK ? bind_table(b->field->record, child, &inner, object) : status;
 }
 
@@ -163,7 +194,7 @@ static enum gen_status bind_named(const struct gen_binding *b)
     if (b->node->type != GEN_NODE_MAP) {
         return gen_field_wrong(b, "a map of names");
     }
-    status = gen_field_within(b, (int64_t)gen_node_count(b->node));
+    status = bind_found(b, gen_field_within(b, (int64_t)gen_node_count(b->node)));
     if (status != GEN_OK) {
         return status;
     }
@@ -197,13 +228,17 @@ static enum gen_status bind_present(const struct gen_binding *b)
     }
 }
 
-/* The key is not there: what is required is missed, the rest has its preset. */
+/* The key is not there: what is required is missed, the rest has its preset. `told`: it is there, but
+ * misspelt. */
 static enum gen_status bind_absent(const struct gen_record *record, const struct gen_node *map,
-                                   struct gen_binding *b)
+                                   bool told, struct gen_binding *b)
 {
     struct gen_node *node;
 
     if ((b->field->flags & GEN_FIELD_REQUIRED) != 0 && !b->lenient) {
+        if (told) {
+            return GEN_OK;
+        }
         gen_error_set(b->err, GEN_EINVAL, "missing key \"%s\" in %s", b->field->key, record->name);
         gen_error_place(b->err, NULL, map->line, map->column, b->path);
         return GEN_EINVAL;
@@ -225,10 +260,13 @@ static enum gen_status bind_absent(const struct gen_record *record, const struct
     return bind_present(b);
 }
 
+/* `wrong` has the fields that something is known to be wrong with, and gets the others. */
 static enum gen_status bind_fields(const struct gen_record *record, const struct gen_node *map,
-                                   const struct gen_binding *outer, void *object)
+                                   const struct gen_binding *outer, void *object, uint64_t *wrong)
 {
     for (const struct gen_field *field = record->fields; field->type != GEN_FIELD_END; field++) {
+        uint64_t bit = field_bit((size_t)(field - record->fields));
+        size_t before = bind_mistakes(outer);
         struct gen_binding b = *outer;
         char path[GEN_ERROR_PATH_SIZE];
         enum gen_status status;
@@ -241,7 +279,7 @@ static enum gen_status bind_fields(const struct gen_record *record, const struct
         b.member = (char *)object + field->offset;
         if (gen_node_type_of(b.node) == GEN_NODE_NONE ||
             (b.node->type == GEN_NODE_NULL && field->type != GEN_FIELD_NODE)) {
-            status = bind_absent(record, map, &b);
+            status = bind_absent(record, map, (*wrong & bit) != 0, &b);
         } else {
             status = bind_present(&b);
         }
@@ -249,6 +287,7 @@ static enum gen_status bind_fields(const struct gen_record *record, const struct
         if (status != GEN_OK) {
             return status;
         }
+        *wrong |= bind_mistakes(outer) != before ? bit : 0;
     }
     return GEN_OK;
 }
@@ -290,16 +329,12 @@ static const struct gen_node *long_form(const char *key, const struct gen_node *
     return map;
 }
 
-static enum gen_status run_check(const struct gen_record *record, const struct gen_node *map,
+static enum gen_status run_check(gen_record_check *check, const struct gen_node *map,
                                  const struct gen_binding *at, void *object)
 {
     struct gen_error own = {0};
-    enum gen_status status;
+    enum gen_status status = check(object, map, at->arena, &own);
 
-    if (record->check == NULL || at->lenient) {
-        return GEN_OK;
-    }
-    status = record->check(object, map, at->arena, &own);
     if (status != GEN_OK && at->err != NULL) {
         bool placed = own.line != 0;
         char path[GEN_ERROR_PATH_SIZE];
@@ -316,12 +351,52 @@ static enum gen_status run_check(const struct gen_record *record, const struct g
     return status;
 }
 
+/* The fields that a rule looks at. */
+static uint64_t rule_fields(const struct gen_record *record, const struct gen_record_rule *rule)
+{
+    uint64_t fields = 0;
+
+    for (const char *at = rule->keys; *at != '\0'; at += strspn(at, " ")) {
+        size_t size = strcspn(at, " ");
+        uint64_t field = fields_named(record, at, size);
+
+        GEN_CHECK(field != 0);
+        fields |= field;
+        at += size;
+    }
+    return fields;
+}
+
+/* `whole`: nothing is wrong so far; `wrong`: these fields are. */
+static enum gen_status run_checks(const struct gen_record *record, const struct gen_node *map,
+                                  const struct gen_binding *at, uint64_t wrong, bool whole,
+                                  void *object)
+{
+    const struct gen_record_rule *rule = record->rules;
+    size_t before = bind_mistakes(at);
+    enum gen_status status = GEN_OK;
+
+    if (at->lenient) {
+        return GEN_OK;
+    }
+    for (; rule != NULL && rule->check != NULL && status == GEN_OK; rule++) {
+        if ((rule_fields(record, rule) & wrong) == 0) {
+            status = bind_found(at, run_check(rule->check, map, at, object));
+        }
+    }
+    whole = whole && bind_mistakes(at) == before;
+    return status == GEN_OK && whole && record->check != NULL
+               ? run_check(record->check, map, at, object)
+               : status;
+}
+
 /* `outer` gives the path, the arena and the error; its field and member are not looked at. */
 static enum gen_status bind_table(const struct gen_record *record, const struct gen_node *node,
                                   const struct gen_binding *outer, void *object)
 {
     const char *bare = bare_key(record, gen_node_type_of(node));
     size_t before = bind_mistakes(outer);
+    uint64_t wrong = 0;
     enum gen_status status;
 
     memset(object, 0, record->size);
@@ -344,14 +419,13 @@ static enum gen_status bind_table(const struct gen_record *record, const struct 
                         node != NULL ? node->column : 0, outer->path);
         return GEN_EINVAL;
     }
-    status = refuse_unknown(record, node, outer);
+    status = refuse_unknown(record, node, outer, &wrong);
     if (status == GEN_OK) {
-        status = bind_fields(record, node, outer, object);
+        status = bind_fields(record, node, outer, object, &wrong);
     }
-    if (status == GEN_OK && bind_mistakes(outer) == before) {
-        status = run_check(record, node, outer, object);
-    }
-    return status;
+    return status == GEN_OK
+               ? run_checks(record, node, outer, wrong, bind_mistakes(outer) == before, object)
+               : status;
 }
 
 enum gen_status gen_record_bind(const struct gen_record *record, const struct gen_node *node,

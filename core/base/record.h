@@ -22,6 +22,13 @@ struct gen_records {
 typedef enum gen_status gen_record_check(void *object, const struct gen_node *node,
                                          struct gen_arena *arena, struct gen_error *err);
 
+/* A check of some keys only: it runs when these are right, whatever is wrong elsewhere, so that two
+ * mistakes that have nothing to do with each other are both told. */
+struct gen_record_rule { /* a table of these ends with check NULL */
+    const char *keys;    /* those that it looks at, with a space between them */
+    gen_record_check *check;
+};
+
 struct gen_record {
     const char *name; /* for people: "scene" */
     size_t size;      /* of the struct */
@@ -29,8 +36,9 @@ struct gen_record {
     const char *short_key;   /* a bare text (or number, where that key takes one) stands for
                               * {short_key: text}; NULL = not allowed */
     const char *list_key;    /* a bare list stands for {list_key: list}; NULL = not allowed */
-    gen_record_check *check; /* NULL = none */
+    gen_record_check *check; /* runs when all is right; NULL = none */
     const char *help;
+    const struct gen_record_rule *rules; /* NULL = none; each key is one of the first 64 fields */
 };
 
 /* Fills `object` (size bytes, zeroed first) from `node`; texts are copied into `arena`.
@@ -45,7 +53,8 @@ GEN_MUST_CHECK enum gen_status gen_record_bind(const struct gen_record *record,
 typedef void gen_record_report(void *context, const struct gen_error *err);
 
 /* The same, but goes on after a mistake and reports each (but not those that only follow from
- * others: a record's check runs when the rest of it is right). GEN_EINVAL: something was reported.
+ * others: a record's check runs when the rest of it is right, a rule when its keys are, and a key
+ * that is there but misspelt is not missing). GEN_EINVAL: something was reported.
  * GEN_ENOMEM, not reported. */
 GEN_MUST_CHECK enum gen_status gen_record_bind_all(const struct gen_record *record,
                                                    const struct gen_node *node, const char *path,

@@ -179,6 +179,10 @@ static void document_figures(const struct gen_decision *decision, struct gen_nod
     const struct gen_routing_score *scores = routing->scores.items;
     struct gen_node *parts = gen_node_map(arena), *faults = gen_node_map(arena);
 
+    if (contender->rule != NULL) {
+        gen_node_set(arena, map, "rule", document_text(arena, contender->rule));
+    }
+    gen_node_set(arena, map, "costKnown", gen_node_bool(arena, contender->quote.known));
     gen_node_set(arena, map, "expectedQuality", document_real(arena, contender->quality));
     gen_node_set(arena, map, "expectedSuccess", document_real(arena, contender->reliability));
     gen_node_set(arena, map, "load", document_real(arena, contender->load));
@@ -259,6 +263,9 @@ static struct gen_node *document_rule(const struct gen_rule_record *record, stru
     gen_node_set(arena, map, "excluded", gen_node_int(arena, (int64_t)record->excluded));
     gen_node_set(arena, map, "keptOut", gen_node_int(arena, (int64_t)record->kept_out));
     gen_node_set(arena, map, "setStrategy", gen_node_bool(arena, record->set_strategy));
+    if (record->set_strategy) {
+        gen_node_set(arena, map, "strategy", document_text(arena, rule->strategy));
+    }
     if (rule->reason != NULL) {
         gen_node_set(arena, map, "reason", document_text(arena, rule->reason));
     }
@@ -350,6 +357,30 @@ static struct gen_node *document_per_scene(const struct gen_decision *decision,
     return list;
 }
 
+/* What each contest is about; `considered` has their contenders in the same order. */
+static struct gen_node *document_contests(const struct gen_decision *decision,
+                                          struct gen_arena *arena)
+{
+    struct gen_node *list = gen_node_list(arena);
+
+    for (size_t i = 0; i < decision->contest_count; i++) {
+        const struct gen_contest *contest = &decision->contests[i];
+        struct gen_node *map = gen_node_push(list, gen_node_map(arena));
+
+        gen_node_set(arena, map, "variation",
+                     document_text(arena, document_variation(decision, contest->variation)));
+        if (contest->scene != GEN_ALL_SCENES) {
+            gen_node_set(arena, map, "scene",
+                         document_text(arena, document_scene(decision, contest)));
+        }
+        gen_node_set(arena, map, "tier", gen_node_int(arena, contest->tier));
+        gen_node_set(arena, map, "needs", document_needs(arena, contest->needs));
+        gen_node_set(arena, map, "contenders",
+                     gen_node_int(arena, (int64_t)contest->contender_count));
+    }
+    return list;
+}
+
 static struct gen_node *document_make(const struct gen_decision *decision, bool full,
                                       struct gen_arena *arena)
 {
@@ -387,6 +418,9 @@ static struct gen_node *document_make(const struct gen_decision *decision, bool 
     gen_node_set(arena, map, "warnings",
                  document_texts(arena, decision->warnings, decision->warning_count));
     if (full) {
+        gen_node_set(arena, map, "complexityBase",
+                     document_real(arena, decision->question->policy->routing->complexity.base));
+        gen_node_set(arena, map, "contests", document_contests(decision, arena));
         gen_node_set(arena, map, "plan", document_text(arena, decision->plan->named.name));
         gen_node_set(arena, map, "budget",
                      decision->budget == GEN_SNAPSHOT_NO_LIMIT

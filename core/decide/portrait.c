@@ -2,6 +2,8 @@
  * portrait_cards.c. */
 #include "decide/portrait.h"
 
+#include "policy/policy_formula.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -328,8 +330,6 @@ void gen_portrait_strategy(struct gen_portrait *portrait, const char *name)
 static bool portrait_run(struct gen_portrait *portrait, const struct gen_formula *formula,
                          struct gen_value *out, const char **fault)
 {
-    char text[400];
-
     gen_arena_clear(portrait->run.arena);
     portrait->run.budget = GEN_FACTS_BUDGET;
     *out = gen_expression_run(formula->program, portrait->facts->values, &portrait->run);
@@ -339,9 +339,25 @@ static bool portrait_run(struct gen_portrait *portrait, const struct gen_formula
     if (!gen_value_is(*out, GEN_KIND_FAULT)) {
         return true;
     }
-    gen_expression_fault_text(formula->program, *out, text, sizeof(text));
-    *fault = gen_arena_strdup(portrait->arena, text);
+    *fault = gen_policy_formula_fault(portrait->question->policy, formula, *out, portrait->arena);
     return false;
+}
+
+/* A sentence about the result, with the place of the expression. */
+static const char *portrait_said(struct gen_portrait *portrait, const struct gen_formula *formula,
+                                 const char *format, ...) GEN_PRINTF(3, 4);
+static const char *portrait_said(struct gen_portrait *portrait, const struct gen_formula *formula,
+                                 const char *format, ...)
+{
+    const char *sentence;
+    va_list values;
+
+    va_start(values, format);
+    sentence = gen_arena_vprintf(portrait->arena, format, values);
+    va_end(values);
+    return sentence == NULL ? NULL
+                            : gen_policy_formula_said(portrait->question->policy, formula, sentence,
+                                                      portrait->arena);
 }
 
 bool gen_portrait_number(struct gen_portrait *portrait, const struct gen_formula *formula,
@@ -361,10 +377,10 @@ bool gen_portrait_number(struct gen_portrait *portrait, const struct gen_formula
         number = (double)value.as.natural;
     }
     if (!isfinite(number)) {
-        *fault = gen_arena_printf(portrait->arena, "it gives %s, not a finite number",
-                                  gen_value_is(value, GEN_KIND_DOUBLE)
-                                      ? (isnan(number) ? "NaN" : "an infinity")
-                                      : gen_value_type_name(value));
+        *fault = portrait_said(portrait, formula, "it gives %s, not a finite number",
+                               gen_value_is(value, GEN_KIND_DOUBLE)
+                                   ? (isnan(number) ? "NaN" : "an infinity")
+                                   : gen_value_type_name(value));
         return false;
     }
     *out = number;
@@ -380,8 +396,8 @@ bool gen_portrait_truth(struct gen_portrait *portrait, const struct gen_formula 
         return false;
     }
     if (!gen_value_is(value, GEN_KIND_BOOL)) {
-        *fault = gen_arena_printf(portrait->arena, "it gives %s, not true or false",
-                                  gen_value_type_name(value));
+        *fault = portrait_said(portrait, formula, "it gives %s, not true or false",
+                               gen_value_type_name(value));
         return false;
     }
     *out = value.as.boolean;

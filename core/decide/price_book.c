@@ -1,6 +1,8 @@
 /* price_book.c - see price_book.h. */
 #include "decide/price_book.h"
 
+#include "decide/slicing.h"
+
 bool gen_price_book_most(const struct gen_budget_policy *budget, gen_micros price, bool exact,
                          gen_micros *most)
 {
@@ -15,20 +17,34 @@ bool gen_price_book_most(const struct gen_budget_policy *budget, gen_micros pric
            gen_money_add(most, price, margin);
 }
 
-/* What is bought where `asked` is wanted: never less than the least, and one of a model's own
- * lengths. */
-static int64_t price_book_length(const struct gen_model *model, int64_t asked)
+/* What is bought for the part number `part` of the contender: a scene in slices, or all of it. 0: it
+ * would be too many. */
+static size_t price_book_calls(const struct gen_brief *brief, const struct gen_contender *contender,
+                               size_t part, struct gen_slice out[GEN_SLICING_MOST])
 {
-    int64_t length = asked < model->min_duration_ms ? model->min_duration_ms : asked, best = 0;
+    int64_t asked = gen_contest_shot_ms(brief, contender, part);
 
-    for (size_t i = 0; i < model->duration_count; i++) {
-        int64_t own = model->durations_ms[i];
-
-        if (own >= length && (best == 0 || own < best)) {
-            best = own;
-        }
+    if (!gen_contest_whole(contender)) {
+        return gen_slicing_plan(contender->model, asked, out);
     }
-    return best != 0 ? best : length;
+    out[0].ordered_ms = asked < contender->model->min_duration_ms
+                            ? contender->model->min_duration_ms
+                            : asked;
+    return 1;
+}
+
+/* Adds one call to the quote. */
+static enum gen_status price_book_add(const struct gen_price *row,
+                                      const struct gen_price_task *task, struct gen_quote *out,
+                                      struct gen_error *err)
+{
+    gen_micros price;
+    enum gen_status status = gen_price_of(row, task, &price, err);
+
+    if (status != GEN_OK || !gen_money_add(&out->price, out->price, price)) {
+        return gen_error_set(err, GEN_EOVERFLOW, "the price does not fit");
+    }
+    return GEN_OK;
 }
 
 enum gen_status gen_price_book_quote(void *context, const struct gen_contender *contender,
@@ -48,24 +64,24 @@ enum gen_status gen_price_book_quote(void *context, const struct gen_contender *
                                   .volume_s = contender->provider->volume_s,
                                   .now = question->snapshot->now};
     const struct gen_price *row = provider == NULL ? NULL : gen_price_find(provider, &task);
-    size_t shots = gen_contest_shots(contender);
+    size_t parts = gen_contest_whole(contender) ? 1 : contender->scene_count;
+    struct gen_slice slices[GEN_SLICING_MOST];
+    enum gen_status status = GEN_OK;
     int64_t length = 0;
 
-    *out = (struct gen_quote){.shots = shots};
-    if (row == NULL) {
-        return GEN_OK;
-    }
-    for (size_t i = 0; i < shots; i++) {
-        gen_micros price;
-        enum gen_status status;
+    *out = (struct gen_quote){0};
+    for (size_t i = 0; i < parts && status == GEN_OK; i++) {
+        size_t calls = price_book_calls(question->brief, contender, i, slices);
 
-        task.duration_ms = price_book_length(model,
-                                             gen_contest_shot_ms(question->brief, contender, i));
-        status = gen_price_of(row, &task, &price, err);
-        if (status != GEN_OK || !gen_money_add(&out->price, out->price, price)) {
-            return gen_error_set(err, GEN_EOVERFLOW, "the price does not fit");
+        for (size_t k = 0; k < calls && row != NULL && status == GEN_OK; k++) {
+            task.duration_ms = slices[k].ordered_ms;
+            status = price_book_add(row, &task, out, err);
+            length += task.duration_ms;
         }
-        length += task.duration_ms;
+        out->shots += calls;
+    }
+    if (status != GEN_OK || row == NULL) {
+        return status;
     }
     out->known = true;
     out->exact = !row->estimate;
@@ -73,7 +89,7 @@ enum gen_status gen_price_book_quote(void *context, const struct gen_contender *
         return gen_error_set(err, GEN_EOVERFLOW, "the price does not fit");
     }
     out->basis = gen_arena_printf(desk->arena, "%g s in %zu call%s, by providers/%s.yaml:%u",
-                                  (double)length / 1000.0, shots, shots == 1 ? "" : "s",
+                                  (double)length / 1000.0, out->shots, out->shots == 1 ? "" : "s",
                                   model->provider, (unsigned)row->line);
     return out->basis == NULL ? gen_error_set(err, GEN_ENOMEM, "out of memory") : GEN_OK;
 }

@@ -179,8 +179,8 @@ void gen_ruling_open(struct gen_portrait *portrait, struct gen_rule_record **rul
         gen_ruling_facts(portrait, &all[i].when, &record->facts, &record->fact_count);
         if (!gen_portrait_truth(portrait, &all[i].when, &record->fired, &record->fault)) {
             record->fired = false;
-            gen_portrait_warn(portrait, "the rule \"%s\" was left out: its condition fails with %s",
-                              all[i].named.name, record->fault);
+            gen_portrait_warn(portrait, "the rule \"%s\" was left out: %s", all[i].named.name,
+                              record->fault);
         }
     }
 }

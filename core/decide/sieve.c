@@ -2,6 +2,7 @@
 #include "decide/sieve.h"
 
 #include "base/utf8.h"
+#include "decide/slicing.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -92,11 +93,43 @@ static const char *sieve_scenes(const struct sample *sample)
                             contender->model->max_scenes, contender->scene_count);
 }
 
+/* A scene that is too long is rendered in slices; words that were recorded for lips cannot be. */
+static const char *sieve_slices(const struct sample *sample)
+{
+    const struct gen_contender *contender = sample->contender;
+    struct gen_slice slices[GEN_SLICING_MOST];
+
+    for (size_t i = 0; i < contender->scene_count; i++) {
+        const struct gen_scene *scene = gen_brief_scene(sample->brief, contender->first_scene + i);
+        size_t count = gen_slicing_plan(contender->model, scene->duration_ms, slices);
+        const char *id = scene->id == NULL ? "" : scene->id;
+
+        if (count == 0) {
+            return gen_arena_printf(sample->arena,
+                                    "renders at most %g s at once; scene \"%s\" of %g s would take "
+                                    "more than %d calls",
+                                    (double)contender->model->max_duration_ms / 1000.0, id,
+                                    (double)scene->duration_ms / 1000.0, GEN_SLICING_MOST);
+        }
+        if (count > 1 && scene->presenter && scene->voice != NULL) {
+            return gen_arena_printf(sample->arena,
+                                    "renders at most %g s at once, and the recorded voice of the "
+                                    "presenter in scene \"%s\" (%g s) cannot be cut",
+                                    (double)contender->model->max_duration_ms / 1000.0, id,
+                                    (double)scene->duration_ms / 1000.0);
+        }
+    }
+    return NULL;
+}
+
 static const char *sieve_duration(const struct sample *sample)
 {
     int64_t longest = gen_contest_longest_ms(sample->brief, sample->contender);
     int64_t most = sample->contender->model->max_duration_ms;
 
+    if (!gen_contest_whole(sample->contender)) {
+        return sieve_slices(sample);
+    }
     if (longest <= most) {
         return NULL;
     }

@@ -80,34 +80,49 @@ static const struct gen_field plan_fields[] = {
     {0}};
 
 /* Words that stay text in the struct, so that conditions can compare them. */
-static enum gen_status check_plan(void *object, const struct gen_node *node,
-                                  struct gen_arena *arena, struct gen_error *err)
+static enum gen_status plan_wrong(const struct gen_node *node, const char *key,
+                                  struct gen_error *err)
 {
-    const struct gen_access_plan *plan = object;
-    const struct gen_node *place = NULL;
-    const char *key = NULL;
+    const struct gen_node *place = gen_node_get(node, key);
 
-    (void)arena;
-    if (gen_choice_value(gen_access_priorities, plan->most_priority) < 0) {
-        key = "mostPriority";
-        gen_error_set(err, GEN_EINVAL, "must be low, normal or high");
-    } else if (gen_choice_value(gen_resolution_choices, plan->most_resolution) < 0) {
-        key = "mostResolution";
-        gen_error_set(err, GEN_EINVAL, "must be 480p, 720p, 1080p, 1440p or 4k");
-    }
-    if (key == NULL) {
-        return GEN_OK;
-    }
-    place = gen_node_get(node, key);
     gen_error_place(err, NULL, place != NULL ? place->line : node->line,
                     place != NULL ? place->column : node->column, key);
     return GEN_EINVAL;
 }
 
+static enum gen_status check_plan_priority(void *object, const struct gen_node *node,
+                                           struct gen_arena *arena, struct gen_error *err)
+{
+    const struct gen_access_plan *plan = object;
+
+    (void)arena;
+    if (gen_choice_value(gen_access_priorities, plan->most_priority) < 0) {
+        gen_error_set(err, GEN_EINVAL, "must be low, normal or high");
+        return plan_wrong(node, "mostPriority", err);
+    }
+    return GEN_OK;
+}
+
+static enum gen_status check_plan_resolution(void *object, const struct gen_node *node,
+                                             struct gen_arena *arena, struct gen_error *err)
+{
+    const struct gen_access_plan *plan = object;
+
+    (void)arena;
+    if (gen_choice_value(gen_resolution_choices, plan->most_resolution) < 0) {
+        gen_error_set(err, GEN_EINVAL, "must be 480p, 720p, 1080p, 1440p or 4k");
+        return plan_wrong(node, "mostResolution", err);
+    }
+    return GEN_OK;
+}
+
+static const struct gen_record_rule plan_rules[] = {
+    {"mostPriority", check_plan_priority}, {"mostResolution", check_plan_resolution}, {NULL, NULL}};
+
 static const struct gen_record plan_record = {.name = "plan",
                                               .size = sizeof(struct gen_access_plan),
                                               .fields = plan_fields,
-                                              .check = check_plan,
+                                              .rules = plan_rules,
                                               .help = "What those on it may use."};
 
 static const struct gen_field member_fields[] = {{.key = "plan",

@@ -234,17 +234,26 @@ static const struct gen_field brand_fields[] = {
      .help = "Of the one number; 0 = what quality.yaml says."},
     {0}};
 
-static enum gen_status check_brand(void *object, const struct gen_node *node,
-                                   struct gen_arena *arena, struct gen_error *err)
+static enum gen_status check_tolerance(void *object, const struct gen_node *node,
+                                       struct gen_arena *arena, struct gen_error *err)
+{
+    const struct gen_brand_profile *brand = object;
+
+    (void)node;
+    (void)arena;
+    return brand->tolerance.warn < brand->tolerance.match
+               ? gen_error_set(err, GEN_EINVAL, "tolerance: `warn` lies below `match`")
+               : GEN_OK;
+}
+
+static enum gen_status check_logo(void *object, const struct gen_node *node,
+                                  struct gen_arena *arena, struct gen_error *err)
 {
     static const char *const corners[] = {"top-left", "top-right", "bottom-left", "bottom-right"};
     const struct gen_brand_profile *brand = object;
 
     (void)node;
     (void)arena;
-    if (brand->tolerance.warn < brand->tolerance.match) {
-        return gen_error_set(err, GEN_EINVAL, "tolerance: `warn` lies below `match`");
-    }
     for (size_t i = 0; brand->logo.corner != NULL; i++) {
         if (i == GEN_COUNT(corners)) {
             return gen_error_set(err, GEN_EINVAL,
@@ -258,9 +267,12 @@ static enum gen_status check_brand(void *object, const struct gen_node *node,
     return GEN_OK;
 }
 
+static const struct gen_record_rule brand_rules[] = {
+    {"tolerance", check_tolerance}, {"logo", check_logo}, {NULL, NULL}};
+
 const struct gen_record gen_brand_policy_record = {
     .name = "brand profile",
     .size = sizeof(struct gen_brand_profile),
     .fields = brand_fields,
-    .check = check_brand,
+    .rules = brand_rules,
     .help = "What a brand looks like, says and never says."};

@@ -90,8 +90,8 @@ static const struct gen_field limit_fields[] = {
     {.key = "help", .type = GEN_FIELD_TEXT, FIELD(gen_budget_limit, help), .help = "For people."},
     {0}};
 
-static enum gen_status check_limit(void *object, const struct gen_node *node,
-                                   struct gen_arena *arena, struct gen_error *err)
+static enum gen_status check_limit_sums(void *object, const struct gen_node *node,
+                                        struct gen_arena *arena, struct gen_error *err)
 {
     const struct gen_budget_limit *limit = object;
 
@@ -104,10 +104,29 @@ static enum gen_status check_limit(void *object, const struct gen_node *node,
         return gen_error_set(err, GEN_EINVAL,
                              "`soft` lies above `hard` and would never be reached");
     }
-    if (limit->throttle_from > 0 && limit->hard == 0) {
-        return gen_error_set(err, GEN_EINVAL,
-                             "throttleFrom is a share of `hard`, and there is none");
-    }
+    return GEN_OK;
+}
+
+static enum gen_status check_limit_throttle(void *object, const struct gen_node *node,
+                                            struct gen_arena *arena, struct gen_error *err)
+{
+    const struct gen_budget_limit *limit = object;
+
+    (void)node;
+    (void)arena;
+    return limit->throttle_from > 0 && limit->hard == 0
+               ? gen_error_set(err, GEN_EINVAL,
+                               "throttleFrom is a share of `hard`, and there is none")
+               : GEN_OK;
+}
+
+static enum gen_status check_limit_alerts(void *object, const struct gen_node *node,
+                                          struct gen_arena *arena, struct gen_error *err)
+{
+    const struct gen_budget_limit *limit = object;
+
+    (void)node;
+    (void)arena;
     for (size_t i = 1; i < limit->alerts.count; i++) {
         if (limit->alerts.items[i] <= limit->alerts.items[i - 1]) {
             return gen_error_set(err, GEN_EINVAL, "alerts stand in rising order");
@@ -116,11 +135,16 @@ static enum gen_status check_limit(void *object, const struct gen_node *node,
     return GEN_OK;
 }
 
+static const struct gen_record_rule limit_rules[] = {{"hard soft", check_limit_sums},
+                                                     {"throttleFrom hard", check_limit_throttle},
+                                                     {"alerts", check_limit_alerts},
+                                                     {NULL, NULL}};
+
 static const struct gen_record limit_record = {
     .name = "limit",
     .size = sizeof(struct gen_budget_limit),
     .fields = limit_fields,
-    .check = check_limit,
+    .rules = limit_rules,
     .help = "An amount over a scope and a period. All limits that apply are checked; the lowest "
             "decides, also among those that were set through the API."};
 
@@ -217,21 +241,23 @@ static const struct gen_field budget_fields[] = {
      .help = "Share that is held on top of prices that are only estimates."},
     {0}};
 
-static enum gen_status check_budget(void *object, const struct gen_node *node,
-                                    struct gen_arena *arena, struct gen_error *err)
+static enum gen_status check_job_sums(void *object, const struct gen_node *node,
+                                      struct gen_arena *arena, struct gen_error *err)
 {
     const struct gen_budget_policy *budget = object;
 
     (void)node;
     (void)arena;
-    if (budget->job_most > 0 && budget->job_default > budget->job_most) {
-        return gen_error_set(err, GEN_EINVAL, "jobDefault lies above jobMost");
-    }
-    return GEN_OK;
+    return budget->job_most > 0 && budget->job_default > budget->job_most
+               ? gen_error_set(err, GEN_EINVAL, "jobDefault lies above jobMost")
+               : GEN_OK;
 }
+
+static const struct gen_record_rule budget_rules[] = {{"jobDefault jobMost", check_job_sums},
+                                                      {NULL, NULL}};
 
 const struct gen_record gen_budget_record = {.name = "budget",
                                              .size = sizeof(struct gen_budget_policy),
                                              .fields = budget_fields,
-                                             .check = check_budget,
+                                             .rules = budget_rules,
                                              .help = "What may be spent, by whom, in which time."};

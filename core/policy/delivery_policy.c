@@ -96,27 +96,38 @@ static const struct gen_field range_fields[] = {{.key = "min",
                                                 SEVERITY(gen_delivery_range),
                                                 {0}};
 
-static enum gen_status check_range(void *object, const struct gen_node *node,
-                                   struct gen_arena *arena, struct gen_error *err)
+static enum gen_status check_range_bounds(void *object, const struct gen_node *node,
+                                          struct gen_arena *arena, struct gen_error *err)
 {
     const struct gen_delivery_range *range = object;
 
     (void)node;
     (void)arena;
-    if (range->max > 0 && range->min > range->max) {
-        return gen_error_set(err, GEN_EINVAL, "min lies above max; nothing can fit");
-    }
-    if (range->recommended.count > 2) {
-        return gen_error_set(err, GEN_EINVAL, "recommended takes one value, or from and to");
-    }
-    return GEN_OK;
+    return range->max > 0 && range->min > range->max
+               ? gen_error_set(err, GEN_EINVAL, "min lies above max; nothing can fit")
+               : GEN_OK;
 }
+
+static enum gen_status check_range_recommended(void *object, const struct gen_node *node,
+                                               struct gen_arena *arena, struct gen_error *err)
+{
+    const struct gen_delivery_range *range = object;
+
+    (void)node;
+    (void)arena;
+    return range->recommended.count > 2
+               ? gen_error_set(err, GEN_EINVAL, "recommended takes one value, or from and to")
+               : GEN_OK;
+}
+
+static const struct gen_record_rule range_rules[] = {
+    {"min max", check_range_bounds}, {"recommended", check_range_recommended}, {NULL, NULL}};
 
 static const struct gen_record range_record = {.name = "range",
                                                .size = sizeof(struct gen_delivery_range),
                                                .fields = range_fields,
                                                .list_key = "anyOf",
-                                               .check = check_range,
+                                               .rules = range_rules,
                                                .help = "Numbers that are taken."};
 
 /* "9:16" or "540x960": two whole numbers. */
@@ -127,22 +138,34 @@ static bool delivery_pair(const char *text, char between)
     return gen_number_pair(text, between, &a, &b);
 }
 
-static enum gen_status check_shape(void *object, const struct gen_node *node,
-                                   struct gen_arena *arena, struct gen_error *err)
+static enum gen_status check_shape_ratio(void *object, const struct gen_node *node,
+                                         struct gen_arena *arena, struct gen_error *err)
 {
     const struct gen_delivery_shape *shape = object;
 
     (void)node;
     (void)arena;
-    if (!delivery_pair(shape->ratio, ':')) {
-        return gen_error_set(err, GEN_EINVAL, "a ratio is written \"9:16\", in quotes");
-    }
+    return delivery_pair(shape->ratio, ':')
+               ? GEN_OK
+               : gen_error_set(err, GEN_EINVAL, "a ratio is written \"9:16\", in quotes");
+}
+
+static enum gen_status check_shape_sizes(void *object, const struct gen_node *node,
+                                         struct gen_arena *arena, struct gen_error *err)
+{
+    const struct gen_delivery_shape *shape = object;
+
+    (void)node;
+    (void)arena;
     if ((shape->least != NULL && !delivery_pair(shape->least, 'x')) ||
         (shape->most != NULL && !delivery_pair(shape->most, 'x'))) {
         return gen_error_set(err, GEN_EINVAL, "a size is written 540x960");
     }
     return GEN_OK;
 }
+
+static const struct gen_record_rule shape_rules[] = {
+    {"ratio", check_shape_ratio}, {"min max", check_shape_sizes}, {NULL, NULL}};
 
 static const struct gen_field shape_fields[] = {{.key = "ratio",
                                                  .type = GEN_FIELD_TEXT,
@@ -179,7 +202,7 @@ static const struct gen_record shape_record = {.name = "shape",
                                                .size = sizeof(struct gen_delivery_shape),
                                                .fields = shape_fields,
                                                .short_key = "ratio",
-                                               .check = check_shape,
+                                               .rules = shape_rules,
                                                .help = "A shape that is taken."};
 
 #define TAKING(owner, name, member, default_word, words) \
@@ -487,20 +510,29 @@ static const struct gen_field delivery_fields[] = {
      .help = "For people."},
     {0}};
 
-/* Only what the platform itself says may keep a paid video back. */
-static enum gen_status check_delivery(void *object, const struct gen_node *node,
-                                      struct gen_arena *arena, struct gen_error *err)
+static enum gen_status check_checked_on(void *object, const struct gen_node *node,
+                                        struct gen_arena *arena, struct gen_error *err)
 {
     const struct gen_delivery_policy *delivery = object;
-    const struct gen_delivery_source *sources = delivery->sources.items;
     gen_moment moment;
 
     (void)node;
     (void)arena;
-    if (gen_moment_parse(delivery->checked_on, strlen(delivery->checked_on), &moment, NULL) !=
-        GEN_OK) {
-        return gen_error_set(err, GEN_EINVAL, "checkedOn is a date such as \"2026-11-22\"");
-    }
+    return gen_moment_parse(delivery->checked_on, strlen(delivery->checked_on), &moment, NULL) ==
+                   GEN_OK
+               ? GEN_OK
+               : gen_error_set(err, GEN_EINVAL, "checkedOn is a date such as \"2026-11-22\"");
+}
+
+/* Only what the platform itself says may keep a paid video back. */
+static enum gen_status check_severity(void *object, const struct gen_node *node,
+                                      struct gen_arena *arena, struct gen_error *err)
+{
+    const struct gen_delivery_policy *delivery = object;
+    const struct gen_delivery_source *sources = delivery->sources.items;
+
+    (void)node;
+    (void)arena;
     for (size_t i = 0; i < delivery->sources.count; i++) {
         if (sources[i].trust == GEN_TRUST_A) {
             return GEN_OK;
@@ -511,9 +543,12 @@ static enum gen_status check_delivery(void *object, const struct gen_node *node,
                : gen_error_set(err, GEN_EINVAL, "severity: reject needs a source of trust A");
 }
 
+static const struct gen_record_rule delivery_rules[] = {
+    {"checkedOn", check_checked_on}, {"severity sources", check_severity}, {NULL, NULL}};
+
 const struct gen_record gen_delivery_record = {
     .name = "delivery",
     .size = sizeof(struct gen_delivery_policy),
     .fields = delivery_fields,
-    .check = check_delivery,
+    .rules = delivery_rules,
     .help = "What a platform takes: `deliver: [id]` in a brief."};

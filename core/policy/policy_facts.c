@@ -1,6 +1,8 @@
 /* policy_facts.c - see policy_facts.h. */
 #include "policy/policy_facts.h"
 
+#include <string.h>
+
 static const struct gen_type facts_scene_type = {.kind = GEN_KIND_RECORD,
                                                  .shape = &gen_facts_scene};
 static const struct gen_type gen_type_scenes = {.kind = GEN_KIND_LIST, .item = &facts_scene_type};
@@ -8,9 +10,12 @@ static const struct gen_type gen_type_numbers = {
     .kind = GEN_KIND_MAP, .key = &gen_type_string, .item = &gen_type_double};
 
 #define FACTS_ROW(NAME, name, type, help) {name, &gen_type_##type, help},
+#define FACTS_ALWAYS(NAME, name, type, help) false,
+#define FACTS_MAYBE(NAME, name, type, help) true,
 #define FACTS_SHAPE(TABLE, subject, about) \
     static const struct gen_shape_field facts_##subject##_rows[] = { \
-        TABLE(FACTS_ROW){NULL, NULL, NULL}}; \
+        TABLE(FACTS_ROW, FACTS_ROW){NULL, NULL, NULL}}; \
+    static const bool facts_##subject##_sometimes[] = {TABLE(FACTS_ALWAYS, FACTS_MAYBE) false}; \
     const struct gen_shape gen_facts_##subject = {#subject, facts_##subject##_rows, about}
 
 FACTS_SHAPE(GEN_FACTS_JOB, job,
@@ -50,7 +55,7 @@ static const struct gen_variable candidate_variables[] = {
     {"job", &facts_job_type, "What was asked for."},
     {"team", &facts_team_type, "Who pays."},
     {"now", &gen_type_timestamp, "The time of the decision."},
-    {"scene", &facts_scene_type, "The scene, where each is decided on alone; else unbound."},
+    {"scene", &facts_scene_type, "The scene, where each is decided on alone; has(scene.id) asks."},
     {"model", &facts_model_type, "The model."},
     {"provider", &facts_provider_type, "Who offers it."},
     {"history", &facts_history_type, "What it did for us lately."},
@@ -99,6 +104,39 @@ const struct gen_domain *const *gen_facts_domains(void)
     return all;
 }
 
+struct facts_marks {
+    const struct gen_shape *shape;
+    const bool *sometimes;
+};
+
+bool gen_facts_sometimes(const char *variable, const char *field)
+{
+    static const struct facts_marks rows[] = {
+        {&gen_facts_job, facts_job_sometimes},
+        {&gen_facts_team, facts_team_sometimes},
+        {&gen_facts_scene, facts_scene_sometimes},
+        {&gen_facts_model, facts_model_sometimes},
+        {&gen_facts_provider, facts_provider_sometimes},
+        {&gen_facts_history, facts_history_sometimes},
+        {&gen_facts_candidate, facts_candidate_sometimes},
+        {&gen_facts_field, facts_field_sometimes},
+        {&gen_facts_failure, facts_failure_sometimes},
+        {&gen_facts_output, facts_output_sometimes},
+    };
+
+    for (size_t i = 0; i < GEN_COUNT(rows); i++) {
+        if (strcmp(rows[i].shape->name, variable) == 0) {
+            int index = gen_shape_index(rows[i].shape, field);
+
+            return index >= 0 && (rows[i].shape == &gen_facts_scene || rows[i].sometimes[index]);
+        }
+    }
+    return false;
+}
+
+/* Of a scene that is not there nothing is known. */
+static const struct gen_value facts_no_scene[GEN_FACT_SCENE_SIZE];
+
 /* Records of a job decision by variable; `scene` begins unbound. */
 static void facts_wire(struct gen_facts *facts)
 {
@@ -109,7 +147,7 @@ static void facts_wire(struct gen_facts *facts)
     } rows[] = {
         {GEN_FACT_JOB, &gen_facts_job, facts->job},
         {GEN_FACT_TEAM, &gen_facts_team, facts->team},
-        {GEN_FACT_SCENE, &gen_facts_scene, facts->scene},
+        {GEN_FACT_SCENE, &gen_facts_scene, facts_no_scene},
         {GEN_FACT_MODEL, &gen_facts_model, facts->model},
         {GEN_FACT_PROVIDER, &gen_facts_provider, facts->provider},
         {GEN_FACT_HISTORY, &gen_facts_history, facts->history},
@@ -121,9 +159,7 @@ static void facts_wire(struct gen_facts *facts)
         struct gen_record_value *record = &facts->records[rows[i].variable];
 
         *record = (struct gen_record_value){.shape = rows[i].shape, .fields = rows[i].fields};
-        if (rows[i].variable != GEN_FACT_SCENE) {
-            facts->values[rows[i].variable] = gen_value_record(record);
-        }
+        facts->values[rows[i].variable] = gen_value_record(record);
     }
 }
 
@@ -147,6 +183,11 @@ enum gen_status gen_facts_create(struct gen_arena *arena, size_t scores, struct 
 
 void gen_facts_bind_scene(struct gen_facts *facts, bool bound)
 {
-    facts->values[GEN_FACT_SCENE] = bound ? gen_value_record(&facts->records[GEN_FACT_SCENE])
-                                          : (struct gen_value){0};
+    struct gen_record_value *scene = &facts->records[GEN_FACT_SCENE];
+
+    if (!bound) {
+        scene->fields = facts_no_scene;
+    } else if (scene->fields == facts_no_scene) {
+        scene->fields = facts->scene;
+    }
 }

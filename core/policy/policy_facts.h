@@ -15,8 +15,8 @@
 
 #include "expr/expression.h"
 
-/* NAME, "name", type (of gen_type_*), help */
-#define GEN_FACTS_JOB(ROW) \
+/* NAME, "name", type (of gen_type_*), help. MAYBE: it is not always known. */
+#define GEN_FACTS_JOB(ROW, MAYBE) \
     ROW(ORGANIZATION, "organization", string, "Organization that pays.") \
     ROW(PROJECT, "project", string, "Project, \"\" when the brief names none.") \
     ROW(USER, "user", string, "Who asked for it.") \
@@ -25,8 +25,8 @@
     ROW(LANGUAGE, "language", string, "Language (BCP 47), \"\" when the brief names none.") \
     ROW(PRIORITY, "priority", string, "low, normal or high.") \
     ROW(STRATEGY, "strategy", string, "Strategy that the brief asks for.") \
-    ROW(BUDGET, "budget", double, "Dollars it may cost; unbound when the brief names none.") \
-    ROW(DEADLINE_IN, "deadlineIn", double, "Seconds to the deadline; unbound without one.") \
+    MAYBE(BUDGET, "budget", double, "Dollars it may cost; unbound when the brief names none.") \
+    MAYBE(DEADLINE_IN, "deadlineIn", double, "Seconds to the deadline; unbound without one.") \
     ROW(URGENCY, "urgency", double, \
         "Time it normally takes over time left: 0 without a deadline, 1 just in time, above 1 " \
         "late.") \
@@ -56,19 +56,19 @@
         "Share of scenes whose pictures must be generated, 0 to 1.") \
     ROW(SANDBOX, "sandbox", bool, "A trial run: nothing is paid.")
 
-#define GEN_FACTS_TEAM(ROW) \
+#define GEN_FACTS_TEAM(ROW, MAYBE) \
     ROW(ID, "id", string, "Organization or team.") \
     ROW(PLAN, "plan", string, "Its plan in access.yaml.") \
-    ROW(BUDGET, "budget", double, \
-        "Dollars of the lowest limit that applies this period; unbound without one.") \
+    MAYBE(BUDGET, "budget", double, \
+          "Dollars of the lowest limit that applies this period; unbound without one.") \
     ROW(SPENT, "spent", double, "Dollars charged this period.") \
     ROW(HELD, "held", double, "Dollars held for running jobs.") \
-    ROW(REMAINING, "remaining", double, "Dollars left; unbound without a limit.") \
+    MAYBE(REMAINING, "remaining", double, "Dollars left; unbound without a limit.") \
     ROW(RUNNING, "running", int, "Generations that run now.") \
     ROW(WAITING, "waiting", int, "Generations that wait.") \
     ROW(JOBS_TODAY, "jobsToday", int, "Jobs since midnight, in the time zone of budget.yaml.")
 
-#define GEN_FACTS_SCENE(ROW) \
+#define GEN_FACTS_SCENE(ROW, MAYBE) \
     ROW(ID, "id", string, "\"scene_1\", or what the brief says.") \
     ROW(INDEX, "index", int, "0 is the first.") \
     ROW(PROMPT, "prompt", string, "What is asked for.") \
@@ -83,7 +83,7 @@
     ROW(TIER, "tier", int, "Tier that this scene asks for, 1 to 3.") \
     ROW(NEEDS, "needs", strings, "What a model must be able to do for this scene.")
 
-#define GEN_FACTS_MODEL(ROW) \
+#define GEN_FACTS_MODEL(ROW, MAYBE) \
     ROW(ID, "id", string, "\"runway/gen4.5\".") \
     ROW(PROVIDER, "provider", string, "\"runway\".") \
     ROW(NAME, "name", string, "\"gen4.5\".") \
@@ -99,10 +99,10 @@
     ROW(AUDIO, "audio", bool, "Does it make sound?") \
     ROW(WHOLE_STORYBOARD, "wholeStoryboard", bool, "Does it take all scenes in one call?") \
     ROW(IDEMPOTENT, "idempotent", bool, "Can a submission be repeated without a second bill?") \
-    ROW(END_OF_LIFE_IN, "endOfLifeIn", double, \
-        "Seconds until it is switched off; unbound when unknown.")
+    MAYBE(END_OF_LIFE_IN, "endOfLifeIn", double, \
+          "Seconds until it is switched off; unbound when unknown.")
 
-#define GEN_FACTS_PROVIDER(ROW) \
+#define GEN_FACTS_PROVIDER(ROW, MAYBE) \
     ROW(ID, "id", string, "\"runway\".") \
     ROW(HEALTH, "health", double, "0 down to 1 well, from recent answers.") \
     ROW(BREAKER, "breaker", string, \
@@ -116,20 +116,21 @@
     ROW(OFF_PEAK, "offPeak", bool, "Is now in one of its off-peak windows?") \
     ROW(VOLUME, "volume", double, "Seconds bought there this month: what bulk rates count.")
 
-#define GEN_FACTS_HISTORY(ROW) \
+#define GEN_FACTS_HISTORY(ROW, MAYBE) \
     ROW(ATTEMPTS, "attempts", int, \
         "Finished attempts on this model that are remembered; 0 = new.") \
-    ROW(SUCCESS_RATE, "successRate", double, "Share that succeeded; unbound when attempts is 0.") \
-    ROW(QUALITY, "quality", double, \
-        "Mean assessed quality, 0 to 10; unbound when none was assessed.") \
-    ROW(SPEED, "speed", double, \
-        "Measured seconds of waiting for one second of video; unbound when attempts is 0.") \
-    ROW(PRICE_ERROR, "priceError", double, \
-        "Mean of (bill - estimate) / estimate; unbound when unknown.") \
-    ROW(REJECTED, "rejected", double, \
-        "Share of outputs that people or rules rejected; unbound when unknown.")
+    MAYBE(SUCCESS_RATE, "successRate", double, \
+          "Share that succeeded; unbound when attempts is 0.") \
+    MAYBE(QUALITY, "quality", double, \
+          "Mean assessed quality, 0 to 10; unbound when none was assessed.") \
+    MAYBE(SPEED, "speed", double, \
+          "Measured seconds of waiting for one second of video; unbound when attempts is 0.") \
+    MAYBE(PRICE_ERROR, "priceError", double, \
+          "Mean of (bill - estimate) / estimate; unbound when unknown.") \
+    MAYBE(REJECTED, "rejected", double, \
+          "Share of outputs that people or rules rejected; unbound when unknown.")
 
-#define GEN_FACTS_CANDIDATE(ROW) \
+#define GEN_FACTS_CANDIDATE(ROW, MAYBE) \
     ROW(PRICE, "price", double, "Expected dollars for this job (or scene) on this model.") \
     ROW(MOST, "most", double, "Dollars at most, retries included: what is held.") \
     ROW(EXACT, "exact", bool, "Is the price exact, not an estimate?") \
@@ -143,7 +144,7 @@
     ROW(SHOTS, "shots", int, "Calls that it takes.") \
     ROW(LOAD, "load", double, "provider.load.")
 
-#define GEN_FACTS_FIELD(ROW) \
+#define GEN_FACTS_FIELD(ROW, MAYBE) \
     ROW(COUNT, "count", int, "Candidates that are still in.") \
     ROW(LOWEST_PRICE, "lowestPrice", double, "Dollars.") \
     ROW(HIGHEST_PRICE, "highestPrice", double, "Dollars.") \
@@ -151,7 +152,7 @@
     ROW(HIGHEST_SECONDS, "highestSeconds", double, "Of expected time.") \
     ROW(HIGHEST_QUALITY, "highestQuality", double, "0 to 10.")
 
-#define GEN_FACTS_FAILURE(ROW) \
+#define GEN_FACTS_FAILURE(ROW, MAYBE) \
     ROW(KIND, "kind", string, "transient, rate_limited, quota, auth, invalid, ...") \
     ROW(PROVIDER, "provider", string, "Where it happened.") \
     ROW(MODEL, "model", string, "\"runway/gen4.5\".") \
@@ -162,8 +163,9 @@
     ROW(PRICE, "price", double, "Dollars another attempt would cost.") \
     ROW(JOB_AGE, "jobAge", double, "Seconds since the job was admitted.")
 
-#define GEN_FACTS_OUTPUT(ROW) \
-    ROW(QUALITY, "quality", double, "The one number, 0 to 10; unbound when nothing was assessed.") \
+#define GEN_FACTS_OUTPUT(ROW, MAYBE) \
+    MAYBE(QUALITY, "quality", double, \
+          "The one number, 0 to 10; unbound when nothing was assessed.") \
     ROW(SCORES, "scores", numbers, "Sub-scores by name, 0 to 10: output.scores.motion.") \
     ROW(MODEL, "model", string, "\"runway/gen4.5\".") \
     ROW(PROVIDER, "provider", string, "\"runway\".") \
@@ -176,13 +178,13 @@
     ROW(DECODE_ERRORS, "decodeErrors", int, "Frames that could not be read.") \
     ROW(LONGEST_FREEZE, "longestFreeze", double, "Seconds.") \
     ROW(LONGEST_BLACK, "longestBlack", double, "Seconds.") \
-    ROW(LOUDNESS, "loudness", double, "Integrated LUFS; unbound without sound.") \
-    ROW(TRUE_PEAK, "truePeak", double, "dBTP; unbound without sound.") \
-    ROW(FLASHING, "flashing", double, "Photosensitivity badness; unbound when not assessed.") \
-    ROW(UNSAFE, "unsafe", double, \
-        "Highest content safety score, 0 to 1; unbound when not assessed.") \
-    ROW(BRAND_DISTANCE, "brandDistance", double, \
-        "Worst colour distance to the palette (Delta E 2000); unbound when not assessed.") \
+    MAYBE(LOUDNESS, "loudness", double, "Integrated LUFS; unbound without sound.") \
+    MAYBE(TRUE_PEAK, "truePeak", double, "dBTP; unbound without sound.") \
+    MAYBE(FLASHING, "flashing", double, "Photosensitivity badness; unbound when not assessed.") \
+    MAYBE(UNSAFE, "unsafe", double, \
+          "Highest content safety score, 0 to 1; unbound when not assessed.") \
+    MAYBE(BRAND_DISTANCE, "brandDistance", double, \
+          "Worst colour distance to the palette (Delta E 2000); unbound when not assessed.") \
     ROW(MISSING_TEXTS, "missingTexts", strings, "Mandatory words that were not found.") \
     ROW(VIOLATIONS, "violations", strings, "Delivery rules that it breaks.")
 
@@ -198,16 +200,36 @@
 #define GEN_FACTS_FIELD_ROW(NAME, name, type, help) GEN_FACTS_INDEX(FIELD, NAME),
 #define GEN_FACTS_FAILURE_ROW(NAME, name, type, help) GEN_FACTS_INDEX(FAILURE, NAME),
 #define GEN_FACTS_OUTPUT_ROW(NAME, name, type, help) GEN_FACTS_INDEX(OUTPUT, NAME),
-enum gen_fact_job { GEN_FACTS_JOB(GEN_FACTS_JOB_ROW) GEN_FACT_JOB_SIZE };
-enum gen_fact_team { GEN_FACTS_TEAM(GEN_FACTS_TEAM_ROW) GEN_FACT_TEAM_SIZE };
-enum gen_fact_scene { GEN_FACTS_SCENE(GEN_FACTS_SCENE_ROW) GEN_FACT_SCENE_SIZE };
-enum gen_fact_model { GEN_FACTS_MODEL(GEN_FACTS_MODEL_ROW) GEN_FACT_MODEL_SIZE };
-enum gen_fact_provider { GEN_FACTS_PROVIDER(GEN_FACTS_PROVIDER_ROW) GEN_FACT_PROVIDER_SIZE };
-enum gen_fact_history { GEN_FACTS_HISTORY(GEN_FACTS_HISTORY_ROW) GEN_FACT_HISTORY_SIZE };
-enum gen_fact_candidate { GEN_FACTS_CANDIDATE(GEN_FACTS_CANDIDATE_ROW) GEN_FACT_CANDIDATE_SIZE };
-enum gen_fact_field { GEN_FACTS_FIELD(GEN_FACTS_FIELD_ROW) GEN_FACT_FIELD_SIZE };
-enum gen_fact_failure { GEN_FACTS_FAILURE(GEN_FACTS_FAILURE_ROW) GEN_FACT_FAILURE_SIZE };
-enum gen_fact_output { GEN_FACTS_OUTPUT(GEN_FACTS_OUTPUT_ROW) GEN_FACT_OUTPUT_SIZE };
+enum gen_fact_job { GEN_FACTS_JOB(GEN_FACTS_JOB_ROW, GEN_FACTS_JOB_ROW) GEN_FACT_JOB_SIZE };
+enum gen_fact_team { GEN_FACTS_TEAM(GEN_FACTS_TEAM_ROW, GEN_FACTS_TEAM_ROW) GEN_FACT_TEAM_SIZE };
+enum gen_fact_scene {
+    GEN_FACTS_SCENE(GEN_FACTS_SCENE_ROW, GEN_FACTS_SCENE_ROW) GEN_FACT_SCENE_SIZE
+};
+enum gen_fact_model {
+    GEN_FACTS_MODEL(GEN_FACTS_MODEL_ROW, GEN_FACTS_MODEL_ROW) GEN_FACT_MODEL_SIZE
+};
+enum gen_fact_provider {
+    GEN_FACTS_PROVIDER(GEN_FACTS_PROVIDER_ROW, GEN_FACTS_PROVIDER_ROW) GEN_FACT_PROVIDER_SIZE
+};
+enum gen_fact_history {
+    GEN_FACTS_HISTORY(GEN_FACTS_HISTORY_ROW, GEN_FACTS_HISTORY_ROW) GEN_FACT_HISTORY_SIZE
+};
+enum gen_fact_candidate {
+    GEN_FACTS_CANDIDATE(GEN_FACTS_CANDIDATE_ROW, GEN_FACTS_CANDIDATE_ROW) GEN_FACT_CANDIDATE_SIZE
+};
+enum gen_fact_field {
+    GEN_FACTS_FIELD(GEN_FACTS_FIELD_ROW, GEN_FACTS_FIELD_ROW) GEN_FACT_FIELD_SIZE
+};
+enum gen_fact_failure {
+    GEN_FACTS_FAILURE(GEN_FACTS_FAILURE_ROW, GEN_FACTS_FAILURE_ROW) GEN_FACT_FAILURE_SIZE
+};
+enum gen_fact_output {
+    GEN_FACTS_OUTPUT(GEN_FACTS_OUTPUT_ROW, GEN_FACTS_OUTPUT_ROW) GEN_FACT_OUTPUT_SIZE
+};
+
+/* May this fact ("job", "budget") be unbound? false of what is no fact. Expressions ask has() first. Of
+ * `scene` every fact may: only where scenes are decided on alone there is one. */
+bool gen_facts_sometimes(const char *variable, const char *field);
 
 /* Variables, in their order: index in the array of values. After the last of the SCORE domain come the
  * scores themselves ("score.thrift"), one each, in the order of routing.yaml. */
@@ -215,7 +237,8 @@ enum gen_fact {
     GEN_FACT_JOB = 0, /* JOB domain: job, team, now */
     GEN_FACT_TEAM,
     GEN_FACT_NOW, /* timestamp */
-    GEN_FACT_SCENE, /* CANDIDATE domain: these too; scene is unbound but where scenes are scored alone */
+    GEN_FACT_SCENE, /* CANDIDATE domain: these too; facts of the scene are unbound but where scenes are scored
+                     * alone */
     GEN_FACT_MODEL,
     GEN_FACT_PROVIDER,
     GEN_FACT_HISTORY,
@@ -264,9 +287,11 @@ struct gen_facts {
     size_t value_count;
 };
 
-/* `scores`: how many the policy set has. `scene` stays unbound until gen_facts_bind_scene. GEN_ENOMEM. */
+/* `scores`: how many the policy set has. GEN_ENOMEM. */
 GEN_MUST_CHECK enum gen_status gen_facts_create(struct gen_arena *arena, size_t scores,
                                                 struct gen_facts **out, struct gen_error *err);
+/* Bound, `scene` is the record over scene[], or what records[GEN_FACT_SCENE].fields points at. At first, and
+ * again when it is not, has(scene.X) is false for every X. */
 void gen_facts_bind_scene(struct gen_facts *facts, bool bound);
 
 #endif

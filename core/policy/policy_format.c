@@ -10,6 +10,7 @@ enum {
     FORMAT_LEVELS = GEN_YAML_MAX_DEPTH * 2 + 2,
     FORMAT_STEP = 2,        /* columns a level */
     FORMAT_COMMENTS = 4096, /* comment lines in a row */
+    FORMAT_ROUNDS = 8,
 };
 
 struct level {
@@ -337,7 +338,9 @@ static void format_line(struct format *f, const char *line, size_t size)
     if (f->block && format_block(f, line, size)) {
         return;
     }
-    while (size > 0 && (line[size - 1] == ' ' || line[size - 1] == '\t')) {
+    while (size > 0 &&
+           (line[size - 1] == ' ' || line[size - 1] == '\t' ||
+            (line[size - 1] == '\r' && f->quote == '\0'))) { /* of quoted text it is part */
         size--;
     }
     blank = format_blank(line, size);
@@ -434,6 +437,42 @@ static enum gen_status format_compare(const struct gen_node *before, const struc
     return GEN_ECONFLICT;
 }
 
+/* One pass over the lines. */
+static enum gen_status format_once(struct format *f, const char *text, size_t size)
+{
+    *f = (struct format){.out = f->out, .comments = f->comments};
+    gen_bytes_clear(f->out);
+    f->levels[0] = (struct level){.was = -1, .now = -1};
+    f->depth = 1;
+    format_lines(f, text, size);
+    format_end(f->out);
+    if (f->failed) {
+        f->out->size = 0;
+    }
+    return gen_bytes_status(f->out);
+}
+
+/* Until another pass changes nothing: text that goes on in strange columns (" t", then "-") needs more
+ * than one. GEN_ECONFLICT: it does not come to rest. */
+static enum gen_status format_rest(struct format *f, const char *text, size_t size,
+                                   struct gen_arena *arena)
+{
+    for (int round = 0; round < FORMAT_ROUNDS; round++) {
+        enum gen_status status = format_once(f, text, size);
+
+        if (status != GEN_OK || f->failed || f->out->size == 0 ||
+            (f->out->size == size && memcmp(f->out->data, text, size) == 0)) {
+            return status;
+        }
+        text = gen_arena_strndup(arena, f->out->data, f->out->size);
+        size = f->out->size;
+        if (text == NULL) {
+            return GEN_ENOMEM;
+        }
+    }
+    return GEN_ECONFLICT;
+}
+
 enum gen_status gen_policy_format(const char *text, size_t size, const char *file,
                                   struct gen_bytes *out, struct gen_error *err)
 {
@@ -463,13 +502,11 @@ enum gen_status gen_policy_format(const char *text, size_t size, const char *fil
         size -= 3;
     }
     f->out = &made;
-    f->levels[0] = (struct level){.was = -1, .now = -1};
-    f->depth = 1;
-    format_lines(f, text, size);
-    format_end(&made);
-    status = gen_bytes_status(&made);
-    if (status == GEN_OK && f->failed) {
-        made.size = 0;
+    status = format_rest(f, text, size, arena);
+    if (status == GEN_ECONFLICT) {
+        gen_error_set(err, status, "there is no layout that stays as it is; it is left as it is");
+        gen_error_place(err, file, 0, 0, NULL);
+        goto done;
     }
     status = status == GEN_OK ? format_compare(before, &made, file, arena, err)
                               : gen_error_set(err, status, "the text cannot be laid out");

@@ -2,6 +2,8 @@
 #include "policy/policy_formula.h"
 
 #include "base/utf8.h"
+#include "expr/parser.h"
+#include "policy/policy_guards.h"
 #include "policy/yaml_place.h"
 
 #include <string.h>
@@ -21,6 +23,12 @@ size_t gen_policy_formula_offset(const char *text, size_t size, uint32_t line, u
         at += length > 0 ? length : 1;
     }
     return at;
+}
+
+void gen_policy_formula_place(const struct gen_formula *formula, const char *text, size_t size,
+                              size_t offset, uint32_t *line, uint32_t *column)
+{
+    gen_yaml_place(text, size, formula->node, formula->text, formula->size, offset, line, column);
 }
 
 /* What else may be meant by a number that is not what is wanted. */
@@ -76,9 +84,126 @@ enum gen_status gen_policy_formula_compile(struct gen_formula *formula,
         offset = gen_policy_formula_offset(formula->text, formula->size, err->line, err->column);
     }
     if (status != GEN_OK) {
-        gen_yaml_place(text, size, formula->node, formula->text, formula->size, offset, &line,
-                       &column);
+        gen_policy_formula_place(formula, text, size, offset, &line, &column);
         gen_error_place(err, NULL, line, column, NULL);
     }
     return status;
+}
+
+/* ---- all mistakes of one expression */
+
+struct formula_search {
+    const struct gen_formula *formula;
+    const struct gen_variable *variables;
+    const char *text; /* of the file */
+    size_t size;
+    struct gen_arena *arena;
+    gen_policy_formula_report *report;
+    void *context;
+};
+
+/* Do the operands mean the same alone as where they stand? */
+static bool formula_apart(const struct gen_tree *tree)
+{
+    return tree->kind == GEN_TREE_CONDITIONAL ||
+           (tree->kind >= GEN_TREE_NOT && tree->kind <= GEN_TREE_IN);
+}
+
+static size_t formula_search(const struct formula_search *search, struct gen_tree *tree)
+{
+    const struct gen_formula *formula = search->formula;
+    uint32_t line = 0, column = 0;
+    struct gen_error err = {0};
+    size_t count = 0, offset;
+
+    for (uint32_t i = 0; formula_apart(tree) && i < tree->count; i++) {
+        count += formula_search(search, tree->args[i]);
+    }
+    if (count > 0 || gen_checker_check(tree, search->variables, formula->text, formula->size,
+                                       GEN_CHECKER_STRICT, search->arena, &err) != GEN_EINVAL) {
+        return count;
+    }
+    offset = gen_policy_formula_offset(formula->text, formula->size, err.line, err.column);
+    gen_policy_formula_place(formula, search->text, search->size, offset, &line, &column);
+    gen_error_place(&err, NULL, line, column, NULL);
+    search->report(search->context, &err);
+    return 1;
+}
+
+size_t gen_policy_formula_mistakes(const struct gen_formula *formula,
+                                   const struct gen_variable *variables, const char *text,
+                                   size_t size, gen_policy_formula_report *report, void *context)
+{
+    struct formula_search search = {formula, variables, text, size, gen_arena_create(0),
+                                    report,  context};
+    struct gen_tree *tree = NULL;
+    size_t count = 0;
+
+    if (search.arena != NULL &&
+        gen_parser_parse(formula->text, formula->size, search.arena, &tree, NULL) == GEN_OK) {
+        count = formula_search(&search, tree);
+    }
+    gen_arena_destroy(search.arena);
+    return count;
+}
+
+/* ---- faults */
+
+static const struct gen_policy_file *formula_file(const struct gen_policy_set *set,
+                                                  const struct gen_formula *formula)
+{
+    size_t low = 0, high = set->formula_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (set->formulas[middle].formula == formula) {
+            return set->formulas[middle].file;
+        }
+        if ((uintptr_t)set->formulas[middle].formula < (uintptr_t)formula) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return NULL;
+}
+
+static const char *formula_sentence(const struct gen_policy_set *set,
+                                    const struct gen_formula *formula, size_t offset,
+                                    const char *sentence, struct gen_arena *arena)
+{
+    const struct gen_policy_file *file = formula_file(set, formula);
+    uint32_t line = 0, column = 0;
+
+    if (file == NULL) { /* of no file: a preset */
+        return gen_arena_strdup(arena, sentence);
+    }
+    gen_policy_formula_place(formula, file->text, file->size, offset, &line, &column);
+    return gen_arena_printf(arena, "%s:%u:%u: %s", file->name, line, column, sentence);
+}
+
+const char *gen_policy_formula_said(const struct gen_policy_set *set,
+                                    const struct gen_formula *formula, const char *sentence,
+                                    struct gen_arena *arena)
+{
+    return formula_sentence(set, formula, 0, sentence, arena);
+}
+
+const char *gen_policy_formula_fault(const struct gen_policy_set *set,
+                                     const struct gen_formula *formula, struct gen_value fault,
+                                     struct gen_arena *arena)
+{
+    static const char absent[] = "no such key: ";
+    const char *sentence = fault.as.fault->message, *fact = NULL;
+    uint32_t offset = fault.as.fault->offset > 0 ? fault.as.fault->offset - 1 : 0;
+
+    if (strncmp(sentence, absent, strlen(absent)) == 0) {
+        fact = gen_policy_guards_fact(formula->text, formula->size, offset, arena);
+    }
+    if (fact != NULL) {
+        sentence = gen_arena_printf(arena, "%s is not known here; guard it with has(%s)", fact,
+                                    fact);
+    }
+    return sentence == NULL ? NULL : formula_sentence(set, formula, offset, sentence, arena);
 }

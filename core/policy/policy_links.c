@@ -18,6 +18,12 @@ static const char *links_advice(const char *nearest, char *out, size_t size)
     return out;
 }
 
+struct link_ids {
+    const char **items;
+    const struct gen_policy_file **files;
+    size_t count;
+};
+
 /* One file under inspection. */
 struct links {
     const struct gen_policy_set *set;
@@ -25,6 +31,7 @@ struct links {
     struct gen_policy_problems *problems;
     const struct gen_policy_file *file;
     const char *path; /* of the file, as the user calls it */
+    struct link_ids providers, deliveries;
 };
 
 /* The place of a value: keys from the root, ended by NULL; `index` in the list found there, or -1. What a
@@ -56,21 +63,31 @@ static void links_at(struct links *links, struct gen_error *err, const char *con
 
 #define KEYS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
-static const char *provider_name(const void *set, size_t index)
+/* What a folder of the set holds, by the names of its files: "veo" for "providers/veo.yaml". */
+static const char *link_id(const void *context, size_t index)
 {
-    return ((const struct gen_policy_set *)set)->providers[index]->id;
-}
-
-static const char *delivery_name(const void *set, size_t index)
-{
-    return ((const struct gen_policy_set *)set)->deliveries[index]->id;
+    return ((const struct link_ids *)context)->items[index];
 }
 
 /* Names in a list of structs that begin with a gen_named. */
 struct named_list {
     const struct gen_records *records;
     size_t size;
+    const struct gen_node *node; /* what it was read from; NULL: nothing was */
 };
+
+/* Could all of it be read? Else a name that is not in it may be there all the same. */
+static bool named_whole(const struct named_list *list)
+{
+    return list->node == NULL || (gen_node_type_of(list->node) == GEN_NODE_MAP &&
+                                  gen_node_count(list->node) == list->records->count);
+}
+
+static struct named_list named_list(const struct gen_records *records, size_t size,
+                                    const struct gen_policy_file *file, const char *key)
+{
+    return (struct named_list){records, size, gen_node_get(file->root, key)};
+}
 
 static const char *named_at(const void *context, size_t index)
 {
@@ -83,7 +100,9 @@ static const char *named_at(const void *context, size_t index)
 static bool named_has(const struct named_list *list, const char *name)
 {
     for (size_t i = 0; i < list->records->count; i++) {
-        if (strcmp(named_at(list, i), name) == 0) {
+        const char *known = named_at(list, i);
+
+        if (known != NULL && strcmp(known, name) == 0) {
             return true;
         }
     }
@@ -97,7 +116,7 @@ static void links_named(struct links *links, const char *what, const struct name
     struct gen_error err = {0};
     char advice[96];
 
-    if (name == NULL || named_has(list, name)) {
+    if (name == NULL || !named_whole(list) || named_has(list, name)) {
         return;
     }
     gen_error_set(&err, GEN_EINVAL, "there is no %s \"%.60s\"%s", what, name,
@@ -106,24 +125,50 @@ static void links_named(struct links *links, const char *what, const struct name
     links_at(links, &err, keys, index, false);
 }
 
-static const struct gen_provider_policy *links_provider(struct links *links, const char *name,
-                                                        size_t size, const char *const *keys,
-                                                        int index)
+static const struct gen_policy_file *links_file(const struct link_ids *ids, const char *id)
+{
+    for (size_t i = 0; i < ids->count; i++) {
+        if (strcmp(ids->items[i], id) == 0) {
+            return ids->files[i];
+        }
+    }
+    return NULL;
+}
+
+/* NULL: there is none, which is a mistake, or it cannot be read, which was one. */
+static const struct gen_policy_file *links_provider(struct links *links, const char *name,
+                                                    size_t size, const char *const *keys, int index)
 {
     struct gen_error err = {0};
     char id[GEN_NAME_LONGEST + 1], advice[96];
-    const struct gen_provider_policy *provider;
+    const struct gen_policy_file *file;
 
     snprintf(id, sizeof(id), "%.*s", (int)size, name);
-    provider = gen_policy_provider(links->set, id);
-    if (provider == NULL) {
-        gen_error_set(&err, GEN_EINVAL, "there is no provider \"%s\"%s", id,
-                      links_advice(gen_name_nearest(id, provider_name, links->set,
-                                                    links->set->provider_count),
-                                   advice, sizeof(advice)));
+    file = links_file(&links->providers, id);
+    if (file == NULL) {
+        gen_error_set(
+            &err, GEN_EINVAL, "there is no provider \"%s\"%s", id,
+            links_advice(gen_name_nearest(id, link_id, &links->providers, links->providers.count),
+                         advice, sizeof(advice)));
         links_at(links, &err, keys, index, false);
     }
-    return provider;
+    return file != NULL && file->object != NULL ? file : NULL;
+}
+
+/* Does the pattern fit one of the models? */
+static bool named_fits(const struct named_list *list, const char *pattern)
+{
+    char whole[256];
+
+    snprintf(whole, sizeof(whole), "*/%s", pattern);
+    for (size_t i = 0; i < list->records->count; i++) {
+        const char *name = named_at(list, i);
+
+        if (name != NULL && gen_routing_pattern_fits(whole, "any", name)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* A pattern must fit something that there is. Models are known where the provider's file lists them. */
@@ -131,6 +176,7 @@ static void links_pattern(struct links *links, const char *pattern, const char *
                           int index)
 {
     size_t size = strcspn(pattern, "/");
+    const struct gen_policy_file *file;
     const struct gen_provider_policy *provider;
     struct named_list list;
     struct gen_error err = {0};
@@ -139,18 +185,18 @@ static void links_pattern(struct links *links, const char *pattern, const char *
     if (size == 0 || pattern[size - 1] == '*') {
         return; /* of any provider */
     }
-    provider = links_provider(links, pattern, size, keys, index);
-    if (provider == NULL || pattern[size] == '\0' || provider->models.count == 0) {
+    file = links_provider(links, pattern, size, keys, index);
+    if (file == NULL || pattern[size] == '\0') {
         return;
     }
-    list = (struct named_list){&provider->models, sizeof(struct gen_provider_model)};
-    for (size_t i = 0; i < provider->models.count; i++) {
-        if (gen_routing_pattern_fits(pattern, provider->id, named_at(&list, i))) {
-            return;
-        }
+    provider = file->object;
+    list = named_list(&provider->models, sizeof(struct gen_provider_model), file, "models");
+    if (provider->models.count == 0 || !named_whole(&list) ||
+        named_fits(&list, pattern + size + 1)) {
+        return;
     }
     gen_error_set(
-        &err, GEN_EINVAL, "%s has no model \"%.60s\"%s", provider->id, pattern + size + 1,
+        &err, GEN_EINVAL, "%.*s has no model \"%.60s\"%s", (int)size, pattern, pattern + size + 1,
         links_advice(gen_name_nearest(pattern + size + 1, named_at, &list, provider->models.count),
                      advice, sizeof(advice)));
     links_at(links, &err, keys, index, false);
@@ -168,12 +214,13 @@ static void links_zone(struct links *links, const char *zone, const char *key)
 {
     struct gen_error err = {0};
     int32_t east = 0;
-    bool good = strcmp(zone, "UTC") == 0 || gen_zone_fixed(zone, strlen(zone), &east) ||
-                gen_zone_name_good(zone, strlen(zone));
+    bool good = zone == NULL || strcmp(zone, "UTC") == 0 ||
+                gen_zone_fixed(zone, strlen(zone), &east) || gen_zone_name_good(zone, strlen(zone));
 
-    if (good &&
-        (links->terms->zones == NULL || gen_zones_offset(links->terms->zones, zone, strlen(zone), 0,
-                                                         &east, NULL, &err) != GEN_ENOTFOUND)) {
+    if (zone == NULL || /* it is no text */
+        (good && links->terms->zones == NULL) ||
+        (good && gen_zones_offset(links->terms->zones, zone, strlen(zone), 0, &east, NULL, &err) !=
+                     GEN_ENOTFOUND)) {
         return;
     }
     gen_error_set(&err, GEN_EINVAL,
@@ -184,21 +231,18 @@ static void links_zone(struct links *links, const char *zone, const char *key)
 
 static void links_routing(struct links *links)
 {
-    const struct gen_routing *routing = links->set->routing;
+    const struct gen_routing *routing = links->file->object;
     const struct gen_routing_strategy *strategies = routing->strategies.items;
     const struct gen_routing_rule *rules = routing->rules.items;
-    struct named_list scores = {&routing->scores, sizeof(struct gen_routing_score)};
-    struct named_list known = {&routing->strategies, sizeof(struct gen_routing_strategy)};
+    struct named_list scores = named_list(&routing->scores, sizeof(struct gen_routing_score),
+                                          links->file, "scores");
+    struct named_list known = named_list(&routing->strategies, sizeof(struct gen_routing_strategy),
+                                         links->file, "strategies");
 
     links_named(links, "strategy", &known, routing->strategy, KEYS("strategy"), -1);
     for (size_t i = 0; i < routing->strategies.count; i++) {
         const char *name = strategies[i].named.name;
-        struct gen_error err = {0};
 
-        if (strategies[i].score == NULL) {
-            gen_error_set(&err, GEN_EINVAL, "missing key \"score\" in strategy");
-            links_at(links, &err, KEYS("strategies", name), -1, false);
-        }
         links_named(links, "score", &scores, strategies[i].score, KEYS("strategies", name, "score"),
                     -1);
     }
@@ -215,19 +259,22 @@ static void links_routing(struct links *links)
 
 static void links_retry(struct links *links)
 {
-    const struct gen_retry_doubt *doubt = &links->set->retry->ambiguous;
+    const struct gen_retry_doubt *doubt =
+        &((const struct gen_retry_policy *)links->file->object)->ambiguous;
     const struct gen_retry_doubt_of *providers = doubt->providers.items;
 
     for (size_t i = 0; i < doubt->providers.count; i++) {
         const char *name = providers[i].named.name;
 
-        links_provider(links, name, strlen(name), KEYS("ambiguous", "providers", name), -1);
+        if (name != NULL) {
+            links_provider(links, name, strlen(name), KEYS("ambiguous", "providers", name), -1);
+        }
     }
 }
 
 static void links_budget(struct links *links)
 {
-    const struct gen_budget_policy *budget = links->set->budget;
+    const struct gen_budget_policy *budget = links->file->object;
     const struct gen_budget_limit *limits = budget->limits.items;
 
     links_zone(links, budget->time_zone, "timeZone");
@@ -241,7 +288,7 @@ static void links_budget(struct links *links)
 
 static void links_schedule(struct links *links)
 {
-    const struct gen_schedule_policy *schedule = links->set->schedule;
+    const struct gen_schedule_policy *schedule = links->file->object;
     const struct gen_schedule_window *windows = schedule->off_peak.items;
 
     links_zone(links, schedule->time_zone, "timeZone");
@@ -254,14 +301,37 @@ static void links_schedule(struct links *links)
     }
 }
 
+/* NULL: it cannot be read. */
+static const struct gen_policy_file *links_routing_file(const struct links *links)
+{
+    for (size_t i = 0; i < links->set->file_count; i++) {
+        if (links->set->files[i].object == links->set->routing) {
+            return links->set->routing != NULL ? &links->set->files[i] : NULL;
+        }
+    }
+    return NULL;
+}
+
+static void links_strategies(struct links *links, const struct gen_policy_file *routing,
+                             const struct gen_texts *names, const char *const *keys)
+{
+    struct named_list known = named_list(&((const struct gen_routing *)routing->object)->strategies,
+                                         sizeof(struct gen_routing_strategy), routing,
+                                         "strategies");
+
+    for (size_t i = 0; i < names->count; i++) {
+        links_named(links, "strategy", &known, names->items[i], keys, (int)i);
+    }
+}
+
 static void links_access(struct links *links)
 {
-    const struct gen_access_policy *access = links->set->access;
+    const struct gen_access_policy *access = links->file->object;
+    const struct gen_policy_file *routing = links_routing_file(links);
     const struct gen_access_plan *plans = access->plans.items;
     const struct gen_access_member *members = access->members.items;
-    struct named_list known = {&access->plans, sizeof(struct gen_access_plan)};
-    struct named_list strategies = {&links->set->routing->strategies,
-                                    sizeof(struct gen_routing_strategy)};
+    struct named_list known = named_list(&access->plans, sizeof(struct gen_access_plan),
+                                         links->file, "plans");
 
     links_named(links, "plan", &known, access->plan, KEYS("plan"), -1);
     for (size_t i = 0; i < access->plans.count; i++) {
@@ -269,9 +339,9 @@ static void links_access(struct links *links)
 
         links_patterns(links, &plans[i].models, KEYS("plans", name, "models"));
         links_patterns(links, &plans[i].exclude, KEYS("plans", name, "exclude"));
-        for (size_t k = 0; k < plans[i].strategies.count; k++) {
-            links_named(links, "strategy", &strategies, plans[i].strategies.items[k],
-                        KEYS("plans", name, "strategies"), (int)k);
+        if (routing != NULL) {
+            links_strategies(links, routing, &plans[i].strategies,
+                             KEYS("plans", name, "strategies"));
         }
     }
     for (size_t i = 0; i < access->members.count; i++) {
@@ -283,7 +353,8 @@ static void links_access(struct links *links)
 static void links_model(struct links *links, const struct gen_provider_policy *provider,
                         const struct gen_provider_model *model)
 {
-    struct named_list known = {&provider->models, sizeof(struct gen_provider_model)};
+    struct named_list known = named_list(&provider->models, sizeof(struct gen_provider_model),
+                                         links->file, "models");
     struct gen_error err = {0};
     char date[GEN_MOMENT_TEXT_SIZE];
 
@@ -297,7 +368,8 @@ static void links_model(struct links *links, const struct gen_provider_policy *p
     }
     if (model->enabled && model->end_of_life != 0 && links->terms->now >= model->end_of_life) {
         gen_error_set(&err, GEN_EINVAL, "%s/%s was switched off on %.10s and gets no jobs%s%s",
-                      provider->id, model->named.name, gen_moment_text(model->end_of_life, date),
+                      provider->id != NULL ? provider->id : "?", model->named.name,
+                      gen_moment_text(model->end_of_life, date),
                       model->replacement != NULL ? "; its replacement is " : "",
                       model->replacement != NULL ? model->replacement : "");
         links_at(links, &err, KEYS("models", model->named.name, "endOfLife"), -1, true);
@@ -306,7 +378,8 @@ static void links_model(struct links *links, const struct gen_provider_policy *p
 
 static bool price_same(const struct gen_price *a, const struct gen_price *b)
 {
-    return strcmp(a->model, b->model) == 0 && a->audio == b->audio && a->from == b->from &&
+    return a->model != NULL && b->model != NULL && strcmp(a->model, b->model) == 0 &&
+           a->audio == b->audio && a->from == b->from &&
            (a->resolution == NULL) == (b->resolution == NULL) &&
            (a->resolution == NULL || strcmp(a->resolution, b->resolution) == 0);
 }
@@ -315,10 +388,13 @@ static void links_price(struct links *links, const struct gen_provider_policy *p
                         size_t index)
 {
     const struct gen_price *prices = provider->prices.items;
-    struct named_list known = {&provider->models, sizeof(struct gen_provider_model)};
+    struct named_list known = named_list(&provider->models, sizeof(struct gen_provider_model),
+                                         links->file, "models");
+    const char *model = prices[index].model;
     struct gen_error err = {0};
     char advice[96];
-    bool fits = provider->models.count == 0 || strcmp(prices[index].model, "*") == 0;
+    bool fits = provider->models.count == 0 || model == NULL || strcmp(model, "*") == 0 ||
+                !named_whole(&known) || named_fits(&known, model);
 
     for (size_t i = 0; i < index; i++) {
         if (price_same(&prices[i], &prices[index])) {
@@ -328,18 +404,11 @@ static void links_price(struct links *links, const struct gen_provider_policy *p
             links_at(links, &err, KEYS("prices"), (int)index, false);
         }
     }
-    for (size_t i = 0; i < provider->models.count && !fits; i++) {
-        char pattern[256];
-
-        snprintf(pattern, sizeof(pattern), "*/%s", prices[index].model);
-        fits = gen_routing_pattern_fits(pattern, provider->id, named_at(&known, i));
-    }
     if (!fits) {
-        gen_error_set(&err, GEN_EINVAL, "a price for \"%.60s\", which is not among the models%s",
-                      prices[index].model,
-                      links_advice(gen_name_nearest(prices[index].model, named_at, &known,
-                                                    provider->models.count),
-                                   advice, sizeof(advice)));
+        gen_error_set(
+            &err, GEN_EINVAL, "a price for \"%.60s\", which is not among the models%s", model,
+            links_advice(gen_name_nearest(model, named_at, &known, provider->models.count), advice,
+                         sizeof(advice)));
         links_at(links, &err, KEYS("prices"), (int)index, false);
     }
 }
@@ -351,7 +420,7 @@ static void links_id(struct links *links, const char *id)
     size_t size = strlen(base) - strlen(".yaml");
     struct gen_error err = {0};
 
-    if (strlen(id) != size || strncmp(id, base, size) != 0) {
+    if (id != NULL && (strlen(id) != size || strncmp(id, base, size) != 0)) {
         gen_error_set(&err, GEN_EINVAL, "the id is \"%.60s\", but the file is called \"%s\"", id,
                       base);
         links_at(links, &err, KEYS("id"), -1, false);
@@ -389,14 +458,33 @@ static void links_brand_file(struct links *links)
         struct gen_error err = {0};
         char advice[96];
 
-        if (gen_policy_delivery(links->set, name) == NULL) {
+        if (links_file(&links->deliveries, name) == NULL) {
             gen_error_set(&err, GEN_EINVAL, "there is no delivery spec \"%.60s\"%s", name,
-                          links_advice(gen_name_nearest(name, delivery_name, links->set,
-                                                        links->set->delivery_count),
+                          links_advice(gen_name_nearest(name, link_id, &links->deliveries,
+                                                        links->deliveries.count),
                                        advice, sizeof(advice)));
             links_at(links, &err, KEYS("deliver"), (int)i, false);
         }
     }
+}
+
+/* false: no memory. */
+static bool links_ids(const struct gen_policy_set *set, const char *folder, struct link_ids *out)
+{
+    size_t front = strlen(folder);
+
+    out->items = gen_arena_array(set->arena, set->file_count + 1, sizeof(*out->items));
+    out->files = gen_arena_array(set->arena, set->file_count + 1, sizeof(*out->files));
+    for (size_t i = 0; out->items != NULL && out->files != NULL && i < set->file_count; i++) {
+        const char *name = set->files[i].name;
+
+        if (strncmp(name, folder, front) == 0) {
+            out->items[out->count] = gen_arena_strndup(set->arena, name + front,
+                                                       strlen(name + front) - strlen(".yaml"));
+            out->files[out->count++] = &set->files[i];
+        }
+    }
+    return !gen_arena_failed(set->arena);
 }
 
 enum gen_status gen_policy_links_check(const struct gen_policy_set *set, const char *folder,
@@ -412,7 +500,14 @@ enum gen_status gen_policy_links_check(const struct gen_policy_set *set, const c
                 {"delivery", links_delivery_file}, {"brand", links_brand_file}};
     struct links links = {.set = set, .terms = terms, .problems = problems};
 
+    if (!links_ids(set, "providers/", &links.providers) ||
+        !links_ids(set, "delivery/", &links.deliveries)) {
+        return gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
     for (size_t i = 0; i < set->file_count; i++) {
+        if (set->files[i].object == NULL) {
+            continue;
+        }
         links.file = &set->files[i];
         links.path = gen_policy_folder_path(folder, links.file->name, set->arena);
         if (links.path == NULL) {

@@ -7,7 +7,8 @@
 
 #include "policy/policy_parts.h"
 
-/* All references of a set whose files are each right by themselves. `folder` as in gen_policy_compile.
+/* All references of a set. What could not be read is passed over (an object is NULL, a list shorter than
+ * in the file), and nothing is said about names that might be there. `folder` as in gen_policy_compile.
  * GEN_ENOMEM. */
 GEN_MUST_CHECK enum gen_status gen_policy_links_check(const struct gen_policy_set *set,
                                                       const char *folder,

@@ -70,26 +70,43 @@ static struct gen_node *extended_by(struct extending *x, const struct gen_node *
     return base != NULL && base->type == GEN_NODE_MAP ? base : NULL;
 }
 
-/* Does the chain from `first` come back to it, or run into another circle? Says so for the first. */
+/* Does `a` stand before `b` in the file? */
+static bool extends_before(const struct extending *x, const struct gen_node *a,
+                           const struct gen_node *b)
+{
+    const struct gen_node *at = gen_node_first(x->map);
+
+    while (at != a && at != b) {
+        at = at->next;
+    }
+    return at == a && a != b;
+}
+
+/* Does the chain from `first` come back to it, or run into another circle? A circle is told once: for
+ * the one of its names that stands first. */
 static bool extends_circle(struct extending *x, const struct gen_node *first)
 {
     const struct gen_node *at = first;
     struct gen_error err = {0};
     char chain[ORDER_CHAIN], path[GEN_ERROR_PATH_SIZE];
     size_t used = (size_t)snprintf(chain, sizeof(chain), "%.60s", first->key);
+    bool told = false;
 
     for (size_t i = 0; i <= gen_node_count(x->map); i++) {
         at = extended_by(x, at);
         if (at == NULL) {
             return false;
         }
+        told = told || extends_before(x, at, first);
         if (used < sizeof(chain)) {
             used += (size_t)snprintf(chain + used, sizeof(chain) - used, " -> %.60s", at->key);
         }
         if (at == first) {
-            gen_error_set(&err, GEN_EINVAL, "a cycle of `extends`: %s", chain);
-            snprintf(path, sizeof(path), "%s.%s.extends", x->list, first->key);
-            order_problem(x->problems, x->file, gen_node_get(first, "extends"), path, &err);
+            if (!told) {
+                gen_error_set(&err, GEN_EINVAL, "a cycle of `extends`: %s", chain);
+                snprintf(path, sizeof(path), "%s.%s.extends", x->list, first->key);
+                order_problem(x->problems, x->file, gen_node_get(first, "extends"), path, &err);
+            }
             return true;
         }
     }
@@ -116,7 +133,6 @@ const struct gen_node *gen_policy_order_extend(const struct gen_node *root, cons
 {
     struct gen_node *copy = gen_node_copy(arena, root);
     struct extending x = {.list = list, .file = file, .arena = arena, .problems = problems};
-    bool circle = false;
 
     if (copy == NULL || copy->type != GEN_NODE_MAP) {
         return copy;
@@ -129,11 +145,7 @@ const struct gen_node *gen_policy_order_extend(const struct gen_node *root, cons
         return copy;
     }
     for (struct gen_node *child = x.map->as.children.first; child != NULL; child = child->next) {
-        circle = (child->type == GEN_NODE_MAP && extends_circle(&x, child)) || circle;
-    }
-    for (struct gen_node *child = x.map->as.children.first; child != NULL && !circle;
-         child = child->next) {
-        if (child->type == GEN_NODE_MAP) {
+        if (child->type == GEN_NODE_MAP && !extends_circle(&x, child)) {
             extend_one(&x, child);
         }
     }
@@ -189,7 +201,8 @@ static void score_visit(struct ordering *o, size_t index)
     o->state[index] = 1;
     o->way[o->depth++] = index;
     for (size_t next = 0; next < o->routing->scores.count; next++) {
-        if (!gen_expression_uses(formula->program, (uint32_t)(GEN_FACT_SCORES + next))) {
+        if (formula->program == NULL || /* it is wrong, which has been told */
+            !gen_expression_uses(formula->program, (uint32_t)(GEN_FACT_SCORES + next))) {
             continue;
         }
         if (o->state[next] == 1) {

@@ -17,7 +17,7 @@ const struct gen_node *gen_policy_order_extend(const struct gen_node *root, cons
                                                struct gen_policy_problems *problems);
 
 /* Puts the scores in an order in which each comes after those that it names; a cycle is a problem. The
- * formulas are compiled. NULL when there was a problem, or no memory. */
+ * formulas are compiled; one without a program names nobody. NULL when there was a problem, or no memory. */
 const size_t *gen_policy_order_scores(const struct gen_routing *routing, const char *file,
                                       struct gen_arena *arena,
                                       struct gen_policy_problems *problems);

@@ -51,7 +51,12 @@ struct gen_policy_file { /* a file of a loaded set */
     size_t size;
     const struct gen_policy_kind *kind;
     const struct gen_node *root;
-    void *object; /* bound by kind->record */
+    void *object; /* bound by kind->record; NULL (while it is loaded): it cannot be read as YAML */
+};
+
+struct gen_policy_formula_of { /* which file an expression stands in */
+    const struct gen_formula *formula;
+    const struct gen_policy_file *file;
 };
 
 struct gen_policy_set {
@@ -73,6 +78,8 @@ struct gen_policy_set {
     size_t brand_count;
     const struct gen_variable *score_variables; /* of gen_domain_score, with the scores */
     size_t score_count;
+    const struct gen_policy_formula_of *formulas; /* sorted by address */
+    size_t formula_count;
 };
 
 struct gen_policy_terms { /* what loading may need to know; all zero will do */

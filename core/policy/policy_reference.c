@@ -56,8 +56,11 @@ static void reference_domains(struct gen_bytes *out)
                          (*domain)->help);
     }
     gen_bytes_text(
-        out, "\n`now` is the time of the decision, a timestamp. What is not known is unbound: "
-             "`has(job.deadlineIn)` asks, reading it is a fault.\n");
+        out,
+        "\n`now` is the time of the decision, a timestamp. What is not known is unbound: "
+        "`has(job.deadlineIn)` asks, reading it is a fault. Of `scene` everything is unbound but "
+        "where a strategy chooses for each scene. `gen policy check` warns where such a fact "
+        "is read and nobody asks.\n");
     for (size_t i = 0; i < GEN_COUNT(shapes); i++) {
         reference_shape(shapes[i], out);
     }

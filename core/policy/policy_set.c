@@ -1,10 +1,11 @@
 /* policy_set.c - see policy_set.h. Read, bind, compile, link: each step goes on after a mistake as far as
- * what it stands on is right. */
+ * what it stands on is right, so that members of an object may be missing until all is known to be right. */
 #include "policy/policy_set.h"
 
 #include "platform/yaml_reader.h"
 #include "policy/policy_folder.h"
 #include "policy/policy_formula.h"
+#include "policy/policy_guards.h"
 #include "policy/policy_links.h"
 #include "policy/policy_order.h"
 
@@ -21,11 +22,13 @@ struct loading {
     struct gen_policy_problems *problems;
     struct gen_policy_set *set;
     struct gen_policy_file *files;
-    bool *bound; /* each file: it was YAML, and what is right in it has been bound */
     struct gen_error *err;
+    struct gen_policy_formula_of *formulas;
+    size_t formula_count, formula_room;
     /* While one file is bound or compiled. */
     const char *path;
     const struct gen_policy_file *file;
+    const char *key_path; /* of the expression whose mistakes are told */
 };
 
 static enum gen_status load_no_memory(struct loading *load)
@@ -64,7 +67,7 @@ static void load_unknown(struct loading *load, const char *name)
     load_report(load, &err);
 }
 
-static enum gen_status load_bind(struct loading *load, struct gen_policy_file *file, bool *bound)
+static enum gen_status load_bind(struct loading *load, struct gen_policy_file *file)
 {
     struct gen_arena *arena = load->set->arena;
     struct gen_error err = {0};
@@ -92,7 +95,6 @@ static enum gen_status load_bind(struct loading *load, struct gen_policy_file *f
     }
     status = gen_record_bind_all(file->kind->record, file->root, "", arena, file->object,
                                  load_report, load);
-    *bound = true;
     return status == GEN_ENOMEM ? load_no_memory(load) : GEN_OK;
 }
 
@@ -128,14 +130,14 @@ static enum gen_status load_source(struct loading *load, const struct gen_policy
     if (file->text == NULL || file->name == NULL) {
         return load_no_memory(load);
     }
-    return load_bind(load, file, &load->bound[load->set->file_count - 1]);
+    return load_bind(load, file);
 }
 
 /* The object of a kind there is one of; NULL when it is missing or no YAML. */
 static const void *load_single(struct loading *load, const struct gen_record *record)
 {
     for (size_t i = 0; i < load->set->file_count; i++) {
-        if (load->files[i].kind->record == record && load->bound[i]) {
+        if (load->files[i].kind->record == record) {
             return load->files[i].object;
         }
     }
@@ -206,6 +208,67 @@ static enum gen_status load_scores(struct loading *load)
     return gen_arena_failed(load->set->arena) ? load_no_memory(load) : GEN_OK;
 }
 
+/* Where a fault of this expression must point at. */
+static bool load_remember(struct loading *load, const struct gen_formula *formula)
+{
+    if (load->formula_count == load->formula_room) {
+        size_t room = load->formula_room > 0 ? load->formula_room * 2 : 64;
+        struct gen_policy_formula_of *more = gen_arena_array(load->set->arena, room, sizeof(*more));
+
+        if (more == NULL) {
+            return false;
+        }
+        if (load->formula_count > 0) {
+            memcpy(more, load->formulas, load->formula_count * sizeof(*more));
+        }
+        load->formulas = more;
+        load->formula_room = room;
+    }
+    load->formulas[load->formula_count++] = (struct gen_policy_formula_of){formula, load->file};
+    return true;
+}
+
+/* Warns of facts that may not be there when the expression runs. */
+static enum gen_status load_gaps(struct loading *load, const struct gen_formula *formula,
+                                 const struct gen_domain *domain,
+                                 const struct gen_variable *variables, const char *path)
+{
+    struct gen_arena *scratch = gen_arena_create(POLICY_MAX_MEMORY);
+    struct gen_policy_gap gaps[GEN_POLICY_GUARDS_MOST];
+    size_t count = 0;
+    enum gen_status status = GEN_ENOMEM;
+
+    if (scratch != NULL) {
+        status = gen_policy_guards_find(formula->text, formula->size, variables, scratch, gaps,
+                                        &count, NULL);
+    }
+    for (size_t i = 0; status == GEN_OK && i < count; i++) {
+        struct gen_error err = {0};
+        uint32_t line = 0, column = 0;
+
+        gen_error_set(&err, GEN_EINVAL,
+                      domain->result->kind == GEN_KIND_BOOL
+                          ? "%s is not always there; guard it: has(%s) && ..."
+                          : "%s is not always there; guard it: has(%s) ? ... : ...",
+                      gaps[i].fact, gaps[i].fact);
+        gen_policy_formula_place(formula, load->file->text, load->file->size, gaps[i].offset, &line,
+                                 &column);
+        gen_error_place(&err, load->path, line, column, path);
+        gen_policy_problems_add(load->problems, &err, true);
+    }
+    gen_arena_destroy(scratch);
+    return status == GEN_OK ? GEN_OK : load_no_memory(load);
+}
+
+static void load_report_formula(void *context, const struct gen_error *err)
+{
+    struct loading *load = context;
+    struct gen_error placed = *err;
+
+    gen_error_place(&placed, NULL, placed.line, placed.column, load->key_path);
+    load_report(load, &placed);
+}
+
 static enum gen_status load_formula(void *context, const struct gen_field *field, void *member,
                                     const char *path)
 {
@@ -226,10 +289,24 @@ static enum gen_status load_formula(void *context, const struct gen_field *field
         return load_no_memory(load);
     }
     if (status != GEN_OK) {
-        gen_error_place(&err, NULL, err.line, err.column, path);
-        load_report(load, &err);
+        load->key_path = path;
+        if (gen_policy_formula_mistakes(formula, variables, load->file->text, load->file->size,
+                                        load_report_formula, load) == 0) {
+            load_report_formula(load, &err);
+        }
+        return GEN_OK;
     }
-    return GEN_OK;
+    return load_remember(load, formula) ? load_gaps(load, formula, field->domain, variables, path)
+                                        : load_no_memory(load);
+}
+
+/* By address. */
+static int formula_order(const void *left, const void *right)
+{
+    uintptr_t a = (uintptr_t)((const struct gen_policy_formula_of *)left)->formula;
+    uintptr_t b = (uintptr_t)((const struct gen_policy_formula_of *)right)->formula;
+
+    return (a > b) - (a < b);
 }
 
 static enum gen_status load_formulas(struct loading *load)
@@ -237,7 +314,7 @@ static enum gen_status load_formulas(struct loading *load)
     enum gen_status status = GEN_OK;
 
     for (size_t i = 0; i < load->set->file_count && status == GEN_OK; i++) {
-        if (!load->bound[i]) {
+        if (load->files[i].object == NULL) {
             continue;
         }
         load->file = &load->files[i];
@@ -253,6 +330,11 @@ static enum gen_status load_formulas(struct loading *load)
                                      load);
         }
     }
+    if (load->formula_count > 0) {
+        qsort(load->formulas, load->formula_count, sizeof(*load->formulas), formula_order);
+    }
+    load->set->formulas = load->formulas;
+    load->set->formula_count = load->formula_count;
     return status;
 }
 
@@ -262,7 +344,7 @@ static const void *load_many(struct loading *load, const struct gen_record *reco
     const void **list = gen_arena_array(load->set->arena, load->set->file_count + 1, sizeof(*list));
 
     for (size_t i = 0; i < load->set->file_count && list != NULL; i++) {
-        if (load->files[i].kind->record == record) {
+        if (load->files[i].kind->record == record && load->files[i].object != NULL) {
             list[*count] = load->files[i].object;
             ++*count;
         }
@@ -270,20 +352,27 @@ static const void *load_many(struct loading *load, const struct gen_record *reco
     return list;
 }
 
-/* Which scores come first, and which one a strategy means. */
+/* Which scores come first, and which one a strategy means; nothing where there is no routing.yaml. */
 static enum gen_status load_order(struct loading *load)
 {
     struct gen_routing *routing = (struct gen_routing *)load->set->routing;
-    struct gen_routing_strategy *strategies = routing->strategies.items;
-    const struct gen_routing_score *scores = routing->scores.items;
-    const char *path = gen_policy_folder_path(load->folder, "routing.yaml", load->set->arena);
+    struct gen_routing_strategy *strategies;
+    const struct gen_routing_score *scores;
+    const char *path;
 
+    if (routing == NULL) {
+        return GEN_OK;
+    }
+    strategies = routing->strategies.items;
+    scores = routing->scores.items;
+    path = gen_policy_folder_path(load->folder, "routing.yaml", load->set->arena);
     routing->score_order = path != NULL ? gen_policy_order_scores(routing, path, load->set->arena,
                                                                   load->problems)
                                         : NULL;
     for (size_t i = 0; i < routing->strategies.count; i++) {
         for (size_t k = 0; k < routing->scores.count && strategies[i].score != NULL; k++) {
-            if (strcmp(strategies[i].score, scores[k].named.name) == 0) {
+            if (scores[k].named.name != NULL &&
+                strcmp(strategies[i].score, scores[k].named.name) == 0) {
                 strategies[i].score_index = k;
             }
         }
@@ -334,7 +423,7 @@ static enum gen_status load_all(struct loading *load, const struct gen_policy_so
     if (status == GEN_OK) {
         status = load_formulas(load);
     }
-    if (status == GEN_OK && load->problems->mistakes == 0) {
+    if (status == GEN_OK) {
         status = load_link(load);
     }
     if (status == GEN_OK && load->problems->mistakes > 0) {
@@ -375,11 +464,9 @@ enum gen_status gen_policy_compile(const char *folder, const struct gen_policy_s
     if (arena != NULL) {
         load.set = gen_arena_alloc(arena, sizeof(*load.set));
         load.files = gen_arena_array(arena, count + 1, sizeof(*load.files));
-        load.bound = gen_arena_array(arena, count + 1, sizeof(*load.bound));
         sorted = load_sorted(sources, count, arena);
     }
-    if (arena == NULL || load.set == NULL || load.files == NULL || load.bound == NULL ||
-        sorted == NULL) {
+    if (arena == NULL || load.set == NULL || load.files == NULL || sorted == NULL) {
         gen_arena_destroy(arena);
         return gen_error_set(err, GEN_ENOMEM, "out of memory");
     }

@@ -46,11 +46,10 @@ static enum gen_status price_wrong(const struct gen_node *node, const char *key,
     return GEN_EINVAL;
 }
 
-static enum gen_status check_price(void *object, const struct gen_node *node,
-                                   struct gen_arena *arena, struct gen_error *err)
+static enum gen_status check_price_any(void *object, const struct gen_node *node,
+                                       struct gen_arena *arena, struct gen_error *err)
 {
     struct gen_price *price = object;
-    const struct gen_price_bulk *bulk = price->bulk.items;
 
     (void)arena;
     price->line = node->line;
@@ -58,13 +57,39 @@ static enum gen_status check_price(void *object, const struct gen_node *node,
     if (gen_node_get(node, "perSecond") == NULL && gen_node_get(node, "perClip") == NULL) {
         return gen_error_set(err, GEN_EINVAL, "the row has no price; give it perSecond or perClip");
     }
-    if (price->resolution != NULL &&
-        gen_choice_value(gen_resolution_choices, price->resolution) < 0) {
-        return price_wrong(node, "resolution", err, "must be 480p, 720p, 1080p, 1440p or 4k");
-    }
-    if (price->until != 0 && price->until <= price->from) {
-        return price_wrong(node, "until", err, "the row ends before it begins");
-    }
+    return GEN_OK;
+}
+
+static enum gen_status check_price_resolution(void *object, const struct gen_node *node,
+                                              struct gen_arena *arena, struct gen_error *err)
+{
+    const struct gen_price *price = object;
+
+    (void)arena;
+    return price->resolution != NULL &&
+                   gen_choice_value(gen_resolution_choices, price->resolution) < 0
+               ? price_wrong(node, "resolution", err, "must be 480p, 720p, 1080p, 1440p or 4k")
+               : GEN_OK;
+}
+
+static enum gen_status check_price_dates(void *object, const struct gen_node *node,
+                                         struct gen_arena *arena, struct gen_error *err)
+{
+    const struct gen_price *price = object;
+
+    (void)arena;
+    return price->until != 0 && price->until <= price->from
+               ? price_wrong(node, "until", err, "the row ends before it begins")
+               : GEN_OK;
+}
+
+static enum gen_status check_price_bulk(void *object, const struct gen_node *node,
+                                        struct gen_arena *arena, struct gen_error *err)
+{
+    const struct gen_price *price = object;
+    const struct gen_price_bulk *bulk = price->bulk.items;
+
+    (void)arena;
     for (size_t i = 0; i < price->bulk.count; i++) {
         gen_micros before = i > 0 ? bulk[i - 1].per_second : price->per_second;
 
@@ -75,6 +100,12 @@ static enum gen_status check_price(void *object, const struct gen_node *node,
     }
     return GEN_OK;
 }
+
+static const struct gen_record_rule price_rules[] = {{"perSecond perClip", check_price_any},
+                                                     {"resolution", check_price_resolution},
+                                                     {"from until", check_price_dates},
+                                                     {"bulk perSecond", check_price_bulk},
+                                                     {NULL, NULL}};
 
 static const struct gen_field price_fields[] = {
     {.key = "model",
@@ -159,7 +190,7 @@ static const struct gen_record price_record = {
     .name = "price",
     .size = sizeof(struct gen_price),
     .fields = price_fields,
-    .check = check_price,
+    .rules = price_rules,
     .help = "Of the rows in force the one that says most about the model, then about the "
             "resolution, then about sound; of equals the one with the latest `from`."};
 
@@ -199,6 +230,12 @@ static const struct gen_field model_fields[] = {
      .type = GEN_FIELD_TEXT,
      FIELD(gen_provider_model, replacement),
      .help = "Model of this file that takes its place."},
+    {.key = "like",
+     .type = GEN_FIELD_TEXT,
+     FIELD(gen_provider_model, like),
+     .min = 1,
+     .max = 64,
+     .help = "A model that came after the plugin: id of the one it is asked for like."},
     {.key = "enabled",
      .type = GEN_FIELD_BOOL,
      FIELD(gen_provider_model, enabled),
@@ -321,6 +358,11 @@ static const struct gen_field provider_fields[] = {
      .type = GEN_FIELD_TEXT,
      FIELD(gen_provider_policy, storage_url),
      .help = "Where it puts and gets files."},
+    {.key = "plugin",
+     .type = GEN_FIELD_TEXT,
+     FIELD(gen_provider_policy, plugin),
+     .help = "The plugin that serves this provider where it is not the one of the same id: `rest` "
+             "makes a provider out of `settings`; `runway` here is a second account there."},
     {.key = "allowLoopbackHttp",
      .type = GEN_FIELD_BOOL,
      FIELD(gen_provider_policy, allow_loopback_http),
@@ -390,33 +432,70 @@ static enum gen_status check_url(const struct gen_provider_policy *provider,
     return price_wrong(node, key, err, "must begin with https://");
 }
 
+static enum gen_status check_base_url(void *object, const struct gen_node *node,
+                                      struct gen_arena *arena, struct gen_error *err)
+{
+    const struct gen_provider_policy *provider = object;
+
+    (void)arena;
+    return check_url(provider, node, "baseUrl", provider->base_url, err);
+}
+
+static enum gen_status check_token_url(void *object, const struct gen_node *node,
+                                       struct gen_arena *arena, struct gen_error *err)
+{
+    const struct gen_provider_policy *provider = object;
+
+    (void)arena;
+    return check_url(provider, node, "tokenUrl", provider->token_url, err);
+}
+
+static enum gen_status check_storage_url(void *object, const struct gen_node *node,
+                                         struct gen_arena *arena, struct gen_error *err)
+{
+    const struct gen_provider_policy *provider = object;
+
+    (void)arena;
+    return check_url(provider, node, "storageUrl", provider->storage_url, err);
+}
+
+static enum gen_status check_currency(void *object, const struct gen_node *node,
+                                      struct gen_arena *arena, struct gen_error *err)
+{
+    const struct gen_provider_policy *provider = object;
+
+    (void)arena;
+    return strcmp(provider->currency, "USD") == 0
+               ? GEN_OK
+               : price_wrong(node, "currency", err,
+                             "prices are in USD; convert them and say so "
+                             "in `source`");
+}
+
 static enum gen_status check_provider(void *object, const struct gen_node *node,
                                       struct gen_arena *arena, struct gen_error *err)
 {
     struct gen_provider_policy *provider = object;
-    enum gen_status status = check_url(provider, node, "baseUrl", provider->base_url, err);
 
     (void)arena;
+    (void)err;
     provider->document = node;
-    if (status == GEN_OK) {
-        status = check_url(provider, node, "tokenUrl", provider->token_url, err);
-    }
-    if (status == GEN_OK) {
-        status = check_url(provider, node, "storageUrl", provider->storage_url, err);
-    }
-    if (status == GEN_OK && strcmp(provider->currency, "USD") != 0) {
-        status = price_wrong(node, "currency", err,
-                             "prices are in USD; convert them and say so "
-                             "in `source`");
-    }
-    return status;
+    return GEN_OK;
 }
+
+static const struct gen_record_rule provider_rules[] = {
+    {"baseUrl allowLoopbackHttp", check_base_url},
+    {"tokenUrl allowLoopbackHttp", check_token_url},
+    {"storageUrl allowLoopbackHttp", check_storage_url},
+    {"currency", check_currency},
+    {NULL, NULL}};
 
 const struct gen_record gen_provider_record = {
     .name = "provider",
     .size = sizeof(struct gen_provider_policy),
     .fields = provider_fields,
     .check = check_provider,
+    .rules = provider_rules,
     .help = "What ops know of a provider: prices, limits, hosts, credentials, ends of life."};
 
 const struct gen_provider_model *gen_provider_model_of(const struct gen_provider_policy *provider,

@@ -37,6 +37,7 @@ struct gen_provider_model {
     struct gen_texts needs;  /* empty = what the plugin says */
     gen_moment end_of_life;  /* 0 = unknown */
     const char *replacement; /* model id */
+    const char *like; /* id of a model that the plugin knows, for one that came later; NULL */
     bool enabled;
     const char *note;
 };
@@ -52,6 +53,7 @@ struct gen_provider_credential {
 
 struct gen_provider_policy {
     const char *id, *name; /* id = name of the file */
+    const char *plugin;    /* whose code serves this provider; NULL = that of the id */
     bool enabled;
     struct gen_texts hosts; /* that get credentials, beside those of the plugin */
     const char *base_url, *token_url, *storage_url;

@@ -186,7 +186,7 @@ static const struct gen_field quality_fields[] = {
      .help = "Making it anew."},
     {0}};
 
-static enum gen_status check_quality(void *object, const struct gen_node *node,
+static enum gen_status check_weights(void *object, const struct gen_node *node,
                                      struct gen_arena *arena, struct gen_error *err)
 {
     const struct gen_quality_policy *quality = object;
@@ -201,11 +201,13 @@ static enum gen_status check_quality(void *object, const struct gen_node *node,
     return sum > 0 ? GEN_OK : gen_error_set(err, GEN_EINVAL, "all weights are 0");
 }
 
+static const struct gen_record_rule quality_rules[] = {{"weights", check_weights}, {NULL, NULL}};
+
 const struct gen_record gen_quality_record = {
     .name = "quality",
     .size = sizeof(struct gen_quality_policy),
     .fields = quality_fields,
-    .check = check_quality,
+    .rules = quality_rules,
     .help = "What the one number of a result (`outputs[].quality`) is made of, and what follows."};
 
 double gen_quality_number(const struct gen_quality_policy *policy, const double *scores)

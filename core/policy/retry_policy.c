@@ -85,29 +85,63 @@ static const struct gen_field kind_fields[] = {
      .help = "A longer pause that the provider asks for is kept."},
     {0}};
 
-static enum gen_status check_kind(void *object, const struct gen_node *node,
-                                  struct gen_arena *arena, struct gen_error *err)
+static bool retry_never(int failure)
+{
+    return failure == GEN_FAILURE_BUDGET || failure == GEN_FAILURE_CANCELED ||
+           failure == GEN_FAILURE_AMBIGUOUS;
+}
+
+static enum gen_status check_kind_pauses(void *object, const struct gen_node *node,
+                                         struct gen_arena *arena, struct gen_error *err)
 {
     const struct gen_retry_kind *kind = object;
 
     (void)node;
     (void)arena;
-    if (kind->most_pause_ms < kind->first_pause_ms) {
-        return gen_error_set(err, GEN_EINVAL, "mostPause is shorter than firstPause");
-    }
-    if (kind->rebuys > kind->retries && gen_node_get(node, "rebuys") != NULL) {
-        return gen_error_set(err, GEN_EINVAL,
-                             "rebuys are part of the retries, and there are fewer");
-    }
-    return GEN_OK;
+    return kind->most_pause_ms < kind->first_pause_ms
+               ? gen_error_set(err, GEN_EINVAL, "mostPause is shorter than firstPause")
+               : GEN_OK;
 }
+
+static enum gen_status check_kind_rebuys(void *object, const struct gen_node *node,
+                                         struct gen_arena *arena, struct gen_error *err)
+{
+    const struct gen_retry_kind *kind = object;
+
+    (void)arena;
+    return kind->rebuys > kind->retries && gen_node_get(node, "rebuys") != NULL
+               ? gen_error_set(err, GEN_EINVAL,
+                               "rebuys are part of the retries, and there are fewer")
+               : GEN_OK;
+}
+
+static enum gen_status check_kind_retries(void *object, const struct gen_node *node,
+                                          struct gen_arena *arena, struct gen_error *err)
+{
+    const struct gen_retry_kind *kind = object;
+    int failure = gen_choice_value(kind_names, kind->named.name);
+
+    (void)node;
+    (void)arena;
+    if (kind->retries == 0 || !retry_never(failure)) {
+        return GEN_OK;
+    }
+    return gen_error_set(err, GEN_EINVAL, "a failure of the kind \"%s\" is never retried%s",
+                         kind->named.name,
+                         failure == GEN_FAILURE_AMBIGUOUS ? "; see `ambiguous`" : "");
+}
+
+static const struct gen_record_rule kind_rules[] = {{"firstPause mostPause", check_kind_pauses},
+                                                    {"retries rebuys", check_kind_rebuys},
+                                                    {"retries", check_kind_retries},
+                                                    {NULL, NULL}};
 
 static const struct gen_record kind_record = {
     .name = "failure kind",
     .size = sizeof(struct gen_retry_kind),
     .fields = kind_fields,
     .short_key = "retries",
-    .check = check_kind,
+    .rules = kind_rules,
     .help = "What follows a failure of this kind. A bare number stands for its retries."};
 
 static const struct gen_field job_fields[] = {
@@ -335,12 +369,6 @@ static const struct gen_field retry_fields[] = {
     {0}};
 
 /* Kinds that another try cannot cure, whatever `default` says. */
-static bool retry_never(int failure)
-{
-    return failure == GEN_FAILURE_BUDGET || failure == GEN_FAILURE_CANCELED ||
-           failure == GEN_FAILURE_AMBIGUOUS;
-}
-
 static enum gen_status check_retry(void *object, const struct gen_node *node,
                                    struct gen_arena *arena, struct gen_error *err)
 {
@@ -353,12 +381,6 @@ static enum gen_status check_retry(void *object, const struct gen_node *node,
 
         if (failure == GEN_FAILURE_NONE) {
             fallback = &kinds[i];
-        } else if (retry_never(failure) && kinds[i].retries > 0) {
-            gen_error_set(err, GEN_EINVAL, "a failure of the kind \"%s\" is never retried%s",
-                          kinds[i].named.name,
-                          failure == GEN_FAILURE_AMBIGUOUS ? "; see `ambiguous`" : "");
-            gen_error_place(err, NULL, kinds[i].named.line, kinds[i].named.column, "kinds");
-            return GEN_EINVAL;
         } else {
             retry->by_failure[failure] = &kinds[i];
         }

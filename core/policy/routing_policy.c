@@ -216,10 +216,26 @@ static const struct gen_field strategy_fields[] = {
      .help = "For people: shown where a strategy is chosen."},
     {0}};
 
+/* Whoever extends another has its score, or shares its mistake. */
+static enum gen_status check_strategy_score(void *object, const struct gen_node *node,
+                                            struct gen_arena *arena, struct gen_error *err)
+{
+    const struct gen_routing_strategy *strategy = object;
+
+    (void)arena;
+    return strategy->score == NULL && gen_node_get(node, "extends") == NULL
+               ? gen_error_set(err, GEN_EINVAL, "missing key \"score\" in strategy")
+               : GEN_OK;
+}
+
+static const struct gen_record_rule strategy_rules[] = {{"score extends", check_strategy_score},
+                                                        {NULL, NULL}};
+
 static const struct gen_record strategy_record = {
     .name = "strategy",
     .size = sizeof(struct gen_routing_strategy),
     .fields = strategy_fields,
+    .rules = strategy_rules,
     .help = "How the model (or models) of a job are chosen."};
 
 static const struct gen_field match_fields[] = {
@@ -264,8 +280,8 @@ static const struct gen_record match_record = {.name = "match",
                                                .check = check_match,
                                                .help = "Some of the candidates."};
 
-static enum gen_status check_rule(void *object, const struct gen_node *node,
-                                  struct gen_arena *arena, struct gen_error *err)
+static enum gen_status check_rule_effect(void *object, const struct gen_node *node,
+                                         struct gen_arena *arena, struct gen_error *err)
 {
     struct gen_routing_rule *rule = object;
 
@@ -277,12 +293,24 @@ static enum gen_status check_rule(void *object, const struct gen_node *node,
         return gen_error_set(err, GEN_EINVAL,
                              "the rule does nothing; give it prefer, require, exclude or strategy");
     }
-    if (rule_given(node, "weight") && !rule->has_prefer) {
-        return gen_error_set(err, GEN_EINVAL,
-                             "weight says how much `prefer` counts, and there is none");
-    }
     return GEN_OK;
 }
+
+static enum gen_status check_rule_weight(void *object, const struct gen_node *node,
+                                         struct gen_arena *arena, struct gen_error *err)
+{
+    (void)arena;
+    (void)object;
+    return rule_given(node, "weight") && !rule_given(node, "prefer")
+               ? gen_error_set(err, GEN_EINVAL,
+                               "weight says how much `prefer` counts, and there is none")
+               : GEN_OK;
+}
+
+static const struct gen_record_rule rule_rules[] = {
+    {"prefer require exclude strategy", check_rule_effect},
+    {"weight prefer", check_rule_weight},
+    {NULL, NULL}};
 
 static const struct gen_field rule_fields[] = {
     {.key = "when",
@@ -331,15 +359,18 @@ static const struct gen_record rule_record = {
     .name = "rule",
     .size = sizeof(struct gen_routing_rule),
     .fields = rule_fields,
-    .check = check_rule,
+    .rules = rule_rules,
     .help = "What holds for some jobs. Rules are looked at in order."};
 
 /* In a loaded set tiers rise, and the first begins with the least complexity. */
-static enum gen_status check_tiers(const struct gen_routing *routing, const struct gen_node *node,
-                                   struct gen_error *err)
+static enum gen_status check_tiers(void *object, const struct gen_node *node,
+                                   struct gen_arena *arena, struct gen_error *err)
 {
+    const struct gen_routing *routing = object;
     const struct gen_routing_tier *tiers = routing->tiers.items;
 
+    (void)node;
+    (void)arena;
     for (size_t i = 0; i < routing->tiers.count; i++) {
         bool rises = i == 0 ||
                      (tiers[i].from > tiers[i - 1].from && tiers[i].tier > tiers[i - 1].tier);
@@ -356,16 +387,11 @@ static enum gen_status check_tiers(const struct gen_routing *routing, const stru
         gen_error_place(err, NULL, tiers[i].named.line, tiers[i].named.column, "tiers");
         return GEN_EINVAL;
     }
-    (void)node;
     return GEN_OK;
 }
 
-static enum gen_status check_routing(void *object, const struct gen_node *node,
-                                     struct gen_arena *arena, struct gen_error *err)
-{
-    (void)arena;
-    return check_tiers(object, node, err);
-}
+static const struct gen_record_rule routing_rules[] = {{"tiers complexity", check_tiers},
+                                                       {NULL, NULL}};
 
 static const struct gen_field routing_fields[] = {
     {.key = "strategy",
@@ -423,7 +449,7 @@ const struct gen_record gen_routing_record = {
     .name = "routing",
     .size = sizeof(struct gen_routing),
     .fields = routing_fields,
-    .check = check_routing,
+    .rules = routing_rules,
     .help = "Which model makes what. First the rules take candidates out, then the score of the "
             "strategy orders those that are left."};
 

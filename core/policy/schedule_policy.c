@@ -83,9 +83,27 @@ static const struct gen_field priority_fields[] = {
      .help = "Work that has waited so long moves up by one priority; 0 = never."},
     {0}};
 
+static enum gen_status check_priority(void *object, const struct gen_node *node,
+                                      struct gen_arena *arena, struct gen_error *err)
+{
+    const struct gen_schedule_priority *priority = object;
+
+    (void)node;
+    (void)arena;
+    return priority->weight <= 0 && priority->aging_ms == 0
+               ? gen_error_set(err, GEN_EINVAL,
+                               "\"%s\" has neither weight nor aging and would starve",
+                               priority->named.name)
+               : GEN_OK;
+}
+
+static const struct gen_record_rule priority_rules[] = {{"weight aging", check_priority},
+                                                        {NULL, NULL}};
+
 static const struct gen_record priority_record = {.name = "priority",
                                                   .size = sizeof(struct gen_schedule_priority),
                                                   .fields = priority_fields,
+                                                  .rules = priority_rules,
                                                   .short_key = "weight",
                                                   .help = "What a priority is worth."};
 
@@ -281,31 +299,11 @@ static const struct gen_field schedule_fields[] = {{.key = "timeZone",
                                                    {0}};
 
 /* A priority without weight or aging would wait for ever beside busy others. */
-static enum gen_status check_schedule(void *object, const struct gen_node *node,
-                                      struct gen_arena *arena, struct gen_error *err)
-{
-    const struct gen_schedule_policy *schedule = object;
-    const struct gen_schedule_priority *priorities = schedule->priorities.items;
-
-    (void)node;
-    (void)arena;
-    for (size_t i = 0; i < schedule->priorities.count; i++) {
-        if (priorities[i].weight <= 0 && priorities[i].aging_ms == 0) {
-            gen_error_set(err, GEN_EINVAL, "\"%s\" has neither weight nor aging and would starve",
-                          priorities[i].named.name);
-            gen_error_place(err, NULL, priorities[i].named.line, priorities[i].named.column,
-                            "priorities");
-            return GEN_EINVAL;
-        }
-    }
-    return GEN_OK;
-}
 
 const struct gen_record gen_schedule_record = {
     .name = "schedule",
     .size = sizeof(struct gen_schedule_policy),
     .fields = schedule_fields,
-    .check = check_schedule,
     .help = "Who goes first, how many at once, and when."};
 
 bool gen_schedule_window_holds(const struct gen_schedule_window *window, int day, int minute)

@@ -39,7 +39,42 @@ run 2 expr
 run 2 expr --jsonl 1
 echo '[1]' >list.json
 run 2 expr 1 --vars list.json
-run 4 expr 1 --vars missing.yaml
+
+# variables that cannot be read end as a brief does that cannot be read
+run 2 expr 1 --vars missing.yaml
+said 'there is no file missing.yaml'
+run 2 run missing.yaml
+mkdir folder.yaml
+run 2 expr 1 --vars folder.yaml
+run 2 run folder.yaml
+
+# whole numbers are read exactly or not at all
+cat >large.json <<'EOF'
+{"a": {"b": [1, 18446744073709551615]}}
+EOF
+run 2 expr 'a.b[1]' --vars large.json
+said 'large.json:1:17: a.b[1]: the whole number 18446744073709551615'
+said 'uint()'
+printf 'most: 9223372036854775807\nleast: -9223372036854775808\nreal: 99999999999999999999.0\n' >edge.yaml
+run 0 expr 'most - 1 == 9223372036854775806 && least < 0 && real > 1e19' --vars edge.yaml
+said true
+for number in 9223372036854775808 -9223372036854775809 0xffffffffffffffffffff +99999999999999999999; do
+    printf 'n: 1\nbad: %s\n' "$number" >large.yaml
+    run 2 expr 1 --vars large.yaml
+    said "large.yaml:2:6: bad: the whole number $number"
+done
+printf 'n: "18446744073709551615"\n' >quoted.yaml # what the message advises
+run 0 expr 'uint(n) - 5u' --vars quoted.yaml
+said 18446744073709551610
+
+# text for people is whole, on one line, and nothing in it moves the cursor
+run 0 expr "'a\\u0000b\\nc\\td\\u001b[2Je'"
+has out '^a\\u0000b\\nc\\td\\u001b\[2Je$'
+run 0 expr "[{'k': b'\\x00\\x01'}, 'after']"
+has out '^\[\{k: \\u0000\\u0001\}, after\]$'
+printf '{"s": "a\\u0000b"}' >nul.json
+run 0 expr 's.size()' --vars nul.json
+said 3
 
 # streams: an answer a line, in order, whatever the lines are
 printf '%s\n' '{"expr":"1"}' '{"expr":"1 +"}' 'no json' '{"expr":"x","bindings":{"x":{"type":"uint","value":"7"}}}' \

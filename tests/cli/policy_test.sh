@@ -75,7 +75,8 @@ wrong 2 '^policies/routing.yaml:[0-9]+:[0-9]+: scores\..*(circle|cycle|itself|ea
 fresh && edit routing.yaml 's/1\.0 \/ \(1\.0 \+ candidate\.load\)/1 \/ 0/'
 wrong 2 '^policies/routing.yaml:[0-9]+:[0-9]+: scores\.ease\.formula: .*division by zero'
 fresh && edit routing.yaml 's/1\.0 \/ \(1\.0 \+ candidate\.load\)/1.0 % 0.0 + 1.0 \/ 0.0/'
-wrong 2 '^policies/routing.yaml:[0-9]+:[0-9]+: scores\.ease\.formula: .*(division by zero|no such overload)'
+wrong 2 '^policies/routing.yaml:[0-9]+:18: scores\.ease\.formula: .*(division by zero|no such overload)' \
+    '^policies/routing.yaml:[0-9]+:30: scores\.ease\.formula: .*division by zero' # both of them
 fresh && edit routing.yaml 's/job\.urgency > 0\.8/job.title.matches("((a{1,100}){1,100}){1,100}")/'
 wrong 2 '^policies/routing.yaml:[0-9]+:[0-9]+: rules\.short of time\.when: '
 fresh && edit routing.yaml 's/job\.urgency > 0\.8/job.title.matches("(a")/'
@@ -116,6 +117,51 @@ holds "$(grep -E '^policies/' out | cut -d: -f1 | tr '\n' ' ')" = \
 run 2 policy check policies --json
 has out '"valid":false,"version":null,"mistakes":3,.*"file":"policies/budget.yaml","line":[0-9]+,"column":[0-9]+,"path":"jobDefault","message":".*","severity":"error"'
 
+# Nothing hides anything: keys, types, names, rules of several keys, expressions, chains and tests together.
+fresh && edit routing.yaml 's/extends: best_quality/extends: best_qualty/'
+edit routing.yaml 's/job\.urgency > 0\.8/job.urgancy > 0.8/'
+edit routing.yaml 's/prefer: \[kling\]/prefer: [klng]/'
+edit routing.yaml 's/^strategy: balanced/strateggy: balanced/'
+edit routing.yaml 's/from: 7/from: 4/'
+edit access.yaml 's/^plan: business/plan: buisness/'
+edit budget.yaml 's/jobDefault: 10\.00/jobDefault: 99999/'
+printf 'a: [\n' >policies/retry.yaml
+printf 'cases:\n  - {name: a, expcet: {tier: 1}}\n  - {name: a, expect: {tier: 4}, brief: gone.yaml}\n' >policies/tests/mine.yaml
+wrong 2 '^policies/routing.yaml:[0-9]+:14: strategies\.parallel_quality\.extends: there is no "best_qualty" in strategies; did you mean "best_quality"' \
+    '^policies/routing.yaml:[0-9]+:[0-9]+: rules\.short of time\.when: .*urgancy' \
+    '^policies/routing.yaml:[0-9]+:[0-9]+: rules\.styles\.prefer\.models\[0\]: there is no provider "klng"' \
+    '^policies/routing.yaml:[0-9]+:1: strateggy: unknown key' \
+    '^policies/routing.yaml:[0-9]+:[0-9]+: tiers: tiers stand in rising order' \
+    '^policies/access.yaml:[0-9]+:[0-9]+: plan: .*buisness' \
+    '^policies/budget.yaml:1?[0-9]?[0-9]:1: jobDefault lies above jobMost' \
+    '^policies/retry.yaml:2:1: not YAML' \
+    '^policies/tests/mine.yaml:2:15: cases\[0\]\.expcet: unknown key "expcet" in case; did you mean "expect"' \
+    '^policies/tests/mine.yaml:3:5: cases: two cases are called "a"' \
+    '^policies/tests/mine.yaml:3:30: cases\[1\]\.expect\.tier: must be between 1 and 3' \
+    '^policies/tests/mine.yaml:3:41: .*gone.yaml'
+fresh && edit routing.yaml 's/^    extends: balanced/    extends: per_scene/'
+wrong 2 'strategies\.per_scene\.extends: a cycle of `extends`: per_scene -> per_scene'
+fresh && edit access.yaml 's/^( +)(enterprise:.*)/\1one: {extends: two}\n\1two: {extends: one}\n\1\2/'
+wrong 2 'plans\.one\.extends: a cycle of `extends`: one -> two -> one' # once, not for each of them
+fresh && printf 'cases:\n  - {name: a, expect: {tier: 4}}\n' >policies/tests/mine.yaml # gend would not mind
+run 2 policy check policies --json
+has out '"valid":false,"version":"[0-9a-f]{64}","mistakes":1,'
+
+# A fact that may not be there is a warning, and a failure for those who want it.
+fresh && edit routing.yaml 's/job\.urgency > 0\.8/job.deadlineIn < 60.0/'
+line=$(grep -n 'job.deadlineIn' policies/routing.yaml | cut -d: -f1)
+run 0 policy check policies
+has out "^policies/routing.yaml:$line:15: rules\\.short of time\\.when: warning: job\\.deadlineIn is not always there; guard it: has\\(job\\.deadlineIn\\) && \\.\\.\\.$"
+has out '^policies: in order, .* 1 warning,'
+run 2 policy check policies --strict
+has out 'warning: job\.deadlineIn'
+run 0 policy check policies --json
+has out '"valid":true,.*"mistakes":0,"warnings":1,.*"severity":"warning"'
+edit routing.yaml 's/job\.deadlineIn < 60\.0/has(job.deadlineIn) \&\& job.deadlineIn < 60.0/'
+run 0 policy check policies --strict
+has out ' 0 warnings,'
+run 0 policy check "$root/policies" --strict
+
 # Files that are missing, too large, or cannot be read.
 fresh && rm policies/retry.yaml
 run 2 policy check policies
@@ -123,7 +169,7 @@ has out '^policies/retry.yaml: .*(missing|not there|no file|there is no)'
 fresh && head -c 5242880 /dev/zero | tr '\0' '#' >policies/schedule.yaml
 run 2 policy check policies
 has out '^policies/schedule.yaml: .*(larger|large|at most|bytes)'
-run 1 policy check nowhere
+run 2 policy check nowhere
 has err 'nowhere'
 run 2 policy check "$root/README.md"
 has err 'README.md'
@@ -136,7 +182,7 @@ fi
 (cd elsewhere && XDG_CONFIG_HOME=$work/none "$gen" policy check >../out 2>../err)
 code=$?
 if [ "$code" -ne 0 ]; then # no installed defaults beside this program
-    holds "$code" -eq 1
+    holds "$code" -eq 2
     has err 'there are no policies.*GEN_POLICIES'
 fi
 
@@ -159,6 +205,11 @@ run 2 policy chekc
 has err 'did you mean "gen policy check"'
 run 2 policy chekc --json
 has err '^\{"error":\{"code":"invalid",'
+run 2 policy check --1
+has err 'there is no option --1; what begins with a dash and is none stands after --: -- "--1"'
+run 2 policy fmt --help=1
+run 0 policy fmt --help
+hasnt out '[^ ] -$'
 run 2 policy check --coverage
 has err 'there is no option --coverage'
 run 2 policy check a b
@@ -242,7 +293,7 @@ suite 'brief: {scenes: [{prompt: x, duration: 5}]}\ncases:\n  - {name: later, sk
 suite 'brief: {scenes: [{prompt: x, duration: 5}]}\ncases:\n  - {name: deliver, brief: {deliver: [youtube-shrots]}, expect: {tier: 1}}\n' 1 \
     '^    policies/tests/mine.yaml:3:[0-9]+: deliver: .*youtube-shrots'
 rm -r policies/tests
-run 1 policy test policies
+run 2 policy test policies
 has err 'there are no tests'
 
 # ---- explain
@@ -296,15 +347,25 @@ printf 'snapshot of a list\n' >list.yaml
 run 2 policy explain brief.yaml policies --snapshot list.yaml
 has err 'must be a map'
 
+# A fact that is not known when a rule is asked: which, where in the file, and what to do.
+fresh && edit routing.yaml 's/job\.urgency > 0\.8/job.deadlineIn < 60.0/'
+line=$(grep -n 'job.deadlineIn' policies/routing.yaml | cut -d: -f1)
+run 0 policy explain brief.yaml policies
+has out "^warning +the rule \"short of time\" was left out: routing.yaml:$line:15: job.deadlineIn is not known here; guard it with has\\(job.deadlineIn\\)$"
+has out "^short of time +no +fault: routing.yaml:$line:15: job.deadlineIn is not known here"
+fresh && edit routing.yaml 's/prefer: provider\.health < 0\.6/prefer: history.quality < 5.0/'
+run 0 policy explain brief.yaml policies
+has out '^limping +yes +fault: routing.yaml:[0-9]+:21: history.quality is not known here; guard it with has\(history.quality\)'
+
 # A fault that shows only when it is evaluated is told with its place, and costs its candidate.
 fresh && edit routing.yaml 's/1\.0 \/ \(1\.0 \+ candidate\.load\)/double(1 \/ size(job.tags))/'
 run 0 policy check policies
 run 2 policy explain brief.yaml policies
-has out '^[a-z]+/[^ ]+ +score +.*(zero|ease)'
+has out '^[a-z]+/[^ ]+ +score +its score "ease" cannot be worked out: routing.yaml:[0-9]+:[0-9]+: division by zero'
 
 fresh && edit routing.yaml 's/1\.0 \/ \(1\.0 \+ candidate\.load\)/1.0 \/ (candidate.load - candidate.load)/'
 run 2 policy explain brief.yaml policies
-has out '^[a-z]+/[^ ]+ +score +.*"ease" cannot be worked out: .*infinity'
+has out '^[a-z]+/[^ ]+ +score +.*"ease" cannot be worked out: routing.yaml:[0-9]+:[0-9]+: it gives an infinity'
 
 # What a provider switches off, and what it has switched off.
 fresh && edit providers/kling.yaml 's/speed: 4\}/speed: 4, endOfLife: "2026-11-23T10:30:00Z"}/'
@@ -329,6 +390,16 @@ has out '^    strategy +balanced -> cheapest$'
 has out '^2 of 2 briefs change'
 run 1 policy diff policies after --briefs briefs --json
 has out '"compared":2,"changed":2,.*"strategy":\{"before":"balanced","after":"cheapest"\}'
+# What is chosen is a list, and a refusal is not among the names of models.
+edit_after() { sed -i -E "$1" after/access.yaml; }
+cp -r policies/access.yaml after/access.yaml
+edit_after 's/^plan: business/plan: trial/'
+printf 'scenes: [{prompt: A long one, duration: 50}, {prompt: Another, duration: 50}]\nbudget: 500\n' >briefs/long.yaml
+run 1 policy diff policies after --briefs briefs --json
+has out '"brief":"briefs/long.yaml","changes":\{"models":\{"before":\{"(chosen":\["|refused":").*"after":\{"refused":"'
+has out '"models":\{"before":\{"chosen":\["[a-z]+/[^"]+"(,"[^"]+")*\]\},"after":\{'
+hasnt out '"refused: '
+rm briefs/long.yaml
 cp bad.yaml briefs/bad.yaml
 run 2 policy diff policies after --briefs briefs
 has err '^briefs/bad.yaml:2:'
@@ -364,8 +435,21 @@ has err '^broken.yaml:[0-9]+:[0-9]+: '
 cmp -s broken.yaml copy.yaml || failures=$((failures + 1))
 run 2 policy fmt huge.yaml
 has err '^huge.yaml: '
-run 1 policy fmt gone.yaml
+run 2 policy fmt gone.yaml
 has err 'gone.yaml'
+
+# The guide's own examples are laid out like that, and hold.
+fresh
+awk '/^```yaml/ { n++; f = 1; next } /^```/ { f = 0 } f { print > ("guide-" n ".yaml") }' "$root/docs/policy-guide.md"
+run 0 policy fmt --check guide-*.yaml
+holds "$(ls guide-*.yaml | wc -l)" -eq 3
+awk '/^rules:$/ { while ((getline line < "guide-1.yaml") > 0) print line; next } { print }' policies/routing.yaml >with.yaml
+mv with.yaml policies/routing.yaml
+cp guide-2.yaml policies/tests/guide.yaml
+run 0 policy check policies --strict
+"$gen" policy test policies >out 2>err
+has out '^policies/tests/guide.yaml: 2 cases, all right$'
+rm guide-*.yaml
 
 # ---- schema, reference
 
@@ -389,6 +473,10 @@ cmp -s reference.md "$root/docs/policy-reference.md" ||
 
 run 3 policy reload
 has err 'gen up'
+fresh && edit routing.yaml 's/job\.urgency > 0\.8/job.urgancy > 0.8/'
+run 2 policy explain brief.yaml # nobody else could
+has err '^policies/routing.yaml:[0-9]+:[0-9]+: rules\.short of time\.when: .*urgancy'
+has err 'the policies in policies have 1 mistake$'
 fresh
 "$gen" up --listen none -- --policies "$work/policies" >out 2>err # whether it takes jobs is another matter
 run 0 policy reload
@@ -402,6 +490,43 @@ has err "^$work/policies/routing.yaml:[0-9]+:[0-9]+: rules\.short of time\.when:
 has err 'the running policies stay in force'
 run 2 policy reload --json
 has err '"problems":\[\{"file":".*/routing.yaml","line":[0-9]+,"column":[0-9]+,"path":"rules.short of time.when","message":'
+
+# While the folder has mistakes, gend explains by what it runs on, and that is said.
+cd elsewhere || exit 1
+run 0 policy explain ../brief.yaml
+has err "^$work/policies has 1 mistake \\(gen policy check $work/policies\\); this is what gend decides by the version that it still runs on$"
+has out "^policies +$work/policies, as gend runs on them, version [0-9a-f]{12}$"
+has out '^snapshot +the running gend \(.*gend.sock\), as of 20'
+has out '^decision +'
+has out '^complexity begins at 1$'
+has out '^short of time +no '
+has out '^for .* \(tier [123], needs '
+has out '^ +\*1 +[a-z]+/'
+run 0 policy explain ../brief.yaml --json
+has err '^\{"note":".* has 1 mistake '
+has out '^\{"brief":"../brief.yaml","policies":".*/policies","snapshot":"the running gend .*","verdict":"ok","refusal":null,"decision":\{'
+run 0 policy explain ../brief.yaml --strategy cheapest
+has out '^strategy +cheapest \(named by the user\)'
+run 2 policy explain ../brief.yaml --strategy cheapset
+has out '^refused .*cheapset'
+run 2 policy explain ../bad.yaml
+has err '^../bad.yaml:2:6: scenes\[0\].*prmopt.*prompt'
+printf 'scenes:\n  - {prompt: x, duration: 5, assets: [a.png]}\n' >../files.yaml
+run 2 policy explain ../files.yaml
+has err '^../files.yaml:2:39: scenes\[0\]\.assets\[0\]: is not the id of an asset'
+has err 'with a folder .* nothing is looked up'
+run 2 policy explain ../brief.yaml "$work/policies" # the folder itself was asked for
+has err 'rules\.short of time\.when: .*urgancy'
+run 2 policy explain ../brief.yaml --snapshot "$root/policies/tests/snapshot.yaml"
+has err 'rules\.short of time\.when: .*urgancy'
+has err 'without --snapshot and --organization it explains'
+mv ../policies ../away
+run 0 policy explain ../brief.yaml
+has err 'cannot be read from here.*; this is what gend decides'
+run 2 policy reload # not "no such job"
+has err 'policies'
+mv ../away ../policies
+cd ..
 edit routing.yaml 's/job\.urgancy > 0\.8/job.urgency > 0.7/'
 run 0 policy reload --json
 has out '^\{"version":"[0-9a-f]{64}",'
@@ -411,7 +536,7 @@ has out '^\{"version":"[0-9a-f]{64}",'
 run 2 policy explain empty.yaml policies
 run 2 policy explain brief.yaml policies --snapshot empty.yaml
 fresh && mkfifo policies/tests/pipe.yaml
-run 1 policy test policies
+run 2 policy test policies
 has err 'regular file'
 fresh && mv policies/retry.yaml real.yaml && sed -i 's/$/   /' real.yaml && ln -s ../real.yaml policies/retry.yaml
 run 0 policy fmt policies/retry.yaml

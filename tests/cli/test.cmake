@@ -8,3 +8,8 @@ if(TARGET gen AND TARGET gend AND TARGET gen-media AND TARGET plugin_local)
             FAIL_REGULAR_EXPRESSION "${GEN_SANITIZER_REPORT}")
     endforeach()
 endif()
+if(TARGET gen AND TARGET gen-trial)
+    add_test(NAME cli/plugin COMMAND bash ${CMAKE_SOURCE_DIR}/tests/cli/plugin_test.sh
+        ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${CMAKE_BINARY_DIR}/lib/contract/naughty)
+    set_tests_properties(cli/plugin PROPERTIES TIMEOUT 300)
+endif()

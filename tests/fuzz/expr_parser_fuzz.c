@@ -1,5 +1,6 @@
 /* expr_parser_fuzz.c - any bytes give a tree within the limits, or a refusal with a place inside the
  * text and a reason. */
+/* fuzz-runs: 150000 */
 #include "expr/parser.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,6 +1,7 @@
 /* expr_pattern_fuzz.c - any pattern on any text: it compiles or is refused with a message, and what
  * it has remembered never changes an answer. The pattern ends at the first 0xFF byte; the text
  * follows. */
+/* fuzz-runs: 80000 */
 #include "expr/pattern.h"
 
 #include <string.h>

@@ -1,6 +1,7 @@
 /* expr_run_fuzz.c - any text is compiled and, where it loads, run: no crash, no hang, no memory beyond
  * the arena, and a result or a fault. */
 /* fuzz-links: expr base */
+/* fuzz-runs: 100000 */
 #include "expr/expression.h"
 #include "expr/show.h"
 

@@ -1,5 +1,6 @@
 /* expr_zone_fuzz.c - any bytes as a TZif file, as the rule at its end, as the name of a zone, as a
  * timestamp and as a duration: offsets stay narrow, and what was read is printed and read back. */
+/* fuzz-runs: 1000000 */
 #include "expr/calendar.h"
 #include "expr/zone.h"
 #include "expr/zone_rule.h"

@@ -4,6 +4,7 @@
  * Input: one byte each for verb, status and flags, then the answer's body; a first line
  * "retry-after: VALUE" becomes a header. */
 /* fuzz-links: host */
+/* fuzz-runs: 100000 */
 #include "host/provider.h"
 
 #include "host/plugin.h"
@@ -32,8 +33,8 @@ static void fuzz_host(struct gen_hosted *hosted, struct gen_arena *arena)
     hosted->path = "fake";
     hosted->provider = *gen_provider_entry_1(&hosted->services.host);
     GEN_CHECK(hosted->provider.configure(NULL, arena, &hosted->self, &message) == GEN_VERDICT_OK);
-    GEN_CHECK(gen_catalog_read(&hosted->provider, hosted->self, arena, &hosted->catalog, &err) ==
-              GEN_OK);
+    GEN_CHECK(gen_catalog_read(&hosted->provider, hosted->self, NULL, arena, &hosted->catalog,
+                               &err) == GEN_OK);
     hosted->recover = fake_recover;
     hosted->cancel = fake_cancel;
 }

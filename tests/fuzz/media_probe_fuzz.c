@@ -3,6 +3,7 @@
  * Our own readers (sniff, extent, atoms) are instrumented; libav is the distribution's and is only
  * exercised. Inputs: tests/fuzz/corpus/media_probe, one small file of each kind.
  */
+/* fuzz-runs: 15000 */
 #include "base/error.h"
 #include "media/probe.h"
 

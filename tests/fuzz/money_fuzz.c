@@ -1,4 +1,5 @@
 /* money_fuzz.c - an amount that is read prints as a text that reads back as the same amount. */
+/* fuzz-runs: 2500000 */
 #include "base/money.h"
 
 #include <string.h>

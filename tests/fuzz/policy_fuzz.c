@@ -1,6 +1,7 @@
 /* policy_fuzz.c - any text as any policy file loads, or is refused with a reason and a place inside the
  * file; and what can be laid out says the same afterwards and is then stable.
  * The first byte chooses the file. */
+/* fuzz-runs: 4000 */
 #include "platform/crypto.h"
 #include "policy/policy_format.h"
 #include "policy/policy_set.h"

@@ -1,6 +1,7 @@
 /* printable_fuzz.c - whatever comes from elsewhere reaches a terminal, or the name of a file, only
  * harmless: valid UTF-8, no controls, no separators, never wider than asked. The first byte is the
  * width. */
+/* fuzz-runs: 80000 */
 #include "cli/download.h"
 #include "cli/printable.h"
 #include "base/utf8.h"

@@ -1,5 +1,6 @@
 /* sse_reader_fuzz.c - any stream of events gives the same events whole and in pieces, and never holds
  * more memory than its maximum. The first byte is the size of the pieces. */
+/* fuzz-runs: 250000 */
 #include "cli/sse_reader.h"
 
 #include <string.h>

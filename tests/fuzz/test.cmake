@@ -3,7 +3,8 @@
 # With GEN_FUZZ it becomes build/.../fuzz/<name> on libFuzzer (target "fuzz" builds them all; see
 # packaging/fuzz.sh). Without, tests/fuzz/replay.c runs the corpus through it: ctest's fuzz/<name>.
 # Inputs stand in tests/fuzz/corpus/<name>/ (none: the test fails); one that once failed is kept there
-# for good. tests/fuzz/<name>.dict, where there is one, is libFuzzer's dictionary.
+# for good. tests/fuzz/<name>.dict, where there is one, is libFuzzer's dictionary. A line
+#   /* fuzz-runs: 150000 */  is how many inputs packaging/fuzz.sh --fixed tries: some 4 seconds' worth.
 if(GEN_FUZZ)
     add_custom_target(fuzz)
 endif()
@@ -35,6 +36,7 @@ function(fuzz_target source)
         target_link_libraries(${target} PRIVATE gen_${floor})
     endforeach()
     if(GEN_FUZZ)
+        target_sources(${target} PRIVATE ${CMAKE_SOURCE_DIR}/tests/fuzz/steady.c)
         target_link_options(${target} PRIVATE -fsanitize=fuzzer)
         add_dependencies(fuzz ${target})
         add_test(NAME fuzz/${name} COMMAND ${target} -runs=0 ${corpus})

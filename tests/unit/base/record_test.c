@@ -474,6 +474,127 @@ Test(record, all_mistakes)
     gen_arena_destroy(m.arena);
 }
 
+/* ---- rules: what several keys say together ---- */
+
+struct bounds {
+    int64_t least, most, size, step;
+};
+
+static enum gen_status check_bounds(void *object, const struct gen_node *node,
+                                    struct gen_arena *arena, struct gen_error *err)
+{
+    const struct bounds *bounds = object;
+
+    (void)node;
+    (void)arena;
+    return bounds->least <= bounds->most ? GEN_OK : gen_error_set(err, GEN_EINVAL, "turned");
+}
+
+static enum gen_status check_step(void *object, const struct gen_node *node,
+                                  struct gen_arena *arena, struct gen_error *err)
+{
+    const struct bounds *bounds = object;
+
+    (void)node;
+    (void)arena;
+    if (bounds->step <= bounds->size) {
+        return GEN_OK;
+    }
+    gen_error_set(err, GEN_EINVAL, "too long");
+    gen_error_place(err, NULL, 77, 1, "step");
+    return GEN_EINVAL;
+}
+
+static enum gen_status check_whole(void *object, const struct gen_node *node,
+                                   struct gen_arena *arena, struct gen_error *err)
+{
+    (void)object;
+    (void)arena;
+    return gen_node_count(node) > 4 ? gen_error_set(err, GEN_EINVAL, "too much") : GEN_OK;
+}
+
+#define BOUND(name) \
+    { \
+        .key = #name, .type = GEN_FIELD_INT, .flags = GEN_FIELD_REQUIRED, \
+        .offset = offsetof(struct bounds, name), .max = 100, .help = "A number." \
+    }
+static const struct gen_field bounds_fields[] = {BOUND(least), BOUND(most), BOUND(size), BOUND(step), {0}};
+static const struct gen_record_rule bounds_rules[] = {
+    {"least most", check_bounds}, {"size step", check_step}, {NULL, NULL}};
+static const struct gen_record bounds_record = {.name = "bounds",
+                                                .size = sizeof(struct bounds),
+                                                .fields = bounds_fields,
+                                                .check = check_whole,
+                                                .rules = bounds_rules};
+
+static const struct {
+    int64_t least, most, size, step; /* above 100: wrong by itself; negative: not there */
+    const char *extra;               /* another key; NULL */
+    const char *says;                /* all mistakes: line and path; lines are those of the order */
+    const char *first;               /* message of the one that stops the other kind of binding */
+} bounds_rows[] = {
+    {1, 2, 2, 1, NULL, "", NULL},
+    {2, 1, 1, 2, NULL, "1 |77 step|", "turned"},         /* both rules */
+    {2, 1, 999, 2, NULL, "4 size|1 |", "must be between"}, /* a wrong size does not hide it */
+    {999, 1, 1, 2, NULL, "2 least|77 step|", "must be between"},
+    {2, 1, 1, -1, "setp", "5 setp|1 |", "unknown key"},  /* misspelt: not missing, and its rule waits */
+    {2, 1, 1, -1, "colour", "5 colour|1 step|1 |", "unknown key"}, /* missing all the same */
+    {1, 2, 2, 1, "colour", "6 colour|", "unknown key"}, /* the whole is not looked at */
+};
+
+Test(record, rules_of_some_keys)
+{
+    static const char *const keys[] = {"least", "most", "size", "step"};
+
+    for (size_t i = 0; i < GEN_COUNT(bounds_rows); i++) {
+        const int64_t values[] = {bounds_rows[i].least, bounds_rows[i].most, bounds_rows[i].size,
+                                  bounds_rows[i].step};
+        struct maker m = {.arena = gen_arena_create(0)};
+        struct gen_node *root = made(&m, gen_node_map(m.arena)); /* line 1 */
+        struct reported reported = {""};
+        struct gen_error err = {0};
+        struct bounds bounds;
+        enum gen_status status;
+
+        for (size_t k = 0; k < GEN_COUNT(keys); k++) {
+            if (values[k] >= 0) {
+                put(&m, root, keys[k], gen_node_int(m.arena, values[k]));
+            }
+        }
+        if (bounds_rows[i].extra != NULL) {
+            put(&m, root, bounds_rows[i].extra, gen_node_int(m.arena, 1));
+        }
+        status = gen_record_bind_all(&bounds_record, root, "", m.arena, &bounds, report, &reported);
+        cr_expect(eq(int, status, bounds_rows[i].says[0] == '\0' ? GEN_OK : GEN_EINVAL), "row %zu", i);
+        cr_expect(eq(str, reported.text, (char *)bounds_rows[i].says), "row %zu", i);
+        status = gen_record_bind(&bounds_record, root, "", m.arena, &bounds, &err);
+        cr_expect(eq(int, status, bounds_rows[i].first == NULL ? GEN_OK : GEN_EINVAL), "row %zu", i);
+        cr_expect(ne(ptr, strstr(err.message, bounds_rows[i].first == NULL ? "" : bounds_rows[i].first), NULL),
+                  "row %zu: %s", i, err.message);
+        gen_arena_destroy(m.arena);
+    }
+}
+
+/* A key that is wrong is told where the key stands, where that is known. */
+Test(record, wrong_keys_have_their_own_place)
+{
+    struct maker m = {.arena = gen_arena_create(0)};
+    struct gen_node *root = made(&m, gen_node_map(m.arena));
+    struct gen_node *wrong = put(&m, root, "colour", gen_node_int(m.arena, 1));
+    struct gen_error err = {0};
+    struct bounds bounds;
+
+    cr_expect(eq(int, gen_record_bind(&bounds_record, root, "", m.arena, &bounds, &err), GEN_EINVAL));
+    cr_expect(eq(u32, err.line, wrong->line));
+    wrong->key_line = 40;
+    wrong->key_column = 3;
+    root = gen_node_copy(m.arena, root); /* a copy has it, too */
+    cr_expect(eq(int, gen_record_bind(&bounds_record, root, "", m.arena, &bounds, &err), GEN_EINVAL));
+    cr_expect(eq(u32, err.line, 40));
+    cr_expect(eq(u32, err.column, 3));
+    gen_arena_destroy(m.arena);
+}
+
 static enum gen_status count_formulas(void *context, const struct gen_field *field, void *member,
                                       const char *path)
 {

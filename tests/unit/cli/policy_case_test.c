@@ -70,16 +70,66 @@ Test(policy_case, mistakes_have_their_place)
     for (size_t i = 0; i < GEN_COUNT(mistakes); i++) {
         struct gen_arena *arena = gen_arena_create(0);
         struct gen_policy_suite *suite = NULL;
+        struct gen_policy_problems problems;
+        const struct gen_error *wrong;
         struct gen_error err = {0};
 
         put("x.yaml", mistakes[i].text);
-        cr_assert(ne(int, gen_policy_suite_read("x.yaml", arena, &suite, &err), GEN_OK), "case %zu", i);
-        cr_assert(strstr(err.message, mistakes[i].message) != NULL, "case %zu: %s", i, err.message);
-        cr_assert(eq(str, err.file, (char *)"x.yaml"), "case %zu", i);
-        cr_assert(eq(int, err.line, mistakes[i].line), "case %zu: %s", i, err.message);
+        gen_policy_problems_init(&problems);
+        cr_assert(eq(int, gen_policy_suite_read("x.yaml", arena, &problems, &suite, &err), GEN_EINVAL), "case %zu", i);
+        cr_assert(eq(sz, problems.count, 1), "case %zu", i);
+        wrong = &problems.items[0].error;
+        cr_assert(strstr(wrong->message, mistakes[i].message) != NULL, "case %zu: %s", i, wrong->message);
+        cr_assert(eq(str, (char *)wrong->file, (char *)"x.yaml"), "case %zu", i);
+        cr_assert(eq(int, wrong->line, mistakes[i].line), "case %zu: %s", i, wrong->message);
         cr_assert(suite == NULL, "case %zu", i);
+        gen_policy_problems_fini(&problems);
         gen_arena_destroy(arena);
     }
+}
+
+/* All mistakes of a file at once: wrong keys, wrong values, what several keys say together, files that are not
+ * there, names that are there twice. */
+Test(policy_case, all_mistakes_at_once)
+{
+    static const char says[] =
+        "x.yaml:1:1: nmae: unknown key \"nmae\" in test file; did you mean \"name\"?\n"
+        "x.yaml:2:11: cannot open gone.yaml: No such file or directory\n"
+        "x.yaml:4:30: cases[0].expect.tier: must be between 1 and 3\n"
+        "x.yaml:4:43: cases[0].expect.rejected: must be a map of models to texts (a filter, or a part of the sentence)\n"
+        "x.yaml:4:48: cases[0].expect.erorr: unknown key \"erorr\" in expect; did you mean \"error\"?\n"
+        "x.yaml:5:5: cases: two cases are called \"a\"\n"
+        "x.yaml:5:22: a brief must be a map of keys or the name of a file, not a list\n"
+        "x.yaml:5:35: cases[1].expect: expects nothing, so that it could never fail\n"
+        "x.yaml:6:6: cases[2].nmae: unknown key \"nmae\" in case; did you mean \"name\"?\n"
+        "x.yaml:6:23: cases[2].expect: expects both models and an error; an error means that none is chosen\n"
+        "x.yaml:6:63: cases[2].expect.costEstimate: min is more than max\n"
+        "x.yaml:7:5: cases[3].expect: missing key \"expect\" in case\n"
+        "x.yaml:7:35: extends must be the name of a file, not a whole number\n"
+        "x.yaml:7:45: cases[3].user: must be text, not a whole number; put it in quotes\n";
+    struct gen_arena *arena = gen_arena_create(0);
+    struct gen_policy_suite *suite = NULL;
+    struct gen_policy_problems problems;
+    struct gen_error err = {0};
+    struct gen_bytes text;
+
+    put("x.yaml", "nmae: all\n"
+                  "snapshot: gone.yaml\n"
+                  "cases:\n"
+                  "  - {name: a, expect: {tier: 4, rejected: [x], erorr: x}}\n"
+                  "  - {name: a, brief: [1], expect: {}}\n"
+                  "  - {nmae: c, expect: {error: x, models: [a/b], costEstimate: {min: 2, max: 1}}}\n"
+                  "  - {name: d, snapshot: {extends: 3}, user: 7}\n");
+    gen_policy_problems_init(&problems);
+    gen_bytes_init(&text, 1 << 16);
+    cr_assert(eq(int, gen_policy_suite_read("x.yaml", arena, &problems, &suite, &err), GEN_EINVAL));
+    gen_policy_problems_sort(&problems);
+    gen_policy_problems_text(&problems, &text);
+    cr_assert(eq(str, text.data, (char *)says));
+    cr_assert(suite == NULL);
+    gen_bytes_fini(&text);
+    gen_policy_problems_fini(&problems);
+    gen_arena_destroy(arena);
 }
 
 /* What a file says for all its cases, a case can change. */
@@ -89,14 +139,16 @@ Test(policy_case, cases_change_what_they_share)
     struct gen_policy_suite *suite = NULL;
     const struct gen_policy_case *cases;
     struct gen_node *brief, *snapshot;
+    struct gen_policy_problems problems;
     struct gen_error err = {0};
 
+    gen_policy_problems_init(&problems);
     put("x.yaml", "organization: acme\nbrief: {title: A, budget: 5, scenes: [{prompt: x, duration: 5}]}\n"
                   "cases:\n"
                   "  - {name: first, expect: {tier: 1, costEstimate: 0.4, seconds: {max: 9}}}\n"
                   "  - {name: second, organization: other, strategy: cheapest, brief: {budget: 6},\n"
                   "     snapshot: {models: {local/studio: null}}, expect: {error: x}}\n");
-    cr_assert(eq(int, gen_policy_suite_read("x.yaml", arena, &suite, &err), GEN_OK), "%s", err.message);
+    cr_assert(eq(int, gen_policy_suite_read("x.yaml", arena, &problems, &suite, &err), GEN_OK), "%s", err.message);
     cr_assert(eq(sz, suite->cases.count, 2));
     cr_assert(eq(str, (char *)suite->name, (char *)"x.yaml"));
     cases = suite->cases.items;
@@ -128,18 +180,20 @@ Test(policy_case, snapshots_are_no_suites)
 Test(policy_case, shipped_cases_are_read)
 {
     struct gen_arena *arena = gen_arena_create(0);
+    struct gen_policy_problems problems;
     struct gen_policy_paths paths;
     struct gen_error err = {0};
     size_t count = 0;
 
+    gen_policy_problems_init(&problems);
     cr_assert(eq(int, gen_policy_files_list(GEN_SOURCE_DIR "/policies/tests", false, false, arena, &paths, &err),
                  GEN_OK), "%s", err.message);
     for (size_t i = 0; i < paths.count; i++) {
         struct gen_policy_suite *suite = NULL;
 
         if (gen_policy_suite_is(paths.items[i])) {
-            cr_assert(eq(int, gen_policy_suite_read(paths.items[i], arena, &suite, &err), GEN_OK), "%s:%u: %s",
-                      err.file, err.line, err.message);
+            cr_assert(eq(int, gen_policy_suite_read(paths.items[i], arena, &problems, &suite, &err), GEN_OK), "%s",
+                      err.message);
             count += suite->cases.count;
         }
     }
@@ -151,8 +205,10 @@ Test(policy_case, shipped_cases_are_read)
 Test(policy_case, no_memory)
 {
     size_t size = 512;
+    struct gen_policy_problems problems;
     enum gen_status status;
 
+    gen_policy_problems_init(&problems);
     put("x.yaml", "brief: {scenes: [{prompt: x, duration: 5}]}\ncases:\n"
                   "  - {name: a, brief: {budget: 2}, snapshot: {seed: 1}, expect: {tier: 1, models: [a/b]}}\n");
     do {
@@ -160,7 +216,7 @@ Test(policy_case, no_memory)
         struct gen_policy_suite *suite = NULL;
         struct gen_error err = {0};
 
-        status = gen_policy_suite_read("x.yaml", arena, &suite, &err);
+        status = gen_policy_suite_read("x.yaml", arena, &problems, &suite, &err);
         cr_assert(status == GEN_OK || (status == GEN_ENOMEM && suite == NULL), "%zu: %s", size, err.message);
         gen_arena_destroy(arena);
         size += size / 4;

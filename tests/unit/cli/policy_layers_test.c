@@ -87,6 +87,34 @@ Test(policy_layers, mistakes_are_told_where_they_came_from)
     gen_arena_destroy(arena);
 }
 
+/* A key that is wrong itself is told where the key stands, not its value; the merged document knows both. */
+Test(policy_layers, wrong_keys_are_told_at_the_key)
+{
+    struct gen_arena *arena = gen_arena_create(0);
+    struct gen_policy_layers layers = {0};
+    const struct gen_node *merged, *item;
+    struct gen_error err = {0};
+
+    layers.items[0] = (struct gen_policy_layer){yaml("m:\n  old: {x: 1}\n", arena), "base.yaml"};
+    layers.items[1] = (struct gen_policy_layer){yaml("m:\n  old: {y: 1}\n  new:   2\n", arena), "top.yaml"};
+    layers.count = 2;
+    merged = gen_policy_layers_merge(&layers, arena);
+    item = gen_node_get(gen_node_get(merged, "m"), "new");
+    gen_error_set(&err, GEN_EINVAL, "unknown key");
+    gen_error_place(&err, NULL, item->key_line, item->key_column, "m.new");
+    gen_policy_layers_place(&layers, &err);
+    cr_assert(eq(str, err.file, (char *)"top.yaml"));
+    cr_assert(eq(int, err.line, 3));
+    cr_assert(eq(int, err.column, 3));
+    gen_error_place(&err, NULL, item->line, item->column, "m.new");
+    gen_policy_layers_place(&layers, &err);
+    cr_assert(eq(int, err.column, 10));
+    item = gen_node_get(gen_node_get(merged, "m"), "old");
+    cr_assert(eq(int, item->key_line, 2));
+    cr_assert(eq(int, item->key_column, 3));
+    gen_arena_destroy(arena);
+}
+
 static void put(const char *name, const char *text)
 {
     FILE *file = fopen(name, "w");

@@ -1,7 +1,6 @@
 /* typed_value_test.c - the typed form of values, there and back, and what is refused. */
 #include "cli/typed_value.h"
 
-#include "base/alloc.h"
 #include "base/json.h"
 #include "platform/json_reader.h"
 
@@ -102,26 +101,5 @@ Test(typed_value, bounded)
         value = gen_value_list(two, 2);
     }
     cr_expect(eq(int, gen_typed_value_write(value, arena, &room, &node, &err), GEN_ELIMIT));
-    gen_arena_destroy(arena);
-}
-
-Test(typed_value, plain_documents)
-{
-    static const char text[] = "{\"a\":[1,2.5,\"x\",null,true],\"b\":{\"c\":{}}}";
-    struct gen_arena *arena = gen_arena_create(0);
-    const struct gen_node *node = NULL;
-    const struct gen_value *list;
-    struct gen_value value;
-    struct gen_error err;
-
-    cr_assert(eq(int, gen_json_read(text, strlen(text), NULL, arena, &node, &err), GEN_OK));
-    cr_assert(eq(int, gen_typed_value_plain(node, arena, &value, &err), GEN_OK));
-    list = gen_table_get(value.as.table, gen_value_text("a"));
-    cr_assert(eq(int, list->size, 5));
-    cr_expect(eq(int, list->as.items[0].kind, GEN_KIND_INT));
-    cr_expect(eq(int, list->as.items[1].kind, GEN_KIND_DOUBLE));
-    cr_expect(eq(int, list->as.items[2].kind, GEN_KIND_STRING));
-    cr_expect(eq(int, list->as.items[3].kind, GEN_KIND_NULL));
-    cr_expect(eq(int, list->as.items[4].kind, GEN_KIND_BOOL));
     gen_arena_destroy(arena);
 }

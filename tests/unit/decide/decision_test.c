@@ -58,8 +58,8 @@ Test(decision, every_filter_has_its_sentence)
         {GEN_FILTER_SCENES, "whole/one",
          SETTING_WORLD "  whole/one: {wholeStoryboard: true, maxScenes: 1, maxDuration: 60}\n",
          NULL, NULL, NULL, NULL, "at most 1 scenes, asked are 2", 0},
-        {GEN_FILTER_DURATION, "short/one", SETTING_WORLD "  short/one: {maxDuration: 4}\n", NULL,
-         NULL, NULL, NULL, "at most 4 s at once, asked are 5 s", 0},
+        {GEN_FILTER_DURATION, "short/one", SETTING_WORLD "  short/one: {maxDuration: 0.07}\n", NULL,
+         NULL, NULL, NULL, "at most 0.07 s at once; scene", 0},
         {GEN_FILTER_DURATION, "whole/one", /* the sum counts */
          SETTING_WORLD "  whole/one: {wholeStoryboard: true, maxDuration: 9}\n", NULL, NULL, NULL,
          NULL, "at most 9 s at once, asked are 10 s", 0},
@@ -206,9 +206,9 @@ Test(decision, refusals)
         {NULL, NULL, NULL, NULL, NULL, 50000, GEN_EBUDGET, "needs a budget of at least $0.10"},
         {"now: 2026-11-22T12:00:00Z\n", NULL, NULL, NULL, NULL, 0, GEN_EUNSUPPORTED,
          "no provider is loaded"},
-        {"now: 2026-11-22T12:00:00Z\nmodels: {cheap/one: {maxDuration: 4}}\n", NULL, NULL, NULL,
+        {"now: 2026-11-22T12:00:00Z\nmodels: {cheap/one: {maxDuration: 0.07}}\n", NULL, NULL, NULL,
          NULL, 0, GEN_EUNSUPPORTED,
-         "no model can make variation \"16x9\": cheap/one: renders at most 4 s at once"},
+         "no model can make variation \"16x9\": cheap/one: renders at most 0.07 s at once"},
         {SETTING_WORLD "team: {budget: 5, spent: 4.95}\n", NULL, NULL, NULL, NULL, 0, GEN_EBUDGET,
          "the budget is $0.05"},
     };
@@ -241,7 +241,7 @@ Test(decision, many_reasons)
 
     for (int i = 0; i < 40; i++) {
         used += (size_t)snprintf(world + used, sizeof(world) - used,
-                                 "  cheap/model-%d: {maxDuration: 4}\n", i);
+                                 "  cheap/model-%d: {maxDuration: 0.07}\n", i);
     }
     setting_decide(&s);
     cr_expect(eq(int, s.decision->verdict, GEN_EUNSUPPORTED));

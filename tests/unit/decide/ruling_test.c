@@ -75,10 +75,16 @@ Test(ruling, reasons_and_faults_are_told)
     s = (struct setting){0};
     ruling_decide(&s, routing, sizeof(routing), "{when: 1 / (job.tier - 2) > 0, exclude: [cheap]}");
     cr_expect(not(s.decision->rules[0].fired));
-    cr_expect(strstr(setting_or(s.decision->rules[0].fault, ""), "division by zero") != NULL ||
-                  strstr(setting_or(s.decision->rules[0].fault, ""), "divide by zero") != NULL,
-              "%s", setting_or(s.decision->rules[0].fault, "no fault"));
-    cr_expect(setting_warned(&s, "the rule \"r\" was left out"));
+    cr_expect(strstr(setting_or(s.decision->rules[0].fault, ""), ": division by zero") != NULL, "%s",
+              setting_or(s.decision->rules[0].fault, "no fault"));
+    cr_expect(strncmp(setting_or(s.decision->rules[0].fault, ""), "routing.yaml:", 13) == 0);
+    cr_expect(setting_warned(&s, "the rule \"r\" was left out: routing.yaml:"));
+    setting_end(&s);
+
+    /* What is not known is named, with the place in the file and what to write. */
+    s = (struct setting){0};
+    ruling_decide(&s, routing, sizeof(routing), "{when: job.deadlineIn < 60.0, exclude: [cheap]}");
+    cr_expect(setting_warned(&s, "job.deadlineIn is not known here; guard it with has(job.deadlineIn)"));
     setting_end(&s);
 }
 

@@ -99,17 +99,39 @@ Test(policy_facts, values_reach_an_expression)
     gen_arena_destroy(arena);
 }
 
-/* A scene is bound only where each is decided on alone. */
+/* A scene is bound only where each is decided on alone; elsewhere has() is false of all that is in it. */
 Test(policy_facts, scene_is_bound_on_request)
 {
     struct gen_arena *arena = gen_arena_create(0);
     struct gen_facts *facts = NULL;
+    const struct gen_value *scene;
 
     cr_assert(eq(int, gen_facts_create(arena, 0, &facts, NULL), GEN_OK));
-    cr_expect(eq(int, facts->values[GEN_FACT_SCENE].kind, GEN_KIND_NONE));
-    gen_facts_bind_scene(facts, true);
-    cr_expect(eq(int, facts->values[GEN_FACT_SCENE].kind, GEN_KIND_RECORD));
-    gen_facts_bind_scene(facts, false);
-    cr_expect(eq(int, facts->values[GEN_FACT_SCENE].kind, GEN_KIND_NONE));
+    facts->scene[GEN_FACT_SCENE_TIER] = gen_value_int(2);
+    for (int turn = 0; turn < 4; turn++) {
+        gen_facts_bind_scene(facts, turn % 2 == 1);
+        scene = facts->values[GEN_FACT_SCENE].as.record->fields;
+        cr_expect(eq(int, scene[GEN_FACT_SCENE_TIER].kind,
+                     turn % 2 == 1 ? GEN_KIND_INT : GEN_KIND_NONE));
+    }
     gen_arena_destroy(arena);
+}
+
+/* What may be unbound says so in its help, for people, and in its mark, for the checker. */
+Test(policy_facts, sometimes)
+{
+    for (const struct gen_domain *const *domain = gen_facts_domains(); *domain != NULL; domain++) {
+        for (const struct gen_variable *row = (*domain)->variables; row->name != NULL; row++) {
+            for (const struct gen_shape_field *field =
+                     row->type->shape != NULL ? row->type->shape->fields : NULL;
+                 field != NULL && field->name != NULL; field++) {
+                bool said = strstr(field->help, "unbound") != NULL || strcmp(row->name, "scene") == 0;
+
+                cr_expect(eq(int, gen_facts_sometimes(row->name, field->name), said), "%s.%s",
+                          row->name, field->name);
+            }
+        }
+    }
+    cr_expect(eq(int, gen_facts_sometimes("job", "nothing"), 0));
+    cr_expect(eq(int, gen_facts_sometimes("nobody", "budget"), 0));
 }

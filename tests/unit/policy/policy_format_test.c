@@ -16,6 +16,7 @@ static const struct {
     {"a :  1", "a: 1\n"},                                  /* before the colon; no end of line */
     {"\n\na: 1\n\n\n\nb: 2\n\n\n", "a: 1\n\nb: 2\n"},      /* blank lines */
     {"a: 1\r\nb: 2\r\n", "a: 1\nb: 2\n"},                  /* ends of lines */
+    {"# c\r\r\r\na: 1\r \r\n", "# c\na: 1\n"},             /* and more of them than needed */
     {"\xEF\xBB\xBF" "a: 1\n", "a: 1\n"},                   /* byte order mark */
     {"a:\n    b:\n        c: 1\n", "a:\n  b:\n    c: 1\n"}, /* four columns a level */
     {"a:\n- 1\n-   2\n", "a:\n  - 1\n  - 2\n"},            /* a list at the column of its key */
@@ -27,6 +28,7 @@ static const struct {
     {"a: |\n      x\n        y  \n\nb: 1\n", "a: |\n  x\n    y  \n\nb: 1\n"}, /* blocks keep their shape */
     {"a:\n    b: >-\n        x\n        y\n", "a:\n  b: >-\n    x\n    y\n"},
     {"a: x\n     y\n", "a: x\n  y\n"},                       /* plain text goes on */
+    {" t\n-", "t\n  -\n"},                                 /* where only the second pass sees it */
     {"a: 'x\n     y'\n", "a: 'x\n  y'\n"},
     {"a: \"b: c # d\"   # e\n", "a: \"b: c # d\"   # e\n"},  /* quotes hide colons and hashes */
     {"a: [1,\n        2\n  ]\n", "a: [1,\n  2\n  ]\n"},

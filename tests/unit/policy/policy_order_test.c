@@ -68,3 +68,24 @@ Test(policy_order, inherited_mistakes_are_said_once)
     cr_expect(eq(sz, s.problems.mistakes, 1));
     sample_end(&s);
 }
+
+/* A cycle is one mistake, told where the first of its names stands; who only runs into it is not to blame, and
+ * chains beside it are followed. */
+Test(policy_order, a_cycle_is_said_once)
+{
+    struct sample s;
+
+    sample_compile(&s, "routing.yaml", "rules:\n",
+                   "  into: {extends: a}\n"
+                   "  c: {extends: a, score: mixed}\n"
+                   "  a: {extends: b}\n"
+                   "  b: {extends: c}\n"
+                   "  self: {extends: self}\n"
+                   "  fine: {extends: cheapest, parallel: 99}\n"
+                   "rules:\n");
+    cr_expect(eq(str, (char *)sample_text(&s),
+                 "p/routing.yaml:15:16: strategies.c.extends: a cycle of `extends`: c -> a -> b -> c\n"
+                 "p/routing.yaml:18:19: strategies.self.extends: a cycle of `extends`: self -> self\n"
+                 "p/routing.yaml:19:39: strategies.fine.parallel: must be between 1 and 12\n"));
+    sample_end(&s);
+}

@@ -70,13 +70,13 @@ static const struct wrong wrongs[] = {
     {"budget.yaml", "hard: 500", "hard: lots", "p/budget.yaml:2:36: limits.all.hard: "},
     /* an unknown key, with a suggestion */
     {"routing.yaml", "weight: 2\n", "wieght: 2\n",
-     "p/routing.yaml:20:13: rules.presenters.wieght: unknown key \"wieght\" in rule; did you mean "
+     "p/routing.yaml:20:5: rules.presenters.wieght: unknown key \"wieght\" in rule; did you mean "
      "\"weight\"?"},
     /* an unknown word in a closed set: a failure kind, a priority, a score of quality */
     {"retry.yaml", "moderated", "modrated",
-     "p/retry.yaml:3:13: kinds.modrated: must be default, "},
-    {"schedule.yaml", "normal", "normale", "p/schedule.yaml:1:32: priorities.normale: must be low, "},
-    {"quality.yaml", "motion", "emotion", "p/quality.yaml:1:38: weights.emotion: "},
+     "p/retry.yaml:3:3: kinds.modrated: must be default, "},
+    {"schedule.yaml", "normal", "normale", "p/schedule.yaml:1:23: priorities.normale: must be low, "},
+    {"quality.yaml", "motion", "emotion", "p/quality.yaml:1:29: weights.emotion: "},
     /* a name that nobody has */
     {"routing.yaml", "score: mixed", "score: mxied",
      "p/routing.yaml:12:21: strategies.balanced.score: there is no score \"mxied\"; did you mean "
@@ -150,7 +150,7 @@ static const struct wrong wrongs[] = {
     {"budget.yaml", "limits:", "unknownPrice: hold\nlimits:",
      "p/budget.yaml:1:15: unknownPrice: hold needs a ceiling"},
     {"retry.yaml", "moderated: 0", "ambiguous: 2",
-     "p/retry.yaml:3:14: kinds: a failure of the kind \"ambiguous\" is never retried"},
+     "p/retry.yaml:3:14: kinds.ambiguous: a failure of the kind \"ambiguous\" is never retried"},
     {"retry.yaml", "default: 3", "default: {firstPause: 9, mostPause: 3}",
      "p/retry.yaml:2:12: kinds.default: mostPause is shorter than firstPause"},
     {"routing.yaml", "from: 6", "from: 1", "p/routing.yaml:3:12: tiers: tiers stand in rising"},
@@ -159,12 +159,12 @@ static const struct wrong wrongs[] = {
     {"routing.yaml", "{exclude: model.quality < 5.0}", "{exclude: {}}",
      "p/routing.yaml:21:19: rules.weak.exclude: name models or a condition"},
     {"schedule.yaml", "low: 1", "low: {weight: 0, aging: 0}",
-     "p/schedule.yaml:1:39: priorities: \"low\" has neither weight nor aging"},
+     "p/schedule.yaml:1:39: priorities.low: \"low\" has neither weight nor aging"},
     {"schedule.yaml", "priorities:", "offPeak: {n: {from: \"25:00\", to: \"06:00\"}}\npriorities:",
      "p/schedule.yaml:1:14: offPeak.n: a time of day is written"},
     {"delivery/tiktok.yaml", "min: 5", "min: 99", "p/delivery/tiktok.yaml:4:11: duration: min lies"},
     {"delivery/tiktok.yaml", "trust: A", "trust: B}]\nseverity: reject\nnotes: [{",
-     "p/delivery/tiktok.yaml:4:9: notes[0]: must be text"},
+     "p/delivery/tiktok.yaml:1:1: severity: reject needs a source of trust A"},
     {"brands/acme.yaml", "#102030", "102030", "p/brands/acme.yaml:3:20: colours.primary: a colour"},
     {"providers/heygen.yaml", "id: heygen", "id: heygen\nbaseUrl: http://127.0.0.1:9/v1",
      "p/providers/heygen.yaml:2:10: baseUrl: http:// to this machine needs allowLoopbackHttp"},
@@ -201,8 +201,9 @@ Test(policy_set, all_mistakes_at_once)
                                   "scores: {a: candidate.prise}\n"
                                   "strategies: {balanced: {score: a, extends: nobody}}\n"
                                   "colour: red\n";
-    static const char *const says[] = {"1 and 3", "unknown key \"form\"", "missing key \"from\"",
-                                       "prise", "there is no \"nobody\"", "unknown key \"colour\""};
+    static const char *const says[] = {"1 and 3", "unknown key \"form\"", "prise",
+                                       "there is no \"nobody\"", "unknown key \"colour\"",
+                                       "there is no strategy \"cheapest\""};
     struct sample s;
 
     sample_compile(&s, "routing.yaml", NULL, routing);
@@ -213,6 +214,172 @@ Test(policy_set, all_mistakes_at_once)
                   sample_text(&s));
     }
     sample_end(&s);
+}
+
+/* An expression may hold several mistakes: one does not hide another, and what only follows from them (the type of
+ * the whole) is not said. */
+Test(policy_set, all_mistakes_of_an_expression)
+{
+    static const struct {
+        const char *put;
+        const char *says[2]; /* the place, and the beginning of the message */
+    } rows[] = {
+        {"job.urgancy > 0.8 && job.duraton > 5.0",
+         {"17:11: rules.presenters.when: job has no field \"urgancy\"",
+          "17:32: rules.presenters.when: job has no field \"duraton\""}},
+        {"!(job.tier > 1.0 || nobody) && job.tags.size2() > 1",
+         {"17:27: rules.presenters.when: there is no \"nobody\"",
+          "17:47: rules.presenters.when: there is no function size2()"}},
+        {"job.tier + 1.0 > job.duraton",
+         {"17:16: rules.presenters.when: no such overload: int + double",
+          "17:28: rules.presenters.when: job has no field \"duraton\""}},
+        {"job.sandbox ? job.urgancy > 1.0 : team.spend > 1.0",
+         {"17:25: rules.presenters.when: job has no field \"urgancy\"",
+          "17:46: rules.presenters.when: team has no field \"spend\""}},
+        {"job.tags + job.duraton", {"17:22: rules.presenters.when: job has no field \"duraton\"", NULL}},
+        /* what stands in a loop is one thing */
+        {"job.scenes.exists(s, s.tire > 1 && s.durtion > 1.0)",
+         {"17:30: rules.presenters.when: scene has no field \"tire\"", NULL}},
+    };
+
+    for (size_t i = 0; i < GEN_COUNT(rows); i++) {
+        struct sample s;
+        size_t count = 0;
+
+        sample_compile(&s, "routing.yaml", "\"avatar\" in job.needs\n      && job.duration > 5.0",
+                       rows[i].put);
+        for (; count < 2 && rows[i].says[count] != NULL; count++) {
+            cr_expect(ne(ptr, strstr(sample_text(&s), rows[i].says[count]), NULL), "%s: %s", rows[i].put,
+                      sample_text(&s));
+        }
+        cr_expect(eq(sz, s.problems.mistakes, count), "%s: %s", rows[i].put, sample_text(&s));
+        sample_end(&s);
+    }
+}
+
+/* A folder with something wrong in every way there is: mistakes of one kind hide none of another, what only
+ * follows from a mistake is not said, and nothing is said twice. */
+static const struct gen_policy_source broken_files[] = {
+    {"access.yaml",
+     "plan: al\n" /* a name that nobody has */
+     "plans:\n"
+     "  all: {mostPriority: urgent, mostResolution: 9k}\n" /* two words of one map */
+     "  one: {extends: two}\n"                              /* a cycle, told once */
+     "  two: {extends: three}\n"
+     "  three: {extends: one}\n"
+     "  four: {extends: fvie}\n"
+     "  five: {strategies: [fast], models: [kling, broken, brokn]}\n",
+     0},
+    {"brands/acme.yaml", "id: acme\nname: Acme\ncolours: {primary: red}\nlogo: {corner: middle}\n"
+                         "deliver: [tiktoc]\n", 0},
+    {"budget.yaml",
+     "jobDefault: 9\njobMost: 5\ntimeZone: [UTC]\n" /* a rule of two keys beside a wrong third */
+     "limits:\n"
+     "  all: {scope: organization, hard: lots, alerts: [0.9, 0.5]}\n"
+     "  it: {scope: provider, of: [klingon], hard: 5, soft: 6}\n",
+     0},
+    {"delivery/tiktok.yaml",
+     "id: tiktok\nsources: [{url: a.example, date: 2024-10, trust: B}]\ncheckedOn: lately\n"
+     "severity: reject\nduration: {min: 9, max: 6}\n", 0},
+    {"providers/broken.yaml", "id: [\n", 0},
+    {"providers/kling.yaml",
+     "id: klingon\nbaseUrl: ftp://x\ntokenUrl: ftp://x\ncurrency: EUR\nmodels:\n  v1: {tier: 9}\n"
+     "prices:\n  - {model: v2, perSecond: 1}\n  - {model: v1, perSecond: 1, resolution: 9k}\n", 0},
+    {"retry.yaml", "kinds:\n  ambiguous: 2\n  budget: 1\n  default: {firstPause: 9, mostPause: 3}\n"
+                   "ambiguous: {providers: {klng: wait}}\n", 0},
+    {"routing.yaml",
+     "strategy: balanced\n"
+     "tiers:\n"
+     "  simple: {tier: 2, from: 1}\n"
+     "  complex: {tier: 1, from: 6}\n" /* not rising */
+     "scores:\n"
+     "  a: candidate.prise\n"
+     "  b: score.c\n"
+     "  c: score.b\n" /* a cycle */
+     "strategies:\n"
+     "  balanced: {score: a, extends: nobody}\n"
+     "  cheap: {scroe: a}\n" /* misspelt, so not missing */
+     "  plain: {parallel: 2}\n"
+     "  heir: {extends: plain}\n" /* has no score either, through no fault of its own */
+     "rules:\n"
+     "  one: {when: job.tiers > 1, prefer: [heygem], weight: heavy}\n"
+     "  two: {weight: 2}\n"
+     "  three: {exclud: [kling]}\n",
+     0},
+    {"schedule.yaml", "priorities: {normal: {weight: 0, aging: 0}, lwo: 1}\ntimeZone: Nowhere/At;all\n", 0},
+};
+
+static const char broken_says[] =
+    "p/access.yaml:1:7: plan: there is no plan \"al\"\n"
+    "p/access.yaml:3:23: plans.all.mostPriority: must be low, normal or high\n"
+    "p/access.yaml:3:47: plans.all.mostResolution: must be 480p, 720p, 1080p, 1440p or 4k\n"
+    "p/access.yaml:4:18: plans.one.extends: a cycle of `extends`: one -> two -> three -> one\n"
+    "p/access.yaml:7:19: plans.four.extends: there is no \"fvie\" in plans; did you mean \"five\"?\n"
+    "p/access.yaml:8:23: plans.five.strategies[0]: there is no strategy \"fast\"\n"
+    "p/access.yaml:8:54: plans.five.models[2]: there is no provider \"brokn\"; did you mean \"broken\"?\n"
+    "p/brands/acme.yaml:1:1: logo.corner must be top-left, top-right, bottom-left or bottom-right\n"
+    "p/brands/acme.yaml:3:20: colours.primary: a colour is written \"#1a2b3c\", in quotes\n"
+    "p/brands/acme.yaml:5:11: deliver[0]: there is no delivery spec \"tiktoc\"; did you mean \"tiktok\"?\n"
+    "p/budget.yaml:1:1: jobDefault lies above jobMost\n"
+    "p/budget.yaml:3:11: timeZone: must be text, not a list\n"
+    "p/budget.yaml:5:8: limits.all: alerts stand in rising order\n"
+    "p/budget.yaml:5:36: limits.all.hard: must be an amount of dollars, not text\n"
+    "p/budget.yaml:6:7: limits.it: `soft` lies above `hard` and would never be reached\n"
+    "p/budget.yaml:6:30: limits.it.of[0]: there is no provider \"klingon\"; did you mean \"kling\"?\n"
+    "p/delivery/tiktok.yaml:1:1: severity: reject needs a source of trust A\n"
+    "p/delivery/tiktok.yaml:3:12: checkedOn: must be between 10 and 10 characters long\n"
+    "p/delivery/tiktok.yaml:5:11: duration: min lies above max; nothing can fit\n"
+    "p/providers/broken.yaml:2:1: not YAML: did not find expected node content while parsing a flow node\n"
+    "p/providers/kling.yaml:1:5: id: the id is \"klingon\", but the file is called \"kling.yaml\"\n"
+    "p/providers/kling.yaml:2:10: baseUrl: must begin with https://\n"
+    "p/providers/kling.yaml:3:11: tokenUrl: must begin with https://\n"
+    "p/providers/kling.yaml:4:11: currency: prices are in USD; convert them and say so in `source`\n"
+    "p/providers/kling.yaml:6:14: models.v1.tier: must be between 0 and 3\n"
+    "p/providers/kling.yaml:8:5: prices[0]: a price for \"v2\", which is not among the models\n"
+    "p/providers/kling.yaml:9:43: prices[1].resolution: must be 480p, 720p, 1080p, 1440p or 4k\n"
+    "p/quality.yaml: this file is missing; copy it from the policies that are shipped\n"
+    "p/retry.yaml:2:14: kinds.ambiguous: a failure of the kind \"ambiguous\" is never retried; see `ambiguous`\n"
+    "p/retry.yaml:3:11: kinds.budget: a failure of the kind \"budget\" is never retried\n"
+    "p/retry.yaml:4:12: kinds.default: mostPause is shorter than firstPause\n"
+    "p/retry.yaml:5:31: ambiguous.providers.klng: there is no provider \"klng\"; did you mean \"kling\"?\n"
+    "p/routing.yaml:4:12: tiers: tiers stand in rising order of `from` and `tier`\n"
+    "p/routing.yaml:6:16: scores.a.formula: candidate has no field \"prise\"; did you mean \"price\"?\n"
+    "p/routing.yaml:7:6: scores.b: a cycle of scores: score.b -> score.c -> score.b\n"
+    "p/routing.yaml:10:33: strategies.balanced.extends: there is no \"nobody\" in strategies\n"
+    "p/routing.yaml:11:11: strategies.cheap.scroe: unknown key \"scroe\" in strategy; did you mean \"score\"?\n"
+    "p/routing.yaml:12:10: strategies.plain: missing key \"score\" in strategy\n"
+    "p/routing.yaml:15:19: rules.one.when: job has no field \"tiers\"; did you mean \"tier\"?\n"
+    "p/routing.yaml:15:39: rules.one.prefer.models[0]: there is no provider \"heygem\"\n"
+    "p/routing.yaml:15:56: rules.one.weight: must be a number, not text\n"
+    "p/routing.yaml:16:8: rules.two: the rule does nothing; give it prefer, require, exclude or strategy\n"
+    "p/routing.yaml:16:8: rules.two: weight says how much `prefer` counts, and there is none\n"
+    "p/routing.yaml:17:11: rules.three.exclud: unknown key \"exclud\" in rule; did you mean \"exclude\"?\n"
+    "p/schedule.yaml:1:13: priorities: must be between 3 and 3 items long\n"
+    "p/schedule.yaml:1:22: priorities.normal: \"normal\" has neither weight nor aging and would starve\n"
+    "p/schedule.yaml:1:45: priorities.lwo: must be low, normal or high, not \"lwo\"; did you mean \"low\"?\n"
+    "p/schedule.yaml:2:11: timeZone: there is no time zone \"Nowhere/At;all\"; write \"UTC\", \"+02:00\" or \"Europe/Berlin\"\n";
+
+Test(policy_set, nothing_hides_a_mistake)
+{
+    struct gen_policy_source sources[GEN_COUNT(broken_files)];
+    struct gen_policy_problems problems;
+    struct gen_policy_set *set = NULL;
+    struct gen_error err = {0};
+    struct gen_bytes text;
+
+    cr_assert(eq(int, gen_crypto_init(&err), GEN_OK));
+    for (size_t i = 0; i < GEN_COUNT(broken_files); i++) {
+        sources[i] = broken_files[i];
+        sources[i].size = strlen(sources[i].text);
+    }
+    gen_policy_problems_init(&problems);
+    gen_bytes_init(&text, 1 << 16);
+    cr_expect(eq(int, gen_policy_compile("p", sources, GEN_COUNT(sources), NULL, &problems, &set,
+                                         &err), GEN_EINVAL));
+    gen_policy_problems_text(&problems, &text);
+    cr_expect(eq(str, text.data, (char *)broken_says));
+    gen_bytes_fini(&text);
+    gen_policy_problems_fini(&problems);
 }
 
 /* A column is that of the character, whatever YAML did to the text. */
