@@ -108,7 +108,8 @@ struct gen_host {
     const struct gen_node *(*json_parse)(struct gen_arena *arena, const char *text, size_t size);
     int32_t (*json_type)(const struct gen_node *node); /* enum gen_json_type */
     const struct gen_node *(*json_get)(const struct gen_node *map, const char *key);
-    const struct gen_node *(*json_at)(const struct gen_node *list, size_t index);
+    /* Of a list or, in its order, of a map; NULL past the end. Its effort grows with the index. */
+    const struct gen_node *(*json_at)(const struct gen_node *node, size_t index);
     size_t (*json_count)(const struct gen_node *node); /* of a list or map, else 0 */
     const char *(*json_key)(const struct gen_node *node); /* its key inside a map, or "" */
     const char *(*json_text)(const struct gen_node *node, const char *fallback);
@@ -644,6 +645,12 @@ struct gen_provider_program {
     const char *hint; /* how to get it: "apt-get install ffmpeg" */
 };
 
+enum gen_provider_flag {
+    /* It serves only under the ids of policy files that name it (`plugin: rest`): configure is called
+     * once for each of them, with their settings, and never without. */
+    GEN_PROVIDER_BY_DESCRIPTION = 1 << 0,
+};
+
 struct gen_provider {
     uint32_t size;
     uint16_t minor;       /* the plugin was written for this minor version */
@@ -684,6 +691,9 @@ struct gen_provider {
     /* Optional powers by name ("gen.cancel/1": see gen/ext/), as configured; the struct it returns
      * is constant data or in configure's arena; NULL = has not this one. May be NULL. */
     const void *(*extension)(const void *self, const char *id);
+
+    uint32_t flags; /* bits of enum gen_provider_flag */
+    uint32_t unused1;
 };
 
 #ifdef __cplusplus
