@@ -19,6 +19,7 @@ build      libyaml-dev
 build      libsqlite3-dev
 build      libsodium-dev
 build      libseccomp-dev
+build      libgnutls28-dev
 build      libavformat-dev
 build      libavcodec-dev
 build      libavutil-dev
