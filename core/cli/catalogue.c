@@ -8,6 +8,7 @@
 #include "cli/expr_command.h"
 #include "cli/job_commands.h"
 #include "cli/manual.h"
+#include "cli/plugin_verbs.h"
 #include "cli/policy_verbs.h"
 #include "model/job.h"
 
@@ -297,7 +298,9 @@ const struct gen_command gen_catalogue[] = {
          "With --jsonl, reads lines of {\"expr\", \"bindings\", \"disable_check\"} from standard "
          "input and prints for each {\"value\": {\"type\", \"value\"}} or {\"error\"}, in order; "
          "the "
-         "error of a text that cannot be read begins with \"syntax:\".",
+         "error of a text that cannot be read begins with \"syntax:\".\n\n"
+         "Exit code 1: the expression fails when it runs; 2: it does not load, or a file cannot be "
+         "read.",
      .options = expr_options,
      .examples = expr_examples,
      .most = 1,
@@ -312,6 +315,14 @@ const struct gen_command gen_catalogue[] = {
      .most = ANY_NUMBER,
      .operand = GEN_OPERAND_VERB,
      .verbs = gen_policy_verbs},
+    {.name = "plugin",
+     .operands = "VERB",
+     .summary = "make, check and look at provider plugins",
+     .text = "Works on provider plugins: the shared objects through which gend reaches a provider. "
+             "docs/plugin-guide.md takes you from nothing to a published one.",
+     .most = ANY_NUMBER,
+     .operand = GEN_OPERAND_VERB,
+     .verbs = gen_plugin_verbs},
     {.name = "doctor",
      .operands = "",
      .summary = "check that everything is there and works",

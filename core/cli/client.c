@@ -21,7 +21,7 @@ struct gen_client {
     struct gen_loop *loop;
     struct gen_http_client *http;
     struct gen_signal *interrupt, *terminate;
-    bool interrupted;
+    bool interrupted, sandbox;
 };
 
 /* One exchange under way. */
@@ -105,6 +105,11 @@ struct gen_loop *gen_client_loop(struct gen_client *client)
     return client->loop;
 }
 
+bool gen_client_sandbox(const struct gen_client *client)
+{
+    return client->sandbox;
+}
+
 bool gen_client_interrupted(const struct gen_client *client)
 {
     return client->interrupted;
@@ -142,6 +147,7 @@ static void client_on_end(void *context, const struct gen_http_response *respons
     struct client_call *call = context;
 
     call->ended = true;
+    call->client->sandbox |= gen_http_header(response, "genengine-sandbox") != NULL;
     call->status = gen_api_answer_read(call->client->target, response, call->arena, call->answer,
                                        call->err);
 }

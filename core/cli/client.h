@@ -22,6 +22,8 @@ void gen_client_destroy(struct gen_client *client); /* NULL is allowed */
 
 struct gen_loop *gen_client_loop(struct gen_client *client);
 bool gen_client_interrupted(const struct gen_client *client);
+/* Has gend said that it works against simulated providers? */
+bool gen_client_sandbox(const struct gen_client *client);
 const struct gen_target *gen_client_target(const struct gen_client *client);
 
 struct gen_client_request {

@@ -156,7 +156,7 @@ static enum gen_status control_arguments(struct gen_session *session,
     const char *folder = gen_whereabouts_own_folder(session->arena);
     const char *const folders[] = {folder != NULL ? folder : ".", NULL};
     const char *program = gen_files_find_program(folders, 1, "gend", session->arena);
-    const char **list = gen_arena_array(session->arena, session->options.rest_count + 8,
+    const char **list = gen_arena_array(session->arena, session->options.rest_count + 9,
                                         sizeof(*list));
     size_t count = 0;
 
@@ -173,6 +173,9 @@ static enum gen_status control_arguments(struct gen_session *session,
     list[count++] = places->state;
     list[count++] = "--socket";
     list[count++] = places->socket;
+    if (session->options.sandbox) {
+        list[count++] = "--sandbox";
+    }
     if (session->options.listen != NULL) {
         list[count++] = "--listen";
         list[count++] = session->options.listen;

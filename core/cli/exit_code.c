@@ -39,3 +39,16 @@ enum gen_exit gen_exit_of(enum gen_status status)
     }
     return row->status == GEN_OK ? GEN_EXIT_FAILED : row->code;
 }
+
+enum gen_exit gen_exit_of_input(enum gen_status status)
+{
+    switch (status) {
+    case GEN_ENOTFOUND:
+    case GEN_EDENIED:
+    case GEN_EIO:
+    case GEN_ELIMIT:
+        return GEN_EXIT_USAGE;
+    default:
+        return gen_exit_of(status);
+    }
+}

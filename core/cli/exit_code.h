@@ -35,4 +35,8 @@ extern const struct gen_exit_row gen_exit_rows[];
 /* The code that a failure with this status ends in. */
 enum gen_exit gen_exit_of(enum gen_status status);
 
+/* The same where a file or folder that the command line names could not be read: wrong input, whatever
+ * keeps it from being read. GEN_EXIT_NOT_FOUND is for what gend does not have. */
+enum gen_exit gen_exit_of_input(enum gen_status status);
+
 #endif

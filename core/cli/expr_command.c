@@ -2,6 +2,7 @@
 #include "cli/expr_command.h"
 
 #include "base/json.h"
+#include "cli/plain_value.h"
 #include "cli/session.h"
 #include "cli/typed_value.h"
 #include "expr/expression.h"
@@ -34,7 +35,8 @@ struct evaluation {
     struct gen_value result;
 };
 
-/* `names` is a map of variables; `typed` says in which form its values stand. */
+/* `names` is a map of variables; `typed` says in which form its values stand. A plain value that is wrong
+ * has its place and its path in `err`. */
 static enum gen_status bind_variables(struct evaluation *evaluation, const struct gen_node *names,
                                       bool typed, struct gen_error *err)
 {
@@ -52,9 +54,11 @@ static enum gen_status bind_variables(struct evaluation *evaluation, const struc
         evaluation->variables[i] = (struct gen_variable){child->key, &gen_type_dyn, NULL};
         status = typed
                      ? gen_typed_value_read(child, evaluation->arena, &evaluation->values[i], err)
-                     : gen_typed_value_plain(child, evaluation->arena, &evaluation->values[i], err);
-        if (status != GEN_OK) {
+                     : gen_plain_value_read(child, evaluation->arena, &evaluation->values[i], err);
+        if (status != GEN_OK && typed) {
             gen_error_within(err, "%s", child->key);
+        } else if (status != GEN_OK) {
+            gen_plain_value_within(err, child->key);
         }
         i++;
     }
@@ -219,10 +223,13 @@ static enum gen_status read_vars(struct gen_session *session, const struct gen_n
     }
     gen_bytes_init(&text, VARS_MOST);
     status = gen_files_read(path, &text, err);
-    if (status == GEN_OK) {
+    if (status == GEN_ENOTFOUND) { /* the user's mistake, as with a brief; not "no such job" */
+        status = gen_error_set(err, GEN_EINVAL, "there is no file %s", path);
+    } else if (status == GEN_OK) {
         length = strlen(path);
         status = length > 5 && strcmp(path + length - 5, ".json") == 0
-                     ? gen_json_read(text.data, text.size, path, session->arena, out, err)
+                     ? gen_json_read_as(text.data, text.size, path, GEN_JSON_NULS, session->arena,
+                                        out, err)
                      : gen_yaml_read(text.data, text.size, path, session->arena, out, err);
     }
     gen_bytes_fini(&text);
@@ -233,18 +240,46 @@ static enum gen_status read_vars(struct gen_session *session, const struct gen_n
     return status;
 }
 
+/* Control characters in the spelling of the language, so that the text is whole and on one line;
+ * --json has it exactly. NULL: no memory. */
+static const char *without_controls(struct gen_arena *arena, const char *text, size_t size)
+{
+    struct gen_bytes out;
+    const char *clean;
+
+    gen_bytes_init(&out, SIZE_MAX);
+    for (size_t i = 0; i < size; i++) {
+        unsigned char byte = (unsigned char)text[i];
+
+        if (byte == '\n' || byte == '\r' || byte == '\t') {
+            gen_bytes_text(&out, byte == '\n' ? "\\n" : byte == '\r' ? "\\r" : "\\t");
+        } else if (byte < ' ' || byte == 0x7f) {
+            gen_bytes_printf(&out, "\\u%04x", (unsigned)byte);
+        } else {
+            gen_bytes_append(&out, text + i, 1);
+        }
+    }
+    clean = gen_bytes_status(&out) == GEN_OK
+                ? gen_arena_strndup(arena, out.data != NULL ? out.data : "", out.size)
+                : NULL;
+    gen_bytes_fini(&out);
+    return clean;
+}
+
 static int say_value(struct gen_session *session, struct evaluation *evaluation)
 {
     struct gen_run run = {evaluation->arena, evaluation->zones, BUDGET};
     struct gen_show show = {.run = &run};
+    const char *line = NULL;
     struct gen_value text;
 
     gen_show_value(&show, evaluation->result);
     text = gen_show_result(&show);
     if (text.kind == GEN_KIND_STRING) {
-        gen_session_say(session, "%s",
-                        gen_session_clean(session, gen_arena_strndup(evaluation->arena,
-                                                                     text.as.text, text.size)));
+        line = without_controls(evaluation->arena, text.as.text, text.size);
+    }
+    if (line != NULL) {
+        gen_session_say(session, "%s", gen_session_clean(session, line));
         return GEN_EXIT_OK;
     }
     gen_session_note(session, "the result is too large to be shown");
@@ -262,12 +297,16 @@ static int run_one(struct gen_session *session, const struct gen_zones *zones)
 
     if (status == GEN_OK) {
         status = bind_variables(&evaluation, vars, false, &err);
+        if (status == GEN_EINVAL) {
+            gen_error_place(&err, session->options.vars, err.line, err.column, NULL);
+        }
     }
     if (status == GEN_OK) {
         status = evaluate(&evaluation, text, strlen(text), &err);
     }
-    if (status != GEN_OK) {
-        return gen_session_fail(session, &err);
+    if (status != GEN_OK) { /* a file that cannot be read is wrong input, too */
+        (void)gen_session_fail(session, &err);
+        return gen_exit_of_input(status);
     }
     if (evaluation.result.kind == GEN_KIND_FAULT) {
         gen_error_set(&err, GEN_EINVAL, "%s",

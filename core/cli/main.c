@@ -42,6 +42,10 @@ static int command_run(struct gen_session *session, const char *const *arguments
     if (status != GEN_OK) {
         return gen_session_fail(session, &err);
     }
+    if (!session->options.help &&
+        gen_target_sandbox(&session->options, session->arena, &err) != GEN_OK) {
+        return gen_session_fail(session, &err);
+    }
     if (session->options.help) {
         return help_print(session, session->command, stdout);
     }

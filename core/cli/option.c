@@ -42,6 +42,10 @@ const struct gen_option gen_option_global[] = {
      .type = GEN_OPTION_FLAG,
      .offset = AT(system),
      .help = "the gend that runs as a service of this machine"},
+    {.name = "sandbox",
+     .type = GEN_OPTION_FLAG,
+     .offset = AT(sandbox),
+     .help = "the gend that `gen up --sandbox` runs against simulated providers ($GEN_SANDBOX)"},
     {.name = "help",
      .letter = 'h',
      .type = GEN_OPTION_FLAG,
@@ -187,6 +191,12 @@ static enum gen_status option_next(struct option_parse *parse, const struct gen_
     return GEN_OK;
 }
 
+/* Could an option be called so? */
+static bool option_named(char first)
+{
+    return (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z');
+}
+
 static enum gen_status option_long(struct option_parse *parse)
 {
     const char *text = parse->arguments[parse->index] + 2;
@@ -198,6 +208,12 @@ static enum gen_status option_long(struct option_parse *parse)
     const char *near;
 
     if (option == NULL) {
+        if (!option_named(text[0])) {
+            return gen_error_set(parse->err, GEN_EINVAL,
+                                 "there is no option --%.*s; what begins with a dash and is none "
+                                 "stands after --: -- \"--%s\"",
+                                 (int)size, text, text);
+        }
         size = size < sizeof(name) ? size : sizeof(name) - 1;
         memcpy(name, text, size);
         name[size] = '\0';

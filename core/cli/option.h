@@ -15,10 +15,11 @@
 #include <stdbool.h>
 
 struct gen_options { /* texts are borrowed from the arguments or live in the arena */
-    bool help, version, json, quiet, system, man, markdown, no_wait, jsonl, coverage, check;
+    bool sandbox, help, version, json, quiet, system, man, markdown, no_wait, jsonl, coverage,
+        check, strict;
     const char *server, *key, *socket, *state; /* NULL = not given */
     const char *out, *idempotency_key, *status, *project, *tag, *after, *listen, *vars;
-    const char *snapshot, *briefs, *junit, *strategy, *organization;
+    const char *snapshot, *briefs, *junit, *strategy, *organization, *recordings, *settings;
     int64_t limit;
     const char **operands; /* what is no option, NULL-terminated */
     size_t operand_count;

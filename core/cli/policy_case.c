@@ -130,10 +130,14 @@ static const struct gen_field expect_fields[] = {
          "of the sentence."},
     {0}};
 
-static enum gen_status check_rejected(const struct gen_node *rejected, struct gen_error *err)
+static enum gen_status check_rejected(void *object, const struct gen_node *node,
+                                      struct gen_arena *arena, struct gen_error *err)
 {
+    const struct gen_node *rejected = ((const struct gen_policy_expect *)object)->rejected;
     const struct gen_node *item = rejected;
 
+    (void)node;
+    (void)arena;
     if (rejected == NULL) {
         return GEN_OK;
     }
@@ -153,28 +157,40 @@ static enum gen_status check_rejected(const struct gen_node *rejected, struct ge
     return GEN_EINVAL;
 }
 
-static enum gen_status check_expect(void *object, const struct gen_node *node,
-                                    struct gen_arena *arena, struct gen_error *err)
+static enum gen_status check_anything(void *object, const struct gen_node *node,
+                                      struct gen_arena *arena, struct gen_error *err)
+{
+    (void)object;
+    (void)arena;
+    return gen_node_count(node) > 0
+               ? GEN_OK
+               : gen_error_set(err, GEN_EINVAL, "expects nothing, so that it could never fail");
+}
+
+static enum gen_status check_outcome(void *object, const struct gen_node *node,
+                                     struct gen_arena *arena, struct gen_error *err)
 {
     const struct gen_policy_expect *expect = object;
 
+    (void)node;
     (void)arena;
-    if (gen_node_count(node) == 0) {
-        return gen_error_set(err, GEN_EINVAL, "expects nothing, so that it could never fail");
-    }
-    if (expect->error != NULL && expect->models.count + expect->first.count > 0) {
-        return gen_error_set(
-            err, GEN_EINVAL,
-            "expects both models and an error; an error means that none is chosen");
-    }
-    return check_rejected(expect->rejected, err);
+    return expect->error == NULL || expect->models.count + expect->first.count == 0
+               ? GEN_OK
+               : gen_error_set(
+                     err, GEN_EINVAL,
+                     "expects both models and an error; an error means that none is chosen");
 }
+
+static const struct gen_record_rule expect_rules[] = {{"", check_anything},
+                                                      {"error models first", check_outcome},
+                                                      {"rejected", check_rejected},
+                                                      {NULL, NULL}};
 
 static const struct gen_record expect_record = {
     .name = "expect",
     .size = sizeof(struct gen_policy_expect),
     .fields = expect_fields,
-    .check = check_expect,
+    .rules = expect_rules,
     .help = "What the decision must be; what is not said here may be anything."};
 
 static const struct gen_field case_fields[] = {
@@ -282,73 +298,140 @@ static enum gen_status suite_snapshot(const struct gen_policy_suite *suite,
                          : gen_policy_layers_read(layers, usual, "snapshot", arena, err);
 }
 
-static enum gen_status suite_cases(struct gen_policy_suite *suite, const struct gen_node *root,
-                                   struct gen_arena *arena, struct gen_error *err)
+/* A suite being read. */
+struct suite_reading {
+    struct gen_policy_suite *suite;
+    const char *path;
+    struct gen_arena *arena;
+    struct gen_policy_problems *problems;
+    struct gen_error *err;
+};
+
+static void suite_report(void *context, const struct gen_error *err)
+{
+    struct suite_reading *in = context;
+    struct gen_error placed = *err;
+
+    if (placed.file[0] == '\0') {
+        gen_error_place(&placed, in->path, placed.line, placed.column, NULL);
+    }
+    gen_policy_problems_add(in->problems, &placed, false);
+}
+
+/* A mistake is noted and behind us. */
+static enum gen_status suite_found(struct suite_reading *in, enum gen_status status,
+                                   const struct gen_error *wrong)
+{
+    if (status == GEN_ENOMEM) {
+        return gen_error_set(in->err, GEN_ENOMEM, "no memory for test cases");
+    }
+    if (status != GEN_OK) {
+        suite_report(in, wrong);
+    }
+    return GEN_OK;
+}
+
+static void suite_twice(struct suite_reading *in, size_t index)
+{
+    const struct gen_policy_case *items = in->suite->cases.items;
+    struct gen_error wrong = {0};
+
+    for (size_t k = 0; k < index && items[index].name != NULL; k++) {
+        if (items[k].name != NULL && strcmp(items[k].name, items[index].name) == 0) {
+            (void)gen_error_set(&wrong, GEN_EINVAL, "two cases are called \"%s\"", items[k].name);
+            gen_error_place(&wrong, in->path, items[index].line, items[index].column, "cases");
+            suite_report(in, &wrong);
+            return;
+        }
+    }
+}
+
+/* The scenario of one case, on top of what all share. */
+static enum gen_status suite_case(struct suite_reading *in,
+                                  const struct gen_policy_scenario *shared,
+                                  struct gen_policy_case *item)
+{
+    struct gen_error wrong = {0};
+    enum gen_status status;
+
+    item->scenario = *shared;
+    item->scenario.strategy = item->strategy;
+    item->scenario.organization = item->organization != NULL ? item->organization
+                                                             : in->suite->organization;
+    item->scenario.user = item->user;
+    item->scenario.sandbox = item->sandbox;
+    status = suite_found(in,
+                         gen_policy_layers_add(&item->scenario.brief, item->brief, in->path,
+                                               "brief", in->arena, &wrong),
+                         &wrong);
+    return status == GEN_OK
+               ? suite_found(in,
+                             gen_policy_layers_add(&item->scenario.snapshot, item->snapshot,
+                                                   in->path, "snapshot", in->arena, &wrong),
+                             &wrong)
+               : status;
+}
+
+static enum gen_status suite_cases(struct suite_reading *in, const struct gen_node *root)
 {
     const struct gen_node *node = gen_node_first(gen_node_get(root, "cases"));
+    struct gen_policy_suite *suite = in->suite;
     struct gen_policy_case *items = suite->cases.items;
     struct gen_policy_scenario shared = {0};
-    enum gen_status status = suite_snapshot(suite, &shared.snapshot, arena, err);
+    struct gen_error wrong = {0};
+    enum gen_status status;
 
+    status = suite_found(in, suite_snapshot(suite, &shared.snapshot, in->arena, &wrong), &wrong);
     if (status == GEN_OK) {
-        status = gen_policy_layers_add(&shared.brief, suite->brief, suite->file, "brief", arena,
-                                       err);
+        status = suite_found(in,
+                             gen_policy_layers_add(&shared.brief, suite->brief, in->path, "brief",
+                                                   in->arena, &wrong),
+                             &wrong);
     }
     for (size_t i = 0; status == GEN_OK && i < suite->cases.count; i++, node = node->next) {
-        struct gen_policy_case *item = &items[i];
-
-        item->line = node->line;
-        item->column = node->column;
-        item->scenario = shared;
-        item->scenario.strategy = item->strategy;
-        item->scenario.organization = item->organization != NULL ? item->organization
-                                                                 : suite->organization;
-        item->scenario.user = item->user;
-        item->scenario.sandbox = item->sandbox;
-        for (size_t k = 0; k < i && status == GEN_OK; k++) {
-            if (strcmp(items[k].name, item->name) == 0) {
-                status = gen_error_set(err, GEN_EINVAL, "two cases are called \"%s\"", item->name);
-                gen_error_place(err, suite->file, node->line, node->column, "cases");
-            }
-        }
-        if (status == GEN_OK) {
-            status = gen_policy_layers_add(&item->scenario.brief, item->brief, suite->file, "brief",
-                                           arena, err);
-        }
-        if (status == GEN_OK) {
-            status = gen_policy_layers_add(&item->scenario.snapshot, item->snapshot, suite->file,
-                                           "snapshot", arena, err);
-        }
+        items[i].line = node->line;
+        items[i].column = node->column;
+        suite_twice(in, i);
+        status = suite_case(in, &shared, &items[i]);
     }
     return status;
 }
 
 enum gen_status gen_policy_suite_read(const char *path, struct gen_arena *arena,
+                                      struct gen_policy_problems *problems,
                                       struct gen_policy_suite **out, struct gen_error *err)
 {
-    struct gen_policy_suite *suite = gen_arena_alloc(arena, sizeof(*suite));
+    struct suite_reading in = {.path = path, .arena = arena, .problems = problems, .err = err};
+    size_t before = problems->mistakes;
     const struct gen_node *root = NULL;
+    struct gen_error wrong = {0};
     enum gen_status status;
 
-    if (suite == NULL) {
+    in.suite = gen_arena_alloc(arena, sizeof(*in.suite));
+    if (in.suite == NULL) {
         return gen_error_set(err, GEN_ENOMEM, "no memory for test cases");
     }
-    status = gen_policy_files_read(path, arena, &root, err);
-    if (status != GEN_OK) {
-        return status;
+    status = suite_found(&in, gen_policy_files_read(path, arena, &root, &wrong), &wrong);
+    if (status != GEN_OK || problems->mistakes > before) {
+        return status != GEN_OK ? status
+                                : gen_error_set(err, GEN_EINVAL, "%s is no test file", path);
     }
-    status = gen_record_bind(&gen_policy_suite_record, root, "", arena, suite, err);
-    if (status != GEN_OK) {
-        gen_error_place(err, path, err->line, err->column, NULL);
-        return status;
+    if (gen_record_bind_all(&gen_policy_suite_record, root, "", arena, in.suite, suite_report,
+                            &in) == GEN_ENOMEM) {
+        return gen_error_set(err, GEN_ENOMEM, "no memory for test cases");
     }
-    suite->file = path;
-    if (suite->name == NULL) {
-        suite->name = strrchr(path, '/') != NULL ? strrchr(path, '/') + 1 : path;
+    in.suite->file = path;
+    if (in.suite->name == NULL) {
+        in.suite->name = strrchr(path, '/') != NULL ? strrchr(path, '/') + 1 : path;
     }
-    status = suite_cases(suite, root, arena, err);
+    status = suite_cases(&in, root);
+    if (status == GEN_OK && problems->mistakes > before) {
+        status = gen_error_set(err, GEN_EINVAL, "%s has %zu mistake%s", path,
+                               problems->mistakes - before,
+                               problems->mistakes - before == 1 ? "" : "s");
+    }
     if (status == GEN_OK) {
-        *out = suite;
+        *out = in.suite;
     }
     return status;
 }

@@ -11,6 +11,7 @@
 
 #include "base/record.h"
 #include "cli/policy_scenario.h"
+#include "policy/policy_problem.h"
 
 struct gen_policy_range { /* a bare number stands for {is: NUMBER} */
     double is, min, max;
@@ -54,9 +55,11 @@ struct gen_policy_suite {
 
 extern const struct gen_record gen_policy_suite_record;
 
-/* Reads one file; snapshots and briefs that it names are read too. GEN_EINVAL with file, line and column;
- * statuses of reading files; GEN_ENOMEM. */
+/* Reads one file; snapshots and briefs that it names are read too. Everything that is wrong becomes a problem
+ * with file, line and column, and then it is GEN_EINVAL, `*out` as it was. What is wrong with a brief or a
+ * snapshot itself shows when the case runs. GEN_ENOMEM is no problem but in `err`. */
 GEN_MUST_CHECK enum gen_status gen_policy_suite_read(const char *path, struct gen_arena *arena,
+                                                     struct gen_policy_problems *problems,
                                                      struct gen_policy_suite **out,
                                                      struct gen_error *err);
 

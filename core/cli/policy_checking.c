@@ -1,6 +1,8 @@
 /* policy_checking.c - see policy_checking.h. */
 #include "cli/policy_checking.h"
 
+#include "cli/policy_case.h"
+#include "cli/policy_files.h"
 #include "cli/policy_origin.h"
 
 static void put_text(struct gen_session *session, struct gen_node *map, const char *key,
@@ -23,7 +25,8 @@ static void check_document(struct gen_session *session, const struct gen_policy_
     const struct gen_policy_problems *problems = &origin->problems;
 
     put_text(session, map, "folder", origin->folder);
-    gen_node_set(session->arena, map, "valid", gen_node_bool(session->arena, origin->set != NULL));
+    gen_node_set(session->arena, map, "valid",
+                 gen_node_bool(session->arena, problems->mistakes == 0));
     put_text(session, map, "version", origin->set != NULL ? origin->set->version : NULL);
     put_count(session, map, "mistakes", problems->mistakes);
     put_count(session, map, "warnings", problems->count + problems->left_off - problems->mistakes);
@@ -37,7 +40,7 @@ static void check_lines(struct gen_session *session, const struct gen_policy_ori
     size_t warnings = problems->count + problems->left_off - problems->mistakes;
 
     gen_policy_origin_say(problems, session->out);
-    if (origin->set != NULL) {
+    if (problems->mistakes == 0) {
         gen_session_say(session, "%s: in order, %zu files, %zu warning%s, version %.12s",
                         origin->said, origin->set->file_count, warnings, warnings == 1 ? "" : "s",
                         origin->set->version);
@@ -48,23 +51,67 @@ static void check_lines(struct gen_session *session, const struct gen_policy_ori
     }
 }
 
+/* Adds what is wrong with the test files beside the policies. gend does not look at them, but whoever edits
+ * does. */
+static enum gen_status check_tests(struct gen_session *session, struct gen_policy_origin *origin,
+                                   struct gen_error *err)
+{
+    const char *folder = gen_arena_printf(session->arena, "%s/tests", origin->folder);
+    struct gen_policy_paths paths = {NULL, 0};
+    struct gen_error wrong = {0};
+    enum gen_status status;
+
+    if (folder == NULL) {
+        return gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
+    if (!gen_policy_files_is_folder(folder)) {
+        return GEN_OK;
+    }
+    status = gen_policy_files_list(folder, false, false, session->arena, &paths, &wrong);
+    if (status != GEN_OK) {
+        gen_policy_problems_add(&origin->problems, &wrong, false);
+    }
+    for (size_t i = 0; status == GEN_OK && i < paths.count; i++) {
+        struct gen_policy_suite *suite = NULL;
+
+        if (gen_policy_suite_is(paths.items[i]) &&
+            gen_policy_suite_read(paths.items[i], session->arena, &origin->problems, &suite, err) ==
+                GEN_ENOMEM) {
+            return GEN_ENOMEM;
+        }
+    }
+    gen_policy_problems_sort(&origin->problems);
+    return GEN_OK;
+}
+
+/* Everything is told; with --strict a warning counts like a mistake. */
+static int check_tell(struct gen_session *session, const struct gen_policy_origin *origin)
+{
+    const struct gen_policy_problems *problems = &origin->problems;
+    bool warned = problems->count + problems->left_off > problems->mistakes;
+
+    if (session->options.json) {
+        check_document(session, origin);
+    } else {
+        check_lines(session, origin);
+    }
+    return problems->mistakes > 0 || (warned && session->options.strict) ? GEN_EXIT_USAGE
+                                                                         : GEN_EXIT_OK;
+}
+
 int gen_policy_checking_check(struct gen_session *session)
 {
     struct gen_policy_origin origin;
     struct gen_error err = {0};
     enum gen_status status = gen_policy_origin_load(session, session->options.operands[0], &origin,
                                                     &err);
-    int code = GEN_EXIT_OK;
+    int code;
 
-    if (status != GEN_OK && (status != GEN_EINVAL || origin.problems.mistakes == 0)) {
-        code = gen_policy_origin_fail(session, &origin, &err);
+    if (status == GEN_OK || (status == GEN_EINVAL && origin.problems.mistakes > 0)) {
+        status = check_tests(session, &origin, &err);
+        code = status == GEN_OK ? check_tell(session, &origin) : gen_session_fail(session, &err);
     } else {
-        if (session->options.json) {
-            check_document(session, &origin);
-        } else {
-            check_lines(session, &origin);
-        }
-        code = status == GEN_OK ? GEN_EXIT_OK : GEN_EXIT_USAGE;
+        code = gen_policy_origin_fail(session, &origin, &err);
     }
     gen_policy_origin_fini(&origin);
     return code;
@@ -119,7 +166,11 @@ int gen_policy_checking_reload(struct gen_session *session)
         gen_node_set(session->arena, more, "problems", reload_problems(session, problems));
     }
     if (status != GEN_OK) {
-        return gen_session_fail_with(session, &err, more);
+        int code = gen_session_fail_with(session, &err, more);
+
+        /* 422: the folder, or what is in it, is not in order. */
+        return gen_node_integer(gen_node_get(answer.document, "status"), 0) == 422 ? GEN_EXIT_USAGE
+                                                                                   : code;
     }
     if (session->options.json) {
         gen_session_print_json(session, answer.document);

@@ -13,6 +13,7 @@ enum { SIDES = 2, DECISION_ARENA_MOST = 256 << 20 };
 /* What one set decides about one brief, as far as it is compared. */
 struct outcome {
     const char *models, *strategy; /* or the refusal, in place of models */
+    struct gen_node *chosen;       /* the same for programs, in the session's arena */
     int32_t tier;
     double complexity;
     gen_micros price;
@@ -27,6 +28,24 @@ struct comparison {
     size_t briefs, changed, unreadable;
     gen_micros totals[SIDES]; /* of briefs that both decide */
 };
+
+/* {"chosen": [...]} or {"refused": "..."} */
+static struct gen_node *compare_chosen(struct comparison *work, const struct gen_decision *decision,
+                                       const struct gen_texts *models)
+{
+    struct gen_arena *arena = work->session->arena;
+    struct gen_node *map = gen_node_map(arena), *list = gen_node_list(arena);
+
+    if (decision->verdict != GEN_OK) {
+        gen_node_set(arena, map, "refused", gen_node_string(arena, decision->refusal.message));
+        return map;
+    }
+    for (size_t i = 0; i < models->count; i++) {
+        gen_node_push(list, gen_node_string(arena, models->items[i]));
+    }
+    gen_node_set(arena, map, "chosen", list);
+    return map;
+}
 
 static enum gen_status compare_decide(struct comparison *work, const char *brief, size_t side,
                                       struct gen_arena *arena, struct outcome *out,
@@ -54,6 +73,7 @@ static enum gen_status compare_decide(struct comparison *work, const char *brief
     out->made = decision->verdict == GEN_OK;
     out->models = out->made ? gen_policy_scenario_joined(&models, arena)
                             : gen_arena_printf(arena, "refused: %s", decision->refusal.message);
+    out->chosen = compare_chosen(work, decision, &models);
     out->strategy = decision->strategy != NULL ? decision->strategy->named.name : "none";
     out->tier = decision->demand.tier;
     out->complexity = decision->demand.score;
@@ -81,8 +101,7 @@ static struct gen_node *compare_changes(struct comparison *work, const struct ou
     struct gen_arena *arena = work->session->arena;
     struct gen_node *map = gen_node_map(arena);
 
-    compare_note(work, map, "models", gen_node_string(arena, a->models),
-                 gen_node_string(arena, b->models), strcmp(a->models, b->models) == 0);
+    compare_note(work, map, "models", a->chosen, b->chosen, strcmp(a->models, b->models) == 0);
     compare_note(work, map, "costEstimate", gen_node_money(arena, a->price),
                  gen_node_money(arena, b->price), a->price == b->price);
     compare_note(work, map, "tier", gen_node_int(arena, a->tier), gen_node_int(arena, b->tier),
@@ -95,6 +114,24 @@ static struct gen_node *compare_changes(struct comparison *work, const struct ou
     return map;
 }
 
+/* "runway/gen4.5, veo/x", "refused: ..." */
+static const char *compare_models(struct comparison *work, const struct gen_node *node)
+{
+    struct gen_session *session = work->session;
+    const char *refused = gen_node_text(gen_node_get(node, "refused"), NULL), *text = NULL;
+
+    if (refused != NULL) {
+        return gen_arena_printf(session->arena, "refused: %s", gen_session_clean(session, refused));
+    }
+    for (const struct gen_node *item = gen_node_first(gen_node_get(node, "chosen")); item != NULL;
+         item = item->next) {
+        const char *name = gen_session_clean(session, gen_node_text(item, ""));
+
+        text = text == NULL ? name : gen_arena_printf(session->arena, "%s, %s", text, name);
+    }
+    return text != NULL ? text : "none";
+}
+
 static const char *compare_text(struct comparison *work, const struct gen_node *node)
 {
     char money[GEN_MONEY_TEXT_SIZE];
@@ -105,6 +142,8 @@ static const char *compare_text(struct comparison *work, const struct gen_node *
                                 gen_money_text(node->as.micros, 2, money));
     case GEN_NODE_STRING:
         return gen_session_clean(work->session, node->text);
+    case GEN_NODE_MAP:
+        return compare_models(work, node);
     default:
         return gen_arena_printf(work->session->arena, "%g", gen_node_number(node, 0));
     }
@@ -227,9 +266,10 @@ int gen_policy_comparing_run(struct gen_session *session)
         status = gen_policy_origin_load(session, session->options.operands[side], &work.sides[side],
                                         &err);
     }
-    code = status == GEN_OK ? compare_all(&work)
-                            : gen_policy_origin_fail(session, &work.sides[side - 1], &err);
-    if (code == GEN_EXIT_FAILED && status != GEN_OK) {
+    if (status == GEN_OK) {
+        code = compare_all(&work);
+    } else {
+        (void)gen_policy_origin_fail(session, &work.sides[side - 1], &err);
         code = GEN_EXIT_USAGE; /* 1 means that decisions change */
     }
     for (size_t i = 0; i < side; i++) {

@@ -134,6 +134,8 @@ static struct gen_node *merge(const struct gen_node *base, const struct gen_node
     if (map != NULL) {
         map->line = top->line;
         map->column = top->column;
+        map->key_line = top->key_line;
+        map->key_column = top->key_column;
     }
     return map;
 }
@@ -210,5 +212,9 @@ void gen_policy_layers_place(const struct gen_policy_layers *layers, struct gen_
         (void)layers_find(layers->items[at].node, err->path, &deepest);
         found = deepest;
     }
-    gen_error_place(err, layers->items[at].file, found->line, found->column, NULL);
+    if (found->key_line == 0 || err->line != found->key_line ||
+        err->column != found->key_column) { /* else the key itself is wrong */
+        gen_error_place(err, NULL, found->line, found->column, NULL);
+    }
+    gen_error_place(err, layers->items[at].file, err->line, err->column, NULL);
 }

@@ -77,7 +77,7 @@ enum gen_status gen_policy_origin_running(struct gen_session *session, const cha
 {
     struct gen_client_answer answer = {0};
     struct gen_error ignored = {0};
-    const char *version;
+    const char *version, *running;
     enum gen_status status;
 
     if (folder != NULL || gen_session_get(session, &answer, &ignored, "/v1/policies") != GEN_OK) {
@@ -85,7 +85,9 @@ enum gen_status gen_policy_origin_running(struct gen_session *session, const cha
     }
     folder = gen_node_text(gen_node_get(answer.document, "folder"), NULL);
     version = gen_node_text(gen_node_get(answer.document, "version"), "");
+    running = gen_arena_strdup(session->arena, version);
     status = gen_policy_origin_load(session, folder, origin, err);
+    origin->running = running;
     if (status == GEN_OK) {
         origin->said =
             gen_arena_printf(session->arena, "%s%s", origin->said,
@@ -93,8 +95,7 @@ enum gen_status gen_policy_origin_running(struct gen_session *session, const cha
                                  ? ", which gend runs on"
                                  : ", as they are now; gend still runs on another version of them");
     } else if (status != GEN_EINVAL) {
-        (void)gen_error_within(err, "the policies that gend runs on cannot be read from here; name "
-                                    "a folder");
+        (void)gen_error_within(err, "the folder that gend runs on cannot be read from here");
     }
     return status;
 }
@@ -172,6 +173,5 @@ int gen_policy_origin_fail(struct gen_session *session, const struct gen_policy_
         gen_policy_origin_say(&origin->problems, session->errors);
     }
     (void)gen_session_fail(session, &said);
-    return err->status == GEN_EINVAL || err->status == GEN_ETOOLARGE ? GEN_EXIT_USAGE
-                                                                     : GEN_EXIT_FAILED;
+    return gen_exit_of_input(err->status);
 }

@@ -14,9 +14,11 @@
 #include "platform/zone_files.h"
 #include "policy/policy_set.h"
 
-struct gen_policy_origin {      /* gen_policy_origin_fini ends it; does not move */
-    const char *folder;         /* or what stands for it in messages; in the session's arena */
-    const char *said;           /* for people: which set this is, and why this one */
+struct gen_policy_origin { /* gen_policy_origin_fini ends it; does not move */
+    const char *folder;    /* or what stands for it in messages; in the session's arena */
+    const char *said;      /* for people: which set this is, and why this one */
+    const char *
+        running; /* version of the set that gend runs on; NULL = it was not asked, or does not answer */
     struct gen_policy_set *set; /* NULL until it is loaded */
     struct gen_policy_problems problems;
     struct gen_zone_files files;
@@ -34,7 +36,8 @@ GEN_MUST_CHECK enum gen_status gen_policy_origin_load(struct gen_session *sessio
                                                       struct gen_policy_origin *origin,
                                                       struct gen_error *err);
 
-/* The same, but where no folder was named and gend answers, the set that it runs on. */
+/* The same, but where no folder was named and gend answers, its folder. That may hold another version
+ * than the one that it runs on, or mistakes, or be out of reach: `running` is set all the same. */
 GEN_MUST_CHECK enum gen_status gen_policy_origin_running(struct gen_session *session,
                                                          const char *folder,
                                                          struct gen_policy_origin *origin,
@@ -49,7 +52,7 @@ struct gen_node *gen_policy_origin_list(struct gen_session *session,
 void gen_policy_origin_say(const struct gen_policy_problems *problems, FILE *out);
 
 /* Tells the failure of a load: every mistake on standard error, with --json as "problems" of the error.
- * Returns the exit code: 2 for mistakes, 1 where the files could not be read. */
+ * Returns the exit code: that of wrong input, for mistakes as for files that cannot be read. */
 int gen_policy_origin_fail(struct gen_session *session, const struct gen_policy_origin *origin,
                            const struct gen_error *err);
 

@@ -50,17 +50,23 @@ static enum gen_status test_case(struct testing *work, const char *file,
     return status;
 }
 
-/* A mistake in a file is told, and the others are run all the same. */
+/* The mistakes in a file are told, and the others are run all the same. */
 static enum gen_status test_suite(struct testing *work, const char *path, struct gen_error *err)
 {
     struct gen_policy_suite *suite = NULL;
-    struct gen_error wrong = {0};
-    enum gen_status status = gen_policy_suite_read(path, work->session->arena, &suite, &wrong);
+    struct gen_policy_problems problems;
+    enum gen_status status;
 
+    gen_policy_problems_init(&problems);
+    status = gen_policy_suite_read(path, work->session->arena, &problems, &suite, err);
+    gen_policy_problems_sort(&problems);
+    for (size_t i = 0; i < problems.count; i++) {
+        (void)gen_session_fail(work->session, &problems.items[i].error);
+    }
+    gen_policy_problems_fini(&problems);
     if (status != GEN_OK) {
-        (void)gen_session_fail(work->session, &wrong);
         work->wrong++;
-        return GEN_OK;
+        return status == GEN_ENOMEM ? status : GEN_OK;
     }
     gen_policy_results_open(&work->results, path, suite->name);
     for (size_t i = 0; status == GEN_OK && i < suite->cases.count; i++) {
@@ -167,7 +173,7 @@ static int test_all(struct testing *work)
     }
     if (status != GEN_OK) {
         (void)gen_session_fail(work->session, &err);
-        return GEN_EXIT_FAILED;
+        return GEN_EXIT_USAGE; /* 1 means that cases fail */
     }
     if (work->wrong > 0) {
         return GEN_EXIT_USAGE;
@@ -185,7 +191,8 @@ int gen_policy_testing_run(struct gen_session *session)
         GEN_OK) {
         code = test_all(&work);
     } else {
-        code = gen_policy_origin_fail(session, &work.origin, &err);
+        (void)gen_policy_origin_fail(session, &work.origin, &err);
+        code = GEN_EXIT_USAGE;
     }
     gen_policy_origin_fini(&work.origin);
     return code;

@@ -17,6 +17,14 @@ enum { ANY_NUMBER = 1000 };
         .help = "models, providers, history, team and time to decide with" \
     }
 
+static const struct gen_option check_options[] = {
+    {.name = "strict",
+     .type = GEN_OPTION_FLAG,
+     .offset = AT(strict),
+     .help = "a warning fails like a mistake"},
+    {0},
+};
+
 static const struct gen_option test_options[] = {
     {.name = "coverage",
      .type = GEN_OPTION_FLAG,
@@ -94,13 +102,18 @@ const struct gen_command gen_policy_verbs[] = {
     {.name = "policy check",
      .operands = "[DIR]",
      .summary = "find every mistake in policy files",
-     .text = "Loads a folder of policies as gend would, and tells everything that is wrong: "
-             "file:line:column: key: message, with a suggestion for a misspelt name. Warnings are "
-             "told too and do not fail.\n\n"
-             "DIR is $GEN_POLICIES by default, else the first that is there of ./policies, "
-             "/etc/genengine/policies, the policies folder in the user's configuration, and the "
-             "installed defaults. Exit code 0: gend would take it; 2: it has mistakes; 1: it "
-             "cannot be read.",
+     .text =
+         "Loads a folder of policies as gend would, and tells everything that is wrong: "
+         "file:line:column: key: message, with a suggestion for a misspelt name. What only follows "
+         "from another mistake is left out. The test files beside them are looked at, too. "
+         "Warnings "
+         "(a fact that may not be there, a model that was switched off) are told and do not "
+         "fail.\n\n"
+         "DIR is $GEN_POLICIES by default, else the first that is there of ./policies, "
+         "/etc/genengine/policies, the policies folder in the user's configuration, and the "
+         "installed defaults. Exit code 0: in order; 2: it has mistakes (with --strict also: "
+         "warnings), or cannot be read.",
+     .options = check_options,
      .examples = check_examples,
      .most = 1,
      .operand = GEN_OPERAND_FOLDER,
@@ -115,7 +128,7 @@ const struct gen_command gen_policy_verbs[] = {
          "A test file has a snapshot of models, providers, history and team (snapshot.yaml "
          "beside it by default, which cases may change), a brief that its cases share, and the "
          "cases. docs/policy-guide.md shows one. Exit code 0: all as expected; 1: a case fails; "
-         "2: the policies or a test file have mistakes.",
+         "2: the policies or a test file have mistakes or cannot be read.",
      .options = test_options,
      .examples = test_examples,
      .most = 1,
@@ -127,10 +140,14 @@ const struct gen_command gen_policy_verbs[] = {
      .text = "Decides about a brief (YAML or JSON; - is standard input) without submitting it, and "
              "shows why: what adds to the complexity, which rules fire on which facts, every "
              "candidate with price, time, quality and scores, and why others were rejected.\n\n"
-             "Without DIR, the policies and the snapshot are those of the running gend; where it "
-             "does not answer, or with DIR, a folder's (as with gen policy check) and "
+             "Without DIR, the policies and the snapshot are those of the running gend (while its "
+             "folder has mistakes, or an edit that was not taken yet, it says so and gend itself "
+             "decides, by what it runs on); where it does not answer, or with DIR, a folder's (as "
+             "with gen policy check) and "
              "tests/snapshot.yaml in it. It says which. Exit code 0: there is a decision; 5: the "
-             "budget does not allow one; 2: no model fits, or wrong input.",
+             "budget does not allow one; 2: no model fits, or wrong input: a mistake, or a file "
+             "that cannot "
+             "be read.",
      .options = explain_options,
      .examples = explain_examples,
      .least = 1,
@@ -143,7 +160,7 @@ const struct gen_command gen_policy_verbs[] = {
      .text = "Decides about every brief of a folder with the policies in A and in B, and shows "
              "where models, cost, tier, complexity or strategy change. The snapshot is that of "
              "--snapshot, or tests/snapshot.yaml in B or A. Exit code 0: nothing changes; 1: "
-             "something does; 2: wrong input.",
+             "something does; 2: wrong input: a mistake, or a file that cannot be read.",
      .options = diff_options,
      .examples = diff_examples,
      .least = 2,
@@ -155,7 +172,9 @@ const struct gen_command gen_policy_verbs[] = {
      .summary = "lay out policy files in one way",
      .text = "Writes files anew with the usual indentation and spacing; comments, order and quotes "
              "stay. Prints the files that changed. A layout that would change what a file says is "
-             "refused. - reads standard input and writes standard output.",
+             "refused.\n\n"
+             "Where FILE is -, standard input is read and standard output written. Exit code 2: a "
+             "file is no YAML, or cannot be read or written.",
      .options = fmt_options,
      .most = ANY_NUMBER,
      .operand = GEN_OPERAND_FILE,
@@ -181,7 +200,9 @@ const struct gen_command gen_policy_verbs[] = {
      .operands = "",
      .summary = "let gend take the edited policies",
      .text = "Asks gend to load its policy folder again. It takes all of it or nothing: with a "
-             "mistake the running set stays in force, and the mistakes are told (exit code 2).",
+             "mistake the running set stays in force, and the mistakes are told (exit code 2, as "
+             "when the "
+             "folder cannot be read; 3: gend does not answer).",
      .operand = GEN_OPERAND_NONE,
      .run = gen_policy_checking_reload},
     {.name = NULL},

@@ -37,11 +37,8 @@ struct formatting {
 
 static void format_fail(struct formatting *work, struct gen_error *err)
 {
-    int code = gen_session_fail(work->session, err);
-
-    work->code = work->code != GEN_EXIT_OK    ? work->code
-                 : code == GEN_EXIT_NOT_FOUND ? GEN_EXIT_FAILED
-                                              : code;
+    (void)gen_session_fail(work->session, err);
+    work->code = GEN_EXIT_USAGE; /* 1 means that files are laid out in another way */
 }
 
 /* Reads and formats; whether it says something else than before is for the caller to see. */
@@ -131,7 +128,7 @@ int gen_policy_writing_fmt(struct gen_session *session)
     if (options->operand_count == 0) {
         if (gen_policy_origin_folder(session, &folder, &err) != GEN_OK) {
             (void)gen_session_fail(session, &err);
-            return GEN_EXIT_FAILED;
+            return GEN_EXIT_USAGE;
         }
         format_operand(&work, folder);
     }

@@ -38,6 +38,10 @@ enum gen_status gen_session_init(struct gen_session *session, struct gen_error *
 
 void gen_session_fini(struct gen_session *session)
 {
+    if (session->client != NULL && gen_client_sandbox(session->client)) {
+        gen_session_note(session, "SANDBOX: the providers are simulated; nothing was really made, "
+                                  "bought or paid");
+    }
     gen_client_destroy(session->client);
     gen_arena_destroy(session->arena);
     *session = (struct gen_session){0};

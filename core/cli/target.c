@@ -59,6 +59,34 @@ static enum gen_status target_default(const struct gen_options *options, struct 
     return status;
 }
 
+enum gen_status gen_target_sandbox(struct gen_options *options, struct gen_arena *arena,
+                                   struct gen_error *err)
+{
+    struct gen_whereabouts paths;
+    enum gen_status status;
+
+    if (target_wish(NULL, "GEN_SANDBOX") != NULL && options->server == NULL && !options->system &&
+        options->socket == NULL) {
+        options->sandbox = true;
+    }
+    if (!options->sandbox) {
+        return GEN_OK;
+    }
+    if (options->server != NULL || options->socket != NULL || options->system) {
+        return gen_error_set(err, GEN_EINVAL,
+                             "--sandbox goes without --server, --socket and --system");
+    }
+    if (options->state != NULL || target_wish(NULL, "GEN_STATE") != NULL) {
+        return GEN_OK; /* a folder that somebody chose for it */
+    }
+    status = gen_whereabouts_find(GEN_WHEREABOUTS_USER, NULL, arena, &paths, err);
+    if (status == GEN_OK) {
+        options->state = gen_arena_printf(arena, "%s/sandbox", paths.state);
+        status = options->state == NULL ? gen_error_set(err, GEN_ENOMEM, "out of memory") : GEN_OK;
+    }
+    return status;
+}
+
 /* A word as a shell takes it. */
 static const char *target_quoted(const char *text, struct gen_arena *arena)
 {
@@ -117,7 +145,11 @@ const char *gen_target_command(const struct gen_options *options, const char *co
         if (options->system && command != NULL) {
             command = gen_arena_printf(arena, "%s --system", command);
         }
-        command = target_add(command, "--state", state, arena);
+        if (options->sandbox && command != NULL) {
+            command = gen_arena_printf(arena, "%s --sandbox", command);
+        } else {
+            command = target_add(command, "--state", state, arena);
+        }
     }
     if ((parts & GEN_TARGET_SOCKET) != 0) {
         command = target_add(command, "--socket", socket, arena);

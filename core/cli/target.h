@@ -26,6 +26,12 @@ enum {                            /* what a command that is told to the user rep
 const char *gen_target_command(const struct gen_options *options, const char *command,
                                uint32_t parts, struct gen_arena *arena);
 
+/* With --sandbox (or GEN_SANDBOX): the state folder of the sandbox becomes that of the options, which is
+ * "sandbox" in the usual one where none is named. A sandbox never shares a state with real work.
+ * GEN_EINVAL: together with --server, --socket or --system. GEN_ENOMEM. */
+GEN_MUST_CHECK enum gen_status gen_target_sandbox(struct gen_options *options,
+                                                  struct gen_arena *arena, struct gen_error *err);
+
 /* From options, then the environment (GEN_SERVER, GEN_SOCKET, GEN_STATE, GEN_KEY), then the user's
  * own socket; where that is missing and a system daemon's is there, the latter. GEN_EINVAL: not a
  * URL, or a contradiction. GEN_ENOMEM. */

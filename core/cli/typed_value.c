@@ -248,58 +248,6 @@ enum gen_status gen_typed_value_read(const struct gen_node *node, struct gen_are
     return gen_error_set(err, GEN_EINVAL, "\"%.40s\" is no type of a value", type);
 }
 
-static enum gen_status plain_children(const struct gen_node *node, struct gen_arena *arena,
-                                      struct gen_value *out, struct gen_error *err)
-{
-    size_t i = 0, count = gen_node_count(node);
-    bool is_map = gen_node_type_of(node) == GEN_NODE_MAP;
-    struct gen_value *items = is_map ? NULL : gen_arena_array(arena, count, sizeof(*items));
-    struct gen_table *table = is_map ? gen_table_create(arena, count) : NULL;
-    const struct gen_node *child;
-    struct gen_value value = {0};
-    enum gen_status status = GEN_OK;
-
-    if (items == NULL && table == NULL) {
-        return no_memory(err);
-    }
-    for (child = gen_node_first(node); child != NULL && status == GEN_OK; child = child->next) {
-        status = gen_typed_value_plain(child, arena, &value, err);
-        if (status == GEN_OK && is_map) {
-            status = gen_table_put(table, gen_value_text(child->key), value);
-        } else if (status == GEN_OK) {
-            items[i++] = value;
-        }
-    }
-    *out = is_map ? gen_value_map(table) : gen_value_list(items, i);
-    return status;
-}
-
-enum gen_status gen_typed_value_plain(const struct gen_node *node, struct gen_arena *arena,
-                                      struct gen_value *out, struct gen_error *err)
-{
-    switch (gen_node_type_of(node)) {
-    case GEN_NODE_BOOL:
-        *out = gen_value_bool(node->as.boolean);
-        return GEN_OK;
-    case GEN_NODE_INT:
-        *out = gen_value_int(node->as.integer);
-        return GEN_OK;
-    case GEN_NODE_REAL:
-    case GEN_NODE_MONEY:
-        *out = gen_value_double(gen_node_number(node, 0));
-        return GEN_OK;
-    case GEN_NODE_STRING:
-        *out = gen_value_string(node->text, node->size);
-        return GEN_OK;
-    case GEN_NODE_LIST:
-    case GEN_NODE_MAP:
-        return plain_children(node, arena, out, err);
-    default:
-        *out = gen_value_null();
-        return GEN_OK;
-    }
-}
-
 /* ---- writing ---- */
 
 static struct gen_node *time_node(struct gen_arena *arena, int64_t seconds, int64_t nanos)

@@ -1,7 +1,8 @@
-/* typed_value.h - values of expressions as JSON, with their types, and values from plain documents.
+/* typed_value.h - values of expressions as JSON, with their types.
  *
  * The typed form is that of the conformance vectors (tests/data/cel/README.md): {"type": "int",
  * "value": "7"}; ints are texts so that no precision is lost, bytes are base64.
+ * NOT here: documents without types (plain_value.h).
  *
  * Thread: [any]. Floor: cli. Tests: tests/unit/cli/typed_value_test.c
  */
@@ -15,11 +16,6 @@
 GEN_MUST_CHECK enum gen_status gen_typed_value_read(const struct gen_node *node,
                                                     struct gen_arena *arena, struct gen_value *out,
                                                     struct gen_error *err);
-
-/* A plain document: maps, lists, texts, whole numbers as int, others as double. GEN_ENOMEM. */
-GEN_MUST_CHECK enum gen_status gen_typed_value_plain(const struct gen_node *node,
-                                                     struct gen_arena *arena, struct gen_value *out,
-                                                     struct gen_error *err);
 
 /* The typed form, at most `*room` values (each takes one; GEN_ELIMIT when they run out). */
 GEN_MUST_CHECK enum gen_status gen_typed_value_write(struct gen_value value,

@@ -82,14 +82,15 @@ enum gen_status gen_paths_find(const char *executable, const char *const *more,
     out->plugin_folders = plugins;
     out->program_folders = programs;
     out->media = gen_files_find_program(programs, 0, "gen-media", arena);
+    out->trial = gen_files_find_program(programs, 0, "gen-trial", arena);
     if (gen_arena_failed(arena)) {
         return gen_error_set(err, GEN_ENOMEM, "out of memory");
     }
-    if (out->media == NULL) {
+    if (out->media == NULL || out->trial == NULL) {
         return gen_error_set(err, GEN_ENOTFOUND,
-                             "gen-media is neither beside %s nor in ../libexec/genengine; build or "
+                             "%s is neither beside %s nor in ../libexec/genengine; build or "
                              "install it",
-                             executable);
+                             out->media == NULL ? "gen-media" : "gen-trial", executable);
     }
     return GEN_OK;
 }

@@ -13,13 +13,13 @@
 #include "base/error.h"
 
 struct gen_paths {                      /* texts in the arena */
-    const char *media;                  /* gen-media */
+    const char *media, *trial;          /* gen-media, gen-trial */
     const char *const *plugin_folders;  /* NULL-terminated; `more` first */
     const char *const *program_folders; /* NULL-terminated: where our helpers are */
 };
 
 /* `executable`: path of gend. `more`: plugin folders of the settings, NULL-terminated, may be NULL.
- * GEN_ENOTFOUND: no gen-media. GEN_ENOMEM. */
+ * GEN_ENOTFOUND: no gen-media or gen-trial. GEN_ENOMEM. */
 GEN_MUST_CHECK enum gen_status gen_paths_find(const char *executable, const char *const *more,
                                               struct gen_arena *arena, struct gen_paths *out,
                                               struct gen_error *err);

@@ -27,6 +27,7 @@ struct gen_settings {    /* everything in the arena it was read into */
     int64_t uploads_h;                /* the same */
     const struct gen_node *providers; /* map: id -> {settings, prices}; NULL = none */
     bool allow_private;
+    const char *proxy;  /* for requests to providers, NULL = none */
     const char *config; /* the file that was read, NULL = none */
 };
 

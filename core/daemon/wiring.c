@@ -4,6 +4,7 @@
 #include "daemon/notify.h"
 #include "daemon/paths.h"
 #include "engine/engine.h"
+#include "engine/provider_terms.h"
 #include "engine/rulebook.h"
 #include "platform/files.h"
 #include "service/api.h"
@@ -28,13 +29,15 @@ struct wiring { /* all zero = nothing is there yet */
     struct gen_log log;
     const char *state, *key, *blobs, *scratch, *uploads, *executable;
     struct gen_paths paths;
-    bool locked, unusable; /* unusable: the policies have mistakes */
+    const struct gen_node *provider_settings; /* of gend.yaml, by provider; NULL = none */
+    bool locked, unusable;                    /* unusable: the policies have mistakes */
     int lock;
     struct gen_loop *loop;
     struct gen_store *store;
     struct gen_loader *loader;
     struct gen_rulebook *rules;
     struct gen_http_client *http;
+    struct gen_keyring *keyring;
     struct gen_engine *engine;
     struct gen_api *api;
     struct gen_signal *terminate, *interrupt, *hangup;
@@ -158,20 +161,32 @@ static const char *const *wiring_list(struct wiring *w, const struct gen_texts *
     return list;
 }
 
+static struct gen_provider_terms wiring_terms(const struct wiring *w)
+{
+    return (struct gen_provider_terms){
+        .set = gen_rulebook_set(w->rules),
+        .settings = w->provider_settings,
+    };
+}
+
 static enum gen_status wiring_loader(struct wiring *w, struct gen_error *err)
 {
+    struct gen_provider_terms terms = wiring_terms(w);
+    struct gen_probation probation = {.loop = w->loop, .version = GEN_VERSION};
     struct gen_loader_options options = {
-        .settings = gen_settings_of_providers(w->settings, "settings", w->arena),
+        .probation = &probation,
+        .ask = gen_provider_terms_ask,
+        .aliases = gen_provider_terms_aliases,
+        .context = &terms,
         .log = &w->log,
         .version = GEN_VERSION,
     };
-    enum gen_status status = gen_paths_executable(w->arena, &w->executable, err);
+    enum gen_status status = gen_paths_find(w->executable, wiring_list(w, &w->settings->plugins),
+                                            w->arena, &w->paths, err);
 
     if (status == GEN_OK) {
-        status = gen_paths_find(w->executable, wiring_list(w, &w->settings->plugins), w->arena,
-                                &w->paths, err);
-    }
-    if (status == GEN_OK) {
+        probation.program = w->paths.trial;
+        probation.memory = gen_arena_printf(w->arena, "%s/plugins.tried", w->state);
         options.plugin_folders = w->paths.plugin_folders;
         options.program_folders = w->paths.program_folders;
         status = gen_loader_create(&options, &w->loader, err);
@@ -192,14 +207,34 @@ static enum gen_status wiring_rules(struct wiring *w, struct gen_error *err)
         .folder = w->settings->policies,
         .watch_ms = POLICY_QUIET_MS,
     };
-    enum gen_status status = GEN_OK;
+    enum gen_status status = gen_paths_executable(w->arena, &w->executable, err);
 
-    if (options.folder == NULL) {
+    if (status == GEN_OK && options.folder == NULL) {
         status = gen_paths_policies(w->executable, w->environment, w->arena, &options.folder, err);
     }
     if (status == GEN_OK) {
         status = gen_rulebook_create(&options, &w->rules, err);
         w->unusable = status == GEN_EINVAL;
+    }
+    return status;
+}
+
+/* What requests to providers stand on: the way out, and what they are signed with. */
+static enum gen_status wiring_outside(struct wiring *w, struct gen_error *err)
+{
+    struct gen_keyring_options options = {
+        .folder = gen_arena_printf(w->arena, "%s/credentials", w->state),
+        .environment = w->environment,
+    };
+    enum gen_status status = options.folder == NULL
+                                 ? gen_error_set(err, GEN_ENOMEM, "out of memory")
+                                 : gen_keyring_create(&options, &w->keyring, err);
+
+    if (status == GEN_OK) {
+        status = gen_http_client_create(w->loop, &w->http, err);
+    }
+    if (status == GEN_OK && w->settings->proxy != NULL) {
+        status = gen_http_client_proxy(w->http, w->settings->proxy, err);
     }
     return status;
 }
@@ -214,6 +249,7 @@ static enum gen_status wiring_engine(struct wiring *w, struct gen_error *err)
         .store = w->store,
         .loader = w->loader,
         .http = w->http,
+        .keyring = w->keyring,
         .clock = gen_clock_real(),
         .random = gen_random_real(),
         .log = &w->log,
@@ -298,7 +334,8 @@ static void on_hangup(void *context)
     struct wiring *w = context;
 
     gen_log_line(&w->log, GEN_LEVEL_INFO, "gend",
-                 "policies are loaded again; restart to read gend.yaml", NULL);
+                 "policies and credentials are read again; restart to read gend.yaml", NULL);
+    gen_engine_forget_secrets(w->engine);
     if (gen_rulebook_reload(w->rules, GEN_RELOAD_SIGNAL, NULL, NULL) != GEN_OK) {
         gen_log_line(&w->log, GEN_LEVEL_ERROR, "gend", "no memory to load the policies", NULL);
     }
@@ -307,7 +344,12 @@ static void on_hangup(void *context)
 static void on_rules(void *context)
 {
     struct wiring *w = context;
+    struct gen_provider_terms terms = wiring_terms(w);
 
+    (void)gen_loader_configure(w->loader,
+                               &(struct gen_loader_options){.ask = gen_provider_terms_ask,
+                                                            .aliases = gen_provider_terms_aliases,
+                                                            .context = &terms});
     gen_engine_steer(w->engine);
 }
 
@@ -393,15 +435,16 @@ static void wiring_drain(struct wiring *w)
 static enum gen_status wiring_open(struct wiring *w, struct gen_error *err)
 {
     static enum gen_status (*const steps[])(struct wiring *, struct gen_error *) = {
-        wiring_uploads, wiring_key, wiring_store, wiring_loader, wiring_rules,
+        wiring_uploads, wiring_key, wiring_store, wiring_rules, wiring_loader,
     };
     enum gen_status status = GEN_OK;
 
+    w->provider_settings = gen_settings_of_providers(w->settings, "settings", w->arena);
     for (size_t i = 0; i < GEN_COUNT(steps) && status == GEN_OK; i++) {
         status = steps[i](w, err);
     }
     if (status == GEN_OK) {
-        status = gen_http_client_create(w->loop, &w->http, err);
+        status = wiring_outside(w, err);
     }
     if (status == GEN_OK) {
         status = wiring_engine(w, err);
@@ -428,6 +471,7 @@ static void wiring_close(struct wiring *w)
     if (w->http != NULL) {
         gen_http_client_destroy(w->http);
     }
+    gen_keyring_destroy(w->keyring);
     gen_rulebook_destroy(w->rules);
     gen_store_close(w->store);
     gen_loader_destroy(w->loader);

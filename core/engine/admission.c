@@ -2,8 +2,8 @@
 #include "engine/admission.h"
 
 #include "base/json.h"
+#include "engine/lineup.h"
 #include "engine/material.h"
-#include "engine/quotation.h"
 #include "engine/rulebook.h"
 #include "engine/rules.h"
 
@@ -80,7 +80,11 @@ static enum gen_status admission_decide(struct admission *admission, struct gen_
                                                   .asset_count = admission->asset_count,
                                                   .now = admission->now,
                                                   .arena = job->arena};
+    admission->quotation.finished = gen_lineup_composer(options->loader,
+                                                        admission->quotation.policy) != NULL;
+    job->sandbox = options->sandbox;
     admission->question = (struct gen_question){.brief = job->brief,
+                                                .sandbox = job->sandbox,
                                                 .organization = job->organization,
                                                 .user = job->user,
                                                 .strategy = job->brief->strategy,
@@ -120,161 +124,44 @@ static enum gen_status admission_verdict(const struct admission *admission, stru
 
 /* ------------------------------------------------------------------------------------- job -- */
 
-/* What is held is what the decision says it can cost at most; that may be more than the plugin's own
- * figures, which the shots have. */
-static enum gen_status admission_hold(const struct gen_contender *chosen, struct gen_quoted *plan,
-                                      struct gen_error *err)
+/* What its videos will lack is one of the decision's warnings, too. */
+static void admission_warn(const struct gen_job *job, struct gen_node *document)
 {
-    gen_micros sum = 0, more, part;
+    struct gen_node *warnings = document == NULL ? NULL : document->as.children.first;
 
-    for (size_t k = 0; k < plan->shot_count; k++) {
-        if (!gen_money_add(&sum, sum, plan->shots[k].most)) {
-            return gen_error_set(err, GEN_EOVERFLOW, "the price of the job does not fit");
+    while (warnings != NULL && strcmp(warnings->key, "warnings") != 0) {
+        warnings = warnings->next;
+    }
+    for (size_t i = 0; i < job->pipeline_count; i++) {
+        const char *warning = job->pipelines[i].warning;
+        bool said = warning[0] == '\0';
+
+        for (const struct gen_node *item = gen_node_first(warnings); item != NULL;
+             item = item->next) {
+            said = said || strcmp(gen_node_text(item, ""), warning) == 0;
+        }
+        if (!said) {
+            gen_node_push(warnings, gen_node_string(job->arena, warning));
         }
     }
-    GEN_CHECK(plan->shot_count > 0);
-    more = chosen->quote.most > sum ? chosen->quote.most - sum : 0;
-    part = more / (gen_micros)plan->shot_count;
-    for (size_t k = 0; k < plan->shot_count; k++) {
-        struct gen_shot *shot = &plan->shots[k];
-
-        shot->most += part + (k == 0 ? more - part * (gen_micros)plan->shot_count : 0);
-        shot->attempt.hold = shot->most;
-        shot->attempt.estimate = shot->price;
-    }
-    return GEN_OK;
-}
-
-static enum gen_status admission_pipeline(struct admission *admission,
-                                          const struct gen_contender *chosen, size_t index,
-                                          struct gen_node *adjustments, struct gen_error *err)
-{
-    struct gen_job *job = admission->job;
-    struct gen_quoted *plan = chosen->quote.plan;
-    const char *variation = gen_brief_variation(job->brief, chosen->variation)->name;
-
-    job->pipelines[index] =
-        (struct gen_pipeline){.variation = chosen->variation,
-                              .provider = gen_arena_strdup(job->arena, chosen->model->provider),
-                              .model = gen_arena_strdup(job->arena, chosen->model->id),
-                              .model_flags = chosen->model->traits,
-                              .status = GEN_PIPELINE_QUEUED,
-                              .stage = GEN_STAGE_FORMAT,
-                              .shots = plan->shots,
-                              .shot_count = plan->shot_count,
-                              .failure_message = ""};
-    gen_random_ident(admission->options->random, GEN_IDENT_PIPELINE, admission->now,
-                     &job->pipelines[index].id);
-    admission->bases[index] = chosen->quote.basis == NULL ? "" : chosen->quote.basis;
-    for (const struct gen_node *item = gen_node_first(plan->adjustments); item != NULL;
-         item = item->next) {
-        struct gen_node *copy = gen_node_copy(job->arena, item);
-
-        gen_node_set(job->arena, copy, "variation", gen_node_string(job->arena, variation));
-        gen_node_push(adjustments, copy);
-    }
-    return admission_hold(chosen, plan, err);
-}
-
-/* Another scene of the same model: its shots follow those of the contest's winner. */
-static bool admission_append(const struct admission *admission, struct gen_contest *contest,
-                             const struct gen_contender *more)
-{
-    struct gen_arena *arena = admission->job->arena;
-    const struct gen_quoted *a = contest->chosen[0]->quote.plan, *b = more->quote.plan;
-    struct gen_contender *whole = gen_arena_alloc(arena, sizeof(*whole));
-    struct gen_quoted *plan = gen_arena_alloc(arena, sizeof(*plan));
-    const struct gen_contender **chosen = gen_arena_alloc(arena, sizeof(*chosen));
-
-    if (whole == NULL || plan == NULL || chosen == NULL) {
-        return false;
-    }
-    plan->shot_count = a->shot_count + b->shot_count;
-    plan->shots = gen_arena_array(arena, plan->shot_count, sizeof(*plan->shots));
-    if (plan->shots == NULL) {
-        return false;
-    }
-    memcpy(plan->shots, a->shots, a->shot_count * sizeof(*plan->shots));
-    memcpy(plan->shots + a->shot_count, b->shots, b->shot_count * sizeof(*plan->shots));
-    plan->adjustments = a->adjustments;
-    for (const struct gen_node *item = gen_node_first(b->adjustments); item != NULL;
-         item = item->next) {
-        gen_node_push(plan->adjustments, gen_node_copy(arena, item));
-    }
-    *whole = *contest->chosen[0];
-    whole->quote.plan = plan;
-    chosen[0] = whole;
-    contest->chosen = chosen;
-    contest->chosen_count = 1;
-    return gen_money_add(&whole->quote.most, whole->quote.most, more->quote.most);
-}
-
-/* A strategy that chooses for each scene: as long as a pipeline has one model, all scenes of a video must
- * have come to the same one; their shots are put together. */
-static enum gen_status admission_join_scenes(struct admission *admission, struct gen_error *err)
-{
-    struct gen_decision *decision = admission->decision;
-    struct gen_contest *first = NULL;
-    size_t kept = 0;
-
-    for (size_t i = 0; i < decision->contest_count; i++) {
-        struct gen_contest *contest = &decision->contests[i];
-        const struct gen_contender *winner = contest->chosen[0];
-
-        if (contest->scene == GEN_ALL_SCENES || first == NULL ||
-            first->variation != contest->variation) {
-            first = &decision->contests[kept++];
-            *first = *contest;
-            continue;
-        }
-        if (strcmp(first->chosen[0]->model->provider, winner->model->provider) != 0 ||
-            strcmp(first->chosen[0]->model->id, winner->model->id) != 0) {
-            gen_error_set(
-                err, GEN_EUNSUPPORTED,
-                "strategy \"%s\" chose %s/%s for one scene and %s/%s for another; a video "
-                "of several models cannot be rendered yet: name one in `models`, or "
-                "another strategy",
-                decision->strategy->named.name, first->chosen[0]->model->provider,
-                first->chosen[0]->model->id, winner->model->provider, winner->model->id);
-            gen_error_place(err, NULL, 0, 0, "strategy");
-            return GEN_EUNSUPPORTED;
-        }
-        if (!admission_append(admission, first, winner)) {
-            return gen_error_set(err, GEN_ENOMEM, "out of memory");
-        }
-    }
-    decision->contest_count = kept;
-    return GEN_OK;
 }
 
 static enum gen_status admission_build(struct admission *admission, struct gen_error *err)
 {
     struct gen_job *job = admission->job;
-    struct gen_node *adjustments = gen_node_list(job->arena);
     struct gen_node *document = gen_decision_document(admission->decision, job->arena);
-    enum gen_status status = admission_join_scenes(admission, err);
-    size_t count = 0;
+    struct gen_lineup lineup = {.quotation = &admission->quotation,
+                                .decision = admission->decision,
+                                .job = job,
+                                .adjustments = gen_node_list(job->arena)};
+    enum gen_status status = gen_lineup_make(&lineup, err);
 
-    for (size_t i = 0; i < admission->decision->contest_count; i++) {
-        count += admission->decision->contests[i].chosen_count;
-    }
-    job->pipelines = gen_arena_array(job->arena, count + 1, sizeof(*job->pipelines));
-    admission->bases = gen_arena_array(job->arena, count + 1, sizeof(*admission->bases));
-    if (status == GEN_OK && (job->pipelines == NULL || admission->bases == NULL)) {
-        status = gen_error_set(err, GEN_ENOMEM, "out of memory");
-    }
-    for (size_t i = 0; i < admission->decision->contest_count && status == GEN_OK; i++) {
-        const struct gen_contest *contest = &admission->decision->contests[i];
-
-        for (size_t k = 0; k < contest->chosen_count && status == GEN_OK; k++) {
-            status = admission_pipeline(admission, contest->chosen[k], job->pipeline_count++,
-                                        adjustments, err);
-        }
-    }
     if (status != GEN_OK) {
         return status;
     }
-    gen_node_set(job->arena, document, "adjustments", adjustments);
+    admission->bases = lineup.bases;
+    gen_node_set(job->arena, document, "adjustments", lineup.adjustments);
+    admission_warn(job, document);
     job->decision = gen_json_text(job->arena, document, NULL);
     return job->decision == NULL ? gen_error_set(err, GEN_ENOMEM, "out of memory") : GEN_OK;
 }
@@ -390,6 +277,9 @@ static enum gen_status admission_changes(struct admission *admission, struct gen
         for (size_t k = 0; k < job->pipelines[i].shot_count; k++) {
             gen_turn_aim(&turn, &job->pipelines[i], &job->pipelines[i].shots[k]);
             gen_changes_shot(turn.changes, GEN_CHANGE_SHOT_ADD, job, turn.pipeline, turn.shot);
+            for (size_t n = 0; n < turn.shot->supply_count; n++) {
+                gen_changes_supply(turn.changes, GEN_CHANGE_SUPPLY_ADD, job, turn.shot, n);
+            }
             gen_changes_attempt(turn.changes, GEN_CHANGE_ATTEMPT_ADD, job, turn.pipeline, turn.shot,
                                 GEN_ATTEMPT_NONE);
             gen_turn_move(&turn, GEN_ATTEMPT_RESERVED);

@@ -35,7 +35,7 @@ GEN_MUST_CHECK enum gen_status gen_admission_explain(const struct gen_engine_opt
                                                      gen_moment now, struct gen_arena *arena,
                                                      struct gen_node **out, struct gen_error *err);
 
-/* The flags of a pipeline's model as loaded now; 0 when it is not loaded. */
+/* The flags of a shot's model as loaded now; 0 when it is not loaded. */
 uint32_t gen_admission_flags(const struct gen_loader *loader, const char *provider,
                              const char *model);
 

@@ -33,20 +33,53 @@ static void assembly_on_end(void *context, enum gen_status status, const struct 
 }
 
 /* The bed that the user supplied, for models that do not lay one themselves. */
-static const char *assembly_music(const struct gen_open_job *open,
-                                  const struct gen_pipeline *pipeline)
+static const char *assembly_music(const struct gen_open_job *open)
 {
     const char *music = open->job->brief->sound.music;
 
-    if (music == NULL || (pipeline->model_flags & GEN_TRAIT_WHOLE_STORYBOARD) != 0) {
-        return NULL;
-    }
-    for (size_t i = 0; i < open->asset_count; i++) {
+    for (size_t i = 0; i < open->asset_count && music != NULL; i++) {
         if (strcmp(open->assets[i].id.text, music) == 0) {
             return open->assets[i].digest;
         }
     }
     return NULL;
+}
+
+/* The clip that is the video already, where there is one: of a shot of the whole storyboard, or of one
+ * that has finished what the others rendered. */
+static const struct gen_shot *assembly_video(const struct gen_pipeline *pipeline)
+{
+    const struct gen_shot *finish = gen_pipeline_finish(pipeline);
+
+    if (finish != NULL) {
+        return finish->attempt.state == GEN_ATTEMPT_SETTLED ? finish : NULL;
+    }
+    return pipeline->shots[0].role == GEN_SHOT_WHOLE ? &pipeline->shots[0] : NULL;
+}
+
+/* The clips that are joined; the parts of a scene go over into each other. */
+static size_t assembly_clips(const struct gen_job *job, const struct gen_pipeline *pipeline,
+                             struct gen_delivery_clip *out)
+{
+    const struct gen_shot *video = assembly_video(pipeline);
+    size_t count = 0;
+
+    if (video != NULL) {
+        out[0] = (struct gen_delivery_clip){video->clip, gen_shot_shown(video, job->brief),
+                                            GEN_SEAM_CUT};
+        return 1;
+    }
+    for (size_t i = 0; i < pipeline->shot_count; i++) {
+        const struct gen_shot *shot = &pipeline->shots[i];
+
+        if (shot->role == GEN_SHOT_SCENE) {
+            out[count++] = (struct gen_delivery_clip){shot->clip, gen_shot_shown(shot, job->brief),
+                                                      gen_shot_chained(shot) ? GEN_SEAM_CHAIN
+                                                      : shot->from_ms > 0    ? GEN_SEAM_ABUT
+                                                                             : GEN_SEAM_CUT};
+        }
+    }
+    return count;
 }
 
 void gen_assembly_start(struct gen_open_job *open, size_t index)
@@ -56,21 +89,14 @@ void gen_assembly_start(struct gen_open_job *open, size_t index)
                                                                 pipeline->variation);
     const struct gen_engine_options *options = open->owner->options;
     struct gen_arena *arena = gen_arena_create(0); /* it may be tried for weeks: not the job's */
-    const char **clips = arena == NULL
-                             ? NULL
-                             : gen_arena_array(arena, pipeline->shot_count, sizeof(*clips));
-    int64_t *durations = arena == NULL
-                             ? NULL
-                             : gen_arena_array(arena, pipeline->shot_count, sizeof(*durations));
+    struct gen_delivery_clip *clips =
+        arena == NULL ? NULL : gen_arena_array(arena, pipeline->shot_count, sizeof(*clips));
     struct gen_delivery_spec spec = {.loop = options->loop,
                                      .programs = open->owner->world->programs,
                                      .blobs = options->blobs,
                                      .scratch = options->scratch,
                                      .id = pipeline->id.text,
                                      .clips = clips,
-                                     .durations_ms = durations,
-                                     .clip_count = pipeline->shot_count,
-                                     .music = assembly_music(open, pipeline),
                                      .width = variation->width,
                                      .height = variation->height,
                                      .frame_rate_milli = variation->frame_rate_milli,
@@ -79,11 +105,9 @@ void gen_assembly_start(struct gen_open_job *open, size_t index)
     struct gen_error err = {0};
     enum gen_status status = GEN_ENOMEM;
 
-    for (size_t i = 0; i < pipeline->shot_count && clips != NULL && durations != NULL; i++) {
-        clips[i] = pipeline->shots[i].clip;
-        durations[i] = pipeline->shots[i].duration_ms;
-    }
-    if (clips != NULL && durations != NULL) {
+    if (clips != NULL) {
+        spec.clip_count = assembly_clips(open->job, pipeline, clips);
+        spec.music = assembly_video(pipeline) != NULL ? NULL : assembly_music(open);
         status = gen_delivery_start(&spec, &open->pipelines[index].delivery, &err);
     } else {
         gen_error_set(&err, status, "out of memory");

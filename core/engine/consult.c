@@ -1,6 +1,8 @@
 /* consult.c - see consult.h. */
 #include "engine/consult.h"
 
+#include "engine/excerpt.h"
+
 #define CONSULT_MEMORY ((size_t)32 << 20) /* of one call, answers included */
 
 /* The step and its memory become the flight's; those of the step before are gone, also on failure. */
@@ -9,29 +11,33 @@ static enum gen_status consult_verb(struct gen_open_job *open, struct gen_flight
 {
     const struct gen_engine_options *options = open->owner->options;
     const struct gen_pipeline *pipeline = &open->job->pipelines[flight->pipeline];
-    const struct gen_hosted *hosted = gen_loader_find(options->loader, pipeline->provider);
-    struct gen_task task = {.brief = open->job->brief,
-                            .variation = gen_brief_variation(open->job->brief, pipeline->variation),
-                            .shot = &pipeline->shots[flight->shot],
-                            .model = pipeline->model,
-                            .assets = open->assets,
-                            .asset_count = open->asset_count,
+    const struct gen_shot *shot = &pipeline->shots[flight->shot];
+    const struct gen_hosted *hosted = gen_loader_find(options->loader, shot->provider);
+    struct gen_task task = {.variation = gen_brief_variation(open->job->brief, pipeline->variation),
+                            .shot = shot,
+                            .model = shot->model,
                             .now = gen_clock_now(options->clock)};
+    struct gen_excerpt excerpt = {0};
     struct gen_arena *exchange;
     struct gen_step step = {0};
     enum gen_status status;
 
-    if (hosted == NULL || gen_hosted_model(hosted, pipeline->model) == NULL) {
+    if (hosted == NULL || gen_hosted_model(hosted, shot->model) == NULL) {
         return gen_error_set(err, GEN_ENOTFOUND, "%s/%s is not loaded (see gen doctor)",
-                             pipeline->provider, pipeline->model);
+                             shot->provider, shot->model);
     }
     exchange = gen_arena_create(CONSULT_MEMORY);
-    status = exchange == NULL
-                 ? gen_error_set(err, GEN_ENOMEM, "out of memory")
-                 : gen_hosted_step(hosted, task.shot->verb, &task, reply, exchange, &step, err);
-    gen_flight_fini(flight); /* the step before is done with */
-    flight->exchange = exchange;
-    flight->step = step;
+    status = exchange == NULL ? gen_error_set(err, GEN_ENOMEM, "out of memory")
+                              : gen_excerpt_shot(open->job, pipeline, shot, open->assets,
+                                                 open->asset_count, exchange, &excerpt, err);
+    if (status == GEN_OK) {
+        task.brief = excerpt.brief;
+        task.assets = excerpt.assets;
+        task.asset_count = excerpt.asset_count;
+        status = gen_hosted_step(hosted, shot->verb, &task, reply, exchange, &step, err);
+    }
+    gen_flight_take(flight, hosted, &step, exchange); /* the step before is done with */
+    flight->fetches = shot->verb == GEN_VERB_FETCH;
     if (status == GEN_OK && step.type == GEN_STEP_IS_RUN) {
         /* The plugin names a program, the host knows where it is. */
         flight->step.as.run.program = gen_hosted_program(hosted, step.as.run.program);
@@ -56,4 +62,23 @@ void gen_consult_plugin(struct gen_flight *flight, const struct gen_reply *reply
         input.reason = err.message;
     }
     open->owner->on_input(open, &input);
+}
+
+void gen_consult_perform(struct gen_flight *flight)
+{
+    struct gen_open_job *open = flight->owner;
+    const struct gen_pipeline *pipeline = &open->job->pipelines[flight->pipeline];
+    const struct gen_shot *shot = &pipeline->shots[flight->shot];
+    struct gen_excerpt excerpt;
+    struct gen_error err = {0};
+
+    if (gen_excerpt_shot(open->job, pipeline, shot, open->assets, open->asset_count,
+                         flight->exchange, &excerpt, &err) != GEN_OK) {
+        flight->under_way = flight->generation;
+        flight->world->on_unanswered(
+            flight, GEN_FATE_NOT_SENT,
+            flight->step.type == GEN_STEP_IS_HTTP && flight->step.as.http.costs, err.message);
+        return;
+    }
+    gen_flight_perform(flight, &shot->attempt.id, excerpt.assets, excerpt.asset_count);
 }

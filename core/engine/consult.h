@@ -11,5 +11,8 @@
  * comes back to the job's machine: a STEP input, or a DEFECT (statuses of gen_hosted_step;
  * GEN_ENOTFOUND: the provider or model is not loaded). The step stays in flight->step. */
 void gen_consult_plugin(struct gen_flight *flight, const struct gen_reply *reply);
+/* Performs the step that came of it, with the files of the shot: those of the brief, and what it was
+ * supplied with. */
+void gen_consult_perform(struct gen_flight *flight);
 
 #endif

@@ -4,7 +4,6 @@
 
 #include "base/alloc.h"
 #include "base/json.h"
-#include "engine/joining.h"
 #include "engine/scratch.h"
 #include "platform/crypto.h"
 #include "store/blob.h"
@@ -88,15 +87,21 @@ static bool delivery_conforms(const struct gen_delivery *delivery, const struct 
            gen_node_integer(gen_node_get(probe, "width"), 0) == spec->width &&
            gen_node_integer(gen_node_get(probe, "height"), 0) == spec->height &&
            llabs(milli - spec->frame_rate_milli) <= 1 &&
-           llabs(duration - spec->durations_ms[0]) <= 100;
+           llabs(duration - spec->clips[0].duration_ms) <= 100;
 }
 
 static void delivery_clip_probed(struct gen_delivery *delivery, const struct gen_node *probe)
 {
     struct gen_joining_clip *clip = &delivery->clips[delivery->probed];
 
+    const struct gen_node *rate = gen_node_get(probe, "frameRate");
+    int64_t den = gen_node_integer(gen_node_get(rate, "den"), 0);
+
     clip->has_audio = gen_node_text(gen_node_get(probe, "audioCodec"), NULL) != NULL;
-    clip->duration_ms = delivery->spec.durations_ms[delivery->probed];
+    clip->duration_ms = delivery->spec.clips[delivery->probed].duration_ms;
+    clip->seam = delivery->spec.clips[delivery->probed].seam;
+    clip->frame_rate_milli =
+        den > 0 ? (int32_t)(gen_node_integer(gen_node_get(rate, "num"), 0) * 1000 / den) : 0;
     delivery->as_is = delivery->spec.clip_count == 1 && delivery_conforms(delivery, probe);
     delivery->probed++;
     if (delivery->probed == delivery->spec.clip_count) {
@@ -257,7 +262,7 @@ static void delivery_stored(void *context)
         delivery_free(delivery);
         return;
     }
-    output->digest = delivery->as_is ? delivery->spec.clips[0] : delivery->digest;
+    output->digest = delivery->as_is ? delivery->spec.clips[0].digest : delivery->digest;
     output->thumbnail = delivery->thumbnail;
     output->sheet = delivery->sheet;
     delivery_finish(delivery, delivery->status, delivery->err.message);
@@ -315,7 +320,7 @@ static enum gen_status delivery_prepare(struct gen_delivery *delivery, struct ge
     for (size_t i = 0; i < spec->clip_count && status == GEN_OK; i++) {
         delivery->clips[i].file = delivery_clip_name(delivery, i);
         status = gen_scratch_link(delivery->folder, delivery->clips[i].file, spec->blobs,
-                                  spec->clips[i], err);
+                                  spec->clips[i].digest, err);
     }
     if (status == GEN_OK && spec->music != NULL) {
         status = gen_scratch_link(delivery->folder, "music", spec->blobs, spec->music, err);
@@ -327,16 +332,14 @@ static enum gen_status delivery_prepare(struct gen_delivery *delivery, struct ge
 static void delivery_copy(struct gen_delivery *delivery, const struct gen_delivery_spec *spec)
 {
     struct gen_arena *arena = delivery->arena;
-    const char **clips = gen_arena_array(arena, spec->clip_count, sizeof(*clips));
-    int64_t *durations = gen_arena_array(arena, spec->clip_count, sizeof(*durations));
+    struct gen_delivery_clip *clips = gen_arena_array(arena, spec->clip_count, sizeof(*clips));
 
-    for (size_t i = 0; i < spec->clip_count && clips != NULL && durations != NULL; i++) {
-        clips[i] = gen_arena_strdup(arena, spec->clips[i]);
-        durations[i] = spec->durations_ms[i];
+    for (size_t i = 0; i < spec->clip_count && clips != NULL; i++) {
+        clips[i] = spec->clips[i];
+        clips[i].digest = gen_arena_strdup(arena, spec->clips[i].digest);
     }
     delivery->spec = *spec;
     delivery->spec.clips = clips;
-    delivery->spec.durations_ms = durations;
     delivery->spec.blobs = gen_arena_strdup(arena, spec->blobs);
     delivery->spec.music = gen_arena_strdup(arena, spec->music);
     delivery->folder = gen_scratch_path(spec->scratch, spec->id, arena);

@@ -10,18 +10,24 @@
 #ifndef GEN_ENGINE_DELIVERY_H
 #define GEN_ENGINE_DELIVERY_H
 
+#include "engine/joining.h"
 #include "engine/programs.h"
 #include "model/change.h"
 
 struct gen_delivery;
 
+struct gen_delivery_clip {
+    const char *digest;
+    int64_t duration_ms; /* as it must be */
+    enum gen_joining_seam seam;
+};
+
 struct gen_delivery_spec { /* copied */
     struct gen_loop *loop;
     struct gen_programs *programs;
-    const char *blobs, *scratch; /* folders */
-    const char *id;              /* of the pipeline: names the scratch folder */
-    const char *const *clips;    /* digests, in order */
-    const int64_t *durations_ms; /* of each clip as it must be */
+    const char *blobs, *scratch;           /* folders */
+    const char *id;                        /* of the pipeline: names the scratch folder */
+    const struct gen_delivery_clip *clips; /* in order */
     size_t clip_count;
     const char *music; /* digest of a bed to lay under joined clips, NULL = none */
     int32_t width, height, frame_rate_milli;

@@ -4,7 +4,9 @@
 
 #include "base/alloc.h"
 #include "engine/admission.h"
+#include "engine/checkup.h"
 #include "engine/intake.h"
+#include "engine/readiness.h"
 #include "engine/runner.h"
 #include "engine/sweep.h"
 #include "platform/files.h"
@@ -18,6 +20,10 @@ struct gen_engine {
     struct gen_engine_options options;
     struct gen_arena *texts;
     struct gen_programs *programs;
+    struct gen_signer *signer; /* NULL: nothing can be signed */
+    struct gen_errand_world errands;
+    struct gen_vitals *vitals;
+    struct gen_checkup *checkup;
     struct gen_runner *runner;
     struct gen_sweep *sweep;
     uint64_t admitted, refused;
@@ -35,6 +41,66 @@ struct engine_admission { /* one request on its way */
     struct gen_error err;
     bool existing;
 };
+
+/* What real requests tell of their provider: how it is, and how fast it wants to be asked. */
+static void engine_on_news(void *context, const char *provider, enum gen_errand_news news,
+                           int64_t took_ms, int64_t pause_ms, const char *reason)
+{
+    struct gen_engine *engine = context;
+    gen_moment now = gen_clock_now(engine->options.clock);
+
+    if (news == GEN_ERRAND_ANSWERED) {
+        gen_vitals_good(engine->vitals, provider, now, took_ms);
+    } else if (news == GEN_ERRAND_TROUBLE) {
+        gen_vitals_bad(engine->vitals, provider, now,
+                       reason[0] != '\0' ? reason : "it answers with an error of its own (5xx)");
+    }
+    if (pause_ms > 0) {
+        gen_runner_pause(engine->runner, provider, now + pause_ms);
+    }
+}
+
+static enum gen_status engine_set_checkup(struct gen_engine *engine, struct gen_error *err)
+{
+    struct gen_checkup_options options = {.engine = &engine->options,
+                                          .errands = &engine->errands,
+                                          .vitals = engine->vitals,
+                                          .every_ms = engine->options.health_ms};
+
+    return gen_checkup_create(&options, &engine->checkup, err);
+}
+
+/* How requests leave: one world for all of them. */
+static enum gen_status engine_set_errands(struct gen_engine *engine, struct gen_error *err)
+{
+    const struct gen_engine_options *options = &engine->options;
+    struct gen_signer_options signing = {.http = options->http,
+                                         .clock = options->clock,
+                                         .keyring = options->keyring,
+                                         .log = options->log,
+                                         .allow_private = options->allow_private};
+    enum gen_status status = GEN_OK;
+
+    if (options->keyring != NULL) {
+        status = gen_signer_create(&signing, &engine->signer, err);
+    }
+    engine->errands = (struct gen_errand_world){.loop = options->loop,
+                                                .http = options->http,
+                                                .signer = engine->signer,
+                                                .clock = options->clock,
+                                                .random = options->random,
+                                                .log = options->log,
+                                                .allow_private = options->allow_private,
+                                                .on_news = engine_on_news,
+                                                .context = engine};
+    engine->vitals = gen_vitals_create();
+    engine->options.vitals = engine->vitals;
+    if (status == GEN_OK && engine->vitals == NULL) {
+        status = gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
+    engine->options.errands = &engine->errands;
+    return status;
+}
 
 enum gen_status gen_engine_create(const struct gen_engine_options *options, struct gen_engine **out,
                                   struct gen_error *err)
@@ -59,13 +125,15 @@ enum gen_status gen_engine_create(const struct gen_engine_options *options, stru
         goto done;
     }
     /* What a crash left in the middle: nothing in there is needed, see scratch.h. */
-    if ((status = gen_files_remove_tree(options->scratch, err)) != GEN_OK ||
+    if ((status = engine_set_errands(engine, err)) != GEN_OK ||
+        (status = gen_files_remove_tree(options->scratch, err)) != GEN_OK ||
         (status = gen_files_make_folder(options->scratch, 0700, err)) != GEN_OK ||
         (status = gen_files_make_folder(options->blobs, 0700, err)) != GEN_OK ||
         (status = gen_programs_create(&programs, &engine->programs, err)) != GEN_OK ||
         (status = gen_runner_create(&engine->options, engine->programs, &engine->runner, err)) !=
             GEN_OK ||
-        (status = gen_sweep_create(&engine->options, &engine->sweep, err)) != GEN_OK) {
+        (status = gen_sweep_create(&engine->options, &engine->sweep, err)) != GEN_OK ||
+        (status = engine_set_checkup(engine, err)) != GEN_OK) {
         goto done;
     }
     *out = engine;
@@ -79,12 +147,16 @@ done:
 void gen_engine_destroy(struct gen_engine *engine)
 {
     if (engine != NULL) {
+        gen_checkup_destroy(engine->checkup);
         gen_sweep_destroy(engine->sweep);
         gen_runner_destroy(engine->runner);
         gen_programs_destroy(engine->programs);
+        gen_signer_destroy(engine->signer);
         while (gen_loop_working(engine->options.loop)) {
             gen_loop_turn(engine->options.loop); /* scratch folders on their way out */
         }
+        gen_loop_poll(engine->options.loop);
+        gen_vitals_destroy(engine->vitals);
         gen_arena_destroy(engine->texts);
         gen_free(engine);
     }
@@ -299,6 +371,17 @@ void gen_engine_store_asset(struct gen_engine *engine, const struct gen_upload *
 void gen_engine_steer(struct gen_engine *engine)
 {
     gen_runner_steer(engine->runner);
+    gen_checkup_steer(engine->checkup);
+}
+
+void gen_engine_forget_secrets(struct gen_engine *engine)
+{
+    if (engine->options.keyring != NULL) {
+        gen_keyring_forget(engine->options.keyring);
+    }
+    if (engine->signer != NULL) {
+        gen_signer_forget(engine->signer);
+    }
 }
 
 void gen_engine_listen(struct gen_engine *engine, const struct gen_listener *listener)
@@ -315,6 +398,35 @@ size_t gen_engine_queue_position(const struct gen_engine *engine, const struct g
                                  const struct gen_pipeline *pipeline)
 {
     return gen_runner_position(engine->runner, job->id.text, (size_t)(pipeline - job->pipelines));
+}
+
+enum gen_lanes_hold gen_engine_held(const struct gen_engine *engine, const struct gen_job *job,
+                                    const struct gen_pipeline *pipeline, gen_moment *until)
+{
+    return gen_runner_held(engine->runner, job->id.text, (size_t)(pipeline - job->pipelines),
+                           until);
+}
+
+void gen_engine_provider(const struct gen_engine *engine, const struct gen_hosted *hosted,
+                         struct gen_arena *arena, struct gen_engine_provider *out)
+{
+    const char *id = gen_hosted_id(hosted);
+    gen_moment now = gen_clock_now(engine->options.clock);
+
+    *out = (struct gen_engine_provider){
+        .uptime_day = gen_vitals_uptime(engine->vitals, id, now, 1),
+        .uptime_month = gen_vitals_uptime(engine->vitals, id, now, GEN_VITALS_DAYS),
+        .unready = gen_readiness_trouble(&engine->options, hosted, arena),
+        .trouble = gen_hosted_trouble(hosted)};
+    gen_vitals_look(engine->vitals, id, now, &out->vitals);
+    gen_runner_provider(engine->runner, id, &out->running, &out->waiting);
+    out->hold = gen_runner_held_at(engine->runner, id, &out->held_until);
+}
+
+void gen_engine_model(const struct gen_engine *engine, const struct gen_model *model,
+                      struct gen_model_state *out)
+{
+    gen_outlook_model(gen_runner_outlook(engine->runner), model, out);
 }
 
 void gen_engine_figures(const struct gen_engine *engine, struct gen_engine_figures *out)

@@ -10,7 +10,10 @@
 #ifndef GEN_ENGINE_ENGINE_H
 #define GEN_ENGINE_ENGINE_H
 
+#include "engine/lanes.h"
 #include "engine/terms.h"
+#include "engine/vitals.h"
+#include "model/snapshot.h"
 
 struct gen_engine;
 
@@ -62,6 +65,9 @@ void gen_engine_store_asset(struct gen_engine *engine, const struct gen_upload *
 /* Another policy set is in force: limits that it raised let waiting work begin. */
 void gen_engine_steer(struct gen_engine *engine);
 
+/* Secrets may have changed: they are read again when they are needed. */
+void gen_engine_forget_secrets(struct gen_engine *engine);
+
 /* ---- following */
 
 /* One listener (the service); replaces the one before. */
@@ -73,6 +79,25 @@ const struct gen_job *gen_engine_job(const struct gen_engine *engine, const char
 /* Place in its provider's queue, 1 = next; 0 = not waiting. The first waiting shot counts. */
 size_t gen_engine_queue_position(const struct gen_engine *engine, const struct gen_job *job,
                                  const struct gen_pipeline *pipeline);
+
+/* What holds up new work of a pipeline (for a while), and till when; see gen_lanes_held. */
+enum gen_lanes_hold gen_engine_held(const struct gen_engine *engine, const struct gen_job *job,
+                                    const struct gen_pipeline *pipeline, gen_moment *until);
+
+struct gen_engine_provider { /* how a provider is now; texts as those of gen_vitals_view */
+    struct gen_vitals_view vitals;
+    double uptime_day, uptime_month; /* since the start; -1 = unknown */
+    const char *unready;             /* why it cannot be used at all, in the arena; NULL: it can */
+    const char *trouble;             /* why it works on with older settings; "" */
+    enum gen_lanes_hold hold;        /* new work waits until `held_until` */
+    gen_moment held_until;
+    size_t running, waiting;
+};
+void gen_engine_provider(const struct gen_engine *engine, const struct gen_hosted *hosted,
+                         struct gen_arena *arena, struct gen_engine_provider *out);
+/* What was experienced of a model; rows of gen_hosted_models. */
+void gen_engine_model(const struct gen_engine *engine, const struct gen_model *model,
+                      struct gen_model_state *out);
 
 /* Figures of now and since the start, for /metrics. */
 void gen_engine_figures(const struct gen_engine *engine, struct gen_engine_figures *out);

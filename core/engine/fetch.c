@@ -49,7 +49,7 @@ static void fetch_tell(struct gen_turn *turn)
         snprintf(sentence, sizeof(sentence),
                  "the clip of attempt %s is rendered at %s, paid for, and has not been handed over "
                  "for %lld minutes. It is asked for still; cancelling the job gives it up",
-                 attempt->id.text, pipeline->provider, (long long)(turn->shot->waited_ms / 60000));
+                 attempt->id.text, turn->shot->provider, (long long)(turn->shot->waited_ms / 60000));
         pipeline->failure = GEN_FAILURE_TIMEOUT;
         pipeline->failure_message = gen_turn_rewrite(turn, &pipeline->failure_place, sentence);
     }
@@ -114,7 +114,8 @@ void gen_fetch_clip(struct gen_turn *turn)
     const struct gen_input *input = turn->input;
     struct gen_shot *shot = turn->shot;
     struct gen_mishap mishap = {.kind = GEN_FAILURE_OUTPUT,
-                                .billed = GEN_BILLING_YES,
+                                /* what was free is lost with our scratch folder, no more */
+                                .billed = shot->most == 0 ? GEN_BILLING_NO : GEN_BILLING_YES,
                                 .cost = shot->attempt.reported,
                                 .message = input->reason};
 

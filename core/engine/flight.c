@@ -2,6 +2,7 @@
 #include "engine/flight.h"
 
 #include "base/alloc.h"
+#include "engine/rules.h"
 #include "engine/scratch.h"
 #include "platform/crypto.h"
 #include "store/blob.h"
@@ -9,10 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define FLIGHT_RESULT "result.bin" /* where a response goes that is the result */
-enum { FLIGHT_MOST_HEADERS = 64, FLIGHT_MOST_PARTS = 32 };
 
 struct gen_storing {
     struct gen_flight *flight; /* NULL once nobody wants it */
@@ -23,12 +22,6 @@ struct gen_storing {
     int64_t size;
     enum gen_status status;
     struct gen_error err;
-};
-
-/* Stands between a call and its flight, so that a stopped flight hears nothing more. */
-struct gen_asking {
-    struct gen_flight *flight; /* NULL once nobody wants the answer */
-    struct gen_http_call *call;
 };
 
 /* The scratch folder of the attempt, made with its asset links on first use. */
@@ -136,132 +129,122 @@ static enum gen_status flight_run(struct gen_flight *flight, const char *scratch
 
 /* ----------------------------------------------------------------------------------- HTTP -- */
 
-static void flight_on_response(void *context, const struct gen_http_response *response)
+static void flight_on_reply(void *context, const struct gen_reply *reply)
 {
-    struct gen_asking *asking = context;
-    struct gen_flight *flight = asking->flight;
-    bool costs;
-    struct gen_step_header headers[FLIGHT_MOST_HEADERS];
-    struct gen_reply reply = {.type = GEN_REPLY_HTTP,
-                              .status = response->status,
-                              .headers = headers,
-                              .body = response->body,
-                              .body_size = response->body_size,
-                              .body_complete = response->body_complete,
-                              .output = "",
-                              .errors = ""};
+    struct gen_flight *flight = context;
 
-    gen_free(asking);
-    if (flight == NULL) {
-        return;
-    }
-    flight->asking = NULL;
-    costs = flight->step.as.http.costs;
-    if (response->fate != GEN_HTTP_ANSWERED) {
-        flight->world->on_unanswered(
-            flight, response->fate == GEN_HTTP_NOT_SENT ? GEN_FATE_NOT_SENT : GEN_FATE_UNKNOWN,
-            costs, response->reason);
-        return;
-    }
-    for (size_t i = 0; i < response->header_count && i < FLIGHT_MOST_HEADERS; i++) {
-        headers[i].name = response->headers[i].name;
-        headers[i].value = response->headers[i].value;
-        reply.header_count++;
-    }
-    flight->world->on_reply(flight, &reply);
+    flight->errand = NULL;
+    flight->world->on_reply(flight, reply);
 }
 
-static enum gen_status flight_parts(struct gen_flight *flight, const char *scratch,
-                                    const struct gen_asset *assets, size_t asset_count,
-                                    struct gen_http_request *request, struct gen_error *err)
+/* A person must look at the credential: the step fails as if the provider had refused it. Nothing was
+ * sent, so nothing was bought. */
+static void flight_unsigned(struct gen_flight *flight, const char *reason)
 {
-    const struct gen_step *step = &flight->step;
-    struct gen_task task = {.assets = assets, .asset_count = asset_count};
-    struct gen_http_part *parts = gen_arena_array(flight->exchange, step->as.http.part_count + 1,
-                                                  sizeof(*parts));
+    bool costs = flight->step.as.http.costs;
+    const char *message = gen_arena_strdup(flight->exchange, reason);
 
-    for (size_t i = 0; parts != NULL && i < step->as.http.part_count; i++) {
-        const struct gen_step_part *part = &step->as.http.parts[i];
+    flight->step = (struct gen_step){.type = GEN_STEP_IS_FAIL,
+                                     .note = "",
+                                     .progress_ppm = -1,
+                                     .queue_position = -1};
+    flight->step.as.fail.kind = GEN_FAILURE_AUTH;
+    flight->step.as.fail.billed = costs ? GEN_BILLING_NO : GEN_BILLING_UNKNOWN;
+    flight->step.as.fail.code = "";
+    flight->step.as.fail.message = message != NULL ? message : "the request cannot be signed";
+    flight->step.as.fail.field = "";
+    flight->step.as.fail.cost = -1;
+    flight->world->on_failed(flight);
+}
 
-        parts[i] = (struct gen_http_part){.name = part->name,
-                                          .text = part->asset < 0 ? part->text : NULL,
-                                          .file_name = part->file_name,
-                                          .content_type = part->content_type};
-        if (part->asset >= 0) {
-            parts[i].file =
-                gen_arena_printf(flight->exchange, "%s/%s", scratch,
-                                 gen_task_asset_file(&task, (size_t)part->asset, flight->exchange));
-        }
+static void flight_on_failed(void *context, const struct gen_errand_failure *failure)
+{
+    struct gen_flight *flight = context;
+
+    flight->errand = NULL;
+    if (failure->auth) {
+        flight_unsigned(flight, failure->reason);
+        return;
     }
-    request->parts = parts;
-    request->part_count = step->as.http.part_count;
-    if (step->as.http.asset >= 0) {
-        request->body_file = gen_arena_printf(
-            flight->exchange, "%s/%s", scratch,
-            gen_task_asset_file(&task, (size_t)step->as.http.asset, flight->exchange));
+    flight->world->on_unanswered(flight,
+                                 failure->not_sent ? GEN_FATE_NOT_SENT : GEN_FATE_UNKNOWN,
+                                 flight->step.as.http.costs, failure->reason);
+}
+
+static const char *const *flight_asset_paths(struct gen_flight *flight, const char *scratch,
+                                             const struct gen_asset *assets, size_t asset_count)
+{
+    struct gen_task task = {.assets = assets, .asset_count = asset_count};
+    const char **paths = gen_arena_array(flight->exchange, asset_count + 1, sizeof(*paths));
+
+    for (size_t i = 0; paths != NULL && i < asset_count; i++) {
+        paths[i] = gen_arena_printf(flight->exchange, "%s/%s", scratch,
+                                    gen_task_asset_file(&task, i, flight->exchange));
+    }
+    return paths;
+}
+
+/* Who signs it, and with which of our secrets. */
+static enum gen_status flight_order(struct gen_flight *flight, struct gen_signing_order *order,
+                                    struct gen_error *err)
+{
+    const char *name = flight->step.as.http.credential;
+    const char *part;
+
+    order->provider = gen_hosted_id(flight->hosted);
+    order->loopback_http = gen_hosted_loopback_http(flight->hosted);
+    if (name[0] == '\0') {
+        return GEN_OK;
+    }
+    order->credential = gen_hosted_credential_in(flight->setup, name);
+    if (order->credential == NULL) {
+        return gen_error_set(err, GEN_EUNSUPPORTED, "there is no credential \"%s\" at %s", name,
+                             order->provider);
+    }
+    for (size_t i = 0; (part = gen_signer_part(order->credential->signing, i)) != NULL; i++) {
+        order->secrets[i] = gen_rules_secret(flight->world->options, order->provider, name, part,
+                                             flight->exchange);
     }
     return gen_arena_failed(flight->exchange) ? gen_error_set(err, GEN_ENOMEM, "out of memory")
                                               : GEN_OK;
-}
-
-static enum gen_status flight_ask(struct gen_flight *flight, struct gen_http_request *request,
-                                  struct gen_error *err)
-{
-    struct gen_asking *asking = gen_alloc(sizeof(*asking));
-    enum gen_status status;
-
-    if (asking == NULL) {
-        return gen_error_set(err, GEN_ENOMEM, "out of memory");
-    }
-    asking->flight = flight;
-    request->context = asking;
-    status = gen_http_send(flight->world->http, request, &asking->call, err);
-    if (status != GEN_OK) {
-        gen_free(asking);
-        return status;
-    }
-    flight->asking = asking;
-    return GEN_OK;
 }
 
 static enum gen_status flight_http(struct gen_flight *flight, const char *scratch,
                                    const struct gen_asset *assets, size_t asset_count,
                                    struct gen_error *err)
 {
-    const struct gen_step *step = &flight->step;
-    struct gen_http_header headers[FLIGHT_MOST_HEADERS];
-    struct gen_http_request request = {.method = step->as.http.method,
-                                       .url = step->as.http.url,
-                                       .headers = headers,
-                                       .body = step->as.http.data,
-                                       .body_size = step->as.http.data_size,
-                                       .once = step->as.http.costs,
-                                       .follow = step->as.http.follow && !step->as.http.costs,
-                                       .allow_private = flight->world->allow_private,
-                                       .timeout_ms = step->as.http.timeout_ms,
-                                       .body_limit = (size_t)step->as.http.sink_limit,
-                                       .on_end = flight_on_response};
-    enum gen_status status;
+    struct gen_errand_spec spec = {.step = &flight->step,
+                                   .loopback_http = gen_hosted_loopback_http(flight->hosted),
+                                   .folder = scratch,
+                                   .assets = flight_asset_paths(flight, scratch, assets,
+                                                                asset_count),
+                                   .label = flight->attempt.text,
+                                   .on_reply = flight_on_reply,
+                                   .on_failed = flight_on_failed,
+                                   .context = flight};
+    enum gen_status status = flight_order(flight, &spec.order, err);
 
-    if (step->as.http.credential[0] != '\0') {
-        return gen_error_set(err, GEN_EUNSUPPORTED,
-                             "credential \"%s\" is not configured in this daemon",
-                             step->as.http.credential);
+    if (flight->step.as.http.to_result || flight->fetches) {
+        spec.result = gen_arena_printf(flight->exchange, "%s/%s", scratch, FLIGHT_RESULT);
     }
-    for (size_t i = 0; i < step->as.http.header_count && i < FLIGHT_MOST_HEADERS; i++) {
-        headers[i].name = step->as.http.headers[i].name;
-        headers[i].value = step->as.http.headers[i].value;
-        request.header_count++;
+    if (status == GEN_OK && gen_arena_failed(flight->exchange)) {
+        status = gen_error_set(err, GEN_ENOMEM, "out of memory");
     }
-    status = flight_parts(flight, scratch, assets, asset_count, &request, err);
-    if (status == GEN_OK && step->as.http.to_result) {
-        request.sink_file = gen_arena_printf(flight->exchange, "%s/%s", scratch, FLIGHT_RESULT);
-        if (request.sink_file == NULL) {
-            return gen_error_set(err, GEN_ENOMEM, "out of memory");
-        }
-        (void)unlink(request.sink_file); /* of an earlier try */
-    }
-    return status != GEN_OK ? status : flight_ask(flight, &request, err);
+    return status == GEN_OK
+               ? gen_errand_start(flight->world->errands, &spec, &flight->errand, err)
+               : status;
+}
+
+void gen_flight_take(struct gen_flight *flight, const struct gen_hosted *hosted,
+                     const struct gen_step *step, struct gen_arena *exchange)
+{
+    struct gen_setup *setup = hosted == NULL ? NULL : gen_hosted_hold(hosted);
+
+    gen_flight_fini(flight);
+    flight->hosted = hosted;
+    flight->setup = setup;
+    flight->step = *step;
+    flight->exchange = exchange;
 }
 
 void gen_flight_perform(struct gen_flight *flight, const struct gen_ident *attempt,
@@ -271,7 +254,7 @@ void gen_flight_perform(struct gen_flight *flight, const struct gen_ident *attem
     char *scratch = NULL;
     enum gen_status status;
 
-    GEN_CHECK(flight->asking == NULL && flight->run == NULL);
+    GEN_CHECK(flight->errand == NULL && flight->run == NULL);
     flight->attempt = *attempt;
     flight->under_way = flight->generation;
     status = flight_scratch(flight, assets, asset_count, &scratch, &err);
@@ -381,15 +364,9 @@ void gen_flight_store(struct gen_flight *flight, const char *file)
 
 void gen_flight_stop(struct gen_flight *flight)
 {
-    struct gen_asking *asking = flight->asking;
-
     gen_timer_cancel(&flight->timer);
     gen_run_stop(&flight->run);
-    if (asking != NULL) {
-        flight->asking = NULL;
-        asking->flight = NULL;
-        gen_http_cancel(asking->call);
-    }
+    gen_errand_stop(&flight->errand);
     if (flight->storing != NULL) {
         struct gen_storing *storing = flight->storing;
 
@@ -418,4 +395,5 @@ void gen_flight_fini(struct gen_flight *flight)
 {
     gen_arena_destroy(flight->exchange);
     flight->exchange = NULL;
+    gen_hosted_leave(&flight->setup);
 }

@@ -11,25 +11,27 @@
 #ifndef GEN_ENGINE_FLIGHT_H
 #define GEN_ENGINE_FLIGHT_H
 
+#include "engine/errand.h"
 #include "engine/lanes.h"
 #include "engine/programs.h"
+#include "engine/terms.h"
 #include "engine/turn.h"
-#include "platform/http_client.h"
 
 struct gen_flight;
-struct gen_asking;
 struct gen_storing; /* private: a result on its way into the blobs */
 
 struct gen_flight_world { /* what all flights share; owned by the engine */
     struct gen_loop *loop;
-    struct gen_http_client *http;
     struct gen_programs *programs;
     const char *blobs, *scratch; /* folders */
-    bool allow_private;          /* providers may live on loopback (tests, sandbox) */
+    const struct gen_engine_options *options;
+    const struct gen_errand_world *errands;
     /* Reports. */
     void (*on_reply)(struct gen_flight *flight, const struct gen_reply *reply);
     void (*on_unanswered)(struct gen_flight *flight, enum gen_fate fate, bool costs,
                           const char *reason);
+    /* The step could not be performed, and flight->step says so instead, as one that fails. */
+    void (*on_failed)(struct gen_flight *flight);
     void (*on_progress)(struct gen_flight *flight, int32_t progress_ppm);
     void (*on_timer)(struct gen_flight *flight);
     void (*on_clip)(struct gen_flight *flight, enum gen_status status, const char *digest,
@@ -46,12 +48,20 @@ struct gen_flight { /* the engine owns the memory; zeroed, then world, owner and
     struct gen_ident attempt;   /* whose scratch folder is in use */
     struct gen_arena *exchange; /* of `step` and what it points to */
     struct gen_step step;
-    struct gen_asking *asking; /* private: a request under way */
+    const struct gen_hosted *hosted; /* whose step it is */
+    struct gen_setup *setup;         /* what the step may point to; held */
+    struct gen_errand *errand;       /* a request under way */
     struct gen_run *run;
     struct gen_timer *timer;
     struct gen_storing *storing;
     bool scratch_made;
+    bool fetches; /* its step is one of fetch: what it extracts is the result */
 };
+
+/* The provider was asked: its step, and the memory of it, which becomes the flight's; those of the step
+ * before are gone. `exchange` may be NULL. */
+void gen_flight_take(struct gen_flight *flight, const struct gen_hosted *hosted,
+                     const struct gen_step *step, struct gen_arena *exchange);
 
 /* The step in flight->step, whose memory is flight->exchange. `assets` as in the task. */
 void gen_flight_perform(struct gen_flight *flight, const struct gen_ident *attempt,

@@ -1,9 +1,12 @@
 /* lanes.h - who may work at a provider now, and who waits: one lane a provider, with a limit.
  *
- * Across the lanes a group (an organization) may have a bound of its own; who waits because of it holds
- * up nobody of another group.
+ * Across the lanes a group (an organization) may have a bound of its own, and inside a lane a model; who
+ * waits because of one holds up nobody else.
+ * A lane may have a pace: so many starts in any minute. And its provider may have asked for a pause. Both
+ * hold up new work only: resumed work has been started, and is asked about as its plugin wants.
  * Waiting shots are ordered by: resumed work first, then priority, then deadline, then arrival.
- * Pure bookkeeping: it starts nothing, the engine asks for the next grant.
+ * Pure bookkeeping: it starts nothing and knows no clock, the engine says what time it is and asks for the
+ * next grant.
  * Invariant: a ticket is in exactly one of three places: nowhere, waiting, inside.
  *
  * Thread: [loop]. Floor: engine. Tests: tests/unit/engine/lanes_test.c
@@ -24,6 +27,7 @@ struct gen_ticket { /* caller owns, zeroed at first; must be left before it is f
     struct gen_ticket *next, *previous;
     struct gen_lane *lane;        /* NULL = nowhere */
     struct gen_lane_group *group; /* NULL = bounded by the lane alone; set while it is nowhere */
+    struct gen_lane_group *model; /* the same */
     bool inside;
     bool front;
     int32_t priority;    /* higher goes first */
@@ -41,10 +45,33 @@ GEN_MUST_CHECK enum gen_status gen_lanes_want(struct gen_lanes *lanes, const cha
 void gen_lanes_limit(struct gen_lanes *lanes, const char *provider, int32_t limit);
 /* A group and its newest bound (0 = none). Borrowed, as long as the lanes; NULL: no memory. */
 struct gen_lane_group *gen_lanes_bound(struct gen_lanes *lanes, const char *group, int32_t limit);
+/* The same of a model ("runway/gen4.5"). */
+struct gen_lane_group *gen_lanes_bound_model(struct gen_lanes *lanes, const char *model,
+                                             int32_t limit);
+/* The newest pace of a lane: so many grants of new work in any minute, of which a tenth may come at
+ * once; 0 = any number. Nothing when nobody has been there yet. */
+void gen_lanes_pace(struct gen_lanes *lanes, const char *provider, int32_t per_minute);
+/* No new work there before `until`; the latest such moment counts. */
+void gen_lanes_pause(struct gen_lanes *lanes, const char *provider, gen_moment until);
 /* Leaves the lane or its queue; nothing when it is nowhere. */
 void gen_lanes_leave(struct gen_lanes *lanes, struct gen_ticket *ticket);
-/* The next waiting ticket that has room, now inside; NULL when there is none. */
-struct gen_ticket *gen_lanes_grant(struct gen_lanes *lanes);
+/* The next waiting ticket that has room at `now`, now inside; NULL when there is none. */
+struct gen_ticket *gen_lanes_grant(struct gen_lanes *lanes, gen_moment now);
+/* When time alone lets somebody go on who waits, as of the last grant that gave none; 0 = nobody waits for
+ * that. */
+gen_moment gen_lanes_next(const struct gen_lanes *lanes);
+
+enum gen_lanes_hold { /* why a ticket waits, as far as it is not for others to leave */
+                      GEN_LANES_FREE = 0,
+                      GEN_LANES_PACE,  /* the pace of its lane */
+                      GEN_LANES_PAUSE, /* its provider asked for it */
+};
+/* What holds up a waiting ticket at `now`, and till when. */
+enum gen_lanes_hold gen_lanes_held(const struct gen_ticket *ticket, gen_moment now,
+                                   gen_moment *until);
+/* The same of new work at a provider. */
+enum gen_lanes_hold gen_lanes_held_at(const struct gen_lanes *lanes, const char *provider,
+                                      gen_moment now, gen_moment *until);
 
 /* Of one lane; 0 when nobody has been there yet. */
 size_t gen_lanes_waiting_at(const struct gen_lanes *lanes, const char *provider);

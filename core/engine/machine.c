@@ -3,6 +3,7 @@
 #include "engine/machine.h"
 
 #include "engine/fetch.h"
+#include "engine/promise.h"
 #include "engine/revoke.h"
 #include "engine/submit.h"
 
@@ -18,11 +19,16 @@ static void machine_resume_shot(struct gen_turn *turn)
         gen_turn_wake(turn, 0);
         break;
     case GEN_ATTEMPT_RESERVED:
+        if (!gen_shot_supplied(turn->shot)) {
+            break; /* it waits for the shots before it */
+        }
+        gen_turn_effect(turn, GEN_EFFECT_WANT_SLOT);
+        break;
     case GEN_ATTEMPT_ACCEPTED:
     case GEN_ATTEMPT_RENDERED:
         effect = gen_turn_effect(turn, GEN_EFFECT_WANT_SLOT);
         if (effect != NULL) {
-            effect->front = turn->shot->attempt.state != GEN_ATTEMPT_RESERVED;
+            effect->front = true;
         }
         break;
     case GEN_ATTEMPT_SUBMITTING:
@@ -36,7 +42,10 @@ static void machine_resume_shot(struct gen_turn *turn)
         break;
     case GEN_ATTEMPT_REFUSED:
     case GEN_ATTEMPT_FAILED: /* the last one: its pipeline was being brought to an end */
-        gen_settle_give_up(turn, turn->shot->attempt.failure, turn->shot->attempt.failure_message);
+        if (turn->shot->role != GEN_SHOT_FINISH) { /* or did without it */
+            gen_settle_give_up(turn, turn->shot->attempt.failure,
+                               turn->shot->attempt.failure_message);
+        }
         break;
     default:
         break;
@@ -131,6 +140,8 @@ static void machine_timer(struct gen_turn *turn)
         gen_settle_again(turn);
     } else if (turn->shot->attempt.state == GEN_ATTEMPT_SETTLED) {
         turn->pipeline->assembling = false; /* the pause after trouble with our disk is over */
+    } else if (turn->shot->supplying) {
+        turn->shot->supplying = false; /* the same */
     } else if (turn->shot->verb != GEN_VERB_NONE) {
         gen_turn_call(turn, turn->shot->verb);
     }
@@ -152,11 +163,8 @@ static void machine_output(struct gen_turn *turn)
         return;
     }
     if (input->status != GEN_OK) {
-        turn->pipeline->failure = GEN_FAILURE_OUTPUT; /* a person is told, and it is tried again */
-        turn->pipeline->failure_message = gen_turn_rewrite(turn, &turn->pipeline->failure_place,
-                                                           input->reason);
         turn->shot = &turn->pipeline->shots[0]; /* any shot's timer leads to the pipeline again */
-        gen_turn_wake(turn, 30000);
+        gen_turn_trouble(turn);
         turn->pipeline->assembling = true;
         return;
     }
@@ -198,6 +206,8 @@ static bool machine_waits_for(const struct gen_turn *turn)
         return shot->verb == GEN_VERB_NONE && shot->attempt.state == GEN_ATTEMPT_RESERVED;
     case GEN_INPUT_OUTPUT:
         return turn->pipeline->assembling;
+    case GEN_INPUT_SUPPLIED:
+        return shot->supplying && shot->attempt.state == GEN_ATTEMPT_RESERVED;
     default:
         return true;
     }
@@ -218,6 +228,7 @@ static const struct {
     [GEN_INPUT_PROGRESS] = {machine_progress, true, true},
     [GEN_INPUT_REFUSED] = {gen_settle_no_money, true, true},
     [GEN_INPUT_CANCEL] = {machine_cancel, false, false},
+    [GEN_INPUT_SUPPLIED] = {gen_promise_kept, true, true},
 };
 
 /* Brings a pipeline that cannot succeed to its end once none of its attempts is open. */
@@ -227,6 +238,10 @@ static void machine_end_pipeline(struct gen_turn *turn, struct gen_pipeline *pip
 
     for (size_t k = 0; k < pipeline->shot_count; k++) {
         gen_turn_aim(turn, pipeline, &pipeline->shots[k]);
+        if (pipeline->shots[k].supplying) {
+            pipeline->shots[k].supplying = false;
+            gen_turn_effect(turn, GEN_EFFECT_STOP_SUPPLY);
+        }
         gen_revoke_shot(turn);
         open = open || !gen_attempt_terminal(pipeline->shots[k].attempt.state);
     }
@@ -261,9 +276,16 @@ static void machine_attention(struct gen_turn *turn, struct gen_pipeline *pipeli
     }
 }
 
+/* Is there nothing more to come of it? A finishing shot that has failed is done without. */
+static bool machine_done(const struct gen_shot *shot)
+{
+    return shot->attempt.state == GEN_ATTEMPT_SETTLED ||
+           (shot->role == GEN_SHOT_FINISH && gen_attempt_terminal(shot->attempt.state));
+}
+
 static void machine_look_at_pipeline(struct gen_turn *turn, struct gen_pipeline *pipeline)
 {
-    size_t settled = 0;
+    size_t done = 0;
 
     if (gen_pipeline_status_terminal(pipeline->status)) {
         return;
@@ -278,9 +300,10 @@ static void machine_look_at_pipeline(struct gen_turn *turn, struct gen_pipeline 
     }
     machine_attention(turn, pipeline);
     for (size_t k = 0; k < pipeline->shot_count; k++) {
-        settled += pipeline->shots[k].attempt.state == GEN_ATTEMPT_SETTLED;
+        gen_promise_keep(turn, pipeline, &pipeline->shots[k]);
+        done += machine_done(&pipeline->shots[k]);
     }
-    if (settled == pipeline->shot_count && !pipeline->assembling) {
+    if (done == pipeline->shot_count && !pipeline->assembling) {
         gen_turn_aim(turn, pipeline, NULL);
         pipeline->assembling = true;
         gen_turn_stage(turn, GEN_STAGE_ASSESS);

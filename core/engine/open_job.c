@@ -3,6 +3,8 @@
 
 #include "engine/rules.h"
 
+#include <stdio.h>
+
 static void open_job_flight(struct gen_open_job *open, size_t pipeline, size_t shot)
 {
     struct gen_flight *flight = &open->pipelines[pipeline].flights[shot];
@@ -36,6 +38,7 @@ enum gen_status gen_open_job_create(struct gen_open_owner *owner, struct gen_job
 
         pipeline->open = open;
         pipeline->flights = gen_arena_array(job->arena, shots, sizeof(*pipeline->flights));
+        pipeline->provisions = gen_arena_array(job->arena, shots, sizeof(*pipeline->provisions));
         for (size_t k = 0; pipeline->flights != NULL && k < shots; k++) {
             open_job_flight(open, i, k);
         }
@@ -64,6 +67,7 @@ static void open_job_free(struct gen_open_job *open)
         for (size_t k = 0; k < job->pipelines[i].shot_count; k++) {
             struct gen_flight *flight = &open->pipelines[i].flights[k];
 
+            open->owner->stop_provision(&open->pipelines[i].provisions[k]);
             gen_lanes_leave(open->owner->lanes, &flight->ticket);
             if (open->owner->closing) { /* the next start empties the scratch folder */
                 gen_flight_stop(flight);
@@ -101,15 +105,24 @@ void gen_open_job_leave(struct gen_open_job *open)
     }
 }
 
-static int32_t open_job_limit(const struct gen_open_job *open, size_t index)
+/* What the model bears is a bound of its own inside the lane. NULL: no memory, or no bound. */
+static struct gen_lane_group *open_job_model(const struct gen_open_job *open,
+                                             const struct gen_shot *shot)
 {
-    const struct gen_engine_options *options = open->owner->options;
-    const struct gen_pipeline *pipeline = &open->job->pipelines[index];
-    const struct gen_hosted *hosted = gen_loader_find(options->loader, pipeline->provider);
+    const struct gen_hosted *hosted = gen_loader_find(open->owner->options->loader, shot->provider);
+    const struct gen_model *model = hosted == NULL ? NULL : gen_hosted_model(hosted, shot->model);
+    char name[160];
 
-    return gen_rules_provider_limit(options, pipeline->provider,
-                                    hosted == NULL ? NULL
-                                                   : gen_hosted_model(hosted, pipeline->model));
+    if (model == NULL || model->max_concurrent <= 0) {
+        return NULL;
+    }
+    (void)snprintf(name, sizeof name, "%s/%s", shot->provider, shot->model);
+    return gen_lanes_bound_model(open->owner->lanes, name, model->max_concurrent);
+}
+
+static int32_t open_job_limit(const struct gen_open_job *open, const struct gen_shot *shot)
+{
+    return gen_rules_provider_limit(open->owner->options, shot->provider, NULL);
 }
 
 void gen_open_job_steer(struct gen_open_job *open)
@@ -119,13 +132,20 @@ void gen_open_job_steer(struct gen_open_job *open)
     gen_lanes_bound(open->owner->lanes, job->organization,
                     gen_rules_organization_limit(open->owner->options, job->organization));
     for (size_t i = 0; i < job->pipeline_count; i++) {
-        gen_lanes_limit(open->owner->lanes, job->pipelines[i].provider, open_job_limit(open, i));
+        for (size_t k = 0; k < job->pipelines[i].shot_count; k++) {
+            const struct gen_shot *shot = &job->pipelines[i].shots[k];
+
+            gen_lanes_limit(open->owner->lanes, shot->provider, open_job_limit(open, shot));
+            gen_lanes_pace(open->owner->lanes, shot->provider,
+                           gen_rules_provider_pace(open->owner->options, shot->provider));
+            (void)open_job_model(open, shot);
+        }
     }
 }
 
 void gen_open_job_queue(struct gen_open_job *open, struct gen_flight *flight, bool front)
 {
-    const struct gen_pipeline *pipeline = &open->job->pipelines[flight->pipeline];
+    const struct gen_shot *shot = &open->job->pipelines[flight->pipeline].shots[flight->shot];
 
     if (flight->ticket.lane != NULL) {
         return;
@@ -134,11 +154,15 @@ void gen_open_job_queue(struct gen_open_job *open, struct gen_flight *flight, bo
     flight->ticket.group = gen_lanes_bound(
         open->owner->lanes, open->job->organization,
         gen_rules_organization_limit(open->owner->options, open->job->organization));
+    flight->ticket.model = open_job_model(open, shot);
     if (flight->ticket.group == NULL ||
-        gen_lanes_want(open->owner->lanes, pipeline->provider,
-                       open_job_limit(open, flight->pipeline), &flight->ticket) != GEN_OK) {
+        gen_lanes_want(open->owner->lanes, shot->provider, open_job_limit(open, shot),
+                       &flight->ticket) != GEN_OK) {
         gen_log_line(open->owner->options->log, GEN_LEVEL_ERROR, "open_job",
                      "no memory for a lane; the job waits for the next start", "job",
                      open->job->id.text, NULL);
+        return;
     }
+    gen_lanes_pace(open->owner->lanes, shot->provider,
+                   gen_rules_provider_pace(open->owner->options, shot->provider));
 }

@@ -11,15 +11,18 @@
 #include "base/map.h"
 #include "engine/delivery.h"
 #include "engine/flight.h"
+#include "engine/splice.h"
 #include "engine/terms.h"
 
 struct gen_open_job;
+struct gen_provision; /* engine/provision.h */
 
 struct gen_open_pipeline {
     struct gen_open_job *open;
-    struct gen_flight *flights;    /* one a shot */
-    struct gen_delivery *delivery; /* NULL = none under way */
-    int64_t progress_at;           /* loop time of the last word to listeners */
+    struct gen_flight *flights;        /* one a shot */
+    struct gen_provision **provisions; /* one a shot; NULL = none under way */
+    struct gen_delivery *delivery;     /* NULL = none under way */
+    int64_t progress_at;               /* loop time of the last word to listeners */
 };
 
 struct gen_open_owner { /* who drives it; outlives it */
@@ -29,6 +32,7 @@ struct gen_open_owner { /* who drives it; outlives it */
     struct gen_map *jobs; /* id -> struct gen_open_job */
     /* What a part of the job reports. */
     void (*on_input)(struct gen_open_job *open, struct gen_input *input);
+    void (*stop_provision)(struct gen_provision **provision);
     bool closing; /* the scratch folders are left to the next start */
 };
 

@@ -4,8 +4,10 @@
 
 #include "base/alloc.h"
 #include "engine/almanac.h"
+#include "engine/readiness.h"
 #include "engine/rulebook.h"
 #include "engine/rules.h"
+#include "engine/vitals.h"
 
 #include <string.h>
 
@@ -63,8 +65,8 @@ static void outlook_learn_one(struct gen_outlook *outlook, const struct gen_job 
 
         for (size_t k = 0; k < pipeline->shot_count; k++) {
             if (strcmp(pipeline->shots[k].id.text, change->shot.text) == 0) {
-                struct gen_past_attempt past = {.provider = pipeline->provider,
-                                                .model = pipeline->model,
+                struct gen_past_attempt past = {.provider = pipeline->shots[k].provider,
+                                                .model = pipeline->shots[k].model,
                                                 .state = attempt->state,
                                                 .failure = attempt->failure,
                                                 .estimate = attempt->estimate,
@@ -94,15 +96,31 @@ void gen_outlook_learn(struct gen_outlook *outlook, const struct gen_job *job,
 
 /* ------------------------------------------------------------------------- providers, models -- */
 
-static void outlook_provider(const struct gen_outlook *outlook, const char *id, gen_moment now,
+void gen_outlook_model(const struct gen_outlook *outlook, const struct gen_model *model,
+                       struct gen_model_state *out)
+{
+    *out = gen_snapshot_model_state(model);
+    gen_experience_model(outlook->experience, out);
+}
+
+static void outlook_provider(const struct gen_outlook *outlook, const struct gen_hosted *hosted,
+                             gen_moment now, struct gen_arena *arena,
                              struct gen_provider_state *out)
 {
+    const char *id = gen_hosted_id(hosted);
     const struct gen_policy_set *set = gen_rules_set(outlook->options);
 
     *out = gen_snapshot_provider_state(id);
     out->running = (int64_t)gen_lanes_inside_at(outlook->lanes, id);
     out->queue = (int64_t)gen_lanes_waiting_at(outlook->lanes, id);
     gen_experience_provider(outlook->experience, out);
+    out->unready = gen_readiness_trouble(outlook->options, hosted, arena);
+    if (outlook->options->vitals != NULL) {
+        struct gen_vitals_view view;
+
+        gen_vitals_look(outlook->options->vitals, id, now, &view);
+        out->health = view.health;
+    }
     if (set != NULL) {
         out->off_peak = gen_almanac_off_peak(set->schedule, id,
                                              gen_rulebook_zones(outlook->options->rules), now);
@@ -133,12 +151,11 @@ static enum gen_status outlook_offers(const struct gen_outlook *outlook, gen_mom
         size_t count;
         const struct gen_model *all = gen_hosted_models(hosted, &count);
 
-        outlook_provider(outlook, gen_hosted_id(hosted), now, &states[i]);
+        outlook_provider(outlook, hosted, now, arena, &states[i]);
         for (size_t k = 0; k < count; k++) {
             struct gen_model_state *state = &offers[snapshot->model_count++];
 
-            *state = gen_snapshot_model_state(&all[k]);
-            gen_experience_model(outlook->experience, state);
+            gen_outlook_model(outlook, &all[k], state);
         }
     }
     snapshot->providers = states;

@@ -26,6 +26,10 @@ void gen_outlook_destroy(struct gen_outlook *outlook); /* NULL is allowed */
 void gen_outlook_learn(struct gen_outlook *outlook, const struct gen_job *job,
                        const struct gen_changes *changes);
 
+/* What has been experienced of a model, beside what its plugin declares. */
+void gen_outlook_model(const struct gen_outlook *outlook, const struct gen_model *model,
+                       struct gen_model_state *out);
+
 /* In `arena`; models are borrowed from the loader. Statuses of reading the store, GEN_ENOMEM. */
 GEN_MUST_CHECK enum gen_status gen_outlook_snapshot(struct gen_outlook *outlook,
                                                     const char *organization, gen_moment now,

@@ -121,7 +121,7 @@ static void poll_tell(struct gen_turn *turn)
         snprintf(sentence, sizeof(sentence),
                  "the clip of attempt %s lies at %s, paid for, and cannot be fetched: %s. It is "
                  "tried again for ever; cancelling the job gives it up",
-                 turn->shot->attempt.id.text, turn->pipeline->provider, turn->input->reason);
+                 turn->shot->attempt.id.text, turn->shot->provider, turn->input->reason);
         gen_turn_effect(turn, GEN_EFFECT_FREE_SLOT); /* others can be rendered meanwhile */
         turn->pipeline->failure = GEN_FAILURE_TIMEOUT;
         turn->pipeline->failure_message = gen_turn_rewrite(turn, &turn->pipeline->failure_place,

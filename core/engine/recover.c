@@ -62,7 +62,7 @@ void gen_recover_ask_person(struct gen_turn *turn, const char *reason)
     snprintf(sentence, sizeof(sentence),
              "attempt %s may have been bought from %s: %s. Its money stays reserved; look it up at "
              "the provider, or cancel the job to book it as unverified",
-             turn->shot->attempt.id.text, pipeline->provider, reason);
+             turn->shot->attempt.id.text, turn->shot->provider, reason);
     pipeline->failure_message = gen_turn_rewrite(turn, &pipeline->failure_place, sentence);
     pipeline->failure = GEN_FAILURE_AMBIGUOUS;
 }
@@ -88,7 +88,7 @@ void gen_recover_stumbled(struct gen_turn *turn, const char *reason)
 
 void gen_recover_go_on(struct gen_turn *turn)
 {
-    uint32_t flags = turn->pipeline->model_flags;
+    uint32_t flags = turn->shot->model_flags;
 
     if (turn->shot->attempt.handle[0] != '\0' && !recover_ending(turn)) {
         recover_ask(turn, GEN_VERB_POLL); /* it was accepted once: its status can be read */

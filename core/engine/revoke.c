@@ -22,7 +22,7 @@ static void revoke_unsent(struct gen_turn *turn)
 
 static bool revoke_can_cancel(const struct gen_turn *turn)
 {
-    return (turn->pipeline->model_flags & GEN_TRAIT_CAN_CANCEL) != 0 && !turn->shot->cancel_refused;
+    return (turn->shot->model_flags & GEN_TRAIT_CAN_CANCEL) != 0 && !turn->shot->cancel_refused;
 }
 
 static void revoke_cancel(struct gen_turn *turn)

@@ -3,6 +3,8 @@
 
 #include "engine/rulebook.h"
 
+#include <string.h>
+
 const struct gen_policy_set *gen_rules_set(const struct gen_engine_options *options)
 {
     return options->rules == NULL ? NULL : gen_rulebook_set(options->rules);
@@ -77,4 +79,52 @@ int32_t gen_rules_provider_limit(const struct gen_engine_options *options, const
         limit = lower(limit, set->schedule->parallel.provider);
     }
     return (int32_t)(own == NULL ? limit : lower(limit, own->limits.parallel));
+}
+
+int32_t gen_rules_provider_pace(const struct gen_engine_options *options, const char *provider)
+{
+    const struct gen_policy_set *set = gen_rules_set(options);
+    const struct gen_provider_policy *own = set == NULL ? NULL : gen_policy_provider(set, provider);
+    const struct gen_hosted *hosted = gen_loader_find(options->loader, provider);
+    int64_t pace = own == NULL ? 0 : own->limits.per_minute;
+    size_t count = 0;
+    const struct gen_model *models = hosted == NULL ? NULL : gen_hosted_models(hosted, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        pace = lower(pace, models[i].rate_per_minute);
+    }
+    return (int32_t)pace;
+}
+
+static const char *role_of(const struct gen_provider_policy *policy, const char *role)
+{
+    const struct gen_provider_credential *rows = policy == NULL ? NULL : policy->credentials.items;
+
+    for (size_t i = 0; policy != NULL && i < policy->credentials.count; i++) {
+        if (strcmp(rows[i].named.name, role) == 0) {
+            return rows[i].credential;
+        }
+    }
+    return NULL;
+}
+
+const char *gen_rules_secret(const struct gen_engine_options *options, const char *provider,
+                             const char *credential, const char *part, struct gen_arena *arena)
+{
+    const struct gen_policy_set *set = gen_rules_set(options);
+    const struct gen_provider_policy *own = set == NULL ? NULL : gen_policy_provider(set, provider);
+    const char *both = gen_arena_printf(arena, "%s-%s", credential, part);
+    const char *name = both == NULL ? NULL : role_of(own, both);
+
+    if (name == NULL) {
+        name = role_of(own, credential);
+    }
+    if (name == NULL) {
+        name = role_of(own, part);
+    }
+    if (name == NULL && strcmp(part, "key") == 0) {
+        name = provider;
+    }
+    return name != NULL ? gen_arena_strdup(arena, name)
+                        : gen_arena_printf(arena, "%s-%s", provider, part);
 }

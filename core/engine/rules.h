@@ -28,4 +28,13 @@ int32_t gen_rules_organization_limit(const struct gen_engine_options *options,
 int32_t gen_rules_provider_limit(const struct gen_engine_options *options, const char *provider,
                                  const struct gen_model *model);
 
+/* Starts at a provider in a minute: the lower of what its file and its models say; 0 = neither does. */
+int32_t gen_rules_provider_pace(const struct gen_engine_options *options, const char *provider);
+
+/* Name of the stored secret that stands behind a part ("key", "access") of a provider's credential: what
+ * `credentials:` of its file says for the role CREDENTIAL-PART, CREDENTIAL or PART; else the provider's
+ * id, with the part behind it where that is not "key". In `arena`; NULL: no memory. */
+const char *gen_rules_secret(const struct gen_engine_options *options, const char *provider,
+                             const char *credential, const char *part, struct gen_arena *arena);
+
 #endif

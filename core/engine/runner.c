@@ -7,6 +7,7 @@
 #include "engine/consult.h"
 #include "engine/machine.h"
 #include "engine/material.h"
+#include "engine/provision.h"
 #include "engine/release.h"
 #include "engine/reload.h"
 #include "engine/rules.h"
@@ -25,6 +26,8 @@ struct gen_runner {
     uint64_t inputs, dropped;
     int32_t releasing; /* depth: effects lead to turns, whose effects are released inside */
     bool granting;
+    struct gen_timer *pause; /* until somebody may go on by time alone */
+    gen_moment pause_until;
     struct gen_reloads reloads; /* jobs that are to be read again */
 };
 
@@ -93,6 +96,18 @@ static void runner_on_unanswered(struct gen_flight *flight, enum gen_fate fate, 
     }
 }
 
+static void runner_on_failed(struct gen_flight *flight)
+{
+    struct gen_input input = {.kind = GEN_INPUT_STEP,
+                              .pipeline = flight->pipeline,
+                              .shot = flight->shot,
+                              .step = &flight->step};
+
+    if (runner_heard(flight)) {
+        runner_input(flight->owner, &input);
+    }
+}
+
 static void runner_on_progress(struct gen_flight *flight, int32_t progress_ppm)
 {
     struct gen_input input = {.kind = GEN_INPUT_PROGRESS,
@@ -148,17 +163,14 @@ static void runner_progress(struct gen_open_job *open, size_t index)
 }
 
 /* Effects that start something new for a flight. */
-static void runner_flight_effect(struct gen_open_job *open, struct gen_flight *flight,
-                                 const struct gen_effect *effect)
+static void runner_flight_effect(struct gen_flight *flight, const struct gen_effect *effect)
 {
     switch (effect->kind) {
     case GEN_EFFECT_CALL:
         gen_consult_plugin(flight, NULL);
         break;
     case GEN_EFFECT_PERFORM:
-        gen_flight_perform(flight,
-                           &open->job->pipelines[effect->pipeline].shots[effect->shot].attempt.id,
-                           open->assets, open->asset_count);
+        gen_consult_perform(flight);
         break;
     case GEN_EFFECT_WAKE:
         gen_flight_wake(flight, effect->wait_ms);
@@ -194,6 +206,12 @@ static void runner_effect(struct gen_open_job *open, const struct gen_effect *ef
     case GEN_EFFECT_STOP_ASSEMBLY:
         gen_delivery_stop(&pipeline->delivery);
         break;
+    case GEN_EFFECT_SUPPLY:
+        gen_provision_start(open, effect->pipeline, effect->shot);
+        break;
+    case GEN_EFFECT_STOP_SUPPLY:
+        gen_provision_stop(&pipeline->provisions[effect->shot]);
+        break;
     case GEN_EFFECT_PROGRESS:
         runner_progress(open, effect->pipeline);
         break;
@@ -201,7 +219,7 @@ static void runner_effect(struct gen_open_job *open, const struct gen_effect *ef
         open->over = true;
         break;
     default:
-        runner_flight_effect(open, flight, effect);
+        runner_flight_effect(flight, effect);
         break;
     }
 }
@@ -226,6 +244,33 @@ static void runner_release(struct gen_open_job *open, const struct gen_effect *f
     runner_grant(runner);
 }
 
+static void runner_on_time(void *context)
+{
+    struct gen_runner *runner = context;
+
+    runner->pause = NULL;
+    runner->pause_until = 0;
+    runner_grant(runner);
+}
+
+/* Somebody may go on when a pace or a pause lets him: one timer for the first of them. */
+static void runner_wait(struct gen_runner *runner)
+{
+    gen_moment next = gen_lanes_next(runner->owner.lanes);
+
+    if (next == runner->pause_until) {
+        return;
+    }
+    gen_timer_cancel(&runner->pause);
+    runner->pause_until = next;
+    if (next != 0) {
+        runner->pause = gen_timer_start(runner->options.loop,
+                                        next - gen_clock_now(runner->options.clock) + 1,
+                                        runner_on_time, runner);
+        GEN_CHECK(runner->pause != NULL); /* without it they would sleep for ever */
+    }
+}
+
 static void runner_grant(struct gen_runner *runner)
 {
     struct gen_ticket *ticket;
@@ -234,7 +279,8 @@ static void runner_grant(struct gen_runner *runner)
         return; /* a turn's effects come in order: no other turn of the same shot in between */
     }
     runner->granting = true;
-    while ((ticket = gen_lanes_grant(runner->owner.lanes)) != NULL) {
+    while ((ticket = gen_lanes_grant(runner->owner.lanes,
+                                     gen_clock_now(runner->options.clock))) != NULL) {
         struct gen_flight *flight = ticket->context;
         struct gen_input input = {
             .kind = GEN_INPUT_SLOT, .pipeline = flight->pipeline, .shot = flight->shot};
@@ -242,6 +288,7 @@ static void runner_grant(struct gen_runner *runner)
         runner_input(flight->owner, &input);
     }
     runner->granting = false;
+    runner_wait(runner);
 }
 
 /* -------------------------------------------------------------------------------- the store -- */
@@ -389,13 +436,14 @@ enum gen_status gen_runner_create(const struct gen_engine_options *options,
     }
     runner->options = *options;
     runner->world = (struct gen_flight_world){.loop = options->loop,
-                                              .http = options->http,
                                               .programs = programs,
                                               .blobs = options->blobs,
                                               .scratch = options->scratch,
-                                              .allow_private = options->allow_private,
+                                              .options = &runner->options,
+                                              .errands = options->errands,
                                               .on_reply = runner_on_reply,
                                               .on_unanswered = runner_on_unanswered,
+                                              .on_failed = runner_on_failed,
                                               .on_progress = runner_on_progress,
                                               .on_timer = runner_on_timer,
                                               .on_clip = runner_on_clip};
@@ -405,7 +453,8 @@ enum gen_status gen_runner_create(const struct gen_engine_options *options,
                                             .world = &runner->world,
                                             .lanes = gen_lanes_create(),
                                             .jobs = gen_map_create(RUNNER_MOST_JOBS),
-                                            .on_input = runner_input};
+                                            .on_input = runner_input,
+                                            .stop_provision = gen_provision_stop};
     if (runner->owner.lanes == NULL || runner->owner.jobs == NULL) {
         gen_runner_destroy(runner);
         return gen_error_set(err, GEN_ENOMEM, "out of memory");
@@ -429,6 +478,7 @@ void gen_runner_destroy(struct gen_runner *runner)
         return;
     }
     runner->owner.closing = true;
+    gen_timer_cancel(&runner->pause);
     gen_reload_clear(&runner->reloads);
     while (runner->owner.jobs != NULL && gen_map_next(runner->owner.jobs, &cursor, &id, &open)) {
         gen_open_job_close(open);
@@ -470,8 +520,12 @@ enum gen_status gen_runner_load(struct gen_runner *runner, const char *id, struc
         return gen_error_set(err, GEN_ENOTFOUND, "job %s is over", id);
     }
     for (size_t i = 0; i < job->pipeline_count; i++) {
-        job->pipelines[i].model_flags = gen_admission_flags(
-            runner->options.loader, job->pipelines[i].provider, job->pipelines[i].model);
+        for (size_t k = 0; k < job->pipelines[i].shot_count; k++) {
+            struct gen_shot *shot = &job->pipelines[i].shots[k];
+
+            shot->model_flags = gen_admission_flags(runner->options.loader, shot->provider,
+                                                    shot->model);
+        }
     }
     status = gen_material_read(runner->options.store, job->organization, job->brief, job->arena,
                                &assets, &asset_count, err);
@@ -513,6 +567,43 @@ void gen_runner_steer(struct gen_runner *runner)
         gen_open_job_steer(value);
     }
     runner_grant(runner);
+}
+
+void gen_runner_pause(struct gen_runner *runner, const char *provider, gen_moment until)
+{
+    gen_lanes_pause(runner->owner.lanes, provider, until);
+}
+
+enum gen_lanes_hold gen_runner_held(const struct gen_runner *runner, const char *job,
+                                    size_t pipeline, gen_moment *until)
+{
+    const struct gen_open_job *open = gen_map_get(runner->owner.jobs, job);
+    gen_moment now = gen_clock_now(runner->options.clock);
+
+    *until = 0;
+    for (size_t k = 0; open != NULL && k < open->job->pipelines[pipeline].shot_count; k++) {
+        const struct gen_ticket *ticket = &open->pipelines[pipeline].flights[k].ticket;
+        enum gen_lanes_hold hold = gen_lanes_held(ticket, now, until);
+
+        if (hold != GEN_LANES_FREE) {
+            return hold;
+        }
+    }
+    return GEN_LANES_FREE;
+}
+
+void gen_runner_provider(const struct gen_runner *runner, const char *provider, size_t *running,
+                         size_t *waiting)
+{
+    *running = gen_lanes_inside_at(runner->owner.lanes, provider);
+    *waiting = gen_lanes_waiting_at(runner->owner.lanes, provider);
+}
+
+enum gen_lanes_hold gen_runner_held_at(const struct gen_runner *runner, const char *provider,
+                                       gen_moment *until)
+{
+    return gen_lanes_held_at(runner->owner.lanes, provider, gen_clock_now(runner->options.clock),
+                             until);
 }
 
 void gen_runner_listen(struct gen_runner *runner, const struct gen_listener *listener)

@@ -67,7 +67,8 @@ static void settle_plan(struct gen_turn *turn, int64_t pause_ms)
     };
 
     gen_random_ident(turn->random, GEN_IDENT_ATTEMPT, turn->input->now, &next.id);
-    next.seed = (int64_t)gen_turn_draw(turn);
+    /* The slices of a scene have one seed. */
+    next.seed = gen_shot_chained(shot) ? shot->attempt.seed : (int64_t)gen_turn_draw(turn);
     shot->attempt = next;
     shot->attempt_count++;
     shot->progress_ppm = 0;
@@ -153,6 +154,17 @@ static struct gen_retry settle_decide(struct gen_turn *turn, const struct gen_mi
     return retry;
 }
 
+/* What was rendered is shown as it is. */
+static void settle_without(struct gen_turn *turn, const char *sentence)
+{
+    struct gen_pipeline *pipeline = turn->pipeline;
+    char warning[600];
+
+    snprintf(warning, sizeof(warning), "text overlays could not be added: %s", sentence);
+    pipeline->warning = gen_turn_keep(turn, warning);
+    gen_changes_pipeline(turn->changes, GEN_CHANGE_PIPELINE_SET, turn->job, pipeline);
+}
+
 /* The attempt is terminal: leave the lane, then try again or begin to end the pipeline. */
 static void settle_next(struct gen_turn *turn, const struct gen_mishap *mishap)
 {
@@ -170,6 +182,10 @@ static void settle_next(struct gen_turn *turn, const struct gen_mishap *mishap)
         return;
     }
     settle_sentence(mishap, sentence, sizeof(sentence));
+    if (turn->shot->role == GEN_SHOT_FINISH) {
+        settle_without(turn, sentence);
+        return;
+    }
     gen_settle_give_up(turn, mishap->kind, sentence);
 }
 
@@ -186,6 +202,20 @@ void gen_settle_refused(struct gen_turn *turn, const struct gen_mishap *mishap)
     }
     attempt->hold = 0;
     settle_next(turn, mishap);
+}
+
+void gen_settle_skip(struct gen_turn *turn, const struct gen_mishap *mishap)
+{
+    struct gen_attempt *attempt = &turn->shot->attempt;
+    char sentence[512];
+
+    settle_mishap(turn, mishap);
+    attempt->cost = 0;
+    gen_turn_move(turn, GEN_ATTEMPT_REFUSED);
+    gen_turn_entry(turn, GEN_LEDGER_RELEASE, attempt->hold, "not billed");
+    attempt->hold = 0;
+    settle_sentence(mishap, sentence, sizeof(sentence));
+    settle_without(turn, sentence);
 }
 
 void gen_settle_failed(struct gen_turn *turn, const struct gen_mishap *mishap)

@@ -36,6 +36,9 @@ void gen_settle_again(struct gen_turn *turn);
 /* The money for that was refused. */
 void gen_settle_no_money(struct gen_turn *turn);
 
+/* A finishing shot cannot be made: its pipeline does without it and says so. Nothing was bought. */
+void gen_settle_skip(struct gen_turn *turn, const struct gen_mishap *mishap);
+
 /* The pipeline cannot succeed any more; the machine brings its other attempts to an end. */
 void gen_settle_give_up(struct gen_turn *turn, enum gen_failure kind, const char *message);
 

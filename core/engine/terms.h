@@ -10,15 +10,19 @@
 #include "host/loader.h"
 #include "platform/crypto.h"
 #include "platform/http_client.h"
+#include "platform/keyring.h"
 #include "store/reading.h"
 
-struct gen_rulebook; /* engine/rulebook.h */
+struct gen_rulebook;     /* engine/rulebook.h */
+struct gen_errand_world; /* engine/errand.h */
+struct gen_vitals;       /* engine/vitals.h */
 
 struct gen_engine_options { /* borrowed for the engine's life, but for the texts */
     struct gen_loop *loop;
     struct gen_store *store;
     const struct gen_loader *loader;
     struct gen_http_client *http;
+    struct gen_keyring *keyring; /* NULL: requests cannot be signed */
     const struct gen_clock *clock;
     const struct gen_random *random;
     const struct gen_log *log;
@@ -30,9 +34,14 @@ struct gen_engine_options { /* borrowed for the engine's life, but for the texts
     gen_micros job_budget; /* of a job that names none, if less than the rules say; 0 = theirs */
     int64_t least_free;    /* bytes of disk below which nothing is admitted */
     const struct gen_node *prices;       /* map: provider -> its price book; NULL = none */
-    bool allow_private;                  /* providers may live on loopback (tests, sandbox) */
+    bool allow_private;                  /* providers may live on loopback (tests) */
+    bool sandbox;                        /* the providers are simulated: jobs say so */
     const struct gen_patience *patience; /* instead of the rules'; NULL = theirs */
     int64_t recover_ms, asset_ms;        /* above the rules' patience; 0 = theirs */
+    int64_t health_ms; /* between two checks of a provider; 0 = never */
+    /* The engine's own, set by it: how requests leave, and how the providers are. */
+    const struct gen_errand_world *errands;
+    struct gen_vitals *vitals;
 };
 
 struct gen_request { /* borrowed for the call */

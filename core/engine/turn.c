@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define TURN_TROUBLE_MS 30000 /* before trouble of our own is looked at again */
+
 void gen_turn_aim(struct gen_turn *turn, struct gen_pipeline *pipeline, struct gen_shot *shot)
 {
     turn->pipeline = pipeline;
@@ -97,6 +99,14 @@ void gen_turn_pause(struct gen_turn *turn, int64_t wait_ms)
     gen_turn_wake(turn, wait_ms);
 }
 
+void gen_turn_trouble(struct gen_turn *turn)
+{
+    turn->pipeline->failure = GEN_FAILURE_OUTPUT;
+    turn->pipeline->failure_message = gen_turn_rewrite(turn, &turn->pipeline->failure_place,
+                                                       turn->input->reason);
+    gen_turn_wake(turn, TURN_TROUBLE_MS);
+}
+
 void gen_turn_progress(struct gen_turn *turn, int32_t progress_ppm)
 {
     if (progress_ppm > turn->shot->progress_ppm) {
@@ -141,7 +151,10 @@ void gen_turn_event(struct gen_turn *turn, enum gen_event_kind kind, const char 
 {
     struct gen_node *data = gen_node_map(turn->changes->arena);
 
-    if (turn->pipeline != NULL) {
+    if (turn->shot != NULL) {
+        turn_put_text(turn, data, "provider", turn->shot->provider);
+        turn_put_text(turn, data, "model", turn->shot->model);
+    } else if (turn->pipeline != NULL) {
         turn_put_text(turn, data, "provider", turn->pipeline->provider);
         turn_put_text(turn, data, "model", turn->pipeline->model);
     }
@@ -168,7 +181,7 @@ void gen_turn_move(struct gen_turn *turn, enum gen_attempt_state to)
     turn_put_text(turn, data, "attemptId", attempt->id.text);
     turn_put_text(turn, data, "shotId", turn->shot->id.text);
     gen_node_set(arena, data, "attempt", gen_node_int(arena, attempt->ordinal));
-    turn_put_text(turn, data, "provider", turn->pipeline->provider);
+    turn_put_text(turn, data, "provider", turn->shot->provider);
     turn_put_text(turn, data, "from", gen_attempt_word(from));
     turn_put_text(turn, data, "to", gen_attempt_word(to));
     turn_put_text(turn, data, "failure", gen_failure_word(attempt->failure));
@@ -208,7 +221,7 @@ void gen_turn_entry(struct gen_turn *turn, enum gen_ledger_kind kind, gen_micros
     entry->attempt = turn->shot->attempt.id;
     entry->kind = kind;
     entry->amount = amount;
-    entry->provider = gen_arena_strdup(arena, turn->pipeline->provider);
+    entry->provider = gen_arena_strdup(arena, turn->shot->provider);
     entry->basis = gen_arena_strdup(arena, basis);
     entry->at = turn->input->now;
     data = gen_node_map(arena);

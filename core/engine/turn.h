@@ -27,6 +27,7 @@ enum gen_input_kind {
     GEN_INPUT_PROGRESS,   /* shot: a running program reported progress */
     GEN_INPUT_REFUSED,    /* shot: the hold for another attempt was refused (status, reason) */
     GEN_INPUT_CANCEL,     /* job: somebody wants it cancelled */
+    GEN_INPUT_SUPPLIED,   /* shot: what it was promised is stored (supplies), or not (status) */
 };
 
 /* How far a performed step got that has no answer. */
@@ -42,16 +43,18 @@ struct gen_input {
     const struct gen_step *step; /* STEP */
     enum gen_fate fate;          /* UNANSWERED */
     bool costs;                  /* UNANSWERED: the request was one that costs money */
-    enum gen_status status;      /* DEFECT, CLIP, OUTPUT, REFUSED; GEN_OK for a good clip, output */
-    const char *reason;          /* one sentence, "" = none */
-    const char *digest;          /* CLIP */
-    const struct gen_output *output; /* OUTPUT */
-    int32_t progress_ppm;            /* PROGRESS */
+    enum gen_status
+        status;         /* DEFECT, CLIP, OUTPUT, SUPPLIED, REFUSED; GEN_OK for a good clip, ... */
+    const char *reason; /* one sentence, "" = none */
+    const char *digest; /* CLIP */
+    const struct gen_output *output;  /* OUTPUT */
+    int32_t progress_ppm;             /* PROGRESS */
+    const struct gen_asset *supplies; /* SUPPLIED: one for each that the shot was promised */
 };
 
 /* What is to be done once the changes of the turn are durable. */
 enum gen_effect_kind {
-    GEN_EFFECT_WANT_SLOT = 1, /* queue in the lane of the pipeline's provider */
+    GEN_EFFECT_WANT_SLOT = 1, /* queue in the lane of the shot's provider */
     GEN_EFFECT_FREE_SLOT,     /* leave the lane, or its queue */
     GEN_EFFECT_CALL,          /* call `verb` without a reply */
     GEN_EFFECT_PERFORM,       /* perform the step of this input, then call `verb` with the reply */
@@ -62,6 +65,8 @@ enum gen_effect_kind {
     GEN_EFFECT_STOP_ASSEMBLY, /* give that up */
     GEN_EFFECT_PROGRESS,      /* tell live listeners */
     GEN_EFFECT_OVER,          /* the job is over: forget it */
+    GEN_EFFECT_SUPPLY,        /* make what the shot was promised of the clips before it */
+    GEN_EFFECT_STOP_SUPPLY,   /* give that up */
 };
 
 struct gen_effect {
@@ -109,6 +114,9 @@ void gen_turn_verb(struct gen_turn *turn, enum gen_verb verb);
 void gen_turn_call(struct gen_turn *turn, enum gen_verb verb); /* sets the verb as well */
 /* Wakes the shot after a pause of its verb; all of them together are shot->waited_ms. */
 void gen_turn_pause(struct gen_turn *turn, int64_t wait_ms);
+
+/* Our own trouble (disk, programs): a person is told, and the shot is woken to try again. */
+void gen_turn_trouble(struct gen_turn *turn);
 
 /* Progress of the shot, if it is more than before: with it the pipeline's estimate moves, and live
  * listeners are told. */

@@ -13,11 +13,15 @@ enum {
     CATALOG_MESSAGE = 400,
     CATALOG_SIDE = 16384,
     CATALOG_MANY = 1000000,
+    CATALOG_PREFIX = 64,
+    CATALOG_SCOPE = 1000,
+    CATALOG_HINT = 300,
+    CATALOG_LIFETIME_S = 24 * 3600,
 };
 
 #define CATALOG_LONGEST_MS (INT64_C(3600) * 1000)
 #define CATALOG_NEEDS ((UINT32_C(1) << 11) - 1) /* bits that we know; later ones are ignored */
-#define CATALOG_TRAITS ((UINT32_C(1) << 6) - 1)
+#define CATALOG_TRAITS ((UINT32_C(1) << 8) - 1)
 
 static const char catalog_id[] = GEN_CHECKS_LOWER GEN_CHECKS_UPPER GEN_CHECKS_DIGITS "-._";
 
@@ -100,6 +104,11 @@ static enum gen_status catalog_check_numbers(const struct gen_provider_model *mo
         return gen_error_set(err, GEN_ECORRUPT,
                              "max_scenes is %" PRId32 " without GEN_MODEL_WHOLE_STORYBOARD",
                              model->max_scenes);
+    }
+    if ((model->flags & GEN_MODEL_COMPOSES) != 0 &&
+        (model->flags & GEN_MODEL_WHOLE_STORYBOARD) == 0) {
+        return gen_error_set(err, GEN_ECORRUPT,
+                             "GEN_MODEL_COMPOSES needs GEN_MODEL_WHOLE_STORYBOARD beside it");
     }
     return GEN_OK;
 }
@@ -271,38 +280,189 @@ static enum gen_status catalog_model(const struct gen_provider_capabilities *fro
     return status == GEN_OK ? status : gen_error_set(err, status, "out of memory");
 }
 
-static enum gen_status catalog_hosts(const char *const *from, struct gen_arena *arena,
-                                     struct gen_catalog *out, struct gen_error *err)
+/* Of both lists; a plugin's own are held to the contract, the policy's were written by people. */
+static enum gen_status catalog_hosts(const char *const *own, const char *const *more,
+                                     struct gen_arena *arena, struct gen_catalog *out,
+                                     struct gen_error *err)
 {
-    const char **hosts;
-    size_t count = 0;
+    const char *const *lists[] = {own, more};
+    const char **hosts = gen_arena_array(arena, 2 * GEN_ORIGIN_HOSTS + 1, sizeof(*hosts));
+    size_t total = 0;
 
-    for (; from != NULL && from[count] != NULL; count++) {
-        if (count == GEN_ORIGIN_HOSTS) {
-            return gen_error_set(err, GEN_ECORRUPT, "it declares more than %d hosts",
-                                 GEN_ORIGIN_HOSTS);
+    if (hosts == NULL) {
+        return gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
+    for (size_t k = 0; k < GEN_COUNT(lists); k++) {
+        enum gen_status wrong = k == 0 ? GEN_ECORRUPT : GEN_EINVAL;
+
+        for (size_t i = 0; lists[k] != NULL && lists[k][i] != NULL; i++) {
+            if (i == GEN_ORIGIN_HOSTS) {
+                return gen_error_set(err, wrong, "%s more than %d hosts",
+                                     k == 0 ? "it declares" : "its policy file names",
+                                     GEN_ORIGIN_HOSTS);
+            }
+            if (!gen_origin_pattern(lists[k][i])) {
+                return gen_error_set(err, wrong,
+                                     "hosts[%zu]%s is not \"api.vendor.com\", "
+                                     "\".vendor.com\" or one of these with a port",
+                                     i, k == 0 ? "" : " of its policy file");
+            }
+            hosts[total++] = gen_arena_strdup(arena, lists[k][i]);
         }
-        if (!gen_origin_pattern(from[count])) {
-            return gen_error_set(err, GEN_ECORRUPT,
-                                 "hosts[%zu] is not \"api.vendor.com\", "
-                                 "\".vendor.com\" or one of these with a port",
-                                 count);
-        }
     }
-    if (count == 0) {
-        return GEN_OK;
-    }
-    hosts = gen_arena_array(arena, count + 1, sizeof(*hosts));
-    for (size_t i = 0; hosts != NULL && i < count; i++) {
-        hosts[i] = gen_arena_strdup(arena, from[i]);
-    }
-    out->hosts = hosts;
+    out->hosts = total > 0 ? hosts : NULL;
     return gen_arena_failed(arena) ? gen_error_set(err, GEN_ENOMEM, "out of memory") : GEN_OK;
 }
 
+/* ------------------------------------------------------------------------------ credentials -- */
+
+static const char *catalog_text(const char *text)
+{
+    return text != NULL ? text : "";
+}
+
+static enum gen_status catalog_check_credential(const struct gen_provider_credential *from,
+                                                const struct gen_catalog *catalog,
+                                                struct gen_error *err)
+{
+    struct gen_origin origin;
+    const char *why = NULL;
+
+    if (from->scheme < GEN_SCHEME_HEADER || from->scheme > GEN_SCHEME_SERVICE_ACCOUNT) {
+        return gen_error_set(err, GEN_ECORRUPT,
+                             "has the scheme %" PRId32 ", which this engine does not know; "
+                             "update the engine",
+                             from->scheme);
+    }
+    if (from->scheme == GEN_SCHEME_HEADER &&
+        (!gen_checks_header_name(from->header) ||
+         !gen_checks_header_value(catalog_text(from->prefix), CATALOG_PREFIX))) {
+        return gen_error_set(err, GEN_ECORRUPT,
+                             "has no proper header: a token that a plugin may set, and at most %d "
+                             "bytes of prefix",
+                             CATALOG_PREFIX);
+    }
+    if (from->lifetime_s < 0 || from->lifetime_s > CATALOG_LIFETIME_S) {
+        return gen_error_set(err, GEN_ECORRUPT, "lifetime_s is %" PRId64 ", not within 0 to %d",
+                             from->lifetime_s, CATALOG_LIFETIME_S);
+    }
+    if (!gen_checks_header_value(catalog_text(from->scope), CATALOG_SCOPE)) {
+        return gen_error_set(err, GEN_ECORRUPT, "has no proper scope");
+    }
+    if (catalog_text(from->token_url)[0] == '\0') {
+        return GEN_OK;
+    }
+    if (!gen_origin_read(from->token_url, &origin, &why)) {
+        return gen_error_set(err, GEN_ECORRUPT, "token_url: %s", why);
+    }
+    if (!gen_origin_declared(&origin, catalog->hosts)) {
+        return gen_error_set(err, GEN_ECORRUPT,
+                             "token_url is at %s, which is not among the hosts that it declares",
+                             origin.host);
+    }
+    return GEN_OK;
+}
+
+static enum gen_status catalog_credential(const struct gen_provider_credential *from,
+                                          struct gen_arena *arena, struct gen_catalog *out,
+                                          struct gen_hosted_credential *to, struct gen_error *err)
+{
+    enum gen_status status;
+
+    if (!gen_checks_name(from->name, CATALOG_ID, GEN_CHECKS_LOWER GEN_CHECKS_DIGITS "-")) {
+        return gen_error_set(err, GEN_ECORRUPT,
+                             "credentials[%zu] has no proper name: 1 to %d lower case letters, "
+                             "digits, '-'",
+                             out->credential_count, CATALOG_ID);
+    }
+    for (size_t i = 0; i < out->credential_count; i++) {
+        if (strcmp(out->credentials[i].name, from->name) == 0) {
+            return gen_error_set(err, GEN_ECORRUPT, "two credentials have the name \"%s\"",
+                                 from->name);
+        }
+    }
+    status = catalog_check_credential(from, out, err);
+    if (status != GEN_OK) {
+        gen_error_within(err, "credential \"%s\"", from->name);
+        return status;
+    }
+    *to = (struct gen_hosted_credential){
+        .signing = (enum gen_signing)from->scheme,
+        .name = gen_arena_strdup(arena, from->name),
+        .header = gen_arena_strdup(arena, catalog_text(from->header)),
+        .prefix = gen_arena_strdup(arena, catalog_text(from->prefix)),
+        .token_url = gen_arena_strdup(arena, catalog_text(from->token_url)),
+        .scope = gen_arena_strdup(arena, catalog_text(from->scope)),
+        .lifetime_s = from->lifetime_s > 0 ? from->lifetime_s : GEN_CREDENTIAL_LIFETIME_S,
+        .hint = gen_checks_words(arena, from->hint, CATALOG_HINT),
+    };
+    out->credential_count++;
+    return GEN_OK;
+}
+
+static enum gen_status catalog_credentials(const struct gen_provider_capabilities *from,
+                                           struct gen_arena *arena, struct gen_catalog *out,
+                                           struct gen_error *err)
+{
+    struct gen_hosted_credential *credentials;
+    enum gen_status status = GEN_OK;
+
+    if (from->credential_count > GEN_CREDENTIALS_MOST ||
+        (from->credential_count > 0 && (from->credentials == NULL || from->credential_size == 0))) {
+        return gen_error_set(err, GEN_ECORRUPT,
+                             "it declares %zu credentials of %" PRIu32 " bytes; at most %d are "
+                             "allowed",
+                             from->credential_count, from->credential_size, GEN_CREDENTIALS_MOST);
+    }
+    credentials = gen_arena_array(arena, from->credential_count, sizeof(*credentials));
+    out->credentials = credentials;
+    for (size_t i = 0; credentials != NULL && status == GEN_OK && i < from->credential_count; i++) {
+        struct gen_provider_credential one;
+
+        if (!gen_checks_copy(&one, sizeof(one),
+                             (const char *)from->credentials + i * from->credential_size,
+                             from->credential_size,
+                             GEN_CHECKS_UPTO(struct gen_provider_credential, hint))) {
+            return gen_error_set(err, GEN_ECORRUPT,
+                                 "credentials[%zu] has no proper size: set its member size, and "
+                                 "credential_size, to sizeof(struct gen_provider_credential)",
+                                 i);
+        }
+        status = catalog_credential(&one, arena, out, &credentials[i], err);
+    }
+    return status == GEN_OK && gen_arena_failed(arena)
+               ? gen_error_set(err, GEN_ENOMEM, "out of memory")
+               : status;
+}
+
+/* ------------------------------------------------------------------------------------------- */
+
+static enum gen_status catalog_models(const struct gen_provider_capabilities *from,
+                                      const char *provider, struct gen_arena *arena,
+                                      struct gen_catalog *out, struct gen_error *err)
+{
+    enum gen_status status = GEN_OK;
+
+    if (from->model_count == 0 || from->models == NULL) {
+        return gen_error_set(err, GEN_ECORRUPT, "it offers no models");
+    }
+    if (from->model_count > GEN_CATALOG_MODELS) {
+        return gen_error_set(err, GEN_ECORRUPT, "it offers %zu models, at most %d are allowed",
+                             from->model_count, GEN_CATALOG_MODELS);
+    }
+    out->models = gen_arena_array(arena, from->model_count, sizeof(*out->models));
+    if (out->models == NULL) {
+        return gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
+    for (size_t i = 0; status == GEN_OK && i < from->model_count; i++) {
+        status = catalog_model(from, i, provider, arena, out, err);
+    }
+    return status;
+}
+
 enum gen_status gen_catalog_read(const struct gen_provider *provider, const void *self,
-                                 struct gen_arena *arena, struct gen_catalog *out,
-                                 struct gen_error *err)
+                                 const char *const *hosts, struct gen_arena *arena,
+                                 struct gen_catalog *out, struct gen_error *err)
 {
     struct gen_provider_capabilities from = {.size = sizeof(from)};
     const char *message = NULL;
@@ -312,28 +472,14 @@ enum gen_status gen_catalog_read(const struct gen_provider *provider, const void
     memset(out, 0, sizeof(*out));
     verdict = provider->capabilities(self, arena, &from, &message);
     status = gen_catalog_verdict(verdict, message, arena, err);
-    if (status != GEN_OK) {
-        gen_error_within(err, "capabilities");
-        return status;
-    }
-    if (from.model_count == 0 || from.models == NULL) {
-        return gen_error_set(err, GEN_ECORRUPT, "capabilities: it offers no models");
-    }
-    if (from.model_count > GEN_CATALOG_MODELS) {
-        return gen_error_set(err, GEN_ECORRUPT,
-                             "capabilities: it offers %zu models, at most %d are "
-                             "allowed",
-                             from.model_count, GEN_CATALOG_MODELS);
-    }
-    out->models = gen_arena_array(arena, from.model_count, sizeof(*out->models));
-    if (out->models == NULL) {
-        return gen_error_set(err, GEN_ENOMEM, "out of memory");
-    }
-    for (size_t i = 0; status == GEN_OK && i < from.model_count; i++) {
-        status = catalog_model(&from, i, provider->id, arena, out, err);
+    if (status == GEN_OK) {
+        status = catalog_models(&from, provider->id, arena, out, err);
     }
     if (status == GEN_OK) {
-        status = catalog_hosts(from.hosts, arena, out, err);
+        status = catalog_hosts(from.hosts, hosts, arena, out, err);
+    }
+    if (status == GEN_OK) {
+        status = catalog_credentials(&from, arena, out, err);
     }
     if (status != GEN_OK) {
         gen_error_within(err, "capabilities");

@@ -174,7 +174,8 @@ static enum gen_status customs_take_run(struct taking *taking)
     enum gen_status status;
 
     taking->out->type = GEN_STEP_IS_RUN;
-    if (taking->verb == GEN_VERB_RECOVER || taking->verb == GEN_VERB_CANCEL) {
+    if (taking->verb == GEN_VERB_RECOVER || taking->verb == GEN_VERB_CANCEL ||
+        taking->verb == GEN_VERB_HEALTH) {
         return CUSTOMS_BROKEN(taking, "it answers with RUN, which only submit, poll and fetch may");
     }
     if (!gen_checks_copy(&run, sizeof(run), taking->from->run, 0,

@@ -6,6 +6,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +22,9 @@ struct gen_loader {
     const struct gen_loader_options *options; /* during gen_loader_create only */
     struct gen_hosted *providers[LOADER_PROVIDERS];
     size_t count;
+    struct gen_hosted *dormant[LOADER_PROVIDERS]; /* plugins that wait for policy files */
+    size_t dormant_count;
+    const char *version;
     struct gen_refusal refusals[LOADER_REFUSALS];
     size_t refusal_count;
 };
@@ -50,6 +54,8 @@ static enum gen_status loader_try(struct gen_loader *loader, const char *path)
     struct gen_plugin_options options = {
         .program_folders = loader->options->program_folders,
         .settings = loader->options->settings,
+        .ask = loader->options->ask,
+        .context = loader->options->context,
         .log = loader->log,
         .version = loader->options->version,
         .others = (const struct gen_hosted *const *)loader->providers,
@@ -63,14 +69,87 @@ static enum gen_status loader_try(struct gen_loader *loader, const char *path)
                              "there are 128 providers already, the most that one "
                              "engine loads");
     }
-    if (gen_plugin_open(path, &options, &hosted, &err) != GEN_OK) {
+    if ((loader->options->probation != NULL &&
+         gen_probation_pass(loader->options->probation, path, &err) != GEN_OK) ||
+        gen_plugin_open(path, &options, &hosted, &err) != GEN_OK) {
         return loader_refuse(loader, path, err.message);
     }
-    loader->providers[loader->count++] = hosted;
+    if (gen_plugin_dormant(hosted)) {
+        loader->dormant[loader->dormant_count++] = hosted;
+    } else {
+        loader->providers[loader->count++] = hosted;
+    }
     gen_log_line(loader->log, GEN_LEVEL_INFO, "loader", "loaded a plugin", "path", path, "provider",
                  hosted->provider.id, "version", hosted->provider.version, NULL);
     return GEN_OK;
 }
+
+/* ---------------------------------------------------------------------------------- aliases -- */
+
+static const struct gen_hosted *loader_base(const struct gen_loader *loader, const char *plugin)
+{
+    for (size_t i = 0; i < loader->dormant_count; i++) {
+        if (strcmp(loader->dormant[i]->provider.id, plugin) == 0) {
+            return loader->dormant[i];
+        }
+    }
+    return gen_loader_find(loader, plugin);
+}
+
+/* A policy file that names a plugin: opened where it is not there yet. */
+static bool loader_alias(struct gen_loader *loader, const struct gen_loader_options *from,
+                         const struct gen_setup_alias *alias)
+{
+    struct gen_plugin_options options = {
+        .ask = from->ask,
+        .context = from->context,
+        .log = loader->log,
+        .version = loader->version,
+        .others = (const struct gen_hosted *const *)loader->providers,
+        .other_count = loader->count,
+    };
+    const struct gen_hosted *base = loader_base(loader, alias->plugin);
+    struct gen_hosted *hosted = NULL;
+    struct gen_error err = {0};
+    enum gen_status status;
+
+    if (gen_loader_find(loader, alias->id) != NULL || loader->count == LOADER_PROVIDERS) {
+        return false;
+    }
+    status = base == NULL ? gen_error_set(&err, GEN_ENOTFOUND, "the plugin \"%s\" is not loaded",
+                                          alias->plugin)
+                          : gen_plugin_again(base, alias->id, alias->name, &options, &hosted, &err);
+    if (status != GEN_OK) {
+        char path[64];
+
+        (void)snprintf(path, sizeof(path), "providers/%.40s.yaml", alias->id);
+        (void)loader_refuse(loader, path, err.message);
+        return false;
+    }
+    loader->providers[loader->count++] = hosted;
+    gen_log_line(loader->log, GEN_LEVEL_INFO, "loader", "a policy file makes a provider",
+                 "provider", alias->id, "plugin", alias->plugin, NULL);
+    return true;
+}
+
+static size_t loader_aliases(struct gen_loader *loader, const struct gen_loader_options *options)
+{
+    const struct gen_setup_alias *aliases = NULL;
+    struct gen_arena *arena = options->aliases == NULL ? NULL : gen_arena_create(0);
+    size_t count = 0, opened = 0;
+    struct gen_error err = {0};
+
+    if (arena != NULL &&
+        options->aliases(options->context, arena, &aliases, &count, &err) == GEN_OK) {
+        for (size_t i = 0; i < count; i++) {
+            opened += loader_alias(loader, options, &aliases[i]);
+        }
+    }
+    gen_arena_destroy(arena);
+    return opened;
+}
+
+/* ---------------------------------------------------------------------------------- folders -- */
 
 static bool loader_is_plugin(const char *name)
 {
@@ -184,6 +263,11 @@ enum gen_status gen_loader_create(const struct gen_loader_options *options, stru
          i++) {
         status = loader_folder(loader, options->plugin_folders[i]);
     }
+    if (status == GEN_OK) {
+        loader->version = gen_arena_strdup(arena, options->version == NULL ? "" : options->version);
+        (void)loader_aliases(loader, options);
+        status = gen_arena_failed(arena) ? GEN_ENOMEM : GEN_OK;
+    }
     loader->options = NULL;
     if (status != GEN_OK) {
         gen_loader_destroy(loader);
@@ -200,6 +284,9 @@ void gen_loader_destroy(struct gen_loader *loader)
     }
     while (loader->count > 0) {
         gen_plugin_close(loader->providers[--loader->count]);
+    }
+    while (loader->dormant_count > 0) { /* after those that share their code */
+        gen_plugin_close(loader->dormant[--loader->dormant_count]);
     }
     gen_arena_destroy(loader->arena);
 }
@@ -228,4 +315,68 @@ const struct gen_refusal *gen_loader_refusals(const struct gen_loader *loader, s
 {
     *count = loader->refusal_count;
     return loader->refusals;
+}
+
+/* ------------------------------------------------------------------------- configured again -- */
+
+/* What the provider is told now, when it is something else; NULL settled: nothing to do. */
+static enum gen_status loader_tell(struct gen_hosted *hosted, gen_setup_ask *ask, void *context,
+                                   struct gen_arena *arena, bool *changed, struct gen_error *err)
+{
+    struct gen_setup_terms terms = {0};
+    struct gen_setup *setup = NULL;
+    const char *told = NULL;
+    enum gen_status status = ask(context, hosted->provider.id, arena, &terms, err);
+
+    *changed = false;
+    if (status == GEN_OK) {
+        told = gen_setup_told(&terms, arena);
+        status = told == NULL ? gen_error_set(err, GEN_ENOMEM, "out of memory") : GEN_OK;
+    }
+    if (status != GEN_OK || strcmp(told, hosted->setup->told) == 0) {
+        return status;
+    }
+    status = gen_setup_create(&hosted->provider, &terms, &setup, err);
+    if (status == GEN_OK) {
+        gen_plugin_wear(hosted, setup);
+        *changed = true;
+    }
+    return status;
+}
+
+static bool loader_configure_one(struct gen_loader *loader, struct gen_hosted *hosted,
+                                 gen_setup_ask *ask, void *context)
+{
+    struct gen_arena *arena = gen_arena_create(0);
+    struct gen_error err = {0};
+    bool changed = false;
+    enum gen_status status = arena == NULL
+                                 ? gen_error_set(&err, GEN_ENOMEM, "out of memory")
+                                 : loader_tell(hosted, ask, context, arena, &changed, &err);
+
+    if (status != GEN_OK) {
+        (void)snprintf(hosted->trouble, sizeof(hosted->trouble), "%.250s", err.message);
+        gen_log_line(loader->log, GEN_LEVEL_ERROR, "loader",
+                     "a provider refuses its new settings and works on with those before",
+                     "provider", hosted->provider.id, "reason", err.message, NULL);
+    } else {
+        hosted->trouble[0] = '\0';
+        if (changed) {
+            gen_log_line(loader->log, GEN_LEVEL_INFO, "loader", "configured a provider again",
+                         "provider", hosted->provider.id, NULL);
+        }
+    }
+    gen_arena_destroy(arena);
+    return changed;
+}
+
+size_t gen_loader_configure(struct gen_loader *loader, const struct gen_loader_options *options)
+{
+    size_t changed = 0;
+
+    for (size_t i = 0; i < loader->count; i++) {
+        changed += loader_configure_one(loader, loader->providers[i], options->ask,
+                                        options->context);
+    }
+    return changed + loader_aliases(loader, options);
 }

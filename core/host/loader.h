@@ -10,15 +10,21 @@
 #ifndef GEN_HOST_LOADER_H
 #define GEN_HOST_LOADER_H
 
+#include "host/probation.h"
 #include "host/provider.h"
+#include "host/setup_terms.h"
 #include "platform/log.h"
 
 struct gen_loader;
 
 struct gen_loader_options {
-    const char *const *plugin_folders;  /* NULL-terminated; missing folders are skipped */
-    const char *const *program_folders; /* NULL-terminated, searched before PATH */
-    const struct gen_node *settings;    /* map: provider id -> its settings; NULL = none */
+    const char *const *plugin_folders;     /* NULL-terminated; missing folders are skipped */
+    const char *const *program_folders;    /* NULL-terminated, searched before PATH */
+    const struct gen_node *settings;       /* map: provider id -> its settings; NULL = none */
+    const struct gen_probation *probation; /* new files are tried out first; NULL = not */
+    gen_setup_ask *ask;                    /* asked instead of `settings`, now only; may be NULL */
+    gen_setup_aliases *aliases;            /* now only; may be NULL */
+    void *context;                         /* of ask and aliases */
     const struct gen_log *log;
     const char *version; /* of the engine */
 };
@@ -33,6 +39,13 @@ GEN_MUST_CHECK enum gen_status gen_loader_create(const struct gen_loader_options
                                                  struct gen_loader **out, struct gen_error *err);
 /* Unloads everything; no gen_hosted or gen_model may be used after it. NULL is allowed. */
 void gen_loader_destroy(struct gen_loader *loader);
+
+/* Asks again what each provider is told, and configures those that are told something else. One that
+ * refuses keeps what it had; the log and gen_hosted_trouble say why. What is under way goes on as it
+ * began. Models, credentials and texts of a provider that was configured again are others. Aliases that
+ * are new are opened; one that is gone stays until the end of the process, without prices. Returns how
+ * many changed. Only ask, aliases and context of `options` are looked at. */
+size_t gen_loader_configure(struct gen_loader *loader, const struct gen_loader_options *options);
 
 /* The loaded providers in the order of loading; NULL past the end, or when there is no such id. */
 size_t gen_loader_count(const struct gen_loader *loader);

@@ -17,6 +17,9 @@ enum {
     OUTBOUND_PART_NAME = 256,
     OUTBOUND_CREDENTIAL = 64,
     OUTBOUND_DAY = 24 * 3600 * 1000,
+    OUTBOUND_PIECES = 256,
+    OUTBOUND_EXTRACTS = 8,
+    OUTBOUND_PATH = 256,
 };
 
 #define OUTBOUND_SINK_MOST (INT64_C(64) * 1024 * 1024 * 1024)
@@ -147,6 +150,66 @@ static enum gen_status outbound_parts(struct outbound *taking,
     return status;
 }
 
+static enum gen_status outbound_piece(struct outbound *taking,
+                                      const struct gen_provider_piece *from, size_t index,
+                                      struct gen_step_piece *to)
+{
+    *to = (struct gen_step_piece){
+        .asset = from->asset < 0 ? -1 : from->asset,
+        .base64 = from->encoding == GEN_PIECE_BASE64,
+        .data = from->data != NULL ? from->data : "",
+        .data_size = from->data_size,
+        .from = from->from,
+        .length = from->length,
+    };
+    if (to->asset < 0) {
+        return from->data != NULL || from->data_size == 0
+                   ? GEN_OK
+                   : OUTBOUND_BROKEN(taking, "piece %zu of its body is NULL, of %zu bytes", index,
+                                     from->data_size);
+    }
+    if (from->encoding != GEN_PIECE_RAW && from->encoding != GEN_PIECE_BASE64) {
+        return OUTBOUND_BROKEN(taking, "piece %zu of its body has the unknown encoding %" PRId32,
+                               index, from->encoding);
+    }
+    if (from->from < 0 || from->length < 0) {
+        return OUTBOUND_BROKEN(taking, "piece %zu of its body is no part of an asset", index);
+    }
+    return outbound_asset(taking, "body", to->asset);
+}
+
+static enum gen_status outbound_pieces(struct outbound *taking,
+                                       const struct gen_provider_request *from)
+{
+    struct gen_step_piece *pieces;
+    enum gen_status status = GEN_OK;
+
+    if (from->piece_count == 0 || from->piece_count > OUTBOUND_PIECES || from->pieces == NULL ||
+        from->piece_size == 0) {
+        return OUTBOUND_BROKEN(taking,
+                               "its body has %zu pieces of %" PRIu32
+                               " bytes; 1 to %d pieces are allowed",
+                               from->piece_count, from->piece_size, OUTBOUND_PIECES);
+    }
+    pieces = gen_arena_array(taking->arena, from->piece_count, sizeof(*pieces));
+    if (pieces == NULL) {
+        return outbound_no_memory(taking);
+    }
+    for (size_t i = 0; status == GEN_OK && i < from->piece_count; i++) {
+        struct gen_provider_piece piece;
+
+        if (!gen_checks_copy(&piece, sizeof(piece),
+                             (const char *)from->pieces + i * from->piece_size, from->piece_size,
+                             GEN_CHECKS_UPTO(struct gen_provider_piece, length))) {
+            return OUTBOUND_BROKEN(taking, "piece %zu of its body has no proper size", i);
+        }
+        status = outbound_piece(taking, &piece, i, &pieces[i]);
+    }
+    taking->out->as.http.pieces = pieces;
+    taking->out->as.http.piece_count = from->piece_count;
+    return status;
+}
+
 static enum gen_status outbound_body(struct outbound *taking,
                                      const struct gen_provider_request *from)
 {
@@ -171,6 +234,8 @@ static enum gen_status outbound_body(struct outbound *taking,
         return outbound_asset(taking, "body", from->asset);
     case GEN_BODY_MULTIPART:
         return outbound_parts(taking, from);
+    case GEN_BODY_PIECES:
+        return outbound_pieces(taking, from);
     default:
         return OUTBOUND_BROKEN(taking, "its request has the unknown body kind %" PRId32,
                                from->body_kind);
@@ -180,10 +245,10 @@ static enum gen_status outbound_body(struct outbound *taking,
 static const char *const outbound_methods[] = {"GET", "POST", "PUT", "DELETE", NULL};
 
 static enum gen_status outbound_line(struct outbound *taking,
-                                     const struct gen_provider_request *from)
+                                     const struct gen_provider_request *from,
+                                     struct gen_origin *origin)
 {
     struct gen_step *out = taking->out;
-    struct gen_origin origin;
     const char *why = NULL;
     const char *const *method = outbound_methods;
 
@@ -194,29 +259,122 @@ static enum gen_status outbound_line(struct outbound *taking,
         return OUTBOUND_BROKEN(taking,
                                "its request has another method than GET, POST, PUT, DELETE");
     }
-    if (!gen_origin_read(from->url, &origin, &why)) {
+    if (!gen_origin_read(from->url, origin, &why)) {
         return OUTBOUND_BROKEN(taking, "its request is malformed: %s", why);
     }
     out->as.http.method = *method;
     out->as.http.url = from->url;
-    out->as.http.declared_host = gen_origin_declared(&origin, taking->hosted->catalog.hosts);
-    out->as.http.credential = from->credential != NULL ? from->credential : "";
-    if (out->as.http.credential[0] == '\0') {
+    out->as.http.declared_host = gen_origin_declared(origin, taking->hosted->catalog.hosts);
+    return GEN_OK;
+}
+
+/* As whom: a credential that the plugin declares, and only for a host that it declares. */
+static enum gen_status outbound_credential(struct outbound *taking,
+                                           const struct gen_provider_request *from,
+                                           const struct gen_origin *origin)
+{
+    const struct gen_catalog *catalog = &taking->hosted->catalog;
+    const char *name = from->credential != NULL ? from->credential : "";
+    size_t found = 0;
+
+    taking->out->as.http.credential = name;
+    if (name[0] == '\0') {
         return GEN_OK;
     }
-    if (!gen_checks_name(out->as.http.credential, OUTBOUND_CREDENTIAL,
-                         GEN_CHECKS_LOWER GEN_CHECKS_DIGITS "-_.")) {
+    if (!gen_checks_name(name, OUTBOUND_CREDENTIAL, GEN_CHECKS_LOWER GEN_CHECKS_DIGITS "-")) {
         return OUTBOUND_BROKEN(taking,
                                "its credential's name is not 1 to %d lower case letters, "
-                               "digits, '-', '_', '.'",
+                               "digits, '-'",
                                OUTBOUND_CREDENTIAL);
     }
-    if (!out->as.http.declared_host) {
+    while (found < catalog->credential_count &&
+           strcmp(catalog->credentials[found].name, name) != 0) {
+        found++;
+    }
+    if (found == catalog->credential_count) {
+        return OUTBOUND_BROKEN(taking,
+                               "it wants the credential \"%s\", which the plugin does not declare "
+                               "in its capabilities",
+                               name);
+    }
+    if (!taking->out->as.http.declared_host) {
         return OUTBOUND_BROKEN(taking,
                                "it wants the credential \"%s\" for %s://%s:%d, which is not "
                                "among the hosts that the plugin declares",
-                               out->as.http.credential, origin.secure ? "https" : "http",
-                               origin.host, origin.port);
+                               name, origin->secure ? "https" : "http", origin->host, origin->port);
+    }
+    return GEN_OK;
+}
+
+/* "steps[*].content[*].data": names with a dot between them, each with any number of [*] behind. */
+static bool outbound_path_fits(const char *path)
+{
+    if (!gen_checks_header_value(path, OUTBOUND_PATH) || path[0] == '\0') {
+        return false;
+    }
+    for (;;) {
+        size_t size = strcspn(path, ".[]*");
+
+        if (size == 0) {
+            return false;
+        }
+        path += size;
+        while (strncmp(path, "[*]", 3) == 0) {
+            path += 3;
+        }
+        if (*path != '.') {
+            return *path == '\0';
+        }
+        path++;
+    }
+}
+
+static enum gen_status outbound_extract(struct outbound *taking,
+                                        const struct gen_provider_request *from)
+{
+    const char **paths;
+    size_t count = 0;
+
+    if (taking->verb != GEN_VERB_FETCH && taking->verb != GEN_VERB_POLL) {
+        return OUTBOUND_BROKEN(taking, "its request wants to extract, which only poll and fetch "
+                                       "may");
+    }
+    for (; from->extract != NULL && from->extract[count] != NULL; count++) {
+        if (count == OUTBOUND_EXTRACTS || !outbound_path_fits(from->extract[count])) {
+            return OUTBOUND_BROKEN(taking,
+                                   "extract[%zu] of its request is one of more than %d, or not "
+                                   "like \"steps[*].content[*].data\"",
+                                   count, OUTBOUND_EXTRACTS);
+        }
+    }
+    if (count == 0) {
+        return OUTBOUND_BROKEN(taking, "its request wants to extract, and says not where");
+    }
+    paths = gen_arena_array(taking->arena, count + 1, sizeof(*paths));
+    if (paths == NULL) {
+        return outbound_no_memory(taking);
+    }
+    memcpy(paths, from->extract, count * sizeof(*paths));
+    taking->out->as.http.extract = paths;
+    return GEN_OK;
+}
+
+static enum gen_status outbound_sink(struct outbound *taking,
+                                     const struct gen_provider_request *from)
+{
+    struct gen_step *out = taking->out;
+
+    out->as.http.to_result = from->sink == GEN_SINK_RESULT;
+    out->as.http.sink_limit = gen_checks_clamp(from->sink_limit, 0, OUTBOUND_SINK_MOST);
+    if (from->sink == GEN_SINK_EXTRACT) {
+        return outbound_extract(taking, from);
+    }
+    if (from->sink != GEN_SINK_MEMORY && from->sink != GEN_SINK_RESULT) {
+        return OUTBOUND_BROKEN(taking, "its request has the unknown sink %" PRId32, from->sink);
+    }
+    if (out->as.http.to_result && taking->verb != GEN_VERB_FETCH) {
+        return OUTBOUND_BROKEN(taking,
+                               "its request goes to the result sink, which only fetch may fill");
     }
     return GEN_OK;
 }
@@ -228,7 +386,6 @@ static enum gen_status outbound_flags(struct outbound *taking,
 
     out->as.http.costs = (from->flags & GEN_REQUEST_COSTS) != 0;
     out->as.http.follow = (from->flags & GEN_REQUEST_FOLLOW) != 0;
-    out->as.http.to_result = from->sink == GEN_SINK_RESULT;
     if (out->as.http.costs && taking->verb != GEN_VERB_SUBMIT) {
         return OUTBOUND_BROKEN(taking,
                                "its request is marked GEN_REQUEST_COSTS, which only submit may");
@@ -236,15 +393,13 @@ static enum gen_status outbound_flags(struct outbound *taking,
     if (out->as.http.costs && out->as.http.follow) {
         return OUTBOUND_BROKEN(taking, "its request costs money and wants to follow redirects");
     }
-    if (from->sink != GEN_SINK_MEMORY && from->sink != GEN_SINK_RESULT) {
-        return OUTBOUND_BROKEN(taking, "its request has the unknown sink %" PRId32, from->sink);
-    }
-    if (out->as.http.to_result && taking->verb != GEN_VERB_FETCH) {
-        return OUTBOUND_BROKEN(taking,
-                               "its request goes to the result sink, which only fetch may fill");
-    }
-    out->as.http.sink_limit = gen_checks_clamp(from->sink_limit, 0, OUTBOUND_SINK_MOST);
     out->as.http.timeout_ms = gen_checks_clamp(from->timeout_ms, 0, OUTBOUND_DAY);
+    out->as.http.unique_header = from->unique_header != NULL ? from->unique_header : "";
+    if (out->as.http.unique_header[0] != '\0' &&
+        !gen_checks_header_name(out->as.http.unique_header)) {
+        return OUTBOUND_BROKEN(taking, "its unique_header is no token, or one that only the engine "
+                                       "sets");
+    }
     return GEN_OK;
 }
 
@@ -255,6 +410,7 @@ enum gen_status gen_outbound_take(const struct gen_hosted *hosted, enum gen_verb
 {
     struct outbound taking = {hosted, verb, task, arena, out, err};
     struct gen_provider_request request;
+    struct gen_origin origin;
     enum gen_status status;
 
     out->type = GEN_STEP_IS_HTTP;
@@ -262,8 +418,10 @@ enum gen_status gen_outbound_take(const struct gen_hosted *hosted, enum gen_verb
                          GEN_CHECKS_UPTO(struct gen_provider_request, timeout_ms))) {
         return OUTBOUND_BROKEN(&taking, "its request has no proper size");
     }
-    status = outbound_line(&taking, &request);
+    status = outbound_line(&taking, &request, &origin);
+    status = status == GEN_OK ? outbound_credential(&taking, &request, &origin) : status;
     status = status == GEN_OK ? outbound_flags(&taking, &request) : status;
+    status = status == GEN_OK ? outbound_sink(&taking, &request) : status;
     status = status == GEN_OK ? outbound_headers(&taking, &request) : status;
     return status == GEN_OK ? outbound_body(&taking, &request) : status;
 }

@@ -5,16 +5,13 @@
 #include "host/elf.h"
 #include "platform/files.h"
 
-#include <gen/ext/cancel.h>
-#include <gen/ext/recover.h>
-
 #include <dlfcn.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 enum {
-    PLUGIN_ARENA = 16 * 1024 * 1024, /* what configure and capabilities may use together */
+    PLUGIN_ARENA = 16 * 1024 * 1024,
     PLUGIN_ID = 32,
     PLUGIN_NAME = 128,
     PLUGIN_PROGRAMS = 32,
@@ -295,97 +292,56 @@ static enum gen_status plugin_find_programs(struct gen_hosted *hosted,
     return status;
 }
 
-static enum gen_status plugin_configure(struct gen_hosted *hosted,
-                                        const struct gen_plugin_options *options,
-                                        struct gen_error *err)
+void gen_plugin_wear(struct gen_hosted *hosted, struct gen_setup *setup)
 {
-    const struct gen_node *given = gen_node_get(options->settings, hosted->provider.id);
-    struct gen_node *settings;
-    const char *message = NULL;
-    enum gen_status status;
-    int32_t verdict;
+    struct gen_setup *old = hosted->setup;
 
-    if (hosted->provider.configure == NULL) {
-        return GEN_OK;
+    hosted->setup = setup;
+    hosted->self = setup->self;
+    hosted->recover = setup->recover;
+    hosted->cancel = setup->cancel;
+    hosted->health = setup->health;
+    hosted->catalog = setup->catalog;
+    hosted->loopback_http = setup->loopback_http;
+    gen_setup_leave(&old);
+}
+
+bool gen_plugin_dormant(const struct gen_hosted *hosted)
+{
+    return hosted->setup == NULL && (hosted->provider.flags & GEN_PROVIDER_BY_DESCRIPTION) != 0;
+}
+
+static enum gen_status plugin_set_up(struct gen_hosted *hosted,
+                                     const struct gen_plugin_options *options,
+                                     struct gen_error *err)
+{
+    struct gen_setup_terms terms = {
+        .settings = gen_node_get(options->settings, hosted->provider.id)};
+    struct gen_setup *setup = NULL;
+    enum gen_status status = GEN_OK;
+
+    if (options->ask != NULL) {
+        status = options->ask(options->context, hosted->provider.id, hosted->arena, &terms, err);
     }
-    if (given != NULL && given->type != GEN_NODE_MAP && given->type != GEN_NODE_NULL) {
-        return gen_error_set(err, GEN_EINVAL, "the settings of provider %s are %s, not a map",
-                             hosted->provider.id, gen_node_type_word(given->type));
+    if (status == GEN_OK) {
+        status = gen_setup_create(&hosted->provider, &terms, &setup, err);
     }
-    settings = gen_node_type_of(given) == GEN_NODE_MAP ? gen_node_copy(hosted->arena, given)
-                                                       : gen_node_map(hosted->arena);
-    if (settings == NULL || gen_arena_failed(hosted->arena)) {
-        return plugin_no_memory(err);
-    }
-    verdict = hosted->provider.configure(settings, hosted->arena, &hosted->self, &message);
-    status = gen_catalog_verdict(verdict, message, hosted->arena, err);
-    if (status != GEN_OK) {
-        gen_error_within(err, "settings");
+    if (status == GEN_OK) {
+        gen_plugin_wear(hosted, setup);
     }
     return status;
 }
 
-static enum gen_status plugin_read_catalog(struct gen_hosted *hosted,
+static enum gen_status plugin_set_up_first(struct gen_hosted *hosted,
                                            const struct gen_plugin_options *options,
                                            struct gen_error *err)
 {
-    (void)options;
-    return gen_catalog_read(&hosted->provider, hosted->self, hosted->arena, &hosted->catalog, err);
-}
-
-/* Every extension's struct of version 1 has this shape: its size, and one verb. */
-struct plugin_extension {
-    uint32_t size;
-    uint32_t unused1;
-    gen_provider_step_verb *verb;
-};
-_Static_assert(offsetof(struct gen_ext_cancel, cancel) == offsetof(struct plugin_extension, verb) &&
-                   offsetof(struct gen_ext_recover, recover) ==
-                       offsetof(struct plugin_extension, verb),
-               "an extension has another shape");
-
-static enum gen_status plugin_find_extension(struct gen_hosted *hosted, const char *id,
-                                             gen_provider_step_verb **out, struct gen_error *err)
-{
-    const struct plugin_extension *extension = NULL;
-
-    if (hosted->provider.extension != NULL) {
-        extension = hosted->provider.extension(hosted->self, id);
-    }
-    if (extension == NULL) {
-        return GEN_OK;
-    }
-    if (extension->size < GEN_CHECKS_UPTO(struct plugin_extension, verb) ||
-        extension->verb == NULL) {
-        return gen_error_set(err, GEN_ECORRUPT, "its extension %s has %s", id,
-                             extension->verb == NULL ? "no verb" : "no proper size");
-    }
-    *out = extension->verb;
-    return GEN_OK;
-}
-
-static enum gen_status plugin_find_extensions(struct gen_hosted *hosted,
-                                              const struct gen_plugin_options *options,
-                                              struct gen_error *err)
-{
-    enum gen_status status = plugin_find_extension(hosted, GEN_EXT_RECOVER, &hosted->recover, err);
-    uint32_t traits = 0;
-
-    (void)options;
-    if (status == GEN_OK) {
-        status = plugin_find_extension(hosted, GEN_EXT_CANCEL, &hosted->cancel, err);
-    }
-    traits |= hosted->recover != NULL ? GEN_TRAIT_CAN_RECOVER : 0u;
-    traits |= hosted->cancel != NULL ? GEN_TRAIT_CAN_CANCEL : 0u;
-    for (size_t i = 0; i < hosted->catalog.model_count; i++) {
-        hosted->catalog.models[i].traits |= traits;
-    }
-    return status;
+    return gen_plugin_dormant(hosted) ? GEN_OK : plugin_set_up(hosted, options, err);
 }
 
 static plugin_step *const plugin_steps[] = {
-    plugin_open_file, plugin_call_entry,   plugin_check_names,     plugin_find_programs,
-    plugin_configure, plugin_read_catalog, plugin_find_extensions,
+    plugin_open_file,     plugin_call_entry,   plugin_check_names,
+    plugin_find_programs, plugin_set_up_first,
 };
 
 enum gen_status gen_plugin_open(const char *path, const struct gen_plugin_options *options,
@@ -418,11 +374,40 @@ enum gen_status gen_plugin_open(const char *path, const struct gen_plugin_option
     return GEN_OK;
 }
 
+enum gen_status gen_plugin_again(const struct gen_hosted *base, const char *id, const char *name,
+                                 const struct gen_plugin_options *options, struct gen_hosted **out,
+                                 struct gen_error *err)
+{
+    struct gen_arena *arena = gen_arena_create(PLUGIN_ARENA);
+    struct gen_hosted *hosted = arena != NULL ? gen_arena_alloc(arena, sizeof(*hosted)) : NULL;
+    enum gen_status status;
+
+    if (hosted == NULL) {
+        gen_arena_destroy(arena);
+        return plugin_no_memory(err);
+    }
+    *hosted = (struct gen_hosted){
+        .arena = arena, .path = base->path, .services = base->services, .provider = base->provider};
+    hosted->provider.id = id;
+    hosted->provider.name = name;
+    status = plugin_check_names(hosted, options, err);
+    if (status == GEN_OK) {
+        status = plugin_set_up(hosted, options, err);
+    }
+    if (status != GEN_OK) {
+        gen_plugin_close(hosted);
+        return status;
+    }
+    *out = hosted;
+    return GEN_OK;
+}
+
 void gen_plugin_close(struct gen_hosted *hosted)
 {
     if (hosted == NULL) {
         return;
     }
+    gen_setup_leave(&hosted->setup);
     if (hosted->handle != NULL) {
         dlclose(hosted->handle);
     }

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "host/checks.h"
 #include "host/customs.h"
+#include "host/origin.h"
 #include "host/plugin.h"
 
 #include <inttypes.h>
@@ -76,6 +77,8 @@ static gen_provider_step_verb *provider_verb(const struct gen_hosted *hosted, en
         return hosted->recover;
     case GEN_VERB_CANCEL:
         return hosted->cancel;
+    case GEN_VERB_HEALTH:
+        return hosted->health;
     case GEN_VERB_NONE:
     default:
         return NULL;
@@ -85,6 +88,65 @@ static gen_provider_step_verb *provider_verb(const struct gen_hosted *hosted, en
 bool gen_hosted_can(const struct gen_hosted *hosted, enum gen_verb verb)
 {
     return provider_verb(hosted, verb) != NULL;
+}
+
+const struct gen_hosted_credential *gen_hosted_credentials(const struct gen_hosted *hosted,
+                                                           size_t *count)
+{
+    *count = hosted->catalog.credential_count;
+    return hosted->catalog.credentials;
+}
+
+static const struct gen_hosted_credential *provider_credential(const struct gen_catalog *catalog,
+                                                               const char *name)
+{
+    for (size_t i = 0; i < catalog->credential_count; i++) {
+        if (strcmp(catalog->credentials[i].name, name) == 0) {
+            return &catalog->credentials[i];
+        }
+    }
+    return NULL;
+}
+
+const struct gen_hosted_credential *gen_hosted_credential(const struct gen_hosted *hosted,
+                                                          const char *name)
+{
+    return provider_credential(&hosted->catalog, name);
+}
+
+const struct gen_hosted_credential *gen_hosted_credential_in(const struct gen_setup *setup,
+                                                             const char *name)
+{
+    return setup == NULL ? NULL : provider_credential(&setup->catalog, name);
+}
+
+bool gen_hosted_loopback_http(const struct gen_hosted *hosted)
+{
+    return hosted->loopback_http;
+}
+
+bool gen_hosted_declares(const struct gen_hosted *hosted, const char *url)
+{
+    struct gen_origin origin;
+    const char *why;
+
+    return gen_origin_read(url, &origin, &why) &&
+           gen_origin_declared(&origin, hosted->catalog.hosts);
+}
+
+const char *gen_hosted_trouble(const struct gen_hosted *hosted)
+{
+    return hosted->trouble;
+}
+
+struct gen_setup *gen_hosted_hold(const struct gen_hosted *hosted)
+{
+    return gen_setup_hold(hosted->setup);
+}
+
+void gen_hosted_leave(struct gen_setup **setup)
+{
+    gen_setup_leave(setup);
 }
 
 /* The one end of every verb: a failure gets the provider's and the verb's name. */
@@ -170,6 +232,7 @@ static enum gen_status provider_recipe(const struct gen_provider_recipe *from, s
                              from->asset, asset_count);
     }
     if (from->max_width < 0 || from->max_height < 0 || from->max_bytes < 0 ||
+        from->min_width < 0 || from->min_height < 0 || from->max_duration_ms < 0 ||
         (from->media_type != NULL && from->media_type[0] != '\0' &&
          !gen_checks_media_type(from->media_type))) {
         return gen_error_set(err, GEN_ECORRUPT,
@@ -183,7 +246,15 @@ static enum gen_status provider_recipe(const struct gen_provider_recipe *from, s
         .max_width = from->max_width,
         .max_height = from->max_height,
         .max_bytes = from->max_bytes,
+        .min_width = from->min_width,
+        .min_height = from->min_height,
+        .max_duration_ms = from->max_duration_ms,
     };
+    if ((to->max_width > 0 && to->min_width > to->max_width) ||
+        (to->max_height > 0 && to->min_height > to->max_height)) {
+        return gen_error_set(err, GEN_ECORRUPT, "recipes[%zu] wants a size that there is not",
+                             index);
+    }
     return GEN_OK;
 }
 
@@ -217,8 +288,28 @@ static enum gen_status provider_recipes(const struct gen_provider_format *from, 
     return status;
 }
 
+/* Sound and length: what a price depends on beside the size. */
+static enum gen_status provider_take_length(const struct gen_provider_format *from,
+                                            const struct gen_model *model,
+                                            struct gen_formatted *out, struct gen_error *err)
+{
+    if (from->most_duration_ms != 0 && (from->most_duration_ms < from->duration_ms ||
+                                        from->most_duration_ms > PROVIDER_LONGEST_MS)) {
+        return gen_error_set(err, GEN_ECORRUPT,
+                             "its most_duration_ms is %" PRId64 ", its duration_ms %" PRId64,
+                             from->most_duration_ms, from->duration_ms);
+    }
+    out->duration_ms = from->duration_ms;
+    out->most_duration_ms = from->most_duration_ms != 0 ? from->most_duration_ms
+                                                        : from->duration_ms;
+    out->audio = from->audio == 1 ||
+                 (from->audio != 2 && (model->traits & GEN_TRAIT_AUDIO) != 0);
+    return GEN_OK;
+}
+
 static enum gen_status provider_take_format(const struct gen_provider_format *from,
                                             const struct gen_provider_task *task,
+                                            const struct gen_model *model,
                                             struct gen_arena *arena, struct gen_formatted *out,
                                             struct gen_error *err)
 {
@@ -258,8 +349,7 @@ static enum gen_status provider_take_format(const struct gen_provider_format *fr
     out->width = from->width;
     out->height = from->height;
     out->frame_rate_milli = from->frame_rate_milli;
-    out->duration_ms = from->duration_ms;
-    return GEN_OK;
+    return provider_take_length(from, model, out, err);
 }
 
 enum gen_status gen_hosted_format(const struct gen_hosted *hosted, const struct gen_task *task,
@@ -278,7 +368,8 @@ enum gen_status gen_hosted_format(const struct gen_hosted *hosted, const struct 
         status = gen_catalog_verdict(verdict, message, arena, &why);
     }
     if (status == GEN_OK) {
-        status = provider_take_format(&from, asked, arena, out, &why);
+        status = provider_take_format(&from, asked, gen_hosted_model(hosted, task->model), arena,
+                                      out, &why);
     }
     return provider_end(hosted, "format", status, &why, err);
 }
@@ -312,7 +403,7 @@ static enum gen_status provider_take_cost(const struct gen_provider_cost *from,
 }
 
 enum gen_status gen_hosted_cost(const struct gen_hosted *hosted, const struct gen_task *task,
-                                const struct gen_node *prices, struct gen_arena *arena,
+                                const struct gen_node *price, struct gen_arena *arena,
                                 struct gen_priced *out, struct gen_error *err)
 {
     struct gen_provider_cost from = {.size = sizeof(from)};
@@ -322,8 +413,7 @@ enum gen_status gen_hosted_cost(const struct gen_hosted *hosted, const struct ge
     enum gen_status status = provider_task(hosted, task, arena, &asked, &why);
 
     if (status == GEN_OK) {
-        int32_t verdict = hosted->provider.cost(hosted->self, asked, prices, arena, &from,
-                                                &message);
+        int32_t verdict = hosted->provider.cost(hosted->self, asked, price, arena, &from, &message);
 
         status = gen_catalog_verdict(verdict, message, arena, &why);
     }
@@ -370,6 +460,8 @@ enum gen_status gen_hosted_step(const struct gen_hosted *hosted, enum gen_verb v
 
     if (!gen_hosted_can(hosted, verb)) {
         status = gen_error_set(&why, GEN_EUNSUPPORTED, "the plugin has not this power");
+    } else if (verb == GEN_VERB_HEALTH) {
+        status = gen_task_build_bare(task, arena, &asked, &why);
     } else {
         status = provider_task(hosted, task, arena, &asked, &why);
     }

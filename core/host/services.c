@@ -85,6 +85,18 @@ static const char *services_json_key(const struct gen_node *node)
     return node != NULL && node->key != NULL ? node->key : "";
 }
 
+/* Of a map, too: a plugin has no other way to see which keys are there. */
+static const struct gen_node *services_json_at(const struct gen_node *parent, size_t index)
+{
+    const struct gen_node *child = gen_node_first(parent);
+
+    while (child != NULL && index > 0) {
+        child = child->next;
+        index--;
+    }
+    return child;
+}
+
 static int32_t services_json_truth(const struct gen_node *node, int32_t fallback)
 {
     return gen_node_type_of(node) == GEN_NODE_BOOL ? gen_node_truth(node, false) : fallback;
@@ -140,7 +152,12 @@ static struct gen_node *services_json_copy(struct gen_arena *arena, const struct
 static const char *services_json_write(struct gen_arena *arena, const struct gen_node *node,
                                        size_t *size)
 {
-    return gen_json_text(arena, node, size);
+    const char *text = gen_json_text(arena, node, size);
+
+    if (text == NULL && node != NULL) {
+        services_fail(arena);
+    }
+    return text;
 }
 
 static const char *services_base64_encode(struct gen_arena *arena, const void *data, size_t size)
@@ -237,7 +254,7 @@ static const struct gen_host services_table = {
     .json_parse = services_json_parse,
     .json_type = services_json_type,
     .json_get = services_json_get,
-    .json_at = gen_node_at,
+    .json_at = services_json_at,
     .json_count = gen_node_count,
     .json_key = services_json_key,
     .json_text = gen_node_text,

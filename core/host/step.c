@@ -31,6 +31,7 @@ const struct gen_provider_answer *gen_step_answer(const struct gen_reply *reply,
         .timed_out = reply->timed_out ? 1 : 0,
         .output = reply->output != NULL ? reply->output : "",
         .errors = reply->errors != NULL ? reply->errors : "",
+        .extracted = reply->extracted ? 1 : 0,
     };
     return answer;
 }

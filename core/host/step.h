@@ -30,6 +30,14 @@ struct gen_step_part {
     int32_t asset; /* -1 = text */
 };
 
+struct gen_step_piece { /* of a body that is put together */
+    int32_t asset; /* -1 = data */
+    bool base64;   /* of the asset's bytes */
+    const char *data;
+    size_t data_size;
+    int64_t from, length; /* of the asset; length 0 = up to its end */
+};
+
 struct gen_step_file {
     const char *name;
     const void *data;
@@ -54,7 +62,11 @@ struct gen_step { /* everything in the exchange's arena; texts never NULL */
             size_t data_size;
             const struct gen_step_part *parts;
             size_t part_count;
-            int32_t asset; /* body is this asset; -1 = not */
+            const struct gen_step_piece *pieces; /* the body, one after the other; NULL = not */
+            size_t piece_count;
+            int32_t asset;              /* body is this asset; -1 = not */
+            const char *const *extract; /* paths of base64 in a JSON answer; NULL = not */
+            const char *unique_header;  /* gets a fresh random UUID; "" = none */
             bool costs, follow, to_result, declared_host;
             int64_t sink_limit, timeout_ms;
         } http;
@@ -93,6 +105,7 @@ struct gen_reply { /* how the step that was asked for came out; borrowed for the
     const char *body;
     size_t body_size;
     bool body_complete;
+    bool extracted; /* text at a path of `extract` went to the result file, or was dropped */
     int exit_code, signal;
     bool timed_out;
     const char *output, *errors;

@@ -134,6 +134,7 @@ static int32_t task_scene_role(const struct gen_task *from, const char *id)
             return strcmp(kind, "video") == 0   ? GEN_ROLE_VIDEO
                    : strcmp(kind, "audio") == 0 ? GEN_ROLE_VOICE
                    : strcmp(kind, "font") == 0  ? GEN_ROLE_FONT
+                   : strcmp(kind, "frame") == 0 ? GEN_ROLE_FIRST_FRAME
                                                 : GEN_ROLE_PICTURE;
         }
     }
@@ -376,6 +377,45 @@ enum gen_status gen_task_build(const struct gen_task *task, const struct gen_mod
     to->now_ms = task->now;
     to->handle = task_text(shot->attempt.handle);
     to->state = task_text(shot->attempt.step_state);
+    *out = to;
+    return GEN_OK;
+}
+
+enum gen_status gen_task_build_bare(const struct gen_task *task, struct gen_arena *arena,
+                                    const struct gen_provider_task **out, struct gen_error *err)
+{
+    static const struct gen_provider_brand brand = {.size = sizeof(brand),
+                                                    .logo = -1,
+                                                    .name = "",
+                                                    .font = "",
+                                                    .primary = "",
+                                                    .accent = "",
+                                                    .background = "",
+                                                    .text = ""};
+    static const struct gen_provider_end_card end_card = {
+        .size = sizeof(end_card), .headline = "", .body = "", .action = "", .legal = ""};
+    static const struct gen_provider_sound sound = {
+        .size = sizeof(sound), .music = -1, .mood = "", .voice = ""};
+    struct gen_provider_task *to = gen_arena_alloc(arena, sizeof(*to));
+
+    if (to == NULL) {
+        return gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
+    *to = (struct gen_provider_task){
+        .size = sizeof(*to),
+        .scene_size = sizeof(struct gen_provider_scene),
+        .asset_size = sizeof(struct gen_provider_asset),
+        .reference = "",
+        .model = "",
+        .title = "",
+        .language = "",
+        .brand = &brand,
+        .end_card = &end_card,
+        .sound = &sound,
+        .now_ms = task->now,
+        .handle = "",
+        .state = task->shot != NULL ? task_text(task->shot->attempt.step_state) : "",
+    };
     *out = to;
     return GEN_OK;
 }

@@ -38,4 +38,11 @@ GEN_MUST_CHECK enum gen_status gen_task_build(const struct gen_task *task,
                                               const struct gen_provider_task **out,
                                               struct gen_error *err);
 
+/* A task of gen.health/1: it is about no shot, and says only what time it is and what the verb's last
+ * step left (task->shot, which may be NULL). GEN_ENOMEM. */
+GEN_MUST_CHECK enum gen_status gen_task_build_bare(const struct gen_task *task,
+                                                   struct gen_arena *arena,
+                                                   const struct gen_provider_task **out,
+                                                   struct gen_error *err);
+
 #endif

@@ -41,7 +41,7 @@ static const struct {
     {GEN_ATTEMPT_FETCHED, GEN_ATTEMPT_SETTLED},
 };
 
-static const char *const verbs[] = {"", "submit", "poll", "fetch", "recover", "cancel"};
+static const char *const verbs[] = {"", "submit", "poll", "fetch", "recover", "cancel", "health"};
 
 static const struct attempt_row *attempt_find(enum gen_attempt_state state)
 {

@@ -44,6 +44,7 @@ enum gen_verb {
     GEN_VERB_FETCH,
     GEN_VERB_RECOVER,
     GEN_VERB_CANCEL,
+    GEN_VERB_HEALTH, /* of no attempt: is the provider there? */
 };
 
 struct gen_attempt { /* texts live in the job's arena, "" = none, never NULL */

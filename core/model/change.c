@@ -108,6 +108,7 @@ void gen_changes_pipeline(struct gen_changes *changes, enum gen_change_kind kind
         .estimated_at = pipeline->estimated_at,
         .failure = pipeline->failure,
         .failure_message = changes_text(changes, pipeline->failure_message),
+        .warning = changes_text(changes, pipeline->warning),
     };
 }
 
@@ -127,6 +128,14 @@ void gen_changes_shot(struct gen_changes *changes, enum gen_change_kind kind,
         .ordinal = (int32_t)(shot - pipeline->shots) + 1,
         .first_scene = (int32_t)shot->first_scene,
         .scene_count = (int32_t)shot->scene_count,
+        .role = shot->role,
+        .provider = changes_text(changes, shot->provider),
+        .model = changes_text(changes, shot->model),
+        .model_flags = shot->model_flags,
+        .from_ms = shot->from_ms,
+        .shown_ms = shot->shown_ms,
+        .ordered_ms = shot->ordered_ms,
+        .speaks = shot->speaks,
         .parameters = changes_text(changes, shot->parameters),
         .clip = changes_text(changes, shot->clip),
         .width = shot->width,
@@ -138,6 +147,29 @@ void gen_changes_shot(struct gen_changes *changes, enum gen_change_kind kind,
         .most = shot->most,
         .price_exact = shot->price_exact,
     };
+}
+
+void gen_changes_supply(struct gen_changes *changes, enum gen_change_kind kind,
+                        const struct gen_job *job, const struct gen_shot *shot, size_t index)
+{
+    struct gen_change *change = gen_changes_add(changes, kind);
+    struct gen_asset *copy;
+
+    if (change == NULL) {
+        return;
+    }
+    change->as.supply = (struct gen_change_supply){
+        .job = job->id,
+        .shot = shot->id,
+        .ordinal = (int32_t)index + 1,
+        .scene = (int32_t)shot->supplies[index].scene,
+        .asset = shot->supplies[index].asset,
+    };
+    copy = &change->as.supply.asset;
+    copy->organization = copy->name = "";
+    copy->digest = changes_text(changes, copy->digest);
+    copy->kind = changes_text(changes, copy->kind);
+    copy->media_type = changes_text(changes, copy->media_type);
 }
 
 void gen_changes_output(struct gen_changes *changes, const struct gen_output *output)

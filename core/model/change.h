@@ -20,9 +20,11 @@ enum gen_change_kind {
     GEN_CHANGE_PIPELINE_SET, /* pipeline: status, stage, times, failure, output */
     GEN_CHANGE_SHOT_ADD,     /* shot */
     GEN_CHANGE_SHOT_SET,     /* shot: clip, attempt_count */
+    GEN_CHANGE_SUPPLY_ADD,   /* supply: promised to a shot */
+    GEN_CHANGE_SUPPLY_SET,   /* supply: it has been made: digest and what it is */
     GEN_CHANGE_ATTEMPT_ADD,  /* attempt, in its first state */
     GEN_CHANGE_ATTEMPT_MOVE, /* attempt: from -> its state; refused unless the row is in `from` */
-    GEN_CHANGE_ATTEMPT_NOTE, /* attempt: step_state; refused unless the row is in `from` */
+    GEN_CHANGE_ATTEMPT_NOTE, /* attempt: step_state, seed; refused unless the row is in `from` */
     GEN_CHANGE_LEDGER,       /* entry; a hold is refused when the job's budget does not allow it */
     GEN_CHANGE_EVENT,        /* event */
     GEN_CHANGE_ASSET_ADD,    /* asset */
@@ -32,19 +34,6 @@ enum gen_change_kind {
     GEN_CHANGE_BLOB_TIED,    /* upload: the blob of its digest is not loose any more */
     GEN_CHANGE_OUTPUT_ADD,   /* output */
     GEN_CHANGE_IDEMPOTENCY,  /* key, digest of the body, job; refused when the key is taken */
-};
-
-struct gen_asset { /* an uploaded file; texts "" = none */
-    struct gen_ident id;
-    const char *organization;
-    const char *digest;     /* of its content: names the blob */
-    const char *name;       /* as the user called it */
-    const char *kind;       /* picture, video, audio, font, text */
-    const char *media_type; /* sniffed */
-    int64_t size;
-    int32_t width, height;
-    int64_t duration_ms;
-    gen_moment created_at;
 };
 
 struct gen_output { /* a delivered video; texts "" = none */
@@ -84,17 +73,28 @@ struct gen_change_pipeline {
     int32_t progress_ppm;
     gen_moment started_at, ended_at, estimated_at;
     enum gen_failure failure;
-    const char *failure_message;
+    const char *failure_message, *warning;
 };
 
 struct gen_change_shot {
     struct gen_ident id, job, pipeline;
     int32_t ordinal, first_scene, scene_count;
+    enum gen_shot_role role;
+    const char *provider, *model;
+    uint32_t model_flags;
+    int64_t from_ms, shown_ms, ordered_ms;
+    bool speaks;
     const char *parameters, *clip;
     int32_t width, height, frame_rate_milli, attempt_count;
     int64_t duration_ms;
     gen_micros price, most;
     bool price_exact;
+};
+
+struct gen_change_supply {
+    struct gen_ident job, shot;
+    int32_t ordinal, scene;
+    struct gen_asset asset; /* without organization and name */
 };
 
 struct gen_change_attempt {
@@ -138,6 +138,7 @@ struct gen_change {
         struct gen_change_job job;
         struct gen_change_pipeline pipeline;
         struct gen_change_shot shot;
+        struct gen_change_supply supply;
         struct gen_change_attempt attempt;
         struct gen_change_entry entry;
         struct gen_change_event event;
@@ -170,6 +171,9 @@ void gen_changes_pipeline(struct gen_changes *changes, enum gen_change_kind kind
 void gen_changes_shot(struct gen_changes *changes, enum gen_change_kind kind,
                       const struct gen_job *job, const struct gen_pipeline *pipeline,
                       const struct gen_shot *shot);
+/* Supply `index` of the shot. */
+void gen_changes_supply(struct gen_changes *changes, enum gen_change_kind kind,
+                        const struct gen_job *job, const struct gen_shot *shot, size_t index);
 void gen_changes_output(struct gen_changes *changes, const struct gen_output *output);
 void gen_changes_attempt(struct gen_changes *changes, enum gen_change_kind kind,
                          const struct gen_job *job, const struct gen_pipeline *pipeline,

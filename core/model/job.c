@@ -20,6 +20,8 @@ static const struct status_row pipeline_statuses[] = {
 static const struct status_row stages[] = {
 #define STAGE_ROW(name, word) {name, word, false},
     GEN_STAGE_TABLE(STAGE_ROW){0, "", false}};
+
+static const struct status_row shot_roles[] = {GEN_SHOT_ROLE_TABLE(STAGE_ROW){0, "", false}};
 #undef STAGE_ROW
 
 static const struct status_row *status_by_value(const struct status_row *row, int value)
@@ -78,8 +80,67 @@ enum gen_stage gen_stage_of(const char *word)
     return (enum gen_stage)status_by_word(stages, word);
 }
 
-/* Shots are weighted by their length; 980,000 of the million belong to rendering, the rest to
- * assembling the video. */
+const char *gen_shot_role_word(enum gen_shot_role role)
+{
+    return status_by_value(shot_roles, (int)role)->word;
+}
+
+enum gen_shot_role gen_shot_role_of(const char *word)
+{
+    return (enum gen_shot_role)status_by_word(shot_roles, word);
+}
+
+bool gen_shot_supplied(const struct gen_shot *shot)
+{
+    for (size_t i = 0; i < shot->supply_count; i++) {
+        if (shot->supplies[i].asset.digest[0] == '\0') {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool gen_shot_chained(const struct gen_shot *shot)
+{
+    return shot->role == GEN_SHOT_SCENE && shot->supply_count > 0;
+}
+
+bool gen_shot_follows(const struct gen_pipeline *pipeline, const struct gen_shot *shot,
+                      const struct gen_shot *earlier)
+{
+    if (earlier < pipeline->shots || earlier >= shot) {
+        return false;
+    }
+    return shot->role == GEN_SHOT_FINISH || (gen_shot_chained(shot) && earlier + 1 == shot);
+}
+
+const struct gen_shot *gen_pipeline_finish(const struct gen_pipeline *pipeline)
+{
+    const struct gen_shot *last = pipeline->shot_count == 0
+                                      ? NULL
+                                      : &pipeline->shots[pipeline->shot_count - 1];
+
+    return last != NULL && last->role == GEN_SHOT_FINISH ? last : NULL;
+}
+
+int64_t gen_shot_shown(const struct gen_shot *shot, const struct gen_brief *brief)
+{
+    int64_t sum = 0;
+
+    if (shot->shown_ms > 0) {
+        return shot->shown_ms;
+    }
+    if (shot->scene_count == brief->scenes.count) {
+        return gen_brief_duration(brief);
+    }
+    for (size_t i = 0; i < shot->scene_count; i++) {
+        sum += gen_brief_scene(brief, shot->first_scene + i)->duration_ms;
+    }
+    return sum;
+}
+
+/* Shots are weighted by their length, one that finishes by a fifth of it: it renders nothing new.
+ * 980,000 of the million belong to rendering, the rest to assembling the video. */
 int32_t gen_pipeline_progress(const struct gen_pipeline *pipeline)
 {
     int64_t whole = 0, done = 0;
@@ -90,9 +151,10 @@ int32_t gen_pipeline_progress(const struct gen_pipeline *pipeline)
     for (size_t i = 0; i < pipeline->shot_count; i++) {
         const struct gen_shot *shot = &pipeline->shots[i];
         int64_t share = shot->clip[0] != '\0' ? 1000000 : shot->progress_ppm;
+        int64_t weight = shot->role == GEN_SHOT_FINISH ? shot->duration_ms / 5 : shot->duration_ms;
 
-        whole += shot->duration_ms;
-        done += shot->duration_ms * share / 1000000;
+        whole += weight;
+        done += weight * share / 1000000;
     }
     return whole == 0 ? 0 : (int32_t)(done * 980000 / whole);
 }

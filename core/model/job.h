@@ -9,6 +9,7 @@
 #ifndef GEN_MODEL_JOB_H
 #define GEN_MODEL_JOB_H
 
+#include "model/asset.h"
 #include "model/attempt.h"
 #include "model/brief.h"
 
@@ -62,6 +63,30 @@ enum gen_stage {
 #undef GEN_STAGE_ENUM
 };
 
+/* What a shot is for. */
+#define GEN_SHOT_ROLE_TABLE(ROW) \
+    ROW(GEN_SHOT_WHOLE, "whole") /* the storyboard with its words, end card and sound, at once */ \
+    ROW(GEN_SHOT_SCENE, "scene") /* one scene, or a slice of one; words and music come later */ \
+    ROW(GEN_SHOT_FINISH, "finish") /* the storyboard, of what the shots before it have rendered */
+
+enum gen_shot_role {
+    GEN_SHOT_NONE = 0,
+#define GEN_SHOT_ENUM(name, word) name,
+    GEN_SHOT_ROLE_TABLE(GEN_SHOT_ENUM)
+#undef GEN_SHOT_ENUM
+};
+
+/* The kinds of supplies, as words of their assets. */
+#define GEN_SUPPLY_FRAME "frame"   /* the last frame of the slice before: this one starts from it */
+#define GEN_SUPPLY_FOOTAGE "video" /* what was rendered of a scene */
+
+/* A file that is made here of the clips of earlier shots, for a later one. It is promised, with an id,
+ * when the job is admitted; the shot cannot begin before all that it was promised is there. */
+struct gen_supply {
+    struct gen_asset asset; /* digest "": promised, the rest is what is expected */
+    size_t scene;           /* of the brief, where it is used */
+};
+
 /* A place in the job's arena that a text is written into again and again, so that a text which
  * changes with each poll does not grow the job. */
 struct gen_rewrite {
@@ -71,7 +96,16 @@ struct gen_rewrite {
 
 struct gen_shot {
     struct gen_ident id;
-    size_t first_scene, scene_count;         /* of the brief */
+    enum gen_shot_role role;
+    const char *provider, *model;    /* "local", "studio" */
+    uint32_t model_flags;            /* of the contract: whole storyboard, idempotent, ... */
+    size_t first_scene, scene_count; /* of the brief */
+    /* The part of its scene that is shown of it, and the length that is asked of the model, which may
+     * be more: what is too long is trimmed. shown_ms 0: it is no slice; all of its scenes. */
+    int64_t from_ms, shown_ms, ordered_ms;
+    bool speaks; /* its clip carries the words of its scene: nobody says them again */
+    struct gen_supply *supplies; /* what it needs of earlier shots, in order */
+    size_t supply_count;
     const char *parameters;                  /* what format answered, JSON text */
     int32_t width, height, frame_rate_milli; /* what will come back */
     int64_t duration_ms;
@@ -96,14 +130,17 @@ struct gen_shot {
     bool has_slot;           /* its lane counts it */
     bool wants_slot;         /* it stands in its lane's queue */
     bool retry_waits;        /* planned, until the pause before another attempt is over */
+    bool supplying;          /* what it was promised is being made */
     struct gen_rewrite state_place, note_place;
 };
 
 struct gen_pipeline {
     struct gen_ident id;
-    size_t variation;             /* index in the brief */
-    const char *provider, *model; /* "local", "studio" */
-    uint32_t model_flags;         /* of the contract: whole storyboard, idempotent, ... */
+    size_t variation; /* index in the brief */
+    /* Of all its shots but the finishing one; GEN_SEVERAL where they differ. For people: who works on
+     * a shot stands in the shot. */
+    const char *provider, *model;
+    uint32_t model_flags; /* of that model; 0 where they differ */
     enum gen_pipeline_status status;
     enum gen_stage stage;
     struct gen_shot *shots;
@@ -111,6 +148,7 @@ struct gen_pipeline {
     gen_moment started_at, ended_at, estimated_at;
     enum gen_failure failure;
     const char *failure_message; /* "" */
+    const char *warning;         /* what its video lacks, one sentence; "" */
     struct gen_ident output;     /* "" before deliver */
     /* Not stored. */
     bool assembling; /* delivery is at work on it */
@@ -142,9 +180,26 @@ enum gen_pipeline_status gen_pipeline_status_of(const char *word);
 bool gen_pipeline_status_terminal(enum gen_pipeline_status status);
 const char *gen_stage_word(enum gen_stage stage);
 enum gen_stage gen_stage_of(const char *word);
+const char *gen_shot_role_word(enum gen_shot_role role);
+enum gen_shot_role gen_shot_role_of(const char *word);
 
-/* Share of the pipeline that is done, 0..1000000: its shots by their duration, and the last two
- * hundredths for assess and deliver. */
+/* Provider and model of a pipeline whose shots are made by several. */
+#define GEN_SEVERAL "several"
+
+/* Is all that it was promised there? */
+bool gen_shot_supplied(const struct gen_shot *shot);
+/* Must it wait for this one (of the same pipeline)? */
+bool gen_shot_follows(const struct gen_pipeline *pipeline, const struct gen_shot *shot,
+                      const struct gen_shot *earlier);
+/* Is it the slice that goes on from the last frame of the one before? */
+bool gen_shot_chained(const struct gen_shot *shot);
+/* The shot whose clip is the video; NULL: the clips are joined. */
+const struct gen_shot *gen_pipeline_finish(const struct gen_pipeline *pipeline);
+/* How long its clip is shown. */
+int64_t gen_shot_shown(const struct gen_shot *shot, const struct gen_brief *brief);
+
+/* Share of the pipeline that is done, 0..1000000: its shots by their duration (a finishing shot,
+ * which renders nothing new, by a fifth of it), and the last two hundredths for assess and deliver. */
 int32_t gen_pipeline_progress(const struct gen_pipeline *pipeline);
 
 /* When the pipeline will be done if it goes on at its pace so far; 0 while too little is known (less

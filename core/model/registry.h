@@ -38,6 +38,8 @@ enum gen_model_trait { /* values equal enum gen_model_flag of the contract */
                        GEN_TRAIT_REPORTS_PROGRESS = 1 << 3,
                        GEN_TRAIT_ANY_RATIO = 1 << 4,
                        GEN_TRAIT_AUDIO = 1 << 5,
+                       GEN_TRAIT_FIRST_FRAME = 1 << 6,
+                       GEN_TRAIT_COMPOSES = 1 << 7,
                        /* Not of the contract's flags: the plugin has the extension (core/host adds them). */
                        GEN_TRAIT_CAN_RECOVER = 1 << 16,
                        GEN_TRAIT_CAN_CANCEL = 1 << 17,

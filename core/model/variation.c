@@ -84,8 +84,10 @@ static enum gen_status variation_size(struct gen_variation *variation, const str
 {
     long ratio_width = 16, ratio_height = 9, width = 0, height = 0;
 
+    /* The shape may have numbers as large as a size: that of 162x320 is 81:160 and is read again. */
     if (variation->aspect_ratio != NULL &&
-        !variation_pair(variation->aspect_ratio, ':', 100, &ratio_width, &ratio_height)) {
+        !variation_pair(variation->aspect_ratio, ':', GEN_VARIATION_MAX_SIDE, &ratio_width,
+                        &ratio_height)) {
         return gen_storyboard_wrong(node, "aspectRatio", err,
                                     "is not a shape; write it as width:height, such as \"16:9\"");
     }

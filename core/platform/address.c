@@ -117,6 +117,24 @@ bool gen_address_text_public(const char *text)
     return inet_pton(AF_INET6, plain, bytes) == 1 && bytes_public_6(bytes);
 }
 
+bool gen_address_loopback(const struct sockaddr *address, size_t size)
+{
+    char text[GEN_ADDRESS_TEXT_SIZE];
+
+    return gen_address_text_loopback(gen_address_text(address, size, text));
+}
+
+bool gen_address_text_loopback(const char *text)
+{
+    uint8_t bytes[16];
+
+    if (inet_pton(AF_INET, text, bytes) == 1) {
+        return bytes[0] == 127;
+    }
+    return inet_pton(AF_INET6, text, bytes) == 1 &&
+           memcmp(bytes, &in6addr_loopback, sizeof bytes) == 0;
+}
+
 const char *gen_address_text(const struct sockaddr *address, size_t size, char *out)
 {
     const void *bytes = NULL;

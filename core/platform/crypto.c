@@ -1,4 +1,4 @@
-/* crypto.c - see crypto.h; the only file that includes libsodium for hashing and randomness. */
+/* crypto.c - see crypto.h; the only file that includes libsodium. */
 #include "platform/crypto.h"
 
 #include "base/alloc.h"
@@ -121,7 +121,7 @@ bool gen_crypto_equal(const char *a, const char *b)
 
 /* base64 */
 
-enum gen_status gen_base64_encode(const void *data, size_t size, char **out)
+static enum gen_status base64_encode(const void *data, size_t size, int variant, char **out)
 {
     size_t out_size;
     char *text;
@@ -129,14 +129,24 @@ enum gen_status gen_base64_encode(const void *data, size_t size, char **out)
     if (size > SIZE_MAX / 2) {
         return GEN_ENOMEM;
     }
-    out_size = sodium_base64_encoded_len(size, sodium_base64_VARIANT_ORIGINAL);
+    out_size = sodium_base64_encoded_len(size, variant);
     text = gen_alloc(out_size);
     if (text == NULL) {
         return GEN_ENOMEM;
     }
-    (void)sodium_bin2base64(text, out_size, data, size, sodium_base64_VARIANT_ORIGINAL);
+    (void)sodium_bin2base64(text, out_size, data, size, variant);
     *out = text;
     return GEN_OK;
+}
+
+enum gen_status gen_base64_encode(const void *data, size_t size, char **out)
+{
+    return base64_encode(data, size, sodium_base64_VARIANT_ORIGINAL, out);
+}
+
+enum gen_status gen_base64_url_encode(const void *data, size_t size, char **out)
+{
+    return base64_encode(data, size, sodium_base64_VARIANT_URLSAFE_NO_PADDING, out);
 }
 
 enum gen_status gen_base64_decode(const char *text, size_t size, void **out, size_t *out_size)
@@ -165,4 +175,42 @@ enum gen_status gen_base64_decode(const char *text, size_t size, void **out, siz
     *out = data;
     *out_size = used;
     return GEN_OK;
+}
+
+/* secrets */
+
+void gen_crypto_hmac(const void *key, size_t key_size, const void *data, size_t size,
+                     unsigned char out[GEN_HMAC_SIZE])
+{
+    crypto_auth_hmacsha256_state state;
+
+    _Static_assert(crypto_auth_hmacsha256_BYTES == GEN_HMAC_SIZE, "size of an HMAC");
+    GEN_CHECK(crypto_auth_hmacsha256_init(&state, key, key_size) == 0);
+    GEN_CHECK(crypto_auth_hmacsha256_update(&state, data, size) == 0);
+    GEN_CHECK(crypto_auth_hmacsha256_final(&state, out) == 0);
+    sodium_memzero(&state, sizeof(state));
+}
+
+void *gen_crypto_hide(size_t size)
+{
+    void *probe = gen_alloc(1); /* so that tests can fail this allocation, too */
+    void *block = probe == NULL ? NULL : sodium_malloc(size > 0 ? size : 1);
+
+    gen_free(probe);
+    if (block != NULL) {
+        memset(block, 0, size);
+    }
+    return block;
+}
+
+void gen_crypto_unhide(void *block)
+{
+    sodium_free(block);
+}
+
+void gen_crypto_wipe(void *block, size_t size)
+{
+    if (block != NULL) {
+        sodium_memzero(block, size);
+    }
 }

@@ -49,4 +49,19 @@ GEN_MUST_CHECK enum gen_status gen_base64_encode(const void *data, size_t size, 
 GEN_MUST_CHECK enum gen_status gen_base64_decode(const char *text, size_t size, void **out,
                                                  size_t *out_size);
 
+/* The same in the alphabet for URLs, without padding (RFC 7515); the caller's (gen_free). */
+GEN_MUST_CHECK enum gen_status gen_base64_url_encode(const void *data, size_t size, char **out);
+
+/* HMAC-SHA256 (RFC 2104) with a key of any length. */
+enum { GEN_HMAC_SIZE = 32 };
+void gen_crypto_hmac(const void *key, size_t key_size, const void *data, size_t size,
+                     unsigned char out[GEN_HMAC_SIZE]);
+
+/* Zeroed memory for secrets: kept out of swap and core dumps where the system allows it, behind guard
+ * pages, wiped when it is freed. NULL: no memory. */
+void *gen_crypto_hide(size_t size);
+void gen_crypto_unhide(void *block); /* NULL is allowed */
+/* Overwrites what the compiler would otherwise leave there. */
+void gen_crypto_wipe(void *block, size_t size);
+
 #endif

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -39,6 +40,7 @@ void gen_http_answer_restart(struct gen_http_answer *answer)
     answer->cut = false;
     answer->header_count = 0;
     answer->passed = 0;
+    answer->resumed = false;
 }
 
 static bool answer_is_good(const struct gen_http_answer *answer)
@@ -151,12 +153,46 @@ static bool answer_field(struct gen_http_answer *answer, const char *line, size_
     return true;
 }
 
+/* "bytes 500-999/1000": the first number, -1 when it is none. */
+static int64_t answer_range_from(const struct gen_http_answer *answer)
+{
+    const char *range = gen_http_answer_header(answer, "content-range");
+    char *end = NULL;
+    long long from;
+
+    if (range == NULL || strncmp(range, "bytes ", 6) != 0 || range[6] < '0' || range[6] > '9') {
+        return -1;
+    }
+    errno = 0;
+    from = strtoll(range + 6, &end, 10);
+    return errno == 0 && *end == '-' ? from : -1;
+}
+
+/* The rest of a file that has its first part. A server that sends the whole again, or does not know
+ * ranges, begins it anew. */
+static bool answer_reopen_sink(struct gen_http_answer *answer)
+{
+    answer->resumed = answer->status == 206;
+    if (answer->resumed && answer_range_from(answer) != answer->sink_from) {
+        gen_error_set(&answer->error, GEN_EINVAL,
+                      "the server sends another part of the file than was asked for");
+        return false;
+    }
+    answer->sink = gen_files_call_open(answer->sink_file,
+                                       O_WRONLY | (answer->resumed ? O_APPEND : O_TRUNC), 0600);
+    return true;
+}
+
 static bool answer_open_sink(struct gen_http_answer *answer)
 {
     if (answer->sink_file == NULL || !answer_is_good(answer)) {
         return true;
     }
-    answer->sink = gen_files_call_open(answer->sink_file, O_WRONLY | O_CREAT | O_EXCL, 0600);
+    if (answer->sink_from == 0) {
+        answer->sink = gen_files_call_open(answer->sink_file, O_WRONLY | O_CREAT | O_EXCL, 0600);
+    } else if (!answer_reopen_sink(answer)) {
+        return false;
+    }
     if (answer->sink < 0) {
         gen_files_errno(&answer->error, errno, "cannot create", answer->sink_file);
         return false;
@@ -209,7 +245,10 @@ static bool answer_collect(struct gen_http_answer *answer, const char *data, siz
 
 bool gen_http_answer_body(struct gen_http_answer *answer, const char *data, size_t size)
 {
-    size_t room = answer->body_limit > 0 ? answer->body_limit - answer->passed : SIZE_MAX;
+    size_t before = answer->passed + (answer->resumed ? (size_t)answer->sink_from : 0);
+    size_t room = answer->body_limit == 0         ? SIZE_MAX
+                  : before < answer->body_limit ? answer->body_limit - before
+                                                : 0;
     size_t taken = size < room ? size : room;
 
     if (!answer_is_good(answer) || (!answer->sink_open && answer->on_data == NULL)) {
@@ -241,7 +280,7 @@ bool gen_http_answer_close(struct gen_http_answer *answer, bool keep)
         closed = false;
     }
     answer->sink = -1;
-    if (!keep || !closed) {
+    if (!closed || (!keep && !(answer->sink_keeps && (answer->passed > 0 || answer->resumed)))) {
         (void)unlink(answer->sink_file);
     }
     return closed;

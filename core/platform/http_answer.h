@@ -5,7 +5,7 @@
  * memory, for its error message. Interim responses (1xx) are forgotten when the next one begins,
  * trailers are dropped.
  *
- * Invariant: a sink file that gen_http_answer_close was not told to keep is gone; memory is bounded
+ * Invariant: a sink file that nobody wanted kept is gone; memory is bounded
  * whatever the other side sends.
  * Thread: [loop]; writes to the sink block. Floor: platform.
  * Tests: tests/unit/platform/http_answer_test.c
@@ -17,6 +17,7 @@
 #include "base/bytes.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum {
     GEN_HTTP_HEADERS_MOST = 256,             /* fields of one response */
@@ -33,6 +34,8 @@ typedef void gen_http_data_call(void *context, const char *data, size_t size);
 struct gen_http_answer {         /* caller owns; gen_http_answer_init, gen_http_answer_fini */
     struct gen_arena *arena;     /* borrowed: headers live there */
     const char *sink_file;       /* or NULL; borrowed */
+    int64_t sink_from;           /* bytes that the file has already; a 206 goes on behind them */
+    bool sink_keeps;             /* what came of a body that broke off stays in the file */
     size_t body_limit;           /* 0 = GEN_HTTP_MEMORY_MOST in memory, none elsewhere */
     gen_http_data_call *on_data; /* or NULL */
     void *context;
@@ -47,6 +50,7 @@ struct gen_http_answer {         /* caller owns; gen_http_answer_init, gen_http_
     struct gen_http_header *headers; /* GEN_HTTP_HEADERS_MOST, or NULL before the first */
     struct gen_bytes body;
     size_t passed;          /* bytes of the body that went to the sink or to on_data */
+    bool resumed;           /* the sink goes on behind sink_from */
     struct gen_error error; /* why line or body returned false */
 };
 
@@ -64,8 +68,8 @@ void gen_http_answer_restart(struct gen_http_answer *answer);
 bool gen_http_answer_line(struct gen_http_answer *answer, const char *line, size_t size);
 bool gen_http_answer_body(struct gen_http_answer *answer, const char *data, size_t size);
 
-/* The transfer is over: closes the sink file, and removes it unless `keep`. False when closing it
- * failed, with `error` set and the file removed. */
+/* The transfer is over: closes the sink file, and removes it unless `keep`, or unless `sink_keeps` and
+ * there is something in it. False when closing it failed, with `error` set and the file removed. */
 bool gen_http_answer_close(struct gen_http_answer *answer, bool keep);
 
 /* Value of a field (name in lower case) or NULL. */

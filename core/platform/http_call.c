@@ -17,6 +17,7 @@
 #include "platform/address.h"
 #include "platform/files.h"
 #include "platform/http_url.h"
+#include "platform/loop.h"
 
 #include <curl/curl.h>
 #include <errno.h>
@@ -32,13 +33,25 @@ enum {
     CALL_REDIRECTS_MOST = 5,
     CALL_CONNECT_MS = 10 * 1000,
     CALL_STALL_MS = 60 * 1000,
+    CALL_SECOND_MS = 1000,
 };
 
 /* -------------------------------------------------------------------------- curl's callbacks -- */
 
-static bool call_may_reach_all(const struct gen_http_call *call)
+/* May this URL be asked over plain http? */
+static bool call_may_be_plain(const struct gen_http_request *request, const char *url)
 {
-    return call->request.allow_private || call->request.unix_socket != NULL;
+    return request->allow_private || request->unix_socket != NULL ||
+           (request->allow_loopback && gen_http_url_loopback(url));
+}
+
+/* Through a proxy the address is the proxy's, which people have named: the other one is the proxy's to
+ * refuse. */
+static bool call_may_reach(const struct gen_http_call *call, const char *address)
+{
+    return call->request.allow_private || call->request.unix_socket != NULL || call->proxied ||
+           gen_address_text_public(address) ||
+           (call->request.allow_loopback && gen_address_text_loopback(address));
 }
 
 static void call_refuse(struct gen_http_call *call, const char *address)
@@ -58,8 +71,8 @@ static curl_socket_t call_open_socket(void *context, curlsocktype purpose,
     if (purpose != CURLSOCKTYPE_IPCXN) {
         return CURL_SOCKET_BAD;
     }
-    if (!call_may_reach_all(call) && !gen_address_public(&address->addr, address->addrlen)) {
-        call_refuse(call, gen_address_text(&address->addr, address->addrlen, text));
+    if (!call_may_reach(call, gen_address_text(&address->addr, address->addrlen, text))) {
+        call_refuse(call, text);
         return CURL_SOCKET_BAD;
     }
     call->refusal = NULL; /* another address of the host is fine */
@@ -77,7 +90,7 @@ static int call_before_request(void *context, char *remote, char *local, int rem
     if (call->canceled) {
         return CURL_PREREQFUNC_ABORT;
     }
-    if (!call_may_reach_all(call) && !gen_address_text_public(remote)) {
+    if (!call_may_reach(call, remote)) {
         call_refuse(call, remote);
         return CURL_PREREQFUNC_ABORT;
     }
@@ -86,6 +99,7 @@ static int call_before_request(void *context, char *remote, char *local, int rem
         return CURL_PREREQFUNC_ABORT;
     }
     call->committed = true;
+    call->moved_at = gen_loop_now(call->loop);
     return CURL_PREREQFUNC_OK;
 }
 
@@ -127,18 +141,53 @@ static int call_seek_file(void *context, curl_off_t offset, int origin)
     return CURL_SEEKFUNC_OK;
 }
 
+static int64_t call_stall_ms(const struct gen_http_request *request)
+{
+    return request->stall_timeout_ms != 0 ? request->stall_timeout_ms : (int64_t)CALL_STALL_MS;
+}
+
+static int64_t call_first_byte_ms(const struct gen_http_request *request)
+{
+    return request->first_byte_timeout_ms > 0 ? request->first_byte_timeout_ms
+                                              : call_stall_ms(request);
+}
+
+/* Once the request is out, and until the first byte of the answer, a server may take longer than between
+ * two bytes. */
+static bool call_moves(struct gen_http_call *call, int64_t down, int64_t up, int64_t up_total)
+{
+    bool waiting = call->answer.header_bytes == 0 && up >= up_total;
+    int64_t limit = waiting ? call_first_byte_ms(&call->request) : call_stall_ms(&call->request);
+    int64_t now = gen_loop_now(call->loop);
+
+    if (!call->committed || down != call->down || up != call->sent) {
+        call->down = down;
+        call->moved_at = now;
+    }
+    if (limit < 0 || now - call->moved_at < limit) {
+        return true;
+    }
+    call->stalled = true;
+    snprintf(call->detail, sizeof call->detail,
+             waiting ? "no answer within %lld s" : "nothing came for %lld s",
+             (long long)((limit + CALL_SECOND_MS - 1) / CALL_SECOND_MS));
+    return false;
+}
+
 static int call_progress(void *context, curl_off_t down_total, curl_off_t down, curl_off_t up_total,
                          curl_off_t up)
 {
     struct gen_http_call *call = context;
+    bool moves = call_moves(call, down + (curl_off_t)call->answer.header_bytes, up, up_total);
 
     (void)down_total;
-    (void)down;
-    if (call->request.on_sent != NULL && up != call->sent) {
+    if (up != call->sent) {
         call->sent = up;
-        call->request.on_sent(call->request.context, up, up_total);
+        if (call->request.on_sent != NULL) {
+            call->request.on_sent(call->request.context, up, up_total);
+        }
     }
-    return call->canceled ? 1 : 0;
+    return call->canceled || !moves ? 1 : 0;
 }
 
 /* --------------------------------------------------------------------- setting up the handle -- */
@@ -290,7 +339,7 @@ static enum gen_status call_set_body(struct gen_http_call *call,
 }
 
 /* How it travels: the promises of http_client.h. */
-static bool call_set_travel(struct gen_http_call *call)
+static bool call_set_travel(struct gen_http_call *call, const char *proxy)
 {
     const struct gen_http_request *request = &call->request;
     CURL *easy = call->easy;
@@ -298,12 +347,20 @@ static bool call_set_travel(struct gen_http_call *call)
 
     good &= curl_easy_setopt(easy, CURLOPT_URL, request->url) == CURLE_OK;
     good &= curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK;
-    good &= curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK; /* none from the environment */
+    call->proxied = proxy[0] != '\0' && request->unix_socket == NULL &&
+                    !(call_may_be_plain(request, request->url) &&
+                      gen_http_url_loopback(request->url));
+    /* Ours or none: what the environment says about proxies does not count. */
+    good &= curl_easy_setopt(easy, CURLOPT_PROXY, call->proxied ? proxy : "") == CURLE_OK;
+    good &= curl_easy_setopt(easy, CURLOPT_NOPROXY, "") == CURLE_OK;
     good &= curl_easy_setopt(easy, CURLOPT_USERAGENT, "genengine/" GEN_VERSION) == CURLE_OK;
     good &= curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, request->unix_socket) == CURLE_OK;
     (void)curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     (void)curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-    (void)curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    /* HTTP/2 by ALPN for what is free to repeat, streams of one connection; what costs money goes by
+     * HTTP/1.1, where a connection of its own is easily proven. */
+    (void)curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
+                           (long)(request->once ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS));
     (void)curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     (void)curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L); /* signed URLs are taken as they are */
     (void)curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
@@ -315,19 +372,22 @@ static bool call_set_travel(struct gen_http_call *call)
     return good;
 }
 
+/* Stalls are noticed in call_progress; curl's own limit, which counts in seconds and knows no phases, is
+ * what makes it look once a second, and stands far behind ours. */
 static void call_set_times(struct gen_http_call *call, int64_t now_ms)
 {
     const struct gen_http_request *request = &call->request;
     int64_t connect = request->connect_timeout_ms > 0 ? request->connect_timeout_ms
                                                       : (int64_t)CALL_CONNECT_MS;
-    int64_t stall = request->stall_timeout_ms != 0 ? request->stall_timeout_ms
-                                                   : (int64_t)CALL_STALL_MS;
+    int64_t stall = call_stall_ms(request), first = call_first_byte_ms(request);
     int64_t left = call->deadline_ms - now_ms;
 
+    stall = stall > first ? stall : first;
     (void)curl_easy_setopt(call->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)connect);
-    if (stall > 0) { /* curl measures in seconds */
+    if (stall > 0) {
         (void)curl_easy_setopt(call->easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
-        (void)curl_easy_setopt(call->easy, CURLOPT_LOW_SPEED_TIME, (long)((stall + 999) / 1000));
+        (void)curl_easy_setopt(call->easy, CURLOPT_LOW_SPEED_TIME,
+                               (long)((2 * stall + connect) / CALL_SECOND_MS + 2));
     }
     if (call->deadline_ms > 0) {
         (void)curl_easy_setopt(call->easy, CURLOPT_TIMEOUT_MS, (long)(left > 0 ? left : 1));
@@ -353,14 +413,29 @@ static void call_set_callbacks(struct gen_http_call *call)
     (void)curl_easy_setopt(easy, CURLOPT_XFERINFODATA, call);
 }
 
-enum gen_status gen_http_call_create(const struct gen_http_request *request, int64_t now_ms,
-                                     struct gen_http_call **out, struct gen_error *err)
+/* Where nobody but the proxy sees the address, one that is written out is judged by its text. */
+static enum gen_status call_check_url(const struct gen_http_request *request, bool by_proxy,
+                                      const char *url, struct gen_error *err)
+{
+    bool plain = call_may_be_plain(request, url);
+    enum gen_status status = gen_http_url_check(url, plain, err);
+
+    if (status == GEN_OK && by_proxy && !plain && gen_http_url_private(url)) {
+        status = gen_error_set(err, GEN_EDENIED,
+                               "the host is a private or reserved address, which is not allowed");
+    }
+    return status;
+}
+
+enum gen_status gen_http_call_create(const struct gen_http_request *request, const char *proxy,
+                                     struct gen_loop *loop, struct gen_http_call **out,
+                                     struct gen_error *err)
 {
     struct gen_http_call *call = NULL;
+    int64_t now_ms = gen_loop_now(loop);
     enum gen_status status;
 
-    status = gen_http_url_check(request->url,
-                                request->allow_private || request->unix_socket != NULL, err);
+    status = call_check_url(request, proxy[0] != '\0', request->url, err);
     if (status == GEN_OK) {
         status = gen_http_request_check(request, err);
     }
@@ -372,6 +447,8 @@ enum gen_status gen_http_call_create(const struct gen_http_request *request, int
         return gen_error_set(err, GEN_ENOMEM, "out of memory for a request");
     }
     call->body_fd = -1;
+    call->loop = loop;
+    call->moved_at = now_ms;
     call->deadline_ms = request->timeout_ms > 0 ? now_ms + request->timeout_ms : 0;
     call->arena = gen_arena_create(CALL_MEMORY_MOST);
     gen_http_answer_init(&call->answer, call->arena, NULL, request->body_limit, request->on_data,
@@ -379,11 +456,17 @@ enum gen_status gen_http_call_create(const struct gen_http_request *request, int
     call->easy = call->arena == NULL ? NULL : curl_easy_init();
     if (call->easy == NULL ||
         gen_http_request_copy(request, call->arena, &call->request) != GEN_OK ||
-        !call_set_travel(call)) {
+        !call_set_travel(call, proxy)) {
         status = gen_error_set(err, GEN_ENOMEM, "out of memory for a request");
         goto done;
     }
     call->answer.sink_file = call->request.sink_file;
+    call->answer.sink_from = call->request.sink_from;
+    call->answer.sink_keeps = call->request.sink_keeps;
+    if ((request->sink_file != NULL || request->on_data != NULL) &&
+        call->answer.body.maximum > GEN_HTTP_MEMORY_MOST) {
+        call->answer.body.maximum = GEN_HTTP_MEMORY_MOST; /* of an error's body, which goes to memory */
+    }
     call_set_times(call, now_ms);
     call_set_callbacks(call);
     status = call_set_body(call, request, err);
@@ -436,7 +519,7 @@ bool gen_http_call_redirect(struct gen_http_call *call, int code, int64_t now_ms
         call->refusal = call->detail;
         return false;
     }
-    if (gen_http_url_check(target, call_may_reach_all(call), &error) != GEN_OK) {
+    if (call_check_url(&call->request, call->proxied, target, &error) != GEN_OK) {
         snprintf(call->detail, sizeof call->detail,
                  "redirected to a URL that is not allowed: %.180s", error.message);
         call->refusal = call->detail;
@@ -450,6 +533,7 @@ bool gen_http_call_redirect(struct gen_http_call *call, int code, int64_t now_ms
         return false;
     }
     call->redirects++;
+    call->moved_at = now_ms;
     gen_http_answer_restart(&call->answer);
     call_set_times(call, now_ms);
     return true;
@@ -470,6 +554,9 @@ static const char *call_reason(const struct gen_http_call *call, int code)
     }
     if (call->canceled) {
         return "it was cancelled";
+    }
+    if (call->stalled) {
+        return call->detail;
     }
     if (code == CURLE_OK) {
         return "the server sent no response";
@@ -502,7 +589,8 @@ void gen_http_call_finish(struct gen_http_call *call, int code, struct gen_http_
     (void)gen_http_answer_close(answer, false); /* what was not kept goes */
     out->body = "";
     out->reason = out->fate == GEN_HTTP_ANSWERED ? "" : call_reason(call, code);
-    out->timed_out = code == CURLE_OPERATION_TIMEDOUT;
+    out->timed_out = code == CURLE_OPERATION_TIMEDOUT || call->stalled;
+    out->stored = (int64_t)answer->passed + (answer->resumed ? answer->sink_from : 0);
     if (out->fate == GEN_HTTP_ANSWERED || out->fate == GEN_HTTP_PARTIAL) {
         out->status = answer->status;
         out->headers = answer->headers;

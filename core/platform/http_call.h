@@ -11,10 +11,13 @@
 #include "platform/http_request.h"
 
 struct gen_http_client;
+struct gen_loop;
 
 struct gen_http_call {                     /* private to this room and http_client.c */
     struct gen_http_call *next, *previous; /* the client's list */
     struct gen_http_client *client;
+    struct gen_loop *loop;
+    bool proxied;  /* it goes through the proxy */
     bool running;  /* curl has it */
     bool canceled; /* the client ends it at the next chance */
     bool starved;  /* no memory to watch its socket: ended like a cancelled one */
@@ -30,16 +33,20 @@ struct gen_http_call {                     /* private to this room and http_clie
     int64_t deadline_ms; /* on the loop's clock, 0 = none */
     int redirects;
     bool committed;      /* see above */
+    bool stalled;        /* ended since nothing moved for too long */
+    int64_t moved_at;    /* when a byte moved last, on the loop's clock */
+    int64_t down;        /* bytes that have come, as last told */
     const char *refusal; /* why we ended it ourselves, NULL if we did not */
     char detail[256];    /* memory for refusal */
     char words[256];     /* curl's own about a failure (CURL_ERROR_SIZE) */
 };
 
-/* GEN_EINVAL: malformed URL, method or header, or another scheme than http, https. GEN_EDENIED:
- * plain http without allow_private. GEN_ENOTFOUND, GEN_EIO, GEN_EDENIED: a body
+/* `proxy` is "" for none. GEN_EINVAL: malformed URL, method or header, or another scheme than http,
+ * https. GEN_EDENIED: plain http without allow_private. GEN_ENOTFOUND, GEN_EIO, GEN_EDENIED: a body
  * file. GEN_ENOMEM. */
 GEN_MUST_CHECK enum gen_status gen_http_call_create(const struct gen_http_request *request,
-                                                    int64_t now_ms, struct gen_http_call **out,
+                                                    const char *proxy, struct gen_loop *loop,
+                                                    struct gen_http_call **out,
                                                     struct gen_error *err);
 void gen_http_call_destroy(struct gen_http_call *call); /* NULL is allowed */
 

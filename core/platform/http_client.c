@@ -29,6 +29,7 @@ struct gen_http_client {
     int64_t timer_at;            /* on the loop's clock, -1 = curl waits for nothing */
     struct gen_http_call *calls; /* all, running or not */
     struct socket_watch *sockets;
+    char *proxy; /* "" = none */
     bool settling;
     bool closing;
 };
@@ -269,7 +270,7 @@ static enum gen_status client_set_up(struct gen_http_client *client, struct gen_
     (void)curl_multi_setopt(client->multi, CURLMOPT_SOCKETDATA, client);
     (void)curl_multi_setopt(client->multi, CURLMOPT_TIMERFUNCTION, client_want_timer);
     (void)curl_multi_setopt(client->multi, CURLMOPT_TIMERDATA, client);
-    (void)curl_multi_setopt(client->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING);
+    (void)curl_multi_setopt(client->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
     (void)curl_multi_setopt(client->multi, CURLMOPT_MAXCONNECTS, 32L);
     client->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (client->wake_fd < 0) {
@@ -297,7 +298,9 @@ enum gen_status gen_http_client_create(struct gen_loop *loop, struct gen_http_cl
     client->loop = loop;
     client->wake_fd = -1;
     client->timer_at = -1;
-    status = client_set_up(client, err);
+    client->proxy = gen_strdup("");
+    status = client->proxy == NULL ? gen_error_set(err, GEN_ENOMEM, "out of memory")
+                                   : client_set_up(client, err);
     if (status == GEN_OK) {
         *out = client;
     } else {
@@ -325,8 +328,33 @@ void gen_http_client_destroy(struct gen_http_client *client)
     if (client->wake_fd >= 0) {
         (void)close(client->wake_fd);
     }
+    gen_free(client->proxy);
     gen_free(client);
     curl_global_cleanup();
+}
+
+enum gen_status gen_http_client_proxy(struct gen_http_client *client, const char *url,
+                                      struct gen_error *err)
+{
+    static const char *const schemes[] = {"http://", "https://", "socks5://", "socks5h://"};
+    char *copy = NULL;
+    size_t row = 0;
+
+    while (row < GEN_COUNT(schemes) && strncmp(url, schemes[row], strlen(schemes[row])) != 0) {
+        row++;
+    }
+    if (row == GEN_COUNT(schemes) || url[strlen(schemes[row])] == '\0') {
+        return gen_error_set(err, GEN_EINVAL,
+                             "the proxy must be an address such as http://proxy.example:3128, "
+                             "https://..., socks5://... or socks5h://...");
+    }
+    copy = gen_strdup(url);
+    if (copy == NULL) {
+        return gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
+    gen_free(client->proxy);
+    client->proxy = copy;
+    return GEN_OK;
 }
 
 enum gen_status gen_http_send(struct gen_http_client *client,
@@ -339,7 +367,7 @@ enum gen_status gen_http_send(struct gen_http_client *client,
     if (client->closing) {
         return gen_error_set(err, GEN_ECANCELED, "the HTTP client is being closed");
     }
-    status = gen_http_call_create(request, gen_loop_now(client->loop), &call, err);
+    status = gen_http_call_create(request, client->proxy, client->loop, &call, err);
     if (status != GEN_OK) {
         return status;
     }

@@ -6,9 +6,10 @@
  * its end says whether any byte of it may have left. libcurl repeats a POST by itself on a reused
  * connection that the server closes (seen with 7.88), which is why.
  *
- * All requests: HTTP/1.1, no proxy and no settings from the environment, no cookies, no netrc, no
- * content decoding, at most 256 header fields. Private, loopback and reserved addresses are
- * refused, for connections that are reused too, unless `allow_private`.
+ * All requests: no settings from the environment, no cookies, no netrc, no content decoding, at most
+ * 256 header fields. Those that are free to repeat share connections, over HTTP/2 where the server
+ * speaks it. Private, loopback and reserved addresses are refused when the socket is opened, and for
+ * connections that are reused too, unless the request allows them.
  * Invariant: on_end is called exactly once, never from inside gen_http_send.
  *
  * Thread: [loop]. Floor: platform. Tests: tests/unit/platform/http_client_test.c
@@ -30,6 +31,13 @@ GEN_MUST_CHECK enum gen_status gen_http_client_create(struct gen_loop *loop,
                                                       struct gen_error *err);
 /* Ends all calls first, with what is known by then. Not from inside a callback of a call. */
 void gen_http_client_destroy(struct gen_http_client *client);
+
+/* Requests from now on go through this proxy, but for those to a Unix socket and those that may go to
+ * this machine and do: "http://", "https://", "socks5://" or "socks5h://" with host and port. The proxy
+ * then is who resolves names, and whose part it is to refuse private addresses. GEN_EINVAL: another
+ * scheme. GEN_ENOMEM. */
+GEN_MUST_CHECK enum gen_status gen_http_client_proxy(struct gen_http_client *client,
+                                                     const char *url, struct gen_error *err);
 
 /* GEN_EINVAL: a malformed URL, method or header, or another scheme than http, https. GEN_EDENIED:
  * plain http without allow_private. GEN_ENOTFOUND, GEN_EDENIED, GEN_EIO: a body file cannot be

@@ -36,6 +36,7 @@ struct gen_http_response { /* valid during on_end */
     const char *body; /* NUL-terminated; "" when it went to a file or to on_data */
     size_t body_size;
     bool body_complete; /* false: cut at body_limit (the transfer was ended there), or broken */
+    int64_t stored;     /* bytes of the body that went to the file (with those before) or to on_data */
     bool timed_out;
     const char *reason; /* for people, when fate is not ANSWERED; else "" */
 };
@@ -54,13 +55,19 @@ struct gen_http_request { /* copied by gen_http_send, but for files and context 
     /* The body of a 2xx goes to this new file (mode 0600), others to memory. The file stays only
      * when the fate is ANSWERED and the body complete. */
     const char *sink_file;
+    /* Bytes that the file has already, from an answer that broke off: a 206 goes on behind them, any
+     * other 2xx begins it again. The caller's headers ask for the range. */
+    int64_t sink_from;
+    bool sink_keeps;   /* the file stays when the body breaks off, too */
     size_t body_limit; /* 0 = 8 MiB in memory, no limit in a file or for on_data */
     bool once;         /* see http_client.h */
     /* Redirects of GET and HEAD, at most 5. To another origin only harmless headers go along. */
     bool follow;
-    bool allow_private;         /* loopback and private addresses, and plain http */
-    int64_t connect_timeout_ms; /* 0 = 10 s */
-    int64_t stall_timeout_ms;   /* no byte for so long; 0 = 60 s, negative = never (streams) */
+    bool allow_private;            /* loopback and private addresses, and plain http */
+    bool allow_loopback;           /* this machine, also over plain http; no other private address */
+    int64_t connect_timeout_ms;    /* name, connection and TLS; 0 = 10 s */
+    int64_t first_byte_timeout_ms; /* from the request's last byte on; 0 = as long as a stall */
+    int64_t stall_timeout_ms;      /* no byte for so long; 0 = 60 s, negative = never (streams) */
     int64_t timeout_ms;         /* whole exchange; 0 = none */
     /* Streaming: pieces of a 2xx body as they come, instead of collecting them; may be NULL. */
     gen_http_data_call *on_data;

@@ -1,6 +1,8 @@
 /* http_url.c - see http_url.h. */
 #include "platform/http_url.h"
 
+#include "platform/address.h"
+
 #include <curl/curl.h>
 #include <string.h>
 #include <strings.h>
@@ -51,6 +53,42 @@ bool gen_http_url_host(const char *url, char *out, size_t size)
     curl_free(host);
     curl_url_cleanup(parts);
     return found;
+}
+
+/* The host, without the brackets of an IPv6 address. */
+static bool url_bare_host(const char *url, char *out, size_t size)
+{
+    size_t length;
+
+    if (!gen_http_url_host(url, out, size)) {
+        return false;
+    }
+    length = strlen(out);
+    if (length > 2 && out[0] == '[' && out[length - 1] == ']') {
+        memmove(out, out + 1, length);
+        out[length - 2] = '\0';
+    }
+    return true;
+}
+
+bool gen_http_url_loopback(const char *url)
+{
+    char host[256];
+
+    return url_bare_host(url, host, sizeof host) &&
+           (strcmp(host, "localhost") == 0 || gen_address_text_loopback(host));
+}
+
+bool gen_http_url_private(const char *url)
+{
+    char host[256];
+    size_t digits;
+
+    if (!url_bare_host(url, host, sizeof host)) {
+        return false;
+    }
+    digits = strspn(host, "0123456789.");
+    return (host[digits] == '\0' || strchr(host, ':') != NULL) && !gen_address_text_public(host);
 }
 
 static bool same_part(CURLU *a, CURLU *b, CURLUPart part)

@@ -15,6 +15,13 @@
 GEN_MUST_CHECK enum gen_status gen_http_url_check(const char *url, bool plain,
                                                   struct gen_error *err);
 
+/* Does its host name this machine: localhost, 127.x.x.x or [::1]? */
+GEN_MUST_CHECK bool gen_http_url_loopback(const char *url);
+
+/* Is its host written as an address that is not globally reachable (127.0.0.1, 169.254.169.254)? Names
+ * are not resolved. */
+GEN_MUST_CHECK bool gen_http_url_private(const char *url);
+
 /* The host that would be asked, in lower case, for comparing with a list of known hosts; false and
  * "" when there is none or it does not fit. */
 GEN_MUST_CHECK bool gen_http_url_host(const char *url, char *out, size_t size);

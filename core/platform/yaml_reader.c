@@ -17,6 +17,7 @@ struct frame {
     struct gen_node *node;
     struct gen_map *keys; /* of a map, once it has one: key -> its line */
     char *key;            /* the key whose value comes next; ours (gen_free) */
+    yaml_mark_t key_mark; /* where that key stands */
 };
 
 struct reader {
@@ -249,6 +250,7 @@ static enum gen_status take_key(struct reader *in, struct frame *frame, const ya
         return yaml_no_memory(in);
     }
     frame->key = gen_strdup(key);
+    frame->key_mark = event->start_mark;
     return frame->key != NULL ? GEN_OK : yaml_no_memory(in);
 }
 
@@ -272,6 +274,8 @@ static enum gen_status attach(struct reader *in, const yaml_event_t *event, stru
     } else if (frame->node->type == GEN_NODE_LIST) {
         gen_node_push(frame->node, node);
     } else {
+        node->key_line = (uint32_t)frame->key_mark.line + 1;
+        node->key_column = (uint32_t)frame->key_mark.column + 1;
         gen_node_set_new(in->arena, frame->node, frame->key, node);
         gen_free(frame->key);
         frame->key = NULL;
@@ -297,7 +301,7 @@ static enum gen_status open_frame(struct reader *in, const yaml_event_t *event)
     }
     status = attach(in, event, node);
     if (status == GEN_OK) {
-        in->frames[in->depth] = (struct frame){node, NULL, NULL};
+        in->frames[in->depth] = (struct frame){.node = node};
         in->depth++;
     }
     return status;

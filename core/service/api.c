@@ -242,6 +242,7 @@ enum gen_status gen_api_create(const struct gen_api_options *options, struct gen
         .log = options->log,
         .blobs = options->blobs,
         .version = options->version,
+        .sandbox = options->sandbox,
         .organization = options->organization,
         .started_at = gen_clock_now(options->clock),
         .counts = counts,

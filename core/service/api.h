@@ -26,6 +26,7 @@ struct gen_api_options { /* borrowed for the API's life */
     const struct gen_log *log; /* may be NULL */
     const char *blobs;
     const char *version;
+    bool sandbox; /* see gen_service */
     const char *organization;
     struct gen_access access;
 };

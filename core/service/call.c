@@ -29,6 +29,9 @@ static void call_identify(struct gen_call *call)
         gen_crypto_token(call->service->random, CALL_ID_RANDOM, call->id, sizeof call->id);
     }
     gen_exchange_reply_header(call->exchange, "X-Request-Id", call->id);
+    if (call->service->sandbox) {
+        gen_exchange_reply_header(call->exchange, "Genengine-Sandbox", "true");
+    }
 }
 
 struct gen_call *gen_call_begin(const struct gen_service *service, struct gen_exchange *exchange)

@@ -36,6 +36,7 @@ struct gen_service { /* what the rooms of the API work with; all borrowed */
     const char *blobs; /* folder */
     const char *version;
     const char *address;      /* "http://127.0.0.1:8377"; NULL = no TCP */
+    bool sandbox;             /* the providers are simulated */
     const char *organization; /* whose everything is, until there are several */
     gen_moment started_at;
     struct gen_event_stream *stream;

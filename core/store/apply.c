@@ -136,6 +136,8 @@ static const struct {
     {GEN_CHANGE_PIPELINE_SET, gen_job_store_set_pipeline},
     {GEN_CHANGE_SHOT_ADD, gen_job_store_add_shot},
     {GEN_CHANGE_SHOT_SET, gen_job_store_set_shot},
+    {GEN_CHANGE_SUPPLY_ADD, gen_job_store_add_supply},
+    {GEN_CHANGE_SUPPLY_SET, gen_job_store_set_supply},
     {GEN_CHANGE_ATTEMPT_ADD, gen_attempt_store_add},
     {GEN_CHANGE_ATTEMPT_MOVE, gen_attempt_store_move},
     {GEN_CHANGE_ATTEMPT_NOTE, gen_attempt_store_note},

@@ -135,11 +135,13 @@ enum gen_status gen_attempt_store_note(struct gen_database *database,
 {
     struct gen_statement *statement;
     enum gen_status status = gen_database_prepare(
-        database, "UPDATE attempt SET step_state = ? WHERE id = ? AND state = ?", &statement, err);
+        database, "UPDATE attempt SET step_state = ?, seed = ? WHERE id = ? AND state = ?",
+        &statement, err);
 
     if (status != GEN_OK) {
         return status;
     }
     gen_statement_text(statement, change->as.attempt.attempt.step_state);
+    gen_statement_integer(statement, change->as.attempt.attempt.seed);
     return attempt_store_guarded(database, statement, &change->as.attempt, err);
 }

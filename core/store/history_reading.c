@@ -28,9 +28,9 @@ enum gen_status gen_read_past_attempts(struct gen_store *store, int64_t most, ge
     if (status == GEN_OK) { /* ids grow with time */
         status = gen_database_prepare(
             database,
-            "SELECT p.provider, p.model, a.state, a.failure, a.estimate, a.cost, a.reported, "
-            "a.accepted_at, a.ended_at, s.duration_ms FROM attempt a JOIN pipeline p ON p.id = "
-            "a.pipeline JOIN shot s ON s.id = a.shot WHERE a.id > '' ORDER BY a.id DESC LIMIT ?",
+            "SELECT s.provider, s.model, a.state, a.failure, a.estimate, a.cost, a.reported, "
+            "a.accepted_at, a.ended_at, s.duration_ms FROM attempt a JOIN shot s ON s.id = a.shot "
+            "WHERE a.id > '' ORDER BY a.id DESC LIMIT ?",
             &statement, err);
     }
     if (status == GEN_OK) {

@@ -4,6 +4,7 @@
 #include "platform/json_reader.h"
 #include "store/database.h"
 #include "store/document.h"
+#include "store/shot_reading.h"
 
 #include <string.h>
 
@@ -237,6 +238,7 @@ static void job_page_pipeline(struct job_page *page, struct gen_statement *state
     estimate = gen_statement_take_integer(statement);
     job_put(page, item, "estimate", gen_node_money(arena, estimate));
     job_put(page, item, "attempts", gen_node_int(arena, gen_statement_take_integer(statement)));
+    job_put(page, item, "warning", gen_document_text(arena, gen_statement_peek_text(statement)));
     kind = gen_statement_take_text(statement, arena);
     if (kind != NULL && kind[0] != '\0') {
         failure = gen_node_map(arena);
@@ -263,7 +265,7 @@ static enum gen_status job_page_pipelines(struct job_page *page, struct gen_erro
         "p.started_at, p.ended_at, p.estimated_at, p.spent, "
         "(SELECT COALESCE(SUM(s.price), 0) FROM shot s WHERE s.pipeline = p.id), "
         "(SELECT COALESCE(SUM(s.attempt_count), 0) FROM shot s WHERE s.pipeline = p.id), "
-        "p.failure, p.failure_message FROM pipeline p WHERE p.job = ? ORDER BY p.ordinal",
+        "p.warning, p.failure, p.failure_message FROM pipeline p WHERE p.job = ? ORDER BY p.ordinal",
         &statement, err);
 
     if (status == GEN_OK) {
@@ -344,6 +346,9 @@ enum gen_status gen_read_job(struct gen_store *store, const char *organization, 
     }
     if (status == GEN_OK) {
         status = job_page_pipelines(&page, err);
+    }
+    if (status == GEN_OK) {
+        status = gen_read_shots(page.database, job, page.brief, page.pipelines, arena, err);
     }
     if (status == GEN_OK) {
         status = job_page_outputs(&page, err);

@@ -12,7 +12,8 @@
  * (storyboardId, title, scenes, duration, resolution, frameRate, variations[] of name, aspectRatio,
  * resolution, frameRate, storyboard: the brief), routing, pipelines[] (pipelineId, provider, model,
  * variation, status, stage, progress 0..1, startTime, endTime, estimatedCompletion, cost, estimate,
- * attempts, failure null or {kind, message}), results {completed, failed, outputs[] (outputId,
+ * attempts, warning null or a sentence, failure null or {kind, message}, shots[]: see
+ * shot_reading.h), results {completed, failed, outputs[] (outputId,
  * pipelineId, variation, url, thumbnailUrl, sheetUrl, quality null, format, size, duration,
  * resolution, frameRate)}, metadata {priority, deadline, budget, tags, title}, costs {held, spent,
  * unverified, estimate}, createdAt, completedAt, status, cancelRequested, sandbox. A job of another

@@ -143,7 +143,7 @@ enum gen_status gen_job_store_add_pipeline(struct gen_database *database,
         database,
         "INSERT INTO pipeline (id, job, ordinal, variation, provider, model, model_flags, status, "
         "stage, progress_ppm, started_at, ended_at, estimated_at, failure, failure_message, "
-        "output) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "output, warning) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         &statement, err);
 
     if (status != GEN_OK) {
@@ -165,6 +165,7 @@ enum gen_status gen_job_store_add_pipeline(struct gen_database *database,
     gen_statement_text(statement, gen_failure_word(pipeline->failure));
     gen_statement_text(statement, pipeline->failure_message);
     gen_statement_text(statement, pipeline->output.text);
+    gen_statement_text(statement, pipeline->warning);
     return gen_statement_change(statement, NULL, err);
 }
 
@@ -176,7 +177,8 @@ enum gen_status gen_job_store_set_pipeline(struct gen_database *database,
     enum gen_status status = gen_database_prepare(
         database,
         "UPDATE pipeline SET status = ?, stage = ?, progress_ppm = ?, started_at = ?, "
-        "ended_at = ?, estimated_at = ?, failure = ?, failure_message = ?, output = ? WHERE id = ?",
+        "ended_at = ?, estimated_at = ?, failure = ?, failure_message = ?, output = ?, "
+        "warning = ? WHERE id = ?",
         &statement, err);
 
     if (status != GEN_OK) {
@@ -191,6 +193,7 @@ enum gen_status gen_job_store_set_pipeline(struct gen_database *database,
     gen_statement_text(statement, gen_failure_word(pipeline->failure));
     gen_statement_text(statement, pipeline->failure_message);
     gen_statement_text(statement, pipeline->output.text);
+    gen_statement_text(statement, pipeline->warning);
     gen_statement_text(statement, pipeline->id.text);
     return job_store_one(statement, "pipeline", &pipeline->id, err);
 }
@@ -203,8 +206,9 @@ enum gen_status gen_job_store_add_shot(struct gen_database *database,
     enum gen_status status = gen_database_prepare(
         database,
         "INSERT INTO shot (id, job, pipeline, ordinal, first_scene, scene_count, parameters, clip, "
-        "width, height, frame_rate_milli, duration_ms, attempt_count, price, most, price_exact) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "width, height, frame_rate_milli, duration_ms, attempt_count, price, most, price_exact, "
+        "role, provider, model, model_flags, from_ms, shown_ms, ordered_ms, speaks) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         &statement, err);
 
     if (status != GEN_OK) {
@@ -226,6 +230,14 @@ enum gen_status gen_job_store_add_shot(struct gen_database *database,
     gen_statement_integer(statement, shot->price);
     gen_statement_integer(statement, shot->most);
     gen_statement_integer(statement, shot->price_exact);
+    gen_statement_text(statement, gen_shot_role_word(shot->role));
+    gen_statement_text(statement, shot->provider);
+    gen_statement_text(statement, shot->model);
+    gen_statement_integer(statement, shot->model_flags);
+    gen_statement_integer(statement, shot->from_ms);
+    gen_statement_integer(statement, shot->shown_ms);
+    gen_statement_integer(statement, shot->ordered_ms);
+    gen_statement_integer(statement, shot->speaks);
     return gen_statement_change(statement, NULL, err);
 }
 
@@ -244,4 +256,60 @@ enum gen_status gen_job_store_set_shot(struct gen_database *database,
     gen_statement_integer(statement, shot->attempt_count);
     gen_statement_text(statement, shot->id.text);
     return job_store_one(statement, "shot", &shot->id, err);
+}
+
+enum gen_status gen_job_store_add_supply(struct gen_database *database,
+                                         const struct gen_change *change, struct gen_error *err)
+{
+    const struct gen_change_supply *supply = &change->as.supply;
+    const struct gen_asset *asset = &supply->asset;
+    struct gen_statement *statement;
+    enum gen_status status = gen_database_prepare(
+        database,
+        "INSERT INTO supply (id, job, shot, ordinal, scene, kind, digest, media_type, size, width, "
+        "height, duration_ms, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        &statement, err);
+
+    if (status != GEN_OK) {
+        return status;
+    }
+    gen_statement_text(statement, asset->id.text);
+    gen_statement_text(statement, supply->job.text);
+    gen_statement_text(statement, supply->shot.text);
+    gen_statement_integer(statement, supply->ordinal);
+    gen_statement_integer(statement, supply->scene);
+    gen_statement_text(statement, asset->kind);
+    gen_statement_text(statement, asset->digest);
+    gen_statement_text(statement, asset->media_type);
+    gen_statement_integer(statement, asset->size);
+    gen_statement_integer(statement, asset->width);
+    gen_statement_integer(statement, asset->height);
+    gen_statement_integer(statement, asset->duration_ms);
+    gen_statement_integer(statement, asset->created_at);
+    return gen_statement_change(statement, NULL, err);
+}
+
+enum gen_status gen_job_store_set_supply(struct gen_database *database,
+                                         const struct gen_change *change, struct gen_error *err)
+{
+    const struct gen_asset *asset = &change->as.supply.asset;
+    struct gen_statement *statement;
+    enum gen_status status = gen_database_prepare(
+        database,
+        "UPDATE supply SET digest = ?, media_type = ?, size = ?, width = ?, height = ?, "
+        "duration_ms = ?, created_at = ? WHERE id = ?",
+        &statement, err);
+
+    if (status != GEN_OK) {
+        return status;
+    }
+    gen_statement_text(statement, asset->digest);
+    gen_statement_text(statement, asset->media_type);
+    gen_statement_integer(statement, asset->size);
+    gen_statement_integer(statement, asset->width);
+    gen_statement_integer(statement, asset->height);
+    gen_statement_integer(statement, asset->duration_ms);
+    gen_statement_integer(statement, asset->created_at);
+    gen_statement_text(statement, asset->id.text);
+    return job_store_one(statement, "supply", &asset->id, err);
 }

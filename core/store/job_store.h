@@ -1,4 +1,5 @@
-/* job_store.h - writes jobs with their storyboards and tags, pipelines and shots.
+/* job_store.h - writes jobs with their storyboards and tags, pipelines, shots and what
+ * these are supplied with.
  *
  * It guards nothing but existence: who may change a job, and when, is decided above.
  *
@@ -32,5 +33,11 @@ GEN_MUST_CHECK enum gen_status gen_job_store_add_shot(struct gen_database *datab
 GEN_MUST_CHECK enum gen_status gen_job_store_set_shot(struct gen_database *database,
                                                       const struct gen_change *change,
                                                       struct gen_error *err);
+GEN_MUST_CHECK enum gen_status gen_job_store_add_supply(struct gen_database *database,
+                                                        const struct gen_change *change,
+                                                        struct gen_error *err);
+GEN_MUST_CHECK enum gen_status gen_job_store_set_supply(struct gen_database *database,
+                                                        const struct gen_change *change,
+                                                        struct gen_error *err);
 
 #endif

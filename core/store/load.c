@@ -144,7 +144,7 @@ static enum gen_status load_pipelines(struct gen_database *database, struct gen_
         status = gen_database_prepare(
             database,
             "SELECT id, variation, provider, model, model_flags, status, stage, started_at, "
-            "ended_at, estimated_at, failure, failure_message, output FROM pipeline "
+            "ended_at, estimated_at, failure, failure_message, output, warning FROM pipeline "
             "WHERE job = ? ORDER BY ordinal",
             &statement, err);
     }
@@ -174,9 +174,38 @@ static enum gen_status load_pipelines(struct gen_database *database, struct gen_
         pipeline->failure = gen_failure_of(gen_statement_peek_text(statement));
         pipeline->failure_message = gen_statement_take_text(statement, job->arena);
         gen_statement_take_ident(statement, &pipeline->output);
+        pipeline->warning = gen_statement_take_text(statement, job->arena);
         job->pipeline_count++;
     }
     return status;
+}
+
+static void load_take_shot(struct gen_statement *statement, struct gen_arena *arena,
+                           struct gen_shot *shot)
+{
+    gen_statement_take_ident(statement, &shot->id);
+    shot->first_scene = (size_t)gen_statement_take_integer(statement);
+    shot->scene_count = (size_t)gen_statement_take_integer(statement);
+    shot->parameters = gen_statement_take_text(statement, arena);
+    shot->width = (int32_t)gen_statement_take_integer(statement);
+    shot->height = (int32_t)gen_statement_take_integer(statement);
+    shot->frame_rate_milli = (int32_t)gen_statement_take_integer(statement);
+    shot->duration_ms = gen_statement_take_integer(statement);
+    shot->price = gen_statement_take_integer(statement);
+    shot->most = gen_statement_take_integer(statement);
+    shot->price_exact = gen_statement_take_integer(statement) != 0;
+    shot->clip = gen_statement_take_text(statement, arena);
+    shot->attempt_count = (int32_t)gen_statement_take_integer(statement);
+    shot->role = gen_shot_role_of(gen_statement_peek_text(statement));
+    shot->provider = gen_statement_take_text(statement, arena);
+    shot->model = gen_statement_take_text(statement, arena);
+    shot->model_flags = (uint32_t)gen_statement_take_integer(statement);
+    shot->from_ms = gen_statement_take_integer(statement);
+    shot->shown_ms = gen_statement_take_integer(statement);
+    shot->ordered_ms = gen_statement_take_integer(statement);
+    shot->speaks = gen_statement_take_integer(statement) != 0;
+    shot->queue_position = -1;
+    shot->note = "";
 }
 
 static enum gen_status load_shots(struct gen_database *database, struct gen_job *job,
@@ -192,7 +221,8 @@ static enum gen_status load_shots(struct gen_database *database, struct gen_job 
         status = gen_database_prepare(
             database,
             "SELECT id, first_scene, scene_count, parameters, width, height, frame_rate_milli, "
-            "duration_ms, price, most, price_exact, clip, attempt_count FROM shot "
+            "duration_ms, price, most, price_exact, clip, attempt_count, role, provider, model, "
+            "model_flags, from_ms, shown_ms, ordered_ms, speaks FROM shot "
             "WHERE pipeline = ? ORDER BY ordinal",
             &statement, err);
     }
@@ -209,21 +239,7 @@ static enum gen_status load_shots(struct gen_database *database, struct gen_job 
             break;
         }
         GEN_CHECK(pipeline->shot_count < total);
-        gen_statement_take_ident(statement, &shot->id);
-        shot->first_scene = (size_t)gen_statement_take_integer(statement);
-        shot->scene_count = (size_t)gen_statement_take_integer(statement);
-        shot->parameters = gen_statement_take_text(statement, job->arena);
-        shot->width = (int32_t)gen_statement_take_integer(statement);
-        shot->height = (int32_t)gen_statement_take_integer(statement);
-        shot->frame_rate_milli = (int32_t)gen_statement_take_integer(statement);
-        shot->duration_ms = gen_statement_take_integer(statement);
-        shot->price = gen_statement_take_integer(statement);
-        shot->most = gen_statement_take_integer(statement);
-        shot->price_exact = gen_statement_take_integer(statement) != 0;
-        shot->clip = gen_statement_take_text(statement, job->arena);
-        shot->attempt_count = (int32_t)gen_statement_take_integer(statement);
-        shot->queue_position = -1;
-        shot->note = "";
+        load_take_shot(statement, job->arena, shot);
         pipeline->shot_count++;
     }
     return status;
@@ -284,6 +300,55 @@ static enum gen_status load_attempt(struct gen_database *database, struct gen_jo
     return status;
 }
 
+static void load_take_supply(struct gen_statement *statement, struct gen_arena *arena,
+                             struct gen_supply *supply)
+{
+    struct gen_asset *asset = &supply->asset;
+
+    gen_statement_take_ident(statement, &asset->id);
+    supply->scene = (size_t)gen_statement_take_integer(statement);
+    asset->kind = gen_statement_take_text(statement, arena);
+    asset->digest = gen_statement_take_text(statement, arena);
+    asset->media_type = gen_statement_take_text(statement, arena);
+    asset->size = gen_statement_take_integer(statement);
+    asset->width = (int32_t)gen_statement_take_integer(statement);
+    asset->height = (int32_t)gen_statement_take_integer(statement);
+    asset->duration_ms = gen_statement_take_integer(statement);
+    asset->created_at = gen_statement_take_integer(statement);
+    asset->organization = asset->name = "";
+}
+
+static enum gen_status load_supplies(struct gen_database *database, struct gen_job *job,
+                                     struct gen_shot *shot, struct gen_error *err)
+{
+    struct gen_statement *statement;
+    bool row = true;
+    size_t total = 0;
+    enum gen_status status = load_count(database, "SELECT COUNT(*) FROM supply WHERE shot = ?",
+                                        shot->id.text, &total, err);
+
+    if (status == GEN_OK && total > 0) {
+        shot->supplies = gen_arena_array(job->arena, total, sizeof(*shot->supplies));
+        status = gen_database_prepare(database,
+                                      "SELECT id, scene, kind, digest, media_type, size, width, "
+                                      "height, duration_ms, created_at FROM supply WHERE shot = ? "
+                                      "ORDER BY ordinal",
+                                      &statement, err);
+    }
+    if (status != GEN_OK || total == 0) {
+        return status;
+    }
+    gen_statement_text(statement, shot->id.text);
+    while (status == GEN_OK && row && shot->supplies != NULL) {
+        status = gen_statement_next(statement, &row, err);
+        if (status == GEN_OK && row) {
+            GEN_CHECK(shot->supply_count < total);
+            load_take_supply(statement, job->arena, &shot->supplies[shot->supply_count++]);
+        }
+    }
+    return status;
+}
+
 static enum gen_status load_tree(struct gen_database *database, const char *id, struct gen_job *job,
                                  struct gen_error *err)
 {
@@ -303,7 +368,10 @@ static enum gen_status load_tree(struct gen_database *database, const char *id, 
         }
         status = load_shots(database, job, pipeline, err);
         for (size_t k = 0; k < pipeline->shot_count && status == GEN_OK; k++) {
-            status = load_attempt(database, job, &pipeline->shots[k], err);
+            status = load_supplies(database, job, &pipeline->shots[k], err);
+            if (status == GEN_OK) {
+                status = load_attempt(database, job, &pipeline->shots[k], err);
+            }
         }
     }
     if (status == GEN_OK && gen_arena_failed(job->arena)) {

@@ -257,8 +257,43 @@ static const char *const uploads[] = {
         "'asset'", "'count'", "-1") FIGURE("'asset'", "'bytes'", "-OLD.size") "END",
     NULL};
 
+/* Shots have a provider of their own, can be slices of a scene, and can need what others rendered. */
+static const char *const own_shots[] = {
+    "ALTER TABLE pipeline ADD COLUMN warning " NO_TEXT,
+    "ALTER TABLE shot ADD COLUMN role TEXT NOT NULL DEFAULT 'scene'"
+    " CHECK (role IN ('whole', 'scene', 'finish'))",
+    "ALTER TABLE shot ADD COLUMN provider " NO_TEXT, "ALTER TABLE shot ADD COLUMN model " NO_TEXT,
+    "ALTER TABLE shot ADD COLUMN model_flags " NUMBER,
+    "ALTER TABLE shot ADD COLUMN from_ms " NUMBER, "ALTER TABLE shot ADD COLUMN shown_ms " NUMBER,
+    "ALTER TABLE shot ADD COLUMN ordered_ms " NUMBER,
+    "ALTER TABLE shot ADD COLUMN speaks " NUMBER " CHECK (speaks IN (0, 1))",
+    /* A model that takes whole storyboards (the first flag) was never asked for less. */
+    "UPDATE shot SET provider = (SELECT provider FROM pipeline p WHERE p.id = shot.pipeline),"
+    " model = (SELECT model FROM pipeline p WHERE p.id = shot.pipeline),"
+    " model_flags = (SELECT model_flags FROM pipeline p WHERE p.id = shot.pipeline)",
+    "UPDATE shot SET role = 'whole' WHERE model_flags % 2 = 1",
+    /* digest: '' = promised */
+    "CREATE TABLE supply ("
+    " id TEXT PRIMARY KEY,"
+    " job TEXT NOT NULL REFERENCES job (id),"
+    " shot TEXT NOT NULL REFERENCES shot (id),"
+    " ordinal " NUMBER ","
+    " scene " NUMBER ","
+    " kind TEXT NOT NULL CHECK (kind IN ('frame', 'video')),"
+    " digest " NO_TEXT ","
+    " media_type " NO_TEXT ","
+    " size " NUMBER " CHECK (size >= 0),"
+    " width " NUMBER ","
+    " height " NUMBER ","
+    " duration_ms " NUMBER ","
+    " created_at " NUMBER ","
+    " UNIQUE (shot, ordinal))",
+    "CREATE INDEX supply_by_job ON supply (job)",
+    "CREATE INDEX supply_by_digest ON supply (digest) WHERE digest <> ''", NULL};
+
 const struct gen_migration gen_schema[] = {
     {1, "the first tables", first_tables},
     {2, "uploads that no job uses", uploads},
+    {3, "shots with a provider of their own", own_shots},
     {0, NULL, NULL},
 };

@@ -20,3 +20,17 @@ if(EXISTS ${CMAKE_SOURCE_DIR}/policies)
 endif()
 file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/share/genengine)
 file(CREATE_LINK ${CMAKE_SOURCE_DIR}/policies ${CMAKE_BINARY_DIR}/share/genengine/policies SYMBOLIC)
+
+# For people who write plugins: headers (above), pkg-config, a CMake package, and the template.
+include(CMakePackageConfigHelpers)
+configure_file(packaging/build/genengine.pc.in ${CMAKE_BINARY_DIR}/genengine.pc @ONLY)
+write_basic_package_version_file(${CMAKE_BINARY_DIR}/GenEngineConfigVersion.cmake
+    VERSION 1.0.0 COMPATIBILITY SameMajorVersion)
+install(FILES ${CMAKE_BINARY_DIR}/genengine.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+install(FILES packaging/build/GenEngineConfig.cmake
+    ${CMAKE_BINARY_DIR}/GenEngineConfigVersion.cmake
+    DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/GenEngine)
+install(DIRECTORY sdk/template DESTINATION ${CMAKE_INSTALL_DATADIR}/genengine)
+file(CREATE_LINK ${CMAKE_SOURCE_DIR}/sdk/template ${CMAKE_BINARY_DIR}/share/genengine/template
+    SYMBOLIC)
+file(CREATE_LINK ${CMAKE_SOURCE_DIR}/sdk/include ${CMAKE_BINARY_DIR}/include SYMBOLIC)

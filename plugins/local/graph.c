@@ -128,20 +128,20 @@ static void add_base(struct build *b, const struct graph_part *part)
     lines_add(&b->graph, "[b%d];", ++b->label);
 }
 
-/* Footage, cropped to fill the frame, repeated when it is shorter than the scene. */
+/* Footage, cropped to fill the frame; when it is shorter than the scene its last picture stays. */
 static void add_footage(struct build *b)
 {
     const struct plan *plan = b->scene->plan;
 
-    words_split(&b->words, "-stream_loop -1 -an -sn -i");
+    words_split(&b->words, "-an -sn -i");
     words_print(&b->words, "file:%s", b->scene->slot->visual->file);
     b->input++;
     lines_add(&b->graph,
               "[%d:v:0]fps=%d/%d,scale=w=%d:h=%d:force_original_aspect_ratio=increase:flags=bicubic"
               ":out_color_matrix=bt709:out_range=tv,crop=%d:%d,setsar=1,format=yuv420p,"
-              "trim=end_frame=%d,settb=%d/%d,setpts=N[b%d];",
+              "tpad=stop=%d:stop_mode=clone,trim=end_frame=%d,settb=%d/%d,setpts=N[b%d];",
               b->input - 1, plan->rate_num, plan->rate_den, plan->width, plan->height, plan->width,
-              plan->height, b->drawn, plan->rate_den, plan->rate_num, ++b->label);
+              plan->height, b->drawn, b->drawn, plan->rate_den, plan->rate_num, ++b->label);
 }
 
 /* The product comes in from a little below while it fades in, then drifts closer. What slides or
@@ -323,13 +323,12 @@ static void add_outputs(struct build *b)
 const char *const *graph_clip(const struct local *local, const struct graph_scene *scene)
 {
     struct build b = {.local = local, .scene = scene};
-    const struct gen_provider_asset *visual = scene->slot->visual;
 
     words_init(&b.words, local->host, local->arena);
     lines_init(&b.graph, local->host, local->arena);
     b.drawn = scene->slot->frames + scene->slot->tail;
     graph_begin(&b.words, "error");
-    if (visual != NULL && visual->role == GEN_ROLE_VIDEO) {
+    if (plan_shows_footage(scene->slot)) {
         add_footage(&b);
     }
     add_parts(&b, 0);

@@ -89,7 +89,7 @@ const char *order_scene(const struct local *local, const struct plan *plan, size
     const struct gen_host *host = local->host;
     const struct plan_scene *slot = &plan->scenes[scene];
     const char *language = slot->scene != NULL ? slot->scene->language : "";
-    int footage = slot->visual != NULL && slot->visual->role == GEN_ROLE_VIDEO;
+    int footage = plan_shows_footage(slot);
     struct gen_node *map = host->json_map(local->arena), *list = host->json_list(local->arena);
 
     put_number(local, map, "width", plan->width);

@@ -71,6 +71,16 @@ const char *plan_transition_name(int transition)
     return transition_names[transition];
 }
 
+int plan_shows_footage(const struct plan_scene *slot)
+{
+    return slot->visual != NULL && slot->visual->role == GEN_ROLE_VIDEO;
+}
+
+int64_t plan_end_ms(const struct plan *plan, size_t scene)
+{
+    return scene + 1 < plan->scene_count ? plan->scenes[scene + 1].start_ms : plan->duration_ms;
+}
+
 static int lower(int c)
 {
     return c >= 'A' && c <= 'Z' ? c + 32 : c;
@@ -242,9 +252,8 @@ static void count_frames(struct plan *plan)
 
     for (i = 0; i < plan->scene_count; i++) {
         struct plan_scene *slot = &plan->scenes[i];
-        int64_t end = i + 1 < plan->scene_count ? plan->scenes[i + 1].start_ms : plan->duration_ms;
 
-        slot->frames = frame_at(plan, end) - frame_at(plan, slot->start_ms);
+        slot->frames = frame_at(plan, plan_end_ms(plan, i)) - frame_at(plan, slot->start_ms);
         slot->frames = slot->frames < 1 ? 1 : slot->frames;
         plan->frames += slot->frames;
         if (i == 0 || slot->transition == GEN_TRANSITION_CUT) {

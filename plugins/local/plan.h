@@ -55,6 +55,11 @@ struct plan {
 /* Fills *plan for the task; NULL message, or why the task cannot be rendered. */
 const char *plan_make(const struct local *local, struct plan *plan);
 
+/* Does it show footage? Its sound is heard then. */
+int plan_shows_footage(const struct plan_scene *slot);
+/* When a scene (by its index) ends. */
+int64_t plan_end_ms(const struct plan *plan, size_t scene);
+
 /* Names, for parameters and people. */
 const char *plan_motion_name(int motion);
 const char *plan_transition_name(int transition);

@@ -20,7 +20,8 @@ static const struct gen_provider_model models[] = {
         .size = sizeof(struct gen_provider_model),
         .needs = GEN_NEED_TEXT_OVERLAY | GEN_NEED_IMAGE_ANIMATION | GEN_NEED_VOICE | GEN_NEED_MUSIC,
         .flags = GEN_MODEL_WHOLE_STORYBOARD | GEN_MODEL_SUBMIT_IDEMPOTENT |
-                 GEN_MODEL_REPORTS_PROGRESS | GEN_MODEL_ANY_RATIO | GEN_MODEL_AUDIO,
+                 GEN_MODEL_REPORTS_PROGRESS | GEN_MODEL_ANY_RATIO | GEN_MODEL_AUDIO |
+                 GEN_MODEL_COMPOSES,
         .tier = 1,
         .id = "studio",
         .name = "Local Studio",

@@ -20,6 +20,7 @@ struct cursor {
     size_t step, scene;
     double gain_db;
     int64_t voice_ms[LOCAL_MAX_SCENES + 1];
+    int footage_cb[LOCAL_MAX_SCENES + 1];
     const char *printed; /* what the last program printed, for the step that follows it */
 };
 
@@ -112,6 +113,21 @@ static void take_length(struct work *work, const struct gen_provider_answer *ans
     work->at.voice_ms[work->at.scene] = sound_length(answer->output);
 }
 
+static int wants_listening(const struct work *work)
+{
+    return plan_shows_footage(&work->plan.scenes[work->at.scene]);
+}
+
+static const char *build_listening(struct work *work)
+{
+    return with_arguments(work, sound_listen(work->local, &work->plan, work->at.scene));
+}
+
+static void take_level(struct work *work, const struct gen_provider_answer *answer)
+{
+    work->at.footage_cb[work->at.scene] = sound_footage_gain(work->local, answer->errors);
+}
+
 static int wants_bed(const struct work *work)
 {
     return work->plan.bed[0] != '\0';
@@ -135,7 +151,9 @@ static int always(const struct work *work)
 
 static const char *build_mix(struct work *work)
 {
-    return with_arguments(work, sound_mix(work->local, &work->plan, work->at.voice_ms));
+    const struct sound_levels levels = {work->at.voice_ms, work->at.footage_cb};
+
+    return with_arguments(work, sound_mix(work->local, &work->plan, &levels));
 }
 
 static void take_gain(struct work *work, const struct gen_provider_answer *answer)
@@ -197,11 +215,13 @@ static const char *build_join(struct work *work)
                : with_arguments(work, graph_join(work->local, &work->plan, work->at.gain_db));
 }
 
-/* "speak" and "clean", "set" and "clip" take turns, scene by scene. */
+/* "speak", "clean" and "listen", "set" and "clip" take turns, scene by scene. */
 static const struct step_row rows[] = {
     {"pictures", "ffmpeg", 0, 0, 20000, "preparing pictures", wants_pictures, build_pictures, NULL},
     {"speak", "espeak-ng", 1, 20000, 50000, "speaking", wants_speaking, build_speaking, NULL},
     {"clean", "ffmpeg", 1, 20000, 50000, "speaking", wants_cleaning, build_cleaning, take_length},
+    {"listen", "ffmpeg", 1, 20000, 50000, "listening to the footage", wants_listening,
+     build_listening, take_level},
     {"bed", "gen-typeset", 0, 50000, 70000, "making the music", wants_bed, build_bed, NULL},
     {"mix", "ffmpeg", 0, 70000, 90000, "mixing the sound", always, build_mix, take_gain},
     {"set", "gen-typeset", 1, 90000, 970000, "setting the text", always, build_setting, take_parts},
@@ -210,19 +230,24 @@ static const struct step_row rows[] = {
     {NULL, NULL, 0, 0, 0, NULL, NULL, NULL, NULL},
 };
 
-/* To the row after this one; the second of a pair goes back to the first for the next scene. */
+/* Do both rows belong to what is done for one scene after the other? */
+static int same_turn(const struct step_row *a, const struct step_row *b)
+{
+    return a->per_scene && b->per_scene && a->from_ppm == b->from_ppm;
+}
+
+/* To the row after this one; the last of a turn goes back to its first for the next scene. */
 static void advance(struct work *work)
 {
     struct cursor *at = &work->at;
 
-    if (!rows[at->step].per_scene) {
-        at->step++;
-    } else if (rows[at->step + 1].per_scene &&
-               rows[at->step + 1].from_ppm == rows[at->step].from_ppm) {
+    if (!rows[at->step].per_scene || same_turn(&rows[at->step], &rows[at->step + 1])) {
         at->step++;
     } else if (at->scene + 1 < work->plan.scene_count) {
         at->scene++;
-        at->step--;
+        while (at->step > 0 && same_turn(&rows[at->step - 1], &rows[at->step])) {
+            at->step--;
+        }
     } else {
         at->scene = 0;
         at->step++;
@@ -234,6 +259,7 @@ static void read_state(struct work *work, const char *text)
     const struct gen_host *host = work->local->host;
     const struct gen_node *root = host->json_parse(work->local->arena, text, strlen(text));
     const struct gen_node *voices = host->json_get(root, "voices");
+    const struct gen_node *footage = host->json_get(root, "footage");
     const char *name = host->json_text(host->json_get(root, "step"), "");
     size_t i;
 
@@ -244,22 +270,28 @@ static void read_state(struct work *work, const char *text)
     work->at.gain_db = (double)host->json_integer(host->json_get(root, "gainCentibel"), 0) / 100;
     for (i = 0; i < work->plan.scene_count; i++) {
         work->at.voice_ms[i] = host->json_integer(host->json_at(voices, i), 0);
+        work->at.footage_cb[i] = (int)host->json_integer(host->json_at(footage, i), 0);
     }
 }
 
 static const char *write_state(const struct work *work)
 {
     struct lines text;
-    size_t i, last = 0;
+    size_t i, last = 0, heard = 0;
 
     lines_init(&text, work->local->host, work->local->arena);
     lines_add(&text, "{\"step\":\"%s\",\"scene\":%zu,\"gainCentibel\":%d,\"voices\":[",
               rows[work->at.step].name, work->at.scene, (int)(work->at.gain_db * 100));
     for (i = 0; i < work->plan.scene_count; i++) {
         last = work->at.voice_ms[i] > 0 ? i + 1 : last;
+        heard = work->at.footage_cb[i] != 0 ? i + 1 : heard;
     }
     for (i = 0; i < last; i++) {
         lines_add(&text, "%s%lld", i > 0 ? "," : "", (long long)work->at.voice_ms[i]);
+    }
+    lines_add(&text, "],\"footage\":[");
+    for (i = 0; i < heard; i++) {
+        lines_add(&text, "%s%d", i > 0 ? "," : "", work->at.footage_cb[i]);
     }
     lines_add(&text, "]}");
     return text.broken ? NULL : text.text;

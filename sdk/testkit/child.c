@@ -143,11 +143,33 @@ static void child_facts(struct report *report, const struct gen_hosted *hosted)
     report_fact(report, "models", text);
 }
 
-/* Loads it; the settings of a plugin stand under its id, which nobody knows before. */
+/* The same with settings, which stand under an id that nobody knew before. A plugin that serves by
+ * description becomes the provider "trial". */
+static enum gen_status child_configure(const struct child_order *order,
+                                       struct gen_plugin_options *options, struct gen_arena *arena,
+                                       struct gen_hosted **hosted, struct gen_error *err)
+{
+    struct gen_node *by_id = gen_node_map(arena);
+    struct gen_hosted *base = *hosted;
+    bool dormant = gen_plugin_dormant(base);
+    const char *id = dormant ? "trial" : gen_arena_strdup(arena, gen_hosted_id(base));
+
+    gen_node_set(arena, by_id, id, gen_node_copy(arena, order->settings));
+    options->settings = by_id;
+    *hosted = NULL;
+    if (dormant) {
+        return gen_plugin_again(base, id, "Trial", options, hosted, err);
+    }
+    gen_plugin_close(base);
+    return gen_plugin_open(order->path, options, hosted, err);
+}
+
+/* Loads it. */
 static struct gen_hosted *child_open(const struct child_order *order, struct report *report,
                                      struct gen_arena *arena)
 {
-    struct gen_plugin_options options = {.version = "trial"};
+    const char *folders[] = {order->programs, NULL};
+    struct gen_plugin_options options = {.version = "trial", .program_folders = folders};
     struct gen_hosted *hosted = NULL;
     struct gen_error err = {0};
     enum gen_status status;
@@ -155,17 +177,11 @@ static struct gen_hosted *child_open(const struct child_order *order, struct rep
     report_phase(report, "load");
     status = gen_plugin_open(order->path, &options, &hosted, &err);
     if (status == GEN_OK && order->settings != NULL) {
-        struct gen_node *by_id = gen_node_map(arena);
-        char id[64];
-
-        (void)snprintf(id, sizeof(id), "%s", gen_hosted_id(hosted));
-        gen_node_set(arena, by_id, id, gen_node_copy(arena, order->settings));
-        gen_plugin_close(hosted);
-        options.settings = by_id;
         report_phase(report, "load with settings");
-        status = gen_plugin_open(order->path, &options, &hosted, &err);
+        status = child_configure(order, &options, arena, &hosted, &err);
     }
     if (status != GEN_OK) {
+        report_phase(report, CHILD_OPENING);
         report_finding(report, "%s", err.message);
         return NULL;
     }
@@ -202,6 +218,7 @@ void child_run(const struct child_order *order, int fd)
         return;
     }
     exercise.hosted = hosted;
+    exercise.quick = order->quick;
     exercise_models(&exercise);
     for (size_t i = 0; i < order->recording_count; i++) {
         exercise_recording(&exercise, order->recordings[i]);

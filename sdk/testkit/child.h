@@ -10,9 +10,15 @@
 
 enum { CHILD_RECORDINGS = 2000 };
 
+/* Where a finding stands that the host made when it opened the plugin: a missing program, another ABI.
+ * The next machine, or the same tomorrow, may say something else. */
+#define CHILD_OPENING "opening"
+
 struct child_order {
     const char *path, *settings_path, *recordings_path; /* the last two NULL = none */
-    const struct gen_node *settings;                    /* map for configure; NULL */
+    const char *programs;            /* folder of our own programs, which plugins may name */
+    const struct gen_node *settings; /* map for configure; NULL */
+    bool quick;                      /* a look before loading, not a whole check */
     const struct gen_node **recordings;
     size_t recording_count;
 };

@@ -1,6 +1,6 @@
 /* main.c - gen-trial: tries a plugin out in a child process and says as JSON what it found.
  *
- * usage: gen-trial [--settings FILE.json] [--recordings DIR] [--seconds N] PLUGIN.so
+ * usage: gen-trial [--settings FILE.json] [--recordings DIR] [--quick] [--seconds N] PLUGIN.so
  * gend asks it before it loads a new or changed plugin, `gen plugin check` asks it for a plugin's
  * author. The plugin's code runs only in the child (jail.h); this process reads lines and waits.
  * Exit code: 0 it fits, 1 it does not (the document says why), 2 bad usage, 3 it could not be tried.
@@ -26,7 +26,7 @@ enum { TRIAL_SECONDS = 60, TRIAL_LINES = 4096, TRIAL_FINDINGS = 200, TRIAL_PLUGI
 
 struct trial {
     struct gen_arena *arena;
-    struct gen_node *document, *facts, *findings;
+    struct gen_node *document, *facts, *findings, *advice;
     char line[2 * REPORT_LINE];
     size_t size;
     char phase[REPORT_PHASE];
@@ -34,22 +34,28 @@ struct trial {
     bool ended;
 };
 
-static void trial_finding(struct trial *trial, const char *where, const char *message)
+static void trial_add(struct trial *trial, struct gen_node *list, const char *where,
+                      const char *message)
 {
     struct gen_node *map;
 
-    if (gen_node_count(trial->findings) >= TRIAL_FINDINGS) {
+    if (gen_node_count(list) >= TRIAL_FINDINGS) {
         return;
     }
-    for (const struct gen_node *item = gen_node_first(trial->findings); item != NULL;
+    for (const struct gen_node *item = gen_node_first(list); item != NULL;
          item = item->next) { /* the same mistake in every case is one mistake */
         if (strcmp(gen_node_text(gen_node_get(item, "message"), ""), message) == 0) {
             return;
         }
     }
-    map = gen_node_push(trial->findings, gen_node_map(trial->arena));
+    map = gen_node_push(list, gen_node_map(trial->arena));
     gen_node_set(trial->arena, map, "where", gen_node_string(trial->arena, where));
     gen_node_set(trial->arena, map, "message", gen_node_string(trial->arena, message));
+}
+
+static void trial_finding(struct trial *trial, const char *where, const char *message)
+{
+    trial_add(trial, trial->findings, where, message);
 }
 
 static void trial_line(struct trial *trial, char *line)
@@ -65,6 +71,8 @@ static void trial_line(struct trial *trial, char *line)
         (void)snprintf(trial->phase, sizeof(trial->phase), "%s", where);
     } else if (strcmp(line, "finding") == 0) {
         trial_finding(trial, where, text);
+    } else if (strcmp(line, "advice") == 0) {
+        trial_add(trial, trial->advice, where, text);
     } else if (strcmp(line, "fact") == 0 && gen_node_get(trial->facts, where) == NULL) {
         gen_node_set(trial->arena, trial->facts, where, gen_node_string(trial->arena, text));
     } else if (strcmp(line, "end") == 0) {
@@ -190,6 +198,7 @@ static int trial_print(struct trial *trial, const struct child_order *order)
                  gen_node_int(arena, (int64_t)order->recording_count));
     gen_node_set(arena, trial->document, "plugin", trial->facts);
     gen_node_set(arena, trial->document, "findings", trial->findings);
+    gen_node_set(arena, trial->document, "advice", trial->advice);
     gen_bytes_init(&text, 16 << 20);
     (void)gen_json_write(trial->document, GEN_JSON_PRETTY, &text);
     (void)fwrite(text.data == NULL ? "" : text.data, 1, text.size, stdout);
@@ -197,14 +206,30 @@ static int trial_print(struct trial *trial, const struct child_order *order)
     return fits ? 0 : 1;
 }
 
+/* The folder that this program is in: others of ours are beside it. */
+static const char *trial_folder(struct gen_arena *arena)
+{
+    char path[4096];
+    ssize_t size = readlink("/proc/self/exe", path, sizeof(path) - 1);
+    char *slash;
+
+    path[size > 0 ? size : 0] = '\0';
+    slash = strrchr(path, '/');
+    if (slash != NULL) {
+        *slash = '\0';
+    }
+    return gen_arena_strdup(arena, path);
+}
+
 static int trial_usage(void)
 {
-    (void)fputs("usage: gen-trial [--settings FILE.json] [--recordings DIR] [--seconds N] "
-                "PLUGIN.so\n"
-                "Loads the plugin in a child process without I/O, calls every verb, and prints "
-                "what it found as JSON.\n"
-                "Exit code: 0 it fits, 1 it does not, 2 bad usage, 3 it could not be tried.\n",
-                stderr);
+    (void)fputs(
+        "usage: gen-trial [--settings FILE.json] [--recordings DIR] [--quick] [--seconds N] "
+        "PLUGIN.so\n"
+        "Loads the plugin in a child process without I/O, calls every verb, and prints "
+        "what it found as JSON.\n"
+        "Exit code: 0 it fits, 1 it does not, 2 bad usage, 3 it could not be tried.\n",
+        stderr);
     return 2;
 }
 
@@ -222,6 +247,8 @@ int main(int argc, char **argv)
             order.settings_path = argv[++i];
         } else if (more && strcmp(argv[i], "--recordings") == 0) {
             order.recordings_path = argv[++i];
+        } else if (strcmp(argv[i], "--quick") == 0) {
+            order.quick = true;
         } else if (more && strcmp(argv[i], "--seconds") == 0) {
             seconds = (int)strtol(argv[++i], NULL, 10);
         } else if (argv[i][0] != '-' && order.path == NULL) {
@@ -234,14 +261,19 @@ int main(int argc, char **argv)
         return trial_usage();
     }
     arena = gen_arena_create(0);
+    if (arena != NULL && strchr(order.path, '/') == NULL) {
+        order.path = gen_arena_printf(arena, "./%s", order.path); /* not from the library path */
+    }
     (void)clearenv(); /* nothing of it is the plugin's */
     (void)setenv("PATH", "/usr/local/bin:/usr/bin:/bin", 1);
+    order.programs = arena == NULL ? NULL : trial_folder(arena);
     if (arena != NULL && gen_crypto_init(&err) == GEN_OK &&
         child_prepare(&order, arena, &err) == GEN_OK) {
         struct trial trial = {.arena = arena,
                               .document = gen_node_map(arena),
                               .facts = gen_node_map(arena),
-                              .findings = gen_node_list(arena)};
+                              .findings = gen_node_list(arena),
+                              .advice = gen_node_list(arena)};
 
         if (trial_run(&trial, &order, seconds, &err) == GEN_OK) {
             code = trial_print(&trial, &order);

@@ -56,6 +56,11 @@ void report_finding(struct report *report, const char *format, ...)
     report_line(report, "finding", report->phase, text);
 }
 
+void report_advice(struct report *report, const char *text)
+{
+    report_line(report, "advice", report->phase, text);
+}
+
 void report_fact(struct report *report, const char *key, const char *value)
 {
     report_line(report, "fact", key, value);

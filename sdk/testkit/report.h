@@ -25,6 +25,8 @@ struct report {
 void report_phase(struct report *report, const char *format, ...) GEN_PRINTF(2, 3);
 /* Something is wrong in the phase under way. */
 void report_finding(struct report *report, const char *format, ...) GEN_PRINTF(2, 3);
+/* Worth a look, but a provider may promise otherwise; it refuses nobody. */
+void report_advice(struct report *report, const char *text);
 /* A fact about the plugin. */
 void report_fact(struct report *report, const char *key, const char *value);
 /* The trial got to its end. */

@@ -15,7 +15,7 @@ if(TARGET gend)
         target_link_libraries(${target} PRIVATE api_house)
         target_compile_options(${target} PRIVATE -Wno-missing-prototypes -Wno-conversion
             -Wno-missing-field-initializers)
-        add_dependencies(${target} gend gen-media contract_fake)
+        add_dependencies(${target} gend gen-media gen-trial contract_fake)
         add_test(NAME api/${name} COMMAND ${target} --jobs 1)
         set_tests_properties(api/${name} PROPERTIES TIMEOUT 300
             FAIL_REGULAR_EXPRESSION "${GEN_SANITIZER_REPORT}")

@@ -21,6 +21,7 @@ endfunction()
 
 contract_plugin(fake good fake.c)
 contract_plugin(older good misfit.c MISFIT=11)
+contract_plugin(filmer film filmer.c) # apart from the others: it makes real clips
 contract_plugin(crooked bad crooked.c)
 set(number 1)
 foreach(misfit other_major no_entry newer_minor truncated no_size no_verb bad_id duplicate declines
@@ -59,10 +60,18 @@ foreach(source ${contract_tests})
     set(target contract_test_${name})
     add_executable(${target} ${source})
     target_link_libraries(${target} PRIVATE contract_sample PkgConfig::CRITERION)
-    target_compile_definitions(${target} PRIVATE CONTRACT_PLUGINS="${contract_output}")
+    target_compile_definitions(${target} PRIVATE CONTRACT_PLUGINS="${contract_output}"
+        CONTRACT_BIN="${CMAKE_BINARY_DIR}/bin")
     target_compile_options(${target} PRIVATE -Wno-missing-prototypes -Wno-conversion
         -Wno-write-strings)
-    add_dependencies(${target} ${contract_plugins})
+    add_dependencies(${target} ${contract_plugins} gen-trial)
+    if(name MATCHES "^provider_(.*)$") # of a plugin that is shipped, with the bed of provider_bed.h
+        add_dependencies(${target} plugin_${CMAKE_MATCH_1})
+        target_compile_definitions(${target} PRIVATE
+            CONTRACT_SHIPPED="${CMAKE_BINARY_DIR}/lib/plugins"
+            GEN_EXCHANGES="${CMAKE_SOURCE_DIR}/tests/data/exchanges")
+        target_compile_options(${target} PRIVATE -Wno-missing-field-initializers) # short rows
+    endif()
     add_test(NAME contract/${name} COMMAND ${target} --jobs 2)
     set_tests_properties(contract/${name} PROPERTIES TIMEOUT 120
         FAIL_REGULAR_EXPRESSION "${GEN_SANITIZER_REPORT}")
@@ -75,3 +84,46 @@ add_test(NAME contract/headers COMMAND ${CMAKE_COMMAND} -E env
 add_test(NAME contract/trial COMMAND ${contract_dir}/trial_test.sh ${CMAKE_BINARY_DIR}/bin
     ${contract_output})
 set_tests_properties(contract/trial PROPERTIES TIMEOUT 180)
+
+# gen-sim as clients meet it: tests/contract/simulator/*_test.sh, each with the program as its argument.
+if(TARGET gen-sim)
+    file(GLOB simulator_tests CONFIGURE_DEPENDS ${contract_dir}/simulator/*_test.sh)
+    foreach(source ${simulator_tests})
+        get_filename_component(name ${source} NAME_WE)
+        string(REGEX REPLACE "_test$" "" name ${name})
+        add_test(NAME contract/simulator_${name} COMMAND bash ${source} $<TARGET_FILE:gen-sim>)
+        set_tests_properties(contract/simulator_${name} PROPERTIES TIMEOUT 400
+            FAIL_REGULAR_EXPRESSION "${GEN_SANITIZER_REPORT}")
+    endforeach()
+endif()
+
+# The plugins that are shipped fit, with their recordings where they have some.
+foreach(name heygen kling runway veo)
+    set(shipped ${CMAKE_SOURCE_DIR}/plugins/${name})
+    if(TARGET plugin_${name})
+        set(arguments)
+        if(EXISTS ${shipped}/recordings)
+            list(APPEND arguments --recordings ${shipped}/recordings)
+        endif()
+        if(EXISTS ${shipped}/recordings/settings.json)
+            list(APPEND arguments --settings ${shipped}/recordings/settings.json)
+        endif()
+        add_test(NAME plugins/${name}/trial COMMAND ${CMAKE_BINARY_DIR}/bin/gen-trial ${arguments}
+            $<TARGET_FILE:plugin_${name}>)
+        set_tests_properties(plugins/${name}/trial PROPERTIES TIMEOUT 180)
+    endif()
+endforeach()
+
+# A plugin that was built against the frozen header of 1.0 loads in every later 1.x and fits.
+if(EXISTS ${contract_dir}/frozen/gen/provider.h)
+    add_library(contract_frozen MODULE ${contract_dir}/plugins/naughty.c)
+    set_target_properties(contract_frozen PROPERTIES PREFIX "" OUTPUT_NAME frozen
+        LIBRARY_OUTPUT_DIRECTORY ${contract_output}/frozen C_VISIBILITY_PRESET hidden)
+    target_include_directories(contract_frozen BEFORE PRIVATE ${contract_dir}/frozen)
+    target_compile_definitions(contract_frozen PRIVATE NAUGHTY=0)
+    target_compile_options(contract_frozen PRIVATE -fno-sanitize=all)
+    add_test(NAME contract/frozen COMMAND ${CMAKE_COMMAND} -E env
+        ${contract_dir}/frozen_test.sh ${CMAKE_BINARY_DIR}/bin/gen-trial
+        $<TARGET_FILE:contract_frozen> ${CMAKE_SOURCE_DIR}/sdk/include ${contract_dir}/frozen)
+    set_tests_properties(contract/frozen PROPERTIES TIMEOUT 120)
+endif()

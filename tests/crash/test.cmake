@@ -10,7 +10,7 @@ if(TARGET gend AND TARGET gen-media AND TARGET contract_fake)
     target_link_libraries(crash_run PRIVATE gen_store Threads::Threads)
     target_compile_definitions(crash_run PRIVATE CRASH_GEND="$<TARGET_FILE:gend>"
         CRASH_PLUGINS="${CMAKE_BINARY_DIR}/lib/contract/good")
-    add_dependencies(crash_run gend gen-media contract_fake)
+    add_dependencies(crash_run gend gen-media gen-trial contract_fake)
 
     function(crash_test name label)
         add_test(NAME crash/${name} COMMAND crash_run ${ARGN})
@@ -29,8 +29,14 @@ if(TARGET gend AND TARGET gen-media AND TARGET contract_fake)
 endif()
 
 # Unit tests of the engine that use what other targets make.
-foreach(room admission delivery engine flight intake material outlook programs rules sweep)
+foreach(room admission chain delivery engine flight intake lineup material outlook programs rules
+        splice sweep)
     if(TARGET unit_engine_${room} AND TARGET gen-media AND TARGET contract_fake)
         add_dependencies(unit_engine_${room} gen-media contract_fake)
+    endif()
+endforeach()
+foreach(room chain lineup) # shots on models that film, finished by the local renderer
+    if(TARGET unit_engine_${room} AND TARGET contract_filmer AND TARGET plugin_local)
+        add_dependencies(unit_engine_${room} contract_filmer plugin_local gen-typeset)
     endif()
 endforeach()

@@ -147,7 +147,7 @@ sub check_variable
     my ($last) = $before =~ /([^*]*)$/; # what follows the last star: const there is what counts
     return if $last =~ /\bconst\b/ || $stateful{$path};
     # A plugin's entry is handed the host's services once, and its verbs are not.
-    return if $path =~ m{^plugins/[^/]+/plugin\.c$} && $before =~ /\bconst struct gen_host \*\s*$/;
+    return if $path =~ m{^(?:plugins/[^/]+|sdk/template)/plugin\.c$} && $before =~ /\bconst struct gen_host \*\s*$/;
     report($path, $line, 'state', "$name is a file-level variable that can change");
 }
 

@@ -237,6 +237,22 @@ static void audit_events(struct audit *audit)
         "p.status = 'completed' AND p.failure <> ''",
         "SELECT s.id || ' counts its attempts wrong' FROM shot s WHERE s.attempt_count <> "
         "(SELECT COUNT(*) FROM attempt a WHERE a.shot = s.id)",
+        /* What waits for others begins when they are done, with what it was promised of them. */
+        "SELECT a.id || ' began before what its shot was promised was there' FROM attempt a JOIN "
+        "supply u ON u.shot = a.shot WHERE u.digest = '' AND a.state <> 'refused'",
+        "SELECT b.id || ' began before the slice that it goes on from was done' FROM shot b JOIN "
+        "shot a ON a.pipeline = b.pipeline AND a.ordinal = b.ordinal - 1 JOIN attempt x ON "
+        "x.shot = b.id AND x.accepted_at > 0 WHERE b.from_ms > 0 AND NOT EXISTS (SELECT 1 FROM "
+        "attempt y WHERE y.shot = a.id AND y.state = 'settled' AND y.ended_at <= x.accepted_at)",
+        "SELECT x.id || ' has another seed than the slice before it' FROM shot b JOIN shot a ON "
+        "a.pipeline = b.pipeline AND a.ordinal = b.ordinal - 1 JOIN attempt x ON x.shot = b.id AND "
+        "x.state = 'settled' JOIN attempt y ON y.shot = a.id AND y.state = 'settled' WHERE "
+        "b.from_ms > 0 AND x.seed <> y.seed",
+        "SELECT p.id || ' is completed without a clip of each shot' FROM pipeline p JOIN shot s ON "
+        "s.pipeline = p.id WHERE p.status = 'completed' AND s.clip = '' AND s.role = 'scene'",
+        "SELECT p.id || ' is not finished and does not say so' FROM pipeline p JOIN shot s ON "
+        "s.pipeline = p.id WHERE p.status = 'completed' AND s.role = 'finish' AND "
+        "(s.clip = '') <> (p.warning <> '')",
     };
     struct gen_statement *rows;
 

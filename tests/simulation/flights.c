@@ -97,7 +97,7 @@ static void flights_read(void *context, const struct world_aim *aim)
     struct vendor_answer answer;
 
     vendor_serve(&shell->vendor, wire->ask, wire->reference, wire->handle,
-                 &shell->jobs[aim->job].models[aim->pipeline], &answer);
+                 &shell->jobs[aim->job].models[aim->pipeline][aim->shot], &answer);
     if (shell->trace) {
         printf("%lld vendor reads ask %d of %s: word %d%s\n", (long long)shell->world.now,
                wire->ask, wire->reference, answer.word, wire->answers ? "" : ", answer lost");
@@ -252,4 +252,44 @@ void shell_assemble(struct shell *shell, struct shell_open *open, size_t pipelin
 
     open->assembling[pipeline] = aim.token;
     world_after(&shell->world, world_between(&shell->world, 100, 20000), flights_assembled, &aim);
+}
+
+/* ------------------------------------------------------------------- what shots were promised -- */
+
+static void flights_supplied(void *context, const struct world_aim *aim)
+{
+    struct shell *shell = context;
+    struct shell_open *open = aim->life == shell->life ? shell->jobs[aim->job].open : NULL;
+    struct gen_asset made[SHELL_MOST_SHOTS];
+    struct gen_input input = {.kind = GEN_INPUT_SUPPLIED, .pipeline = aim->pipeline,
+                              .shot = aim->shot, .supplies = made, .reason = ""};
+
+    if (open == NULL || open->over ||
+        open->supplying[aim->pipeline][aim->shot] != aim->token) {
+        return;
+    }
+    open->supplying[aim->pipeline][aim->shot] = 0;
+    for (size_t i = 0; i < GEN_COUNT(made); i++) {
+        made[i] = (struct gen_asset){.digest = "5a5a", .size = 5, .width = 1920, .height = 1080};
+    }
+    if (world_chance(&shell->world, shell->disk_trouble)) {
+        input.status = world_chance(&shell->world, 0.8) ? GEN_ENOSPACE : GEN_EINVAL;
+        input.reason = "what was promised could not be made";
+    }
+    shell_input(open, shell, &input);
+}
+
+/* Only of clips that are there. */
+void shell_supply(struct shell *shell, struct shell_open *open, size_t pipeline, size_t index)
+{
+    struct world_aim aim = {shell->life, open->index, pipeline, index, ++shell->next_token};
+    const struct gen_pipeline *it = &open->job->pipelines[pipeline];
+
+    for (size_t k = 0; k < it->shot_count; k++) {
+        GEN_CHECK(!gen_shot_follows(it, &it->shots[index], &it->shots[k]) ||
+                  it->shots[k].clip[0] != '\0');
+    }
+    GEN_CHECK(open->supplying[pipeline][index] == 0);
+    open->supplying[pipeline][index] = aim.token;
+    world_after(&shell->world, world_between(&shell->world, 50, 10000), flights_supplied, &aim);
 }

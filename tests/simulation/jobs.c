@@ -82,12 +82,13 @@ void shell_open_job(struct shell *shell, size_t index, struct gen_job *job)
     for (size_t i = 0; i < job->pipeline_count; i++) {
         struct gen_pipeline *pipeline = &job->pipelines[i];
 
-        pipeline->model_flags = shell->provider_missing ? 0 : shell->jobs[index].models[i].traits;
         open->flights[i] =
             gen_arena_array(job->arena, pipeline->shot_count, sizeof(*open->flights[i]));
         for (size_t k = 0; k < pipeline->shot_count; k++) {
             open->flights[i][k] = (struct shell_flight){.open = open, .pipeline = i, .shot = k};
             open->flights[i][k].ticket.context = &open->flights[i][k];
+            pipeline->shots[k].model_flags =
+                shell->provider_missing ? 0 : shell->jobs[index].models[i][k].traits;
         }
     }
     shell->jobs[index].open = open;
@@ -137,7 +138,9 @@ static void jobs_draw_shot(struct shell *shell, const struct vendor_model *model
 {
     struct world *world = &shell->world;
 
-    *shot = (struct gen_shot){.first_scene = scene, .scene_count = 1, .parameters = "{}",
+    *shot = (struct gen_shot){.role = GEN_SHOT_SCENE, .provider = model->free ? "local" : "vendor",
+                              .model = "one", .model_flags = model->traits,
+                              .first_scene = scene, .scene_count = 1, .parameters = "{}",
                               .width = 1920, .height = 1080, .frame_rate_milli = 30000,
                               .duration_ms = 2000, .price = model->price, .most = model->most,
                               .queue_position = -1, .note = "", .clip = "", .attempt_count = 1};
@@ -149,27 +152,84 @@ static void jobs_draw_shot(struct shell *shell, const struct vendor_model *model
     gen_random_ident(&world->random, GEN_IDENT_ATTEMPT, world->now, &shot->attempt.id);
 }
 
+/* Promises a shot a file of that scene. */
+static void jobs_promise(struct shell *shell, struct gen_shot *shot, const char *kind, size_t scene)
+{
+    struct gen_supply *supply = &shot->supplies[shot->supply_count++];
+
+    supply->scene = scene;
+    supply->asset = (struct gen_asset){.organization = "", .digest = "", .name = "", .kind = kind,
+                                       .media_type = "x/y", .created_at = shell->world.now};
+    gen_random_ident(&shell->world.random, GEN_IDENT_ASSET, shell->world.now, &supply->asset.id);
+}
+
+/* Its shots are slices of one scene: each but the first waits for the one before. */
+static void jobs_draw_chain(struct shell *shell, struct gen_job *job, struct gen_pipeline *pipeline)
+{
+    for (size_t k = 0; k < pipeline->shot_count; k++) {
+        struct gen_shot *shot = &pipeline->shots[k];
+
+        shot->first_scene = 0;
+        shot->from_ms = (int64_t)k * 500;
+        shot->shown_ms = shot->ordered_ms = 500;
+        if (k > 0) {
+            shot->supplies = gen_arena_array(job->arena, 1, sizeof(*shot->supplies));
+            jobs_promise(shell, shot, GEN_SUPPLY_FRAME, 0);
+        }
+    }
+}
+
+/* One shot more, that waits for all of them. */
+static void jobs_draw_finish(struct shell *shell, struct gen_job *job,
+                             struct gen_pipeline *pipeline, struct vendor_model *model)
+{
+    struct gen_shot *shot = &pipeline->shots[pipeline->shot_count];
+
+    *model = (struct vendor_model){.free = true};
+    jobs_draw_shot(shell, model, shot, 0);
+    shot->role = GEN_SHOT_FINISH;
+    shot->scene_count = job->brief->scenes.count;
+    shot->supplies = gen_arena_array(job->arena, SHELL_MOST_SHOTS, sizeof(*shot->supplies));
+    for (size_t k = 0; k < pipeline->shot_count; k++) {
+        if (pipeline->shots[k].from_ms == 0) {
+            jobs_promise(shell, shot, GEN_SUPPLY_FOOTAGE, pipeline->shots[k].first_scene);
+        }
+    }
+    pipeline->shot_count++;
+}
+
 static void jobs_draw_pipeline(struct shell *shell, struct gen_job *job, size_t index)
 {
     struct world *world = &shell->world;
-    struct vendor_model *model = &shell->jobs[shell->job_count].models[index];
+    struct vendor_model *models = shell->jobs[shell->job_count].models[index];
     struct gen_pipeline *pipeline = &job->pipelines[index];
+    bool several = world_chance(world, 0.3);
 
-    vendor_model_draw(&shell->vendor, model);
     *pipeline = (struct gen_pipeline){.variation = index,
-                                      .provider = model->free ? "local" : "vendor",
+                                      .provider = "vendor",
                                       .model = "one",
-                                      .model_flags = model->traits,
                                       .status = GEN_PIPELINE_QUEUED,
                                       .stage = GEN_STAGE_FORMAT,
-                                      .failure_message = ""};
+                                      .failure_message = "",
+                                      .warning = ""};
     gen_random_ident(&world->random, GEN_IDENT_PIPELINE, world->now, &pipeline->id);
     pipeline->shot_count = (size_t)world_between(world, 1, SHELL_MOST_SHOTS);
     pipeline->shots =
-        gen_arena_array(job->arena, pipeline->shot_count, sizeof(*pipeline->shots));
+        gen_arena_array(job->arena, pipeline->shot_count + 1, sizeof(*pipeline->shots));
     for (size_t k = 0; k < pipeline->shot_count; k++) {
-        jobs_draw_shot(shell, model, &pipeline->shots[k], k);
+        if (k == 0 || several) {
+            vendor_model_draw(&shell->vendor, &models[k]);
+        } else {
+            models[k] = models[0];
+        }
+        jobs_draw_shot(shell, &models[k], &pipeline->shots[k], k);
         job->budget += pipeline->shots[k].most;
+    }
+    if (world_chance(world, 0.35)) {
+        jobs_draw_chain(shell, job, pipeline);
+    }
+    if (world_chance(world, 0.4)) {
+        jobs_draw_finish(shell, job, pipeline, &models[pipeline->shot_count]);
     }
 }
 
@@ -220,6 +280,9 @@ static struct gen_changes *jobs_changes(struct shell *shell, struct gen_job *job
         for (size_t k = 0; k < job->pipelines[i].shot_count; k++) {
             gen_turn_aim(&turn, &job->pipelines[i], &job->pipelines[i].shots[k]);
             gen_changes_shot(turn.changes, GEN_CHANGE_SHOT_ADD, job, turn.pipeline, turn.shot);
+            for (size_t n = 0; n < turn.shot->supply_count; n++) {
+                gen_changes_supply(turn.changes, GEN_CHANGE_SUPPLY_ADD, job, turn.shot, n);
+            }
             gen_changes_attempt(turn.changes, GEN_CHANGE_ATTEMPT_ADD, job, turn.pipeline,
                                 turn.shot, GEN_ATTEMPT_NONE);
             gen_turn_move(&turn, GEN_ATTEMPT_RESERVED);

@@ -29,8 +29,10 @@ static void shell_want(struct shell *shell, struct shell_open *open, struct shel
 {
     if (flight->ticket.lane == NULL) {
         flight->ticket.front = effect->front;
-        GEN_CHECK(gen_lanes_want(shell->lanes, open->job->pipelines[flight->pipeline].provider, 3,
-                                 &flight->ticket) == GEN_OK);
+        GEN_CHECK(gen_lanes_want(
+                      shell->lanes,
+                      open->job->pipelines[flight->pipeline].shots[flight->shot].provider, 3,
+                      &flight->ticket) == GEN_OK);
     }
 }
 
@@ -78,6 +80,12 @@ static void shell_effect(struct shell *shell, struct shell_open *open,
     case GEN_EFFECT_STOP_ASSEMBLY:
         open->assembling[effect->pipeline] = 0;
         break;
+    case GEN_EFFECT_SUPPLY:
+        shell_supply(shell, open, effect->pipeline, effect->shot);
+        break;
+    case GEN_EFFECT_STOP_SUPPLY:
+        open->supplying[effect->pipeline][effect->shot] = 0;
+        break;
     case GEN_EFFECT_PROGRESS:
         break;
     case GEN_EFFECT_OVER:
@@ -115,7 +123,7 @@ static void shell_grant(struct shell *shell)
         return;
     }
     shell->granting = true;
-    while (!shell->crashed && (ticket = gen_lanes_grant(shell->lanes)) != NULL) {
+    while (!shell->crashed && (ticket = gen_lanes_grant(shell->lanes, 0)) != NULL) {
         struct shell_flight *flight = ticket->context;
         struct gen_input input = {
             .kind = GEN_INPUT_SLOT, .pipeline = flight->pipeline, .shot = flight->shot};
@@ -130,9 +138,11 @@ static void shell_grant(struct shell *shell)
 static void shell_trace_turn(const struct shell *shell, const struct gen_turn *turn)
 {
     static const char *const inputs[] = {"",      "START", "SLOT",   "STEP",     "DEFECT",  "UNANSWERED",
-                                         "TIMER", "CLIP",  "OUTPUT", "PROGRESS", "REFUSED", "CANCEL"};
+                                         "TIMER", "CLIP",  "OUTPUT", "PROGRESS", "REFUSED", "CANCEL",
+                                         "SUPPLIED"};
     static const char *const effects[] = {"",      "WANT", "FREE",     "CALL",          "PERFORM",  "WAKE",
-                                          "STORE", "STOP", "ASSEMBLE", "STOP_ASSEMBLY", "PROGRESS", "OVER"};
+                                          "STORE", "STOP", "ASSEMBLE", "STOP_ASSEMBLY", "PROGRESS", "OVER",
+                                          "SUPPLY", "STOP_SUPPLY"};
 
     printf("%lld %s p%zu s%zu %s", (long long)shell->world.now, turn->job->id.text + 20,
            turn->input->pipeline, turn->input->shot, inputs[turn->input->kind]);
@@ -218,7 +228,7 @@ void shell_call(struct shell *shell, struct shell_flight *flight,
     enum gen_status status =
         shell->provider_missing
             ? GEN_ENOTFOUND
-            : vendor_step(&kept->models[flight->pipeline], shot->verb, &shot->attempt, answer,
+            : vendor_step(&kept->models[flight->pipeline][flight->shot], shot->verb, &shot->attempt, answer,
                           exchange, &step);
 
     if (status != GEN_OK) {

@@ -14,7 +14,7 @@
 #include "simulation/vendor.h"
 #include "store/load.h"
 
-enum { SHELL_MOST_JOBS = 64, SHELL_MOST_PIPELINES = 3, SHELL_MOST_SHOTS = 4 };
+enum { SHELL_MOST_JOBS = 64, SHELL_MOST_PIPELINES = 3, SHELL_MOST_SHOTS = 4 /* without one that finishes */ };
 
 struct shell_flight {
     struct shell_open *open;
@@ -32,6 +32,7 @@ struct shell_open { /* a job in memory; lives in the job's arena */
     size_t index;
     struct shell_flight *flights[SHELL_MOST_PIPELINES];
     uint64_t assembling[SHELL_MOST_PIPELINES]; /* tokens */
+    uint64_t supplying[SHELL_MOST_PIPELINES][SHELL_MOST_SHOTS + 1];
     size_t commits;
     bool over;
 };
@@ -56,7 +57,7 @@ struct shell_wire {
 struct shell_job { /* what outlives the memory of the engine */
     struct gen_ident id;
     struct shell_open *open; /* NULL: not in memory */
-    struct vendor_model models[SHELL_MOST_PIPELINES];
+    struct vendor_model models[SHELL_MOST_PIPELINES][SHELL_MOST_SHOTS + 1]; /* one a shot */
     bool cancelled; /* somebody wanted that, and was told yes */
 };
 
@@ -100,6 +101,7 @@ void shell_perform(struct shell *shell, struct shell_flight *flight);
 void shell_store_clip(struct shell *shell, struct shell_flight *flight);
 void shell_wake(struct shell *shell, struct shell_flight *flight, int64_t wait_ms);
 void shell_assemble(struct shell *shell, struct shell_open *open, size_t pipeline);
+void shell_supply(struct shell *shell, struct shell_open *open, size_t pipeline, size_t shot);
 void shell_call(struct shell *shell, struct shell_flight *flight,
                 const struct vendor_answer *answer);
 void shell_stop(struct shell_flight *flight);

@@ -27,7 +27,8 @@ struct sale { /* one line of the books */
     bool cancelled, gone, stuck;
 };
 
-/* How the vendor's services differ from model to model; drawn for each pipeline. */
+/* How the vendor's services differ from model to model; drawn for each pipeline, or
+ * for each of its shots. */
 struct vendor_model {
     uint32_t traits;
     bool free;     /* work of our own machine: a program, no money */

@@ -44,6 +44,14 @@ cat > endless.json <<'J'
 {"width": 320, "height": 180, "frameRate": 30, "brand": {}, "scenes": [{"id": "a", "duration": 301}]}
 J
 
+# Footage of others: silent and too short, with sound and too long.
+ffmpeg -nostdin -loglevel error -f lavfi -i testsrc2=s=320x180:r=24:d=1.5 -f lavfi -i sine=440:d=1.5 -shortest \
+    -pix_fmt yuv420p spoken.mp4
+cat > composed.json <<'J'
+{"width": 320, "height": 180, "frameRate": 30, "brand": {},
+ "scenes": [{"id": "a", "duration": 1.2, "assets": ["footage.mp4"]},
+            {"id": "b", "duration": 1, "assets": ["spoken.mp4"], "overlays": [{"text": "b"}]}]}
+J
 cat > words.json <<'J'
 {"width": 320, "height": 180, "frameRate": 30, "brand": {},
  "scenes": [
@@ -104,4 +112,18 @@ for frame in 0 29 30 59 60 89 119 120; do
         sed -n 's/.*YMAX=//p')
     [ "$bright" -ge 200 ] || say words "frame $frame has none: its brightest luma is $bright"
 done
+# Footage keeps its sound, at its place, and its length is made to fit: the last picture stays.
+render composed "h264,High,320,180,yuv420p,tv,bt709,30/1,66"
+loud() {
+    ffmpeg -nostdin -i composed/video.mp4 -ss "$1" -t "$2" -vn -af volumedetect -f null - 2>&1 |
+        sed -n 's/.*max_volume: \(-*[0-9]*\).*/\1/p'
+}
+[ "$(loud 0.1 1)" -le -50 ] || say composed "sound where there is none: $(loud 0.1 1) dB"
+[ "$(loud 1.4 0.6)" -ge -20 ] || say composed "the sound of the footage is missing: $(loud 1.4 0.6) dB"
+frozen=$(ffmpeg -nostdin -i composed/video.mp4 -an -vf freezedetect=n=0.005:d=0.3 -f null - 2>&1 |
+    sed -n 's/.*freeze_start: \([0-9.]*\)/\1/p' | tr '\n' ' ')
+case $frozen in
+0.5*' ' | 0.6*' ') ;;
+*) say composed "stands still from ($frozen) and not from the end of the footage only" ;;
+esac
 exit $failed

@@ -69,14 +69,15 @@ static void make(const char *root, const char *path, const char *content, mode_t
     }
 }
 
-/* gen-media beside gend or in libexec; plugins of the settings first, then those that are there. */
+/* gen-media and gen-trial beside gend or in libexec; plugins of the settings first, then those that are there. */
 Test(paths, find)
 {
     static const struct {
-        const char *media, *plugins;
+        const char *media, *trial, *plugins;
     } cases[] = {
-        {"bin/gen-media", "lib/plugins"},
-        {"libexec/genengine/gen-media", "lib/genengine/plugins"},
+        {"bin/gen-media", "bin/gen-trial", "lib/plugins"},
+        {"libexec/genengine/gen-media", "libexec/genengine/gen-trial",
+         "lib/genengine/plugins"},
     };
     static const char *const more[] = {"/mine", NULL};
 
@@ -91,6 +92,8 @@ Test(paths, find)
         snprintf(gend, sizeof gend, "%s/bin/gend", root);
         cr_expect(gen_paths_find(gend, more, arena, &paths, &err) == GEN_ENOTFOUND);
         make(root, cases[i].media, "", 0755);
+        cr_expect(gen_paths_find(gend, more, arena, &paths, &err) == GEN_ENOTFOUND);
+        make(root, cases[i].trial, "", 0755);
         snprintf(expected, sizeof expected, "%s/x", cases[i].plugins);
         make(root, expected, NULL, 0);
         cr_assert(gen_paths_find(gend, more, arena, &paths, &err) == GEN_OK, "%s", err.message);

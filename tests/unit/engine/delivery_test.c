@@ -85,12 +85,15 @@ static struct gen_delivery_spec studio_spec(struct studio *studio, const char *c
                                             size_t count, struct delivered *delivered)
 {
     static const int64_t durations[] = {1000, 1500};
+    static struct gen_delivery_clip them[2];
 
     memset(delivered, 0, sizeof(*delivered));
+    for (size_t i = 0; i < count; i++) {
+        them[i] = (struct gen_delivery_clip){clips[i], durations[i], GEN_SEAM_CUT};
+    }
     return (struct gen_delivery_spec){
         .loop = studio->world.loop, .programs = studio->programs, .blobs = studio->world.blobs,
-        .scratch = studio->world.scratch, .id = "pip_1", .clips = clips, .durations_ms = durations,
-        .clip_count = count, .width = 160, .height = 90, .frame_rate_milli = 30000,
+        .scratch = studio->world.scratch, .id = "pip_1", .clips = them, .clip_count = count, .width = 160, .height = 90, .frame_rate_milli = 30000,
         .on_end = on_end, .context = delivered};
 }
 

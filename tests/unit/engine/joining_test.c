@@ -13,7 +13,8 @@
 #include <unistd.h>
 
 static const struct gen_joining_clip clips[] = {
-    {"one.mp4", 1000, true}, {"two.mp4", 1500, false}};
+    {.file = "one.mp4", .duration_ms = 1000, .has_audio = true},
+    {.file = "two.mp4", .duration_ms = 1500}};
 
 static struct gen_joining sample_joining(const char *music)
 {

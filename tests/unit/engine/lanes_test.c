@@ -34,14 +34,14 @@ Test(lanes, order)
         cr_assert(eq(sz, gen_lanes_position(&tickets[expected[i]]), i + 1));
     }
     for (size_t i = 0; i < GEN_COUNT(tickets); i++) {
-        struct gen_ticket *granted = gen_lanes_grant(lanes);
+        struct gen_ticket *granted = gen_lanes_grant(lanes, 0);
 
         cr_assert(granted == &tickets[expected[i]], "place %zu", i);
-        cr_assert(gen_lanes_grant(lanes) == NULL, "the lane has room for one");
+        cr_assert(gen_lanes_grant(lanes, 0) == NULL, "the lane has room for one");
         cr_assert(eq(sz, gen_lanes_position(granted), 0));
         gen_lanes_leave(lanes, granted);
     }
-    cr_assert(gen_lanes_grant(lanes) == NULL);
+    cr_assert(gen_lanes_grant(lanes, 0) == NULL);
     gen_lanes_destroy(lanes);
 }
 
@@ -56,7 +56,7 @@ Test(lanes, limits)
         want(lanes, "a", i < 3 ? 1 : 2, &a[i]);
     }
     want(lanes, "b", 0, &b[0]);
-    while (gen_lanes_grant(lanes) != NULL) {
+    while (gen_lanes_grant(lanes, 0) != NULL) {
         inside++;
     }
     cr_assert(eq(sz, inside, 3));
@@ -89,7 +89,7 @@ Test(lanes, groups)
         of_b[i].group = gen_lanes_bound(lanes, "b", 0);
         want(lanes, "p", 10, &of_b[i]);
     }
-    while (gen_lanes_grant(lanes) != NULL) {
+    while (gen_lanes_grant(lanes, 0) != NULL) {
         inside++;
     }
     cr_assert(eq(sz, inside, 3), "one of a, over all its lanes; both of b, who came later");
@@ -98,9 +98,9 @@ Test(lanes, groups)
     cr_assert(eq(sz, gen_lanes_group_waiting(lanes, "a"), 2));
     cr_assert(eq(sz, gen_lanes_group_waiting(lanes, "nobody"), 0));
     cr_assert(gen_lanes_bound(lanes, "a", 2) == of_a[0].group);
-    cr_assert(gen_lanes_grant(lanes) != NULL && gen_lanes_grant(lanes) == NULL);
+    cr_assert(gen_lanes_grant(lanes, 0) != NULL && gen_lanes_grant(lanes, 0) == NULL);
     gen_lanes_leave(lanes, &of_a[0]);
-    cr_assert(gen_lanes_grant(lanes) != NULL, "its place is free for the next of the group");
+    cr_assert(gen_lanes_grant(lanes, 0) != NULL, "its place is free for the next of the group");
     cr_assert(eq(sz, gen_lanes_inside_at(lanes, "p") + gen_lanes_inside_at(lanes, "q"), 4));
     gen_lanes_limit(lanes, "p", 1); /* those inside stay */
     cr_assert(eq(sz, gen_lanes_inside(lanes), 4));
@@ -134,7 +134,7 @@ Test(lanes, many)
         } else if ((draw >> 20 & 1) != 0) {
             gen_lanes_leave(lanes, ticket);
         }
-        while ((draw >> 21 & 1) != 0 && gen_lanes_grant(lanes) != NULL) {
+        while ((draw >> 21 & 1) != 0 && gen_lanes_grant(lanes, 0) != NULL) {
         }
         for (size_t i = 0; i < TICKETS; i++) {
             inside += tickets[i].lane != NULL && tickets[i].inside;
@@ -164,4 +164,124 @@ Test(lanes, every_allocation_fails)
         gen_lanes_destroy(lanes);
         cr_assert(nth < 50);
     }
+}
+
+/* ---------------------------------------------------------------------------------------- time -- */
+
+struct paced {
+    int32_t per_minute;
+    int burst; /* grants at once on an idle lane */
+};
+
+/* As many as may in any minute, and never more: a day of grants as early as each is allowed. */
+Test(lanes, a_pace_holds_in_every_minute)
+{
+    static const struct paced rows[] = {{1, 1}, {2, 1}, {5, 1}, {10, 1}, {60, 6}, {1000, 100}};
+    static gen_moment starts[20000];
+
+    for (size_t i = 0; i < GEN_COUNT(rows); i++) {
+        struct gen_lanes *lanes = gen_lanes_create();
+        struct gen_ticket ticket = {0};
+        gen_moment now = 1000000;
+        size_t count = 0;
+        int at_once = 0;
+
+        while (count < 3000) {
+            want(lanes, "p", 100, &ticket);
+            gen_lanes_pace(lanes, "p", rows[i].per_minute);
+            while (gen_lanes_grant(lanes, now) == NULL) {
+                cr_assert(gen_lanes_next(lanes) > now, "it must say when");
+                now = gen_lanes_next(lanes);
+            }
+            starts[count++] = now;
+            at_once += now == 1000000;
+            gen_lanes_leave(lanes, &ticket);
+        }
+        cr_expect(eq(int, at_once, rows[i].burst), "%d a minute", rows[i].per_minute);
+        for (size_t k = 0; k + (size_t)rows[i].per_minute < count; k++) {
+            cr_assert(starts[k + (size_t)rows[i].per_minute] - starts[k] >= 60000,
+                      "%d a minute, at %zu", rows[i].per_minute, k);
+        }
+        /* and not many less: the burst is taken off, so that it fits into a minute with the rest */
+        cr_expect(starts[count - 1] - starts[0] <=
+                      (gen_moment)count * 60600 / (rows[i].per_minute - rows[i].burst + 1),
+                  "%d a minute", rows[i].per_minute);
+        gen_lanes_destroy(lanes);
+    }
+}
+
+/* Who asked for a pause gets no new work; resumed work, and the other lanes, go on. */
+Test(lanes, a_pause)
+{
+    struct gen_ticket fresh = {0}, resumed = {.front = true}, other = {0};
+    struct gen_lanes *lanes = gen_lanes_create();
+    gen_moment until = 0;
+
+    want(lanes, "p", 9, &fresh);
+    want(lanes, "q", 9, &other);
+    gen_lanes_pause(lanes, "p", 5000);
+    gen_lanes_pause(lanes, "p", 3000); /* does not shorten it */
+    gen_lanes_pause(lanes, "nobody", 9000);
+    cr_assert(gen_lanes_grant(lanes, 1000) == &other);
+    cr_assert(gen_lanes_grant(lanes, 1000) == NULL);
+    cr_assert(eq(i64, gen_lanes_next(lanes), 5000));
+    cr_assert(eq(int, gen_lanes_held(&fresh, 1000, &until), GEN_LANES_PAUSE));
+    cr_assert(eq(i64, until, 5000));
+    cr_assert(eq(int, gen_lanes_held_at(lanes, "p", 1000, &until), GEN_LANES_PAUSE));
+    cr_assert(eq(int, gen_lanes_held_at(lanes, "nobody", 1000, &until), GEN_LANES_FREE));
+    want(lanes, "p", 9, &resumed);
+    cr_assert(gen_lanes_grant(lanes, 1000) == &resumed);
+    cr_assert(gen_lanes_grant(lanes, 4999) == NULL);
+    cr_assert(gen_lanes_grant(lanes, 5000) == &fresh);
+    cr_assert(gen_lanes_grant(lanes, 5000) == NULL && gen_lanes_next(lanes) == 0);
+    cr_assert(eq(int, gen_lanes_held(&fresh, 5000, &until), GEN_LANES_FREE));
+    gen_lanes_leave(lanes, &fresh);
+    gen_lanes_leave(lanes, &resumed);
+    gen_lanes_leave(lanes, &other);
+    /* a pace says so, too; resumed work does not use it up */
+    gen_lanes_pace(lanes, "p", 1);
+    want(lanes, "p", 9, &resumed);
+    want(lanes, "p", 9, &fresh);
+    want(lanes, "p", 9, &other);
+    cr_assert(gen_lanes_grant(lanes, 6000) == &resumed);
+    cr_assert(gen_lanes_grant(lanes, 6000) == &fresh);
+    cr_assert(gen_lanes_grant(lanes, 6000) == NULL);
+    cr_assert(eq(int, gen_lanes_held(&other, 6000, &until), GEN_LANES_PACE));
+    cr_assert(until >= 66000 && until <= 66001);
+    gen_lanes_pace(lanes, "p", 0); /* the policies say so now */
+    cr_assert(gen_lanes_grant(lanes, 6000) == &other);
+    gen_lanes_leave(lanes, &fresh);
+    gen_lanes_leave(lanes, &resumed);
+    gen_lanes_leave(lanes, &other);
+    gen_lanes_destroy(lanes);
+}
+
+/* A model that is full holds up nobody of another model at the same provider. */
+Test(lanes, models)
+{
+    struct gen_ticket slow[3] = {0}, fast[2] = {0};
+    struct gen_lanes *lanes = gen_lanes_create();
+    size_t inside = 0;
+
+    for (size_t i = 0; i < 3; i++) {
+        slow[i].model = gen_lanes_bound_model(lanes, "p/slow", 1);
+        want(lanes, "p", 10, &slow[i]);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        fast[i].model = gen_lanes_bound_model(lanes, "p/fast", 2);
+        want(lanes, "p", 10, &fast[i]);
+    }
+    while (gen_lanes_grant(lanes, 0) != NULL) {
+        inside++;
+    }
+    cr_assert(eq(sz, inside, 3));
+    cr_assert(slow[0].inside && !slow[1].inside && fast[0].inside && fast[1].inside);
+    gen_lanes_leave(lanes, &slow[0]);
+    cr_assert(gen_lanes_grant(lanes, 0) == &slow[1] && gen_lanes_grant(lanes, 0) == NULL);
+    for (size_t i = 0; i < 3; i++) {
+        gen_lanes_leave(lanes, &slow[i]);
+        gen_lanes_leave(lanes, &fast[i % 2]);
+    }
+    cr_assert(eq(sz, gen_lanes_inside(lanes) + gen_lanes_waiting(lanes), 0));
+    gen_lanes_destroy(lanes);
 }

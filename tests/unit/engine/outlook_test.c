@@ -23,7 +23,7 @@ Test(outlook, of_a_quiet_world)
         tickets[i].group = gen_lanes_bound(lanes, "org_1", 50);
         cr_assert(gen_lanes_want(lanes, "fake", 1, &tickets[i]) == GEN_OK);
     }
-    cr_assert(gen_lanes_grant(lanes) != NULL);
+    cr_assert(gen_lanes_grant(lanes, 0) != NULL);
     WORLD_OK(&world, gen_outlook_create(&world.options, lanes, &outlook, &world.err));
     WORLD_OK(&world, gen_outlook_snapshot(outlook, "org_1", NOW, world.arena, &snapshot,
                                           &world.err));

@@ -104,12 +104,13 @@ static PLAY_UNUSED void play_begin(struct play *play, size_t pipelines, size_t s
         *pipeline = (struct gen_pipeline){.provider = "vendor", .model = "one",
                                           .model_flags = traits, .status = GEN_PIPELINE_QUEUED,
                                           .stage = GEN_STAGE_FORMAT, .failure_message = "",
-                                          .shot_count = shots};
+                                          .warning = "", .shot_count = shots};
         gen_random_ident(&play->random, GEN_IDENT_PIPELINE, play->now, &pipeline->id);
         pipeline->shots = gen_arena_array(arena, shots, sizeof(*pipeline->shots));
         for (size_t k = 0; k < shots; k++) {
             pipeline->shots[k] = (struct gen_shot){
-                .parameters = "{}", .duration_ms = 2000, .price = PRICE, .most = MOST,
+                .role = GEN_SHOT_SCENE, .provider = "vendor", .model = "one",
+                .model_flags = traits, .scene_count = 1, .parameters = "{}", .duration_ms = 2000, .price = PRICE, .most = MOST,
                 .queue_position = -1, .note = "", .clip = "", .attempt_count = 1,
                 .attempt = {.ordinal = 1, .state = GEN_ATTEMPT_RESERVED, .handle = "",
                             .step_state = "", .hold = MOST, .estimate = PRICE, .reported = -1,
@@ -195,7 +196,7 @@ static void play_check_paid(struct play *play, const struct gen_effect *effect)
     cr_assert(durable, "a paid request would leave before it is durable that it does");
     kept->paid_requests++;
     cr_assert(kept->paid_requests == 1 ||
-                  (pipeline->model_flags & GEN_TRAIT_SUBMIT_IDEMPOTENT) != 0,
+                  (pipeline->shots[effect->shot].model_flags & GEN_TRAIT_SUBMIT_IDEMPOTENT) != 0,
               "a second paid request in one attempt");
 }
 

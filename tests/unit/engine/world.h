@@ -66,13 +66,9 @@ static WORLD_UNUSED void world_open_store(struct world *world)
     WORLD_OK(world, gen_store_open(&store, &world->store, &world->err));
 }
 
-/* Everything but the engine. The fake provider speaks to a port of this machine. */
-static WORLD_UNUSED void world_open_at(struct world *world, int port)
+/* Everything but the loader and the engine. */
+static WORLD_UNUSED void world_open_bare(struct world *world)
 {
-    char settings[96];
-    static const char *const folders[] = {GEN_BUILD_DIR "/lib/contract/good", NULL};
-    struct gen_loader_options loader = {.plugin_folders = folders, .version = "0.1.0"};
-
     memset(world, 0, sizeof(*world));
     strcpy(world->folder, "/tmp/gen-world-XXXXXX");
     cr_assert(mkdtemp(world->folder) != NULL);
@@ -86,6 +82,16 @@ static WORLD_UNUSED void world_open_at(struct world *world, int port)
     WORLD_OK(world, gen_files_make_folder(world->blobs, 0700, &world->err));
     world_open_store(world);
     world_open_rules(world);
+}
+
+/* Everything but the engine. The fake provider speaks to a port of this machine. */
+static WORLD_UNUSED void world_open_at(struct world *world, int port)
+{
+    char settings[96];
+    static const char *const folders[] = {GEN_BUILD_DIR "/lib/contract/good", NULL};
+    struct gen_loader_options loader = {.plugin_folders = folders, .version = "0.1.0"};
+
+    world_open_bare(world);
     snprintf(settings, sizeof(settings), "{\"fake\": {\"baseUrl\": \"http://127.0.0.1:%d\"}}", port);
     loader.settings = world_node(world, settings);
     WORLD_OK(world, gen_loader_create(&loader, &world->loader, &world->err));

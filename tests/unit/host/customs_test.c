@@ -17,6 +17,8 @@ struct bed { /* a step with everything in it; `step` says which part counts */
     struct gen_provider_request request;
     struct gen_provider_header headers[70];
     struct gen_provider_part parts[70];
+    struct gen_provider_piece pieces[2];
+    const char *extract[10];
     struct gen_provider_run run;
     const char *arguments[5000];
     struct gen_provider_file files[300];
@@ -26,6 +28,8 @@ struct bed { /* a step with everything in it; `step` says which part counts */
 };
 
 static const char *const bed_hosts[] = {"api.vendor.com", NULL};
+static const struct gen_hosted_credential bed_credentials[] = {
+    {.signing = GEN_SIGNING_BEARER, .name = "key"}};
 static const struct gen_service_program bed_programs[] = {
     {"ffmpeg", "apt-get install ffmpeg", "/usr/bin/ffmpeg"},
     {"absent", "apt-get install absent", NULL},
@@ -58,6 +62,8 @@ static struct bed *bed_make(void)
     bed->hosted.services.programs = bed_programs;
     bed->hosted.services.program_count = GEN_COUNT(bed_programs);
     bed->hosted.catalog.hosts = bed_hosts;
+    bed->hosted.catalog.credentials = bed_credentials;
+    bed->hosted.catalog.credential_count = GEN_COUNT(bed_credentials);
     bed->asset = (struct gen_provider_asset){.size = sizeof(bed->asset), .file = "asset-0.png"};
     bed->task.assets = &bed->asset;
     bed->task.asset_count = 1;
@@ -67,7 +73,13 @@ static struct bed *bed_make(void)
         .size = sizeof(bed->request), .body_kind = GEN_BODY_NONE, .sink = GEN_SINK_MEMORY,
         .method = "POST", .url = "https://api.vendor.com/v1", .headers = bed->headers,
         .header_count = 2, .credential = "key", .parts = bed->parts, .part_count = 2,
-        .part_size = sizeof(bed->parts[0])};
+        .part_size = sizeof(bed->parts[0]), .pieces = bed->pieces, .piece_count = 2,
+        .piece_size = sizeof(bed->pieces[0]), .extract = bed->extract};
+    bed->extract[0] = "steps[*].content[*].data";
+    bed->pieces[0] = (struct gen_provider_piece){.size = sizeof(bed->pieces[0]), .asset = -1,
+                                                 .data = "{", .data_size = 1};
+    bed->pieces[1] = (struct gen_provider_piece){.size = sizeof(bed->pieces[1]),
+                                                 .encoding = GEN_PIECE_BASE64, .from = 2};
     bed->run = (struct gen_provider_run){.size = sizeof(bed->run), .program = "ffmpeg",
                                          .arguments = bed->arguments, .files = bed->files,
                                          .file_count = 2, .progress_key = "out_time_us",
@@ -147,6 +159,38 @@ Test(customs, bodies)
     cr_expect(eq(int, out.as.http.asset, 0));
     cr_expect(not(out.as.http.declared_host)); /* a bare request */
     cr_expect(eq(str, (char *)out.as.http.credential, ""));
+    gen_arena_destroy(bed->arena);
+}
+
+Test(customs, put_together_and_taken_apart)
+{
+    struct bed *bed = bed_make();
+    struct gen_step out;
+    struct gen_error err = {0};
+
+    bed_kind(bed, GEN_STEP_HTTP);
+    bed->request.body_kind = GEN_BODY_PIECES;
+    bed->request.unique_header = "x-request-id";
+    cr_assert(eq(int, bed_take(bed, GEN_VERB_SUBMIT, &out, &err), GEN_OK), "%s", err.message);
+    cr_expect(eq(sz, out.as.http.piece_count, 2));
+    cr_expect(eq(int, out.as.http.pieces[0].asset, -1));
+    cr_expect(eq(str, (char *)out.as.http.pieces[0].data, "{"));
+    cr_expect(out.as.http.pieces[1].base64 && out.as.http.pieces[1].from == 2);
+    cr_expect(eq(str, (char *)out.as.http.unique_header, "x-request-id"));
+    cr_expect(eq(ptr, (void *)out.as.http.extract, NULL)); /* of another sink */
+    bed->request.body_kind = GEN_BODY_NONE;
+    bed->request.sink = GEN_SINK_EXTRACT;
+    bed->request.unique_header = NULL;
+    cr_assert(eq(int, bed_take(bed, GEN_VERB_POLL, &out, &err), GEN_OK), "%s", err.message);
+    cr_assert(ne(ptr, (void *)out.as.http.extract, NULL));
+    cr_expect(eq(str, (char *)out.as.http.extract[0], "steps[*].content[*].data"));
+    cr_expect(eq(ptr, (void *)out.as.http.extract[1], NULL));
+    cr_expect(eq(str, (char *)out.as.http.unique_header, ""));
+    cr_expect(not(out.as.http.to_result));
+    /* a struct from before the members were added: they are not looked at */
+    bed->request.size = offsetof(struct gen_provider_request, pieces);
+    bed->request.sink = GEN_SINK_MEMORY;
+    cr_assert(eq(int, bed_take(bed, GEN_VERB_POLL, &out, &err), GEN_OK), "%s", err.message);
     gen_arena_destroy(bed->arena);
 }
 
@@ -351,6 +395,61 @@ static void r_part_asset(struct bed *bed)
     bed->request.body_kind = GEN_BODY_MULTIPART;
     bed->parts[0].asset = 7;
 }
+static void r_undeclared(struct bed *bed) { bed->request.credential = "other"; }
+static void r_unique(struct bed *bed) { bed->request.unique_header = "host"; }
+static void r_pieces(struct bed *bed)
+{
+    bed->request.body_kind = GEN_BODY_PIECES;
+    bed->request.piece_count = 257;
+}
+static void r_piece_size(struct bed *bed)
+{
+    bed->request.body_kind = GEN_BODY_PIECES;
+    bed->request.piece_size = 8;
+}
+static void r_piece_encoding(struct bed *bed)
+{
+    bed->request.body_kind = GEN_BODY_PIECES;
+    bed->pieces[1].encoding = 0;
+}
+static void r_piece_range(struct bed *bed)
+{
+    bed->request.body_kind = GEN_BODY_PIECES;
+    bed->pieces[1].from = -1;
+}
+static void r_piece_asset(struct bed *bed)
+{
+    bed->request.body_kind = GEN_BODY_PIECES;
+    bed->pieces[1].asset = 1;
+}
+static void r_piece_null(struct bed *bed)
+{
+    bed->request.body_kind = GEN_BODY_PIECES;
+    bed->pieces[0].data = NULL;
+}
+static void r_extract(struct bed *bed) { bed->request.sink = GEN_SINK_EXTRACT; }
+static void r_extract_none(struct bed *bed)
+{
+    r_extract(bed);
+    bed->extract[0] = NULL;
+}
+static void r_extract_index(struct bed *bed)
+{
+    r_extract(bed);
+    bed->extract[0] = "steps[0].data";
+}
+static void r_extract_dots(struct bed *bed)
+{
+    r_extract(bed);
+    bed->extract[0] = "steps..data";
+}
+static void r_extract_many(struct bed *bed)
+{
+    r_extract(bed);
+    for (size_t i = 0; i < 9; i++) {
+        bed->extract[i] = "a";
+    }
+}
 static void n_size(struct bed *bed) { bed->run.size = 3; }
 static void n_program(struct bed *bed) { bed->run.program = "/bin/sh"; }
 static void n_no_program(struct bed *bed) { bed->run.program = NULL; }
@@ -441,6 +540,21 @@ static const struct spoiled spoiled_rows[] = {
     {HTTP, SUBMIT, r_part_name, "part 1 of its multipart body has no proper name"},
     {HTTP, SUBMIT, r_part_file, "part \"n\" of its multipart body has no proper file name"},
     {HTTP, SUBMIT, r_part_asset, "multipart body is asset 7"},
+    {HTTP, SUBMIT, r_undeclared, "the credential \"other\", which the plugin does not declare"},
+    {HTTP, SUBMIT, r_unique, "unique_header is no token"},
+    {HTTP, SUBMIT, r_pieces, "has 257 pieces"},
+    {HTTP, SUBMIT, r_piece_size, "piece 0 of its body has no proper size"},
+    {HTTP, SUBMIT, r_piece_encoding, "piece 1 of its body has the unknown encoding 0"},
+    {HTTP, SUBMIT, r_piece_range, "piece 1 of its body is no part of an asset"},
+    {HTTP, SUBMIT, r_piece_asset, "body is asset 1, the task has 1"},
+    {HTTP, SUBMIT, r_piece_null, "piece 0 of its body is NULL, of 1 bytes"},
+    {HTTP, SUBMIT, r_extract, "wants to extract, which only poll and fetch may"},
+    {HTTP, GEN_VERB_FETCH, r_extract_none, "wants to extract, and says not where"},
+    {HTTP, GEN_VERB_FETCH, r_extract_index, "extract[0] of its request"},
+    {HTTP, GEN_VERB_FETCH, r_extract_dots, "extract[0] of its request"},
+    {HTTP, GEN_VERB_FETCH, r_extract_many, "extract[8] of its request"},
+    {HTTP, GEN_VERB_HEALTH, r_costs, "GEN_REQUEST_COSTS, which only submit may"},
+    {RUN, GEN_VERB_HEALTH, s_progress, "answers with RUN"},
     {RUN, GEN_VERB_RECOVER, s_progress, "answers with RUN"},
     {RUN, GEN_VERB_CANCEL, s_progress, "answers with RUN"},
     {RUN, SUBMIT, n_size, "its run has no proper size"},

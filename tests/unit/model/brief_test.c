@@ -214,7 +214,7 @@ Test(brief, what_is_wrong)
         /* shapes and sizes */
         {"{" SCENES ", \"variations\": [\"wide\"]}", "variations[0]", "16:9"},
         {"{" SCENES ", \"variations\": [\"16:0\"]}", "variations[0]", ""},
-        {"{" SCENES ", \"variations\": [\"101:1\"]}", "variations[0]", ""},
+        {"{" SCENES ", \"variations\": [\"4097:1\"]}", "variations[0].aspectRatio", "not a shape"},
         {"{" SCENES ", \"variations\": [\"100:1\"]}", "variations[0]", "64 to 4096"},
         {"{" SCENES ", \"variations\": [{\"resolution\": \"1920x1081\"}]}",
          "variations[0].resolution", "even"},
@@ -390,6 +390,10 @@ Test(brief, written_and_read_again)
         "\"brand\": {\"primary\": \"#aabbcc\"}, \"sound\": {\"mood\": \"calm\"}, \"deadline\": "
         "\"2027-01-01T00:00:00Z\", \"frameRate\": 23.976}",
         "{" SCENES ", \"resolution\": \"1280x720\"}",
+        /* sizes whose shape has large numbers: 81:160, 4096:4094 = 2048:2047 */
+        "{" SCENES ", \"variations\": [{\"resolution\": \"162x320\"}, \"16:9\"]}",
+        "{" SCENES ", \"variations\": [{\"resolution\": \"4096x4094\"}]}",
+        "{" SCENES ", \"resolution\": \"64x4094\"}",
     };
 
     for (size_t i = 0; i < GEN_COUNT(briefs); i++) {

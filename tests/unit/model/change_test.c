@@ -19,6 +19,7 @@ struct nouns {
     char text[8]; /* what every text of every noun points to */
     struct gen_job job;
     struct gen_pipeline pipeline;
+    struct gen_supply supply;
     struct gen_shot shot;
     struct gen_output output;
 };
@@ -29,13 +30,19 @@ static void nouns_make(struct nouns *nouns)
 
     memset(nouns, 0, sizeof(*nouns));
     strcpy(nouns->text, "before");
+    nouns->supply = (struct gen_supply){.asset = {.id = ident("ast_1"), .digest = text,
+                                                  .kind = text, .media_type = text, .size = 5},
+                                        .scene = 3};
     nouns->shot = (struct gen_shot){
-        .id = ident("sht_1"), .parameters = text, .clip = text, .note = text, .attempt_count = 2,
+        .id = ident("sht_1"), .provider = text, .model = text, .role = GEN_SHOT_FINISH,
+        .shown_ms = 4, .supplies = &nouns->supply, .supply_count = 1,
+        .parameters = text, .clip = text, .note = text, .attempt_count = 2,
         .attempt = {.id = ident("att_1"), .state = GEN_ATTEMPT_ACCEPTED, .handle = text,
                     .step_state = text, .hold = 7, .failure_code = text, .failure_message = text,
                     .failure_field = text}};
     nouns->pipeline = (struct gen_pipeline){.id = ident("pip_1"), .provider = text, .model = text,
-                                            .failure_message = text, .shots = &nouns->shot,
+                                            .failure_message = text, .warning = text,
+                                            .shots = &nouns->shot,
                                             .shot_count = 1};
     nouns->job = (struct gen_job){.id = ident("gen_1"), .organization = text, .user = text,
                                   .project = text, .decision = text, .pipelines = &nouns->pipeline,
@@ -53,6 +60,7 @@ static void nouns_add(const struct nouns *nouns, struct gen_changes *changes)
     gen_changes_attempt(changes, GEN_CHANGE_ATTEMPT_MOVE, &nouns->job, &nouns->pipeline,
                         &nouns->shot, GEN_ATTEMPT_SUBMITTING);
     gen_changes_output(changes, &nouns->output);
+    gen_changes_supply(changes, GEN_CHANGE_SUPPLY_SET, &nouns->job, &nouns->shot, 0);
 }
 
 static void same(const char *text)
@@ -69,7 +77,7 @@ Test(change, copies_outlive_the_nouns)
     nouns_make(&nouns);
     nouns_add(&nouns, changes);
     strcpy(nouns.text, "after!");
-    cr_assert(eq(sz, changes->count, 5));
+    cr_assert(eq(sz, changes->count, 6));
     at = changes->first;
     same(at->as.job.organization);
     same(at->as.job.user);
@@ -80,10 +88,14 @@ Test(change, copies_outlive_the_nouns)
     same(at->as.pipeline.provider);
     same(at->as.pipeline.model);
     same(at->as.pipeline.failure_message);
+    same(at->as.pipeline.warning);
     cr_assert(eq(i32, at->as.pipeline.ordinal, 1));
     at = at->next;
     same(at->as.shot.parameters);
     same(at->as.shot.clip);
+    same(at->as.shot.provider);
+    same(at->as.shot.model);
+    cr_assert(at->as.shot.role == GEN_SHOT_FINISH && at->as.shot.shown_ms == 4);
     cr_assert(eq(i32, at->as.shot.attempt_count, 2));
     at = at->next;
     same(at->as.attempt.attempt.handle);
@@ -100,6 +112,12 @@ Test(change, copies_outlive_the_nouns)
     same(at->as.output.sheet);
     same(at->as.output.format);
     same(at->as.output.probe);
+    at = at->next;
+    same(at->as.supply.asset.digest);
+    same(at->as.supply.asset.kind);
+    same(at->as.supply.asset.media_type);
+    cr_assert(at->as.supply.ordinal == 1 && at->as.supply.scene == 3);
+    cr_assert(at->as.supply.asset.size == 5);
     cr_assert(at->next == NULL && changes->last == at);
     gen_changes_destroy(changes);
 }
@@ -136,7 +154,7 @@ Test(change, every_allocation_fails)
         if (changes != NULL) {
             nouns_add(&nouns, changes);
             complete = gen_arena_failed(changes->arena) == false;
-            cr_assert(complete == false || changes->count == 5);
+            cr_assert(complete == false || changes->count == 6);
         }
         gen_alloc_fail_at(0);
         gen_changes_destroy(changes);

@@ -54,3 +54,52 @@ Test(job, progress)
     }
     cr_assert(eq(i32, gen_pipeline_progress(&(struct gen_pipeline){0}), 0));
 }
+
+/* Who waits for whom. */
+Test(job, shots_that_follow)
+{
+    struct gen_supply promised = {.asset = {.digest = ""}}, made = {.asset = {.digest = "d"}};
+    struct gen_supply two[] = {made, promised};
+    struct gen_shot shots[] = {
+        {.role = GEN_SHOT_SCENE, .first_scene = 0, .shown_ms = 1000},
+        {.role = GEN_SHOT_SCENE, .first_scene = 0, .from_ms = 1000, .shown_ms = 500,
+         .supplies = &promised, .supply_count = 1},
+        {.role = GEN_SHOT_SCENE, .first_scene = 1},
+        {.role = GEN_SHOT_FINISH, .supplies = two, .supply_count = 2}};
+    struct gen_pipeline pipeline = {.shots = shots, .shot_count = 4};
+    static const bool follows[4][4] = {
+        {0, 0, 0, 0}, {1, 0, 0, 0}, {0, 0, 0, 0}, {1, 1, 1, 0}};
+
+    for (size_t i = 0; i < 4; i++) {
+        for (size_t k = 0; k < 4; k++) {
+            cr_assert(gen_shot_follows(&pipeline, &shots[i], &shots[k]) == follows[i][k],
+                      "%zu after %zu", i, k);
+        }
+    }
+    cr_assert(gen_shot_supplied(&shots[0]) && !gen_shot_supplied(&shots[1]));
+    cr_assert(not(gen_shot_supplied(&shots[3])));
+    cr_assert(gen_shot_chained(&shots[1]) && !gen_shot_chained(&shots[0]) &&
+              !gen_shot_chained(&shots[3]));
+    cr_assert(gen_pipeline_finish(&pipeline) == &shots[3]);
+    pipeline.shot_count = 3;
+    cr_assert(gen_pipeline_finish(&pipeline) == NULL);
+    pipeline.shot_count = 0;
+    cr_assert(gen_pipeline_finish(&pipeline) == NULL);
+    for (int i = GEN_SHOT_WHOLE; i <= GEN_SHOT_FINISH; i++) {
+        cr_assert(eq(int, gen_shot_role_of(gen_shot_role_word((enum gen_shot_role)i)), i));
+    }
+    cr_assert(eq(int, gen_shot_role_of("slice"), GEN_SHOT_NONE));
+}
+
+/* What finishes renders nothing new: the others are most of the way. */
+Test(job, progress_with_a_finishing_shot)
+{
+    struct gen_shot shots[2] = {{.role = GEN_SHOT_SCENE, .duration_ms = 5000, .clip = "d"},
+                                {.role = GEN_SHOT_FINISH, .duration_ms = 5000, .clip = ""}};
+    struct gen_pipeline pipeline = {.status = GEN_PIPELINE_PROCESSING, .shots = shots,
+                                    .shot_count = 2};
+
+    cr_assert(eq(i32, gen_pipeline_progress(&pipeline), 816666));
+    shots[1].progress_ppm = 500000;
+    cr_assert(eq(i32, gen_pipeline_progress(&pipeline), 898333));
+}

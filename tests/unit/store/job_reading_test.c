@@ -20,6 +20,7 @@ static struct gen_job *finished(struct sample *sample)
     two->stage = GEN_STAGE_POLL;
     two->failure = GEN_FAILURE_MODERATED;
     two->failure_message = "a face";
+    two->warning = "no words";
     job->status = GEN_JOB_PARTIAL;
     job->completed_at = SAMPLE_NOW + 61000;
     gen_changes_job(changes, GEN_CHANGE_JOB_SET, job);
@@ -34,6 +35,13 @@ static struct gen_job *finished(struct sample *sample)
     return job;
 }
 
+/* A shot that has not begun. */
+#define SHOT(scene) \
+    "{\"shotId\":\"%s\",\"role\":\"scene\",\"scene\":\"" scene "\",\"from\":null," \
+    "\"duration\":null,\"rendered\":2.5,\"provider\":\"local\",\"model\":\"studio\"," \
+    "\"state\":\"planned\",\"attempts\":1,\"estimate\":0.5,\"cost\":0}"
+#define SHOTS ",\"shots\":[" SHOT("opening") "," SHOT("scene_2") "]"
+
 static const char expected_start[] =
     "{\"jobId\":\"%s\",\"projectId\":\"proj_1\",\"userId\":\"usr_1\",\"input\":{"
     "\"storyboardId\":\"%s\",\"title\":\"Summer\",\"scenes\":[\"opening\",\"scene_2\"],"
@@ -47,11 +55,11 @@ static const char expected_end[] =
     "\"status\":\"completed\",\"stage\":\"deliver\",\"progress\":1,"
     "\"startTime\":\"2027-01-15T08:00:00.000Z\",\"endTime\":\"2027-01-15T08:01:00.000Z\","
     "\"estimatedCompletion\":null,\"cost\":0.250001,\"estimate\":1,\"attempts\":2,"
-    "\"failure\":null},"
+    "\"warning\":null,\"failure\":null" SHOTS "},"
     "{\"pipelineId\":\"%s\",\"provider\":\"local\",\"model\":\"studio\",\"variation\":\"9x16\","
     "\"status\":\"failed\",\"stage\":\"poll\",\"progress\":0,\"startTime\":null,\"endTime\":null,"
     "\"estimatedCompletion\":null,\"cost\":0,\"estimate\":1,\"attempts\":2,"
-    "\"failure\":{\"kind\":\"moderated\",\"message\":\"a face\"}}],"
+    "\"warning\":\"no words\",\"failure\":{\"kind\":\"moderated\",\"message\":\"a face\"}" SHOTS "}],"
     "\"results\":{\"completed\":[\"%s\"],\"failed\":[\"%s\"],\"outputs\":[{\"outputId\":\"%s\","
     "\"pipelineId\":\"%s\",\"variation\":\"16x9\",\"url\":\"/v1/outputs/%s/content\","
     "\"thumbnailUrl\":\"/v1/outputs/%s/thumbnail\",\"sheetUrl\":null,\"quality\":null,"
@@ -70,19 +78,22 @@ Test(job_reading, the_document_of_the_product)
     struct gen_node *document = NULL;
     struct gen_job *job;
     const char *text, *pipelines[2];
+    const struct gen_shot *one, *two;
     char start[2000], end[4000], output[GEN_IDENT_SIZE];
 
     sample_open(&sample);
     job = finished(&sample);
     pipelines[0] = job->pipelines[0].id.text;
     pipelines[1] = job->pipelines[1].id.text;
+    one = job->pipelines[0].shots;
+    two = job->pipelines[1].shots;
     strcpy(output, sample_ident(GEN_IDENT_OUTPUT, 1).text);
     cr_assert(gen_read_job(sample.store, "org_1", job->id.text, arena, &document, &sample.err) ==
               GEN_OK, "%s", sample.err.message);
     text = gen_json_text(arena, document, NULL);
     snprintf(start, sizeof(start), expected_start, job->id.text, job->storyboard.text);
-    snprintf(end, sizeof(end), expected_end, pipelines[0], pipelines[1], pipelines[0],
-             pipelines[1], output, pipelines[0], output, output);
+    snprintf(end, sizeof(end), expected_end, pipelines[0], one[0].id.text, one[1].id.text,
+             pipelines[1], two[0].id.text, two[1].id.text, pipelines[0], pipelines[1], output, pipelines[0], output, output);
     cr_assert(strncmp(text, start, strlen(start)) == 0, "%s", text);
     cr_assert(strcmp(strstr(text, "},\"routing\""), end) == 0, "\n%s\n%s",
               strstr(text, "},\"routing\""), end);

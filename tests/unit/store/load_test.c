@@ -28,8 +28,36 @@ static void same_attempt(const struct gen_attempt *a, const struct gen_attempt *
     SAME_TEXT(a->failure_field, b->failure_field);
 }
 
+static void same_supply(const struct gen_supply *a, const struct gen_supply *b)
+{
+    SAME(a->scene, b->scene);
+    SAME_TEXT(a->asset.id.text, b->asset.id.text);
+    SAME_TEXT(a->asset.digest, b->asset.digest);
+    SAME_TEXT(a->asset.kind, b->asset.kind);
+    SAME_TEXT(a->asset.media_type, b->asset.media_type);
+    SAME_TEXT(a->asset.name, b->asset.name);
+    SAME_TEXT(a->asset.organization, b->asset.organization);
+    SAME(a->asset.size, b->asset.size);
+    SAME(a->asset.width, b->asset.width);
+    SAME(a->asset.height, b->asset.height);
+    SAME(a->asset.duration_ms, b->asset.duration_ms);
+    SAME(a->asset.created_at, b->asset.created_at);
+}
+
 static void same_shot(const struct gen_shot *a, const struct gen_shot *b)
 {
+    SAME(a->role, b->role);
+    SAME_TEXT(a->provider, b->provider);
+    SAME_TEXT(a->model, b->model);
+    SAME(a->model_flags, b->model_flags);
+    SAME(a->from_ms, b->from_ms);
+    SAME(a->shown_ms, b->shown_ms);
+    SAME(a->ordered_ms, b->ordered_ms);
+    SAME(a->speaks, b->speaks);
+    SAME(a->supply_count, b->supply_count);
+    for (size_t i = 0; i < a->supply_count; i++) {
+        same_supply(&a->supplies[i], &b->supplies[i]);
+    }
     SAME_TEXT(a->id.text, b->id.text);
     SAME(a->first_scene, b->first_scene);
     SAME(a->scene_count, b->scene_count);
@@ -80,6 +108,7 @@ static void same_job(const struct gen_job *a, const struct gen_job *b)
         SAME(p->estimated_at, q->estimated_at);
         SAME(p->failure, q->failure);
         SAME_TEXT(p->failure_message, q->failure_message);
+        SAME_TEXT(p->warning, q->warning);
         SAME_TEXT(p->output.text, q->output.text);
         SAME(p->shot_count, q->shot_count);
         for (size_t k = 0; k < p->shot_count; k++) {
@@ -106,6 +135,41 @@ Test(load, an_admitted_job)
 
     sample_open(&sample);
     job = sample_admit(&sample, 1, 12); /* ordinals of two digits keep their order */
+    same_as_stored(&sample, job);
+    gen_arena_destroy(job->arena);
+    sample_close(&sample);
+}
+
+/* Shots of several models, slices, and one that waits for what they render; then it is made. */
+Test(load, shots_of_their_own)
+{
+    struct sample sample;
+    struct gen_job *job = sample_job(1, 3);
+    struct gen_shot *shots = job->pipelines[0].shots, *last = &shots[2];
+    struct gen_changes *changes = gen_changes_create();
+
+    sample_open(&sample);
+    shots[1].provider = "other";
+    shots[1].model = "wide";
+    shots[1].model_flags = 64;
+    shots[1].from_ms = 1250;
+    shots[1].shown_ms = 1300;
+    shots[1].ordered_ms = 2000;
+    shots[1].speaks = true;
+    job->pipelines[0].warning = "no words";
+    sample_promise(job, &job->pipelines[0]);
+    OK(sample_apply(&sample, sample_admission(job)));
+    same_as_stored(&sample, job);
+    cr_assert(not(gen_shot_supplied(last)));
+    last->supplies[0].asset.digest = "beef";
+    last->supplies[0].asset.size = 77;
+    last->supplies[0].asset.width = 1920;
+    last->supplies[0].asset.height = 1080;
+    last->supplies[0].asset.duration_ms = 2600;
+    last->supplies[0].asset.created_at = SAMPLE_NOW + 9;
+    gen_changes_supply(changes, GEN_CHANGE_SUPPLY_SET, job, last, 0);
+    OK(sample_apply(&sample, changes));
+    cr_assert(gen_shot_supplied(last));
     same_as_stored(&sample, job);
     gen_arena_destroy(job->arena);
     sample_close(&sample);

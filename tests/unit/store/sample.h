@@ -129,13 +129,15 @@ static SAMPLE_UNUSED struct gen_job *sample_job(int number, size_t shots)
         pipeline->model_flags = 5;
         pipeline->status = GEN_PIPELINE_QUEUED;
         pipeline->stage = GEN_STAGE_PREPARE;
-        pipeline->failure_message = "";
+        pipeline->failure_message = pipeline->warning = "";
         pipeline->shot_count = shots;
         pipeline->shots = gen_arena_array(arena, shots, sizeof(*pipeline->shots));
         for (size_t k = 0; k < shots; k++) {
             next++;
             pipeline->shots[k] = (struct gen_shot){
-                .id = sample_ident(GEN_IDENT_SHOT, next), .first_scene = k, .scene_count = 1,
+                .id = sample_ident(GEN_IDENT_SHOT, next), .role = GEN_SHOT_SCENE,
+                .provider = "local", .model = "studio", .model_flags = 5, .first_scene = k,
+                .scene_count = 1,
                 .parameters = "{\"size\":1}", .width = 1920, .height = 1080,
                 .frame_rate_milli = 30000, .duration_ms = 2500, .price = DOLLAR / 2, .most = DOLLAR,
                 .price_exact = true, .queue_position = -1, .note = "", .clip = "",
@@ -147,6 +149,21 @@ static SAMPLE_UNUSED struct gen_job *sample_job(int number, size_t shots)
         }
     }
     return job;
+}
+
+/* Promises its last shot the footage of the first scene. */
+static SAMPLE_UNUSED void sample_promise(struct gen_job *job, struct gen_pipeline *pipeline)
+{
+    struct gen_shot *last = &pipeline->shots[pipeline->shot_count - 1];
+
+    last->role = GEN_SHOT_FINISH;
+    last->supplies = gen_arena_array(job->arena, 1, sizeof(*last->supplies));
+    last->supply_count = 1;
+    last->supplies[0] = (struct gen_supply){
+        .asset = {.id = sample_ident(GEN_IDENT_ASSET, 9), .organization = "", .digest = "",
+                  .name = "", .kind = GEN_SUPPLY_FOOTAGE, .media_type = "video/mp4", .width = 640,
+                  .height = 360, .duration_ms = 2500, .created_at = SAMPLE_NOW},
+        .scene = 0};
 }
 
 /* The changes that admit it: the job, its pipelines, shots and attempts. */
@@ -170,6 +187,9 @@ static SAMPLE_UNUSED struct gen_changes *sample_admission(const struct gen_job *
         gen_changes_pipeline(changes, GEN_CHANGE_PIPELINE_ADD, job, pipeline);
         for (size_t k = 0; k < pipeline->shot_count; k++) {
             gen_changes_shot(changes, GEN_CHANGE_SHOT_ADD, job, pipeline, &pipeline->shots[k]);
+            for (size_t n = 0; n < pipeline->shots[k].supply_count; n++) {
+                gen_changes_supply(changes, GEN_CHANGE_SUPPLY_ADD, job, &pipeline->shots[k], n);
+            }
             gen_changes_attempt(changes, GEN_CHANGE_ATTEMPT_ADD, job, pipeline, &pipeline->shots[k],
                                 GEN_ATTEMPT_NONE);
         }

@@ -12,6 +12,7 @@ static const char *const stage_words[] = {
     "",
 #define WORD(name, word) word,
     GEN_STAGE_TABLE(WORD) NULL};
+static const char *const role_words[] = {GEN_SHOT_ROLE_TABLE(WORD) NULL};
 static const char *const ledger_words[] = {GEN_LEDGER_TABLE(WORD) NULL};
 #undef WORD
 static const char *const attempt_words[] = {
@@ -31,7 +32,7 @@ static const struct {
     {"job", "status", job_words},         {"pipeline", "status", pipeline_words},
     {"pipeline", "stage", stage_words},   {"pipeline", "failure", failure_words},
     {"attempt", "state", attempt_words},  {"attempt", "failure", failure_words},
-    {"ledger_entry", "kind", ledger_words},
+    {"ledger_entry", "kind", ledger_words}, {"shot", "role", role_words},
 };
 
 Test(schema, every_word_of_the_model_and_no_other)

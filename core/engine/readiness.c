@@ -1,0 +1,54 @@
+/* readiness.c - see readiness.h. */
+#include "engine/readiness.h"
+
+#include "engine/rules.h"
+#include "engine/signer.h"
+
+/* The first part of a credential that is not there; NULL: it is complete. */
+static const char *readiness_part(const struct gen_engine_options *options,
+                                  const struct gen_hosted *hosted,
+                                  const struct gen_hosted_credential *credential,
+                                  struct gen_arena *arena)
+{
+    const char *part;
+
+    for (size_t i = 0; (part = gen_signer_part(credential->signing, i)) != NULL; i++) {
+        const char *name = gen_rules_secret(options, gen_hosted_id(hosted), credential->name, part,
+                                            arena);
+        struct gen_secret secret;
+        struct gen_error err = {0};
+
+        if (name == NULL) {
+            return "out of memory";
+        }
+        if (gen_keyring_find(options->keyring, name, &secret, &err) != GEN_OK) {
+            const char *hint = credential->hint[0] != '\0' ? ". Where to get it: " : "";
+            const char *words = gen_arena_printf(arena, "%s%s%s", err.message, hint,
+                                                 credential->hint);
+
+            return words != NULL ? words : "out of memory";
+        }
+    }
+    return NULL;
+}
+
+const char *gen_readiness_trouble(const struct gen_engine_options *options,
+                                  const struct gen_hosted *hosted, struct gen_arena *arena)
+{
+    size_t count = 0;
+    const struct gen_hosted_credential *credentials = gen_hosted_credentials(hosted, &count);
+    const char *first = NULL;
+
+    if (options->keyring == NULL) {
+        return count > 0 ? "this daemon has no store of credentials" : NULL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const char *trouble = readiness_part(options, hosted, &credentials[i], arena);
+
+        if (trouble == NULL) {
+            return NULL;
+        }
+        first = first == NULL ? trouble : first;
+    }
+    return first;
+}

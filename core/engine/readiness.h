@@ -1,0 +1,15 @@
+/* readiness.h - can a provider be used at all: has it settings that it accepts, and a credential?
+ *
+ * Thread: [loop]; may read the files of credentials. Floor: engine. Tests: tests/unit/engine/checkup_test.c
+ */
+#ifndef GEN_ENGINE_READINESS_H
+#define GEN_ENGINE_READINESS_H
+
+#include "engine/terms.h"
+
+/* NULL: it can. Else why not, in one sentence in `arena` (a constant one without memory). A provider that
+ * declares several credentials can be used when one of them is there. */
+const char *gen_readiness_trouble(const struct gen_engine_options *options,
+                                  const struct gen_hosted *hosted, struct gen_arena *arena);
+
+#endif

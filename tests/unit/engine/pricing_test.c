@@ -1,0 +1,102 @@
+/* pricing_test.c - the row that is in force for a formatted shot, as plugins get it and as a price. */
+#include "engine/pricing.h"
+
+#include "base/json.h"
+#include "platform/json_reader.h"
+#include "provider_file.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <string.h>
+
+static const char book[] =
+    "id: studio\n"
+    "prices:\n"
+    "  - {model: \"*\", perSecond: 0.05, source: list}\n"
+    "  - {model: m, audio: with, perSecond: 0.1, minimum: 0.3, step: 5}\n"
+    "  - {model: clip, perClip: 0.2, clip: 5, estimate: true}\n"
+    "  - {model: m, resolution: 4k, perSecond: 0.75}\n"
+    "  - {model: old, from: \"2020-01-01\", until: \"2021-01-01\", perSecond: 9}\n";
+
+struct asked {
+    const char *model;
+    int32_t width, height;
+    bool audio;
+    int64_t duration_ms, most_ms;
+    const char *document;
+    gen_micros price, most;
+    bool exact;
+};
+
+static const struct asked rows[] = {
+    /* the general row */
+    {"x", 1280, 720, false, 6000, 6000,
+     "{\"perSecond\":0.05,\"estimate\":false,\"source\":\"list\"}", 300000, 300000, true},
+    /* sound makes another row; time in started steps; what speech can become is held */
+    {"m", 1280, 720, true, 6000, 11000,
+     "{\"perSecond\":0.1,\"minimum\":0.3,\"stepSeconds\":5,\"estimate\":false,\"source\":\"\"}",
+     1000000, 1500000, true},
+    /* size makes another row */
+    {"m", 3840, 2160, false, 1000, 1000,
+     "{\"perSecond\":0.75,\"estimate\":false,\"source\":\"\"}", 750000, 750000, true},
+    {"clip", 640, 360, false, 6000, 6000,
+     "{\"perClip\":0.2,\"clipSeconds\":5,\"estimate\":true,\"source\":\"\"}", 400000, 400000,
+     false},
+    /* a row that has ended does not count */
+    {"old", 640, 360, false, 1000, 1000,
+     "{\"perSecond\":0.05,\"estimate\":false,\"source\":\"list\"}", 50000, 50000, true},
+};
+
+Test(pricing, rows)
+{
+    struct provider_file file;
+    struct gen_engine_options options = {0};
+
+    provider_file_open(&file, book);
+    for (size_t i = 0; i < GEN_COUNT(rows); i++) {
+        struct gen_model model = {.provider = "studio", .id = rows[i].model};
+        struct gen_formatted formatted = {.width = rows[i].width, .height = rows[i].height,
+                                          .audio = rows[i].audio,
+                                          .duration_ms = rows[i].duration_ms,
+                                          .most_duration_ms = rows[i].most_ms};
+        struct gen_pricing pricing;
+        struct gen_priced priced = {0};
+        struct gen_error err = {0};
+
+        gen_pricing_find(&options, &file.set, &model, &formatted, 1800000000000, file.arena,
+                         &pricing);
+        cr_expect(eq(str, (char *)gen_json_text(file.arena, pricing.document, NULL),
+                     (char *)rows[i].document));
+        cr_assert(eq(int, gen_pricing_by_row(&pricing, file.arena, &priced, &err), GEN_OK));
+        cr_expect(priced.known && priced.exact == rows[i].exact, "row %zu", i);
+        cr_expect(eq(i64, priced.price, rows[i].price), "row %zu", i);
+        cr_expect(eq(i64, priced.most, rows[i].most), "row %zu", i);
+    }
+    provider_file_close(&file);
+}
+
+/* No rows in the policies: what gend.yaml says; nothing at all: no price. */
+Test(pricing, without_a_book)
+{
+    static const char gend[] = "{\"studio\": {\"perSecond\": 0.07}}";
+    struct provider_file file;
+    struct gen_model model = {.provider = "studio", .id = "m"};
+    struct gen_formatted formatted = {.width = 640, .height = 360, .duration_ms = 1000,
+                                      .most_duration_ms = 1000};
+    struct gen_engine_options options = {0};
+    struct gen_pricing pricing;
+    struct gen_priced priced = {0};
+    struct gen_error err = {0};
+
+    provider_file_open(&file, "id: studio\n");
+    gen_pricing_find(&options, &file.set, &model, &formatted, 0, file.arena, &pricing);
+    cr_expect(eq(ptr, (void *)pricing.document, NULL));
+    cr_assert(eq(int, gen_json_read(gend, sizeof gend - 1, NULL, file.arena, &options.prices, &err),
+                 GEN_OK));
+    gen_pricing_find(&options, NULL, &model, &formatted, 0, file.arena, &pricing);
+    cr_expect(eq(str, (char *)gen_json_text(file.arena, pricing.document, NULL),
+                 "{\"perSecond\":0.07}"));
+    cr_expect(eq(int, gen_pricing_by_row(&pricing, file.arena, &priced, &err), GEN_OK));
+    cr_expect(not(priced.known)); /* only the plugin knows what this means */
+    provider_file_close(&file);
+}
