@@ -46,6 +46,7 @@ test       shellcheck                shellcheck
 test       universal-ctags
 test       curl                      curl
 test       jq                        jq
+test       openssl                   openssl
 test       sqlite3                   sqlite3
 test       mandoc                    mandoc
 javascript nodejs                    node

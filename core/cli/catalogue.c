@@ -8,6 +8,7 @@
 #include "cli/expr_command.h"
 #include "cli/job_commands.h"
 #include "cli/manual.h"
+#include "cli/model_commands.h"
 #include "cli/plugin_verbs.h"
 #include "cli/policy_verbs.h"
 #include "model/job.h"
@@ -171,6 +172,12 @@ static const struct gen_example assets_examples[] = {
     {NULL, NULL},
 };
 
+static const struct gen_example models_examples[] = {
+    {"gen models", "All models with their prices and what was measured of them."},
+    {"gen models runway --json", "Those of one provider, as the registry has them."},
+    {NULL, NULL},
+};
+
 static const struct gen_example expr_examples[] = {
     {"gen expr '[1, 2, 3].exists(n, n > 2)'", "a value"},
     {"gen expr 'job.budget / double(job.scenes) > 0.5' --vars facts.yaml", "with variables"},
@@ -289,6 +296,19 @@ const struct gen_command gen_catalogue[] = {
      .most = ANY_NUMBER,
      .operand = GEN_OPERAND_FILE,
      .run = gen_asset_commands_assets},
+    {.name = "models",
+     .operands = "[PROVIDER]",
+     .summary = "list the models with price, speed, quality and uptime",
+     .text = "Lists what the loaded providers can render with. The price is the one in force for "
+             "the first size of the model; ~ says that the bill may differ. Speed is seconds of "
+             "waiting for a second of video, quality is of 10; both are measured where there has "
+             "been work, else declared. Success is the share of attempts that ended well, uptime "
+             "the share of the last 30 days, as far as gend has run, that the provider was up. "
+             "Whatever is not known yet is a dash.",
+     .examples = models_examples,
+     .most = 1,
+     .operand = GEN_OPERAND_NONE,
+     .run = gen_model_commands_models},
     {.name = "expr",
      .operands = "[EXPRESSION]",
      .summary = "evaluate an expression of the policy language",

@@ -58,6 +58,32 @@ static void doctor_ready(struct gen_findings *findings)
     }
 }
 
+/* A provider that is loaded, and of no use as it is. */
+static void doctor_provider(struct gen_findings *findings, const struct gen_node *item)
+{
+    const char *id = gen_node_text(gen_node_get(item, "provider"), "?");
+    const char *unready = gen_node_text(gen_node_get(item, "unready"), NULL);
+    const char *trouble = gen_node_text(gen_node_get(item, "trouble"), NULL);
+    const struct gen_node *health = gen_node_get(item, "health");
+    const char *state = gen_node_text(gen_node_get(health, "state"), "unknown");
+
+    if (unready != NULL) {
+        gen_findings_add(findings, GEN_GRADE_WARN, "credential",
+                         "set it, or switch the provider off in its policy file (enabled: false); "
+                         "a file is read again after a SIGHUP",
+                         "%s cannot be used: %s", id, unready);
+    }
+    if (trouble != NULL) {
+        gen_findings_add(findings, GEN_GRADE_WARN, "settings",
+                         "mend its policy file; until then it works with the settings before",
+                         "%s refuses its new settings: %s", id, trouble);
+    }
+    if (strcmp(state, "down") == 0 || strcmp(state, "degraded") == 0) {
+        gen_findings_add(findings, GEN_GRADE_WARN, "health", NULL, "%s is %s: %s", id, state,
+                         gen_node_text(gen_node_get(health, "reason"), "?"));
+    }
+}
+
 static void doctor_providers(struct gen_findings *findings)
 {
     struct gen_session *session = findings->session;
@@ -76,6 +102,7 @@ static void doctor_providers(struct gen_findings *findings)
                          gen_node_text(gen_node_get(item, "provider"), "?"),
                          gen_node_text(gen_node_get(item, "version"), ""),
                          gen_node_count(gen_node_get(item, "models")));
+        doctor_provider(findings, item);
     }
     for (const struct gen_node *item = gen_node_first(refused); item != NULL; item = item->next) {
         gen_findings_add(findings, GEN_GRADE_WARN, "plugin",

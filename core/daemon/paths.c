@@ -95,6 +95,28 @@ enum gen_status gen_paths_find(const char *executable, const char *const *more,
     return GEN_OK;
 }
 
+enum gen_status gen_paths_simulator(const char *executable, struct gen_arena *arena,
+                                    const char **program, const char **description,
+                                    struct gen_error *err)
+{
+    const char *slash = strrchr(executable, '/');
+    const char *folder = gen_arena_strndup(arena, executable,
+                                           slash == NULL ? 0 : (size_t)(slash - executable));
+    const char *const folders[] = {folder, NULL};
+
+    *description = gen_arena_printf(arena, "%s/../share/genengine/sandbox.json", folder);
+    *program = folder == NULL ? NULL : gen_files_find_program(folders, 1, "gen-sim", arena);
+    if (gen_arena_failed(arena)) {
+        return gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
+    if (*program == NULL) {
+        return gen_error_set(err, GEN_ENOTFOUND,
+                             "gen-sim is neither beside %s nor in PATH; install genengine-dev",
+                             executable);
+    }
+    return GEN_OK;
+}
+
 const char *gen_paths_variable(const char *const *environment, const char *name)
 {
     size_t size = strlen(name);

@@ -36,6 +36,11 @@ GEN_MUST_CHECK enum gen_status gen_paths_policies(const char *executable,
                                                   struct gen_arena *arena, const char **out,
                                                   struct gen_error *err);
 
+/* gen-sim and its description of a sandbox. GEN_ENOTFOUND, GEN_ENOMEM. */
+GEN_MUST_CHECK enum gen_status gen_paths_simulator(const char *executable, struct gen_arena *arena,
+                                                   const char **program, const char **description,
+                                                   struct gen_error *err);
+
 struct gen_places { /* defaults of settings; texts in the arena or constant, NULL = unknown */
     const char *state, *config, *socket;
 };

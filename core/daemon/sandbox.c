@@ -107,6 +107,8 @@ static enum gen_status sandbox_settle(struct gen_sandbox *sandbox, struct gen_er
     if (gen_arena_failed(sandbox->arena)) {
         return gen_error_set(err, GEN_ENOMEM, "out of memory");
     }
+    gen_log_line(sandbox->log, GEN_LEVEL_INFO, "sandbox", "the providers are simulated", "address",
+                 sandbox->origin, NULL);
     sandbox->settings = settings;
     return GEN_OK;
 }
@@ -197,12 +199,51 @@ const char *gen_sandbox_host(const struct gen_sandbox *sandbox)
     return sandbox->host;
 }
 
-const char *gen_sandbox_secret(const struct gen_sandbox *sandbox, const char *provider,
-                               const char *part)
+/* Does the policy file of a provider put the stored secret `name` behind this part? */
+static bool sandbox_put(const struct gen_provider_policy *policy, const char *part,
+                        const char *name)
 {
-    const char *text = gen_node_text(
-        gen_node_get(gen_node_get(gen_node_get(sandbox->description, provider), "secrets"), part),
-        NULL);
+    const struct gen_provider_credential *rows = policy == NULL ? NULL : policy->credentials.items;
 
-    return text != NULL && strcmp(text, SANDBOX_ACCOUNT) == 0 ? sandbox->account : text;
+    for (size_t i = 0; policy != NULL && i < policy->credentials.count; i++) {
+        const char *role = rows[i].named.name;
+        size_t extra = strlen(role) > strlen(part) ? strlen(role) - strlen(part) : 0;
+
+        if (strcmp(rows[i].credential, name) == 0 && strcmp(role + extra, part) == 0 &&
+            (extra == 0 || role[extra - 1] == '-')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool sandbox_usual(const char *provider, const char *part, const char *name)
+{
+    size_t size = strlen(provider);
+
+    if (strncmp(name, provider, size) != 0) {
+        return false;
+    }
+    return strcmp(part, "key") == 0 ? name[size] == '\0'
+                                    : name[size] == '-' && strcmp(name + size + 1, part) == 0;
+}
+
+const char *gen_sandbox_named(const struct gen_sandbox *sandbox, const struct gen_policy_set *set,
+                              const char *name)
+{
+    for (const struct gen_node *one = gen_node_first(sandbox->description); one != NULL;
+         one = one->next) {
+        const struct gen_provider_policy *policy = gen_policy_provider(set, one->key);
+        const struct gen_node *secrets = gen_node_get(one, "secrets");
+
+        for (const struct gen_node *part = gen_node_first(secrets); part != NULL;
+             part = part->next) {
+            if (sandbox_put(policy, part->key, name) || sandbox_usual(one->key, part->key, name)) {
+                const char *text = gen_node_text(part, "");
+
+                return strcmp(text, SANDBOX_ACCOUNT) == 0 ? sandbox->account : text;
+            }
+        }
+    }
+    return NULL;
 }

@@ -14,6 +14,7 @@
 #include "base/node.h"
 #include "platform/log.h"
 #include "platform/loop.h"
+#include "policy/policy_set.h"
 
 struct gen_sandbox;
 
@@ -36,8 +37,10 @@ void gen_sandbox_destroy(struct gen_sandbox *sandbox); /* after the loop; NULL i
 const struct gen_node *gen_sandbox_settings(const struct gen_sandbox *sandbox);
 /* "127.0.0.1:41234" */
 const char *gen_sandbox_host(const struct gen_sandbox *sandbox);
-/* The test key behind a part of a provider's credentials; NULL = none. */
-const char *gen_sandbox_secret(const struct gen_sandbox *sandbox, const char *provider,
-                               const char *part);
+/* The test key that a request means by the name of a stored secret: the one that a policy file puts behind
+ * a part of a simulated provider's credentials, or the provider's id (with "-part" behind it where the
+ * part is not "key"). NULL = none. */
+const char *gen_sandbox_named(const struct gen_sandbox *sandbox, const struct gen_policy_set *set,
+                              const char *name);
 
 #endif

@@ -112,6 +112,17 @@ static const struct gen_field settings_fields[] = {
      .min = 8,
      .max = 400,
      .help = "Requests to providers go through it: http://, https:// or socks5h://HOST:PORT."},
+    {.key = "healthEvery",
+     .type = GEN_FIELD_INT,
+     FIELD(health_s),
+     .preset = "300",
+     .min = 0,
+     .max = 86400,
+     .help = "Seconds between two checks of a provider's health (they cost nothing); 0 = never."},
+    {.key = "sandbox",
+     .type = GEN_FIELD_BOOL,
+     FIELD(sandbox),
+     .help = "Work against simulated providers: nothing is bought. Needs a state of its own."},
     {.key = "allowPrivate",
      .type = GEN_FIELD_BOOL,
      FIELD(allow_private),
@@ -144,6 +155,7 @@ static const struct option options[] = {
      "Folder of plugins, searched before the installed ones; may be given again."},
     {"--policies", "DIR", "GEN_POLICIES", "policies", NULL},
     {"--log-level", "LEVEL", "GEN_LOG_LEVEL", "logLevel", NULL},
+    {"--sandbox", NULL, "GEN_SANDBOX", "sandbox", NULL},
     {"--config", "FILE", "GEN_CONFIG", NULL, "Read this file instead of the usual gend.yaml."},
     {"--system", NULL, NULL, NULL, "Use the folders of a system service (/var/lib, /etc, /run)."},
     {"--version", NULL, NULL, NULL, "Print the version and exit."},
@@ -151,7 +163,7 @@ static const struct option options[] = {
     {NULL, NULL, NULL, NULL, NULL},
 };
 
-enum { OPTIONS = sizeof options / sizeof options[0] - 1, OPTION_CONFIG = 6, OPTION_SYSTEM = 7 };
+enum { OPTIONS = sizeof options / sizeof options[0] - 1, OPTION_CONFIG = 7, OPTION_SYSTEM = 8 };
 
 struct sources {
     struct gen_arena *arena;
@@ -268,6 +280,10 @@ static void source_say(struct sources *sources, size_t row, const char *text, si
 {
     struct gen_node *value = gen_node_string_sized(sources->arena, text, size);
 
+    if (options[row].key != NULL && field_of(options[row].key)->type == GEN_FIELD_BOOL) {
+        sources->said[row] = gen_node_bool(sources->arena, true);
+        return;
+    }
     if (options[row].key == NULL || field_of(options[row].key)->type != GEN_FIELD_TEXTS) {
         sources->said[row] = value;
         return;

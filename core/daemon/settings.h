@@ -27,7 +27,9 @@ struct gen_settings {    /* everything in the arena it was read into */
     int64_t uploads_h;                /* the same */
     const struct gen_node *providers; /* map: id -> {settings, prices}; NULL = none */
     bool allow_private;
+    bool sandbox;       /* against simulated providers, in a state of its own */
     const char *proxy;  /* for requests to providers, NULL = none */
+    int64_t health_s;   /* between two checks of a provider; 0 = never */
     const char *config; /* the file that was read, NULL = none */
 };
 

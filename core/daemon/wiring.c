@@ -3,6 +3,7 @@
 
 #include "daemon/notify.h"
 #include "daemon/paths.h"
+#include "daemon/sandbox.h"
 #include "engine/engine.h"
 #include "engine/provider_terms.h"
 #include "engine/rulebook.h"
@@ -37,6 +38,7 @@ struct wiring { /* all zero = nothing is there yet */
     struct gen_loader *loader;
     struct gen_rulebook *rules;
     struct gen_http_client *http;
+    struct gen_sandbox *sandbox; /* NULL = the real providers */
     struct gen_keyring *keyring;
     struct gen_engine *engine;
     struct gen_api *api;
@@ -135,6 +137,11 @@ static enum gen_status wiring_key(struct wiring *w, struct gen_error *err)
 
 /* -------------------------------------------------------------------------------- the floors -- */
 
+static enum gen_status wiring_program(struct wiring *w, struct gen_error *err)
+{
+    return gen_paths_executable(w->arena, &w->executable, err);
+}
+
 static enum gen_status wiring_store(struct wiring *w, struct gen_error *err)
 {
     struct gen_store_options options = {
@@ -166,6 +173,8 @@ static struct gen_provider_terms wiring_terms(const struct wiring *w)
     return (struct gen_provider_terms){
         .set = gen_rulebook_set(w->rules),
         .settings = w->provider_settings,
+        .simulated = w->sandbox == NULL ? NULL : gen_sandbox_settings(w->sandbox),
+        .simulator = w->sandbox == NULL ? NULL : gen_sandbox_host(w->sandbox),
     };
 }
 
@@ -207,9 +216,9 @@ static enum gen_status wiring_rules(struct wiring *w, struct gen_error *err)
         .folder = w->settings->policies,
         .watch_ms = POLICY_QUIET_MS,
     };
-    enum gen_status status = gen_paths_executable(w->arena, &w->executable, err);
+    enum gen_status status = GEN_OK;
 
-    if (status == GEN_OK && options.folder == NULL) {
+    if (options.folder == NULL) {
         status = gen_paths_policies(w->executable, w->environment, w->arena, &options.folder, err);
     }
     if (status == GEN_OK) {
@@ -219,10 +228,78 @@ static enum gen_status wiring_rules(struct wiring *w, struct gen_error *err)
     return status;
 }
 
+/* -------------------------------------------------------------------------------- the sandbox -- */
+
+/* The secret of this name in a sandbox: that of the simulated provider whose policy file, or whose id,
+ * names it so. The user's own are never looked at. */
+static enum gen_status wiring_test_key(void *context, const char *name, char *out, size_t room,
+                                       size_t *size, struct gen_error *err)
+{
+    const struct wiring *w = context;
+    const char *secret = gen_sandbox_named(w->sandbox, gen_rulebook_set(w->rules), name);
+
+    if (secret == NULL) {
+        return gen_error_set(err, GEN_EDENIED, "there is no such key in a sandbox");
+    }
+    *size = strlen(secret);
+    if (*size > room) {
+        return gen_error_set(err, GEN_EINVAL, "the key is too long");
+    }
+    memcpy(out, secret, *size);
+    return GEN_OK;
+}
+
+/* A sandbox and real work never share a state: what was simulated would stand among what was paid. */
+static enum gen_status wiring_sandbox_apart(const struct wiring *w, const char *folder,
+                                            struct gen_error *err)
+{
+    const char *database = gen_arena_printf(w->arena, "%s/genengine.db", w->state);
+    bool simulated = access(folder, F_OK) == 0;
+
+    if (database == NULL) {
+        return gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
+    if (w->settings->sandbox && !simulated && access(database, F_OK) == 0) {
+        return gen_error_set(err, GEN_ECONFLICT,
+                             "the state folder %s holds real work; a sandbox needs one of its own "
+                             "(--state)",
+                             w->state);
+    }
+    if (!w->settings->sandbox && simulated) {
+        return gen_error_set(
+            err, GEN_ECONFLICT,
+            "the state folder %s is that of a sandbox; start it with --sandbox, or "
+            "use another --state",
+            w->state);
+    }
+    return GEN_OK;
+}
+
+static enum gen_status wiring_sandbox(struct wiring *w, struct gen_error *err)
+{
+    struct gen_sandbox_options options = {
+        .loop = w->loop,
+        .log = &w->log,
+        .folder = gen_arena_printf(w->arena, "%s/simulator", w->state),
+    };
+    enum gen_status status = options.folder == NULL
+                                 ? gen_error_set(err, GEN_ENOMEM, "out of memory")
+                                 : wiring_sandbox_apart(w, options.folder, err);
+
+    if (status != GEN_OK || !w->settings->sandbox) {
+        return status;
+    }
+    status = gen_paths_simulator(w->executable, w->arena, &options.program, &options.description,
+                                 err);
+    return status == GEN_OK ? gen_sandbox_start(&options, &w->sandbox, err) : status;
+}
+
 /* What requests to providers stand on: the way out, and what they are signed with. */
 static enum gen_status wiring_outside(struct wiring *w, struct gen_error *err)
 {
+    struct gen_keyring_source test_keys = {wiring_test_key, w};
     struct gen_keyring_options options = {
+        .first = w->sandbox == NULL ? NULL : &test_keys,
         .folder = gen_arena_printf(w->arena, "%s/credentials", w->state),
         .environment = w->environment,
     };
@@ -261,6 +338,8 @@ static enum gen_status wiring_engine(struct wiring *w, struct gen_error *err)
         .least_free = w->settings->least_free_mb * 1024 * 1024,
         .prices = gen_settings_of_providers(w->settings, "prices", w->arena),
         .allow_private = w->settings->allow_private,
+        .health_ms = w->settings->health_s * 1000,
+        .sandbox = w->sandbox != NULL,
     };
     enum gen_status status;
 
@@ -282,6 +361,7 @@ static enum gen_status wiring_api(struct wiring *w, struct gen_error *err)
         .log = &w->log,
         .blobs = w->blobs,
         .version = GEN_VERSION,
+        .sandbox = w->sandbox != NULL,
         .organization = organization,
         .access = {.key = w->key, .hosts = wiring_list(w, &w->settings->hosts)},
     };
@@ -435,7 +515,8 @@ static void wiring_drain(struct wiring *w)
 static enum gen_status wiring_open(struct wiring *w, struct gen_error *err)
 {
     static enum gen_status (*const steps[])(struct wiring *, struct gen_error *) = {
-        wiring_uploads, wiring_key, wiring_store, wiring_rules, wiring_loader,
+        wiring_uploads, wiring_key,   wiring_program, wiring_sandbox,
+        wiring_store,   wiring_rules, wiring_loader,
     };
     enum gen_status status = GEN_OK;
 
@@ -475,7 +556,9 @@ static void wiring_close(struct wiring *w)
     gen_rulebook_destroy(w->rules);
     gen_store_close(w->store);
     gen_loader_destroy(w->loader);
+    gen_sandbox_stop(w->sandbox);
     gen_loop_destroy(w->loop);
+    gen_sandbox_destroy(w->sandbox);
     if (w->locked) {
         (void)close(w->lock);
     }

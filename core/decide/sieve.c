@@ -145,25 +145,38 @@ static bool sieve_same_shape(const struct gen_variation *variation, const int32_
     return fabs(asked - given) <= 0.02 * asked;
 }
 
+/* The clips of a model that does not make the whole video are conformed when it is finished: enlarged this
+ * much and no more (720p to 1080p), and by frame rates that are this near (24 to 30). What a model of whole
+ * videos renders is delivered as it is. */
+#define SIEVE_ENLARGED 1.5
+#define SIEVE_FASTER 1.3
+
 static const char *sieve_size(const struct sample *sample)
 {
     const struct gen_variation *variation = gen_brief_variation(sample->brief,
                                                                 sample->contender->variation);
     const struct gen_model *model = sample->contender->model;
-    bool fits = model->size_count == 0 || (model->traits & GEN_TRAIT_ANY_RATIO) != 0;
+    double more = gen_contest_whole(sample->contender) ? 1 : SIEVE_ENLARGED;
+    bool any = model->size_count == 0 || (model->traits & GEN_TRAIT_ANY_RATIO) != 0, shape = any;
+    int32_t width = any ? model->max_width : 0, height = any ? model->max_height : 0;
 
-    if (variation->width > model->max_width || variation->height > model->max_height) {
-        return gen_arena_printf(sample->arena, "renders at most %dx%d, asked is %dx%d",
-                                model->max_width, model->max_height, variation->width,
-                                variation->height);
+    for (size_t i = 0; i < model->size_count && !any; i++) {
+        if (sieve_same_shape(variation, model->sizes[i])) {
+            shape = true;
+            width = model->sizes[i][0] > width ? model->sizes[i][0] : width;
+            height = model->sizes[i][1] > height ? model->sizes[i][1] : height;
+        }
     }
-    for (size_t i = 0; i < model->size_count && !fits; i++) {
-        fits = sieve_same_shape(variation, model->sizes[i]);
+    if (!shape) {
+        return gen_arena_printf(sample->arena, "does not render the shape %s",
+                                variation->aspect_ratio != NULL ? variation->aspect_ratio
+                                                                : variation->name);
     }
-    return fits ? NULL
-                : gen_arena_printf(sample->arena, "does not render the shape %s",
-                                   variation->aspect_ratio != NULL ? variation->aspect_ratio
-                                                                   : variation->name);
+    if (variation->width > width * more + 1 || variation->height > height * more + 1) {
+        return gen_arena_printf(sample->arena, "renders at most %dx%d, asked is %dx%d", width,
+                                height, variation->width, variation->height);
+    }
+    return NULL;
 }
 
 static const char *sieve_frame_rate(const struct sample *sample)
@@ -171,8 +184,9 @@ static const char *sieve_frame_rate(const struct sample *sample)
     const struct gen_variation *variation = gen_brief_variation(sample->brief,
                                                                 sample->contender->variation);
     int32_t most = sample->contender->model->max_frame_rate;
+    double more = gen_contest_whole(sample->contender) ? 1 : SIEVE_FASTER;
 
-    if ((int64_t)variation->frame_rate_milli <= (int64_t)most * 1000) {
+    if (variation->frame_rate_milli <= (double)most * 1000 * more) {
         return NULL;
     }
     return gen_arena_printf(sample->arena, "renders at most %d frames a second, asked are %g", most,

@@ -37,6 +37,7 @@ static enum gen_status consult_verb(struct gen_open_job *open, struct gen_flight
         status = gen_hosted_step(hosted, shot->verb, &task, reply, exchange, &step, err);
     }
     gen_flight_take(flight, hosted, &step, exchange); /* the step before is done with */
+    flight->attempt = shot->attempt.id; /* a result may lie there from before a restart */
     flight->fetches = shot->verb == GEN_VERB_FETCH;
     if (status == GEN_OK && step.type == GEN_STEP_IS_RUN) {
         /* The plugin names a program, the host knows where it is. */

@@ -8,6 +8,7 @@
 #include "engine/intake.h"
 #include "engine/readiness.h"
 #include "engine/runner.h"
+#include "engine/scratch.h"
 #include "engine/sweep.h"
 #include "platform/files.h"
 
@@ -102,6 +103,24 @@ static enum gen_status engine_set_errands(struct gen_engine *engine, struct gen_
     return status;
 }
 
+/* What a crash left in the middle is not needed, see scratch.h; but what was rendered on this machine and
+ * is not stored yet would have to be rendered again. */
+static enum gen_status engine_clear_scratch(struct gen_engine *engine, struct gen_error *err)
+{
+    struct gen_arena *arena = gen_arena_create(0);
+    struct gen_ident *keep = NULL;
+    size_t count = 0;
+    enum gen_status status = arena == NULL ? gen_error_set(err, GEN_ENOMEM, "out of memory")
+                                           : gen_read_rendered(engine->options.store, arena, &keep,
+                                                               &count, err);
+
+    if (status == GEN_OK) {
+        status = gen_scratch_clear(engine->options.scratch, keep, count, err);
+    }
+    gen_arena_destroy(arena);
+    return status;
+}
+
 enum gen_status gen_engine_create(const struct gen_engine_options *options, struct gen_engine **out,
                                   struct gen_error *err)
 {
@@ -124,10 +143,8 @@ enum gen_status gen_engine_create(const struct gen_engine_options *options, stru
         gen_error_set(err, GEN_ENOMEM, "out of memory");
         goto done;
     }
-    /* What a crash left in the middle: nothing in there is needed, see scratch.h. */
     if ((status = engine_set_errands(engine, err)) != GEN_OK ||
-        (status = gen_files_remove_tree(options->scratch, err)) != GEN_OK ||
-        (status = gen_files_make_folder(options->scratch, 0700, err)) != GEN_OK ||
+        (status = engine_clear_scratch(engine, err)) != GEN_OK ||
         (status = gen_files_make_folder(options->blobs, 0700, err)) != GEN_OK ||
         (status = gen_programs_create(&programs, &engine->programs, err)) != GEN_OK ||
         (status = gen_runner_create(&engine->options, engine->programs, &engine->runner, err)) !=
@@ -382,6 +399,7 @@ void gen_engine_forget_secrets(struct gen_engine *engine)
     if (engine->signer != NULL) {
         gen_signer_forget(engine->signer);
     }
+    gen_checkup_steer(engine->checkup); /* what was missing may be there */
 }
 
 void gen_engine_listen(struct gen_engine *engine, const struct gen_listener *listener)
@@ -401,10 +419,11 @@ size_t gen_engine_queue_position(const struct gen_engine *engine, const struct g
 }
 
 enum gen_lanes_hold gen_engine_held(const struct gen_engine *engine, const struct gen_job *job,
-                                    const struct gen_pipeline *pipeline, gen_moment *until)
+                                    const struct gen_pipeline *pipeline, gen_moment *until,
+                                    const char **provider)
 {
-    return gen_runner_held(engine->runner, job->id.text, (size_t)(pipeline - job->pipelines),
-                           until);
+    return gen_runner_held(engine->runner, job->id.text, (size_t)(pipeline - job->pipelines), until,
+                           provider);
 }
 
 void gen_engine_provider(const struct gen_engine *engine, const struct gen_hosted *hosted,

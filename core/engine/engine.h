@@ -80,9 +80,10 @@ const struct gen_job *gen_engine_job(const struct gen_engine *engine, const char
 size_t gen_engine_queue_position(const struct gen_engine *engine, const struct gen_job *job,
                                  const struct gen_pipeline *pipeline);
 
-/* What holds up new work of a pipeline (for a while), and till when; see gen_lanes_held. */
+/* What holds up new work of a pipeline for a while, till when and where; see gen_lanes_held. */
 enum gen_lanes_hold gen_engine_held(const struct gen_engine *engine, const struct gen_job *job,
-                                    const struct gen_pipeline *pipeline, gen_moment *until);
+                                    const struct gen_pipeline *pipeline, gen_moment *until,
+                                    const char **provider);
 
 struct gen_engine_provider { /* how a provider is now; texts as those of gen_vitals_view */
     struct gen_vitals_view vitals;

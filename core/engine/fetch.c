@@ -49,7 +49,8 @@ static void fetch_tell(struct gen_turn *turn)
         snprintf(sentence, sizeof(sentence),
                  "the clip of attempt %s is rendered at %s, paid for, and has not been handed over "
                  "for %lld minutes. It is asked for still; cancelling the job gives it up",
-                 attempt->id.text, turn->shot->provider, (long long)(turn->shot->waited_ms / 60000));
+                 attempt->id.text, turn->shot->provider,
+                 (long long)(turn->shot->waited_ms / 60000));
         pipeline->failure = GEN_FAILURE_TIMEOUT;
         pipeline->failure_message = gen_turn_rewrite(turn, &pipeline->failure_place, sentence);
     }

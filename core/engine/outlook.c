@@ -55,6 +55,18 @@ void gen_outlook_destroy(struct gen_outlook *outlook)
     }
 }
 
+/* A render that failed at the provider's own work says something of its health, though every request was
+ * answered; what requests themselves say has been heard already. */
+static void outlook_vitals(struct gen_outlook *outlook, const struct gen_past_attempt *past)
+{
+    struct gen_vitals *vitals = outlook->options->vitals;
+
+    if (vitals != NULL && past->failure == GEN_FAILURE_PROVIDER &&
+        past->state == GEN_ATTEMPT_FAILED) {
+        gen_vitals_bad(vitals, past->provider, past->ended_at, "a render failed at its work");
+    }
+}
+
 static void outlook_learn_one(struct gen_outlook *outlook, const struct gen_job *job,
                               const struct gen_change_attempt *change)
 {
@@ -77,6 +89,7 @@ static void outlook_learn_one(struct gen_outlook *outlook, const struct gen_job 
                                                 .duration_ms = pipeline->shots[k].duration_ms};
 
                 gen_experience_learn(outlook->experience, &past);
+                outlook_vitals(outlook, &past);
                 return;
             }
         }

@@ -122,11 +122,23 @@ enum gen_status gen_provider_terms_ask(void *context, const char *provider, stru
         out->settings = own; /* no map: the host says so */
         return GEN_OK;
     }
+    if (gen_node_get(terms->simulated, provider) != NULL) {
+        terms_fill(arena, settings, gen_node_get(terms->simulated, provider));
+    }
     terms_fill(arena, settings, own);
     if (policy != NULL) {
         terms_policy(policy, arena, settings);
         out->hosts = terms_hosts(policy, arena);
         out->loopback_http = policy->allow_loopback_http;
+    }
+    if (gen_node_get(terms->simulated, provider) != NULL) {
+        const char **hosts = gen_arena_array(arena, 2, sizeof *hosts);
+
+        if (hosts != NULL) {
+            hosts[0] = terms->simulator;
+        }
+        out->hosts = hosts;
+        out->loopback_http = true;
     }
     out->settings = settings;
     return gen_arena_failed(arena) ? gen_error_set(err, GEN_ENOMEM, "out of memory") : GEN_OK;

@@ -12,9 +12,13 @@
 #include "host/setup_terms.h"
 #include "policy/policy_set.h"
 
-struct gen_provider_terms {           /* context of gen_provider_terms_ask; borrowed for the calls */
+struct gen_provider_terms { /* context of gen_provider_terms_ask; borrowed for the calls */
     const struct gen_policy_set *set; /* NULL = none */
-    const struct gen_node *settings;  /* of gend.yaml: map of provider id -> settings; NULL = none */
+    const struct gen_node *settings; /* of gend.yaml: map of provider id -> settings; NULL = none */
+    /* A sandbox: settings by provider that stand above everything, and the one host on this machine that
+     * those providers live at. NULL = none. */
+    const struct gen_node *simulated;
+    const char *simulator;
 };
 
 gen_setup_ask gen_provider_terms_ask; /* context: struct gen_provider_terms */

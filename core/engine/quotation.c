@@ -5,6 +5,8 @@
 #include "engine/excerpt.h"
 #include "engine/pricing.h"
 
+#include <string.h>
+
 void gen_quotation_shot(const struct gen_quotation *quotation, const struct gen_model *model,
                         enum gen_shot_role role, size_t first_scene, size_t scene_count,
                         struct gen_shot *shot)
@@ -35,6 +37,51 @@ void gen_quotation_shot(const struct gen_quotation *quotation, const struct gen_
     gen_random_fill(quotation->options->random, (uint8_t *)&shot->attempt.seed, 4);
 }
 
+/* Why the asset is not yet as the recipe wants it; NULL: it is. Nobody has taught the engine to convert
+ * assets, so what is not is refused here, where it costs nothing. */
+static const char *quotation_unfit(const struct gen_recipe *recipe, const struct gen_asset *asset)
+{
+    if (recipe->media_type[0] != '\0' && strcmp(recipe->media_type, asset->media_type) != 0) {
+        return "of another type";
+    }
+    if ((recipe->max_width > 0 && asset->width > recipe->max_width) ||
+        (recipe->max_height > 0 && asset->height > recipe->max_height) ||
+        (recipe->max_bytes > 0 && asset->size > recipe->max_bytes)) {
+        return "smaller";
+    }
+    if (asset->width < recipe->min_width || asset->height < recipe->min_height) {
+        return "larger";
+    }
+    if (recipe->max_duration_ms > 0 && asset->duration_ms > recipe->max_duration_ms) {
+        return "shorter";
+    }
+    return NULL;
+}
+
+static enum gen_status quotation_recipes(const struct gen_task *task, const struct gen_shot *shot,
+                                         const struct gen_formatted *formatted,
+                                         struct gen_error *err)
+{
+    for (size_t i = 0; i < formatted->recipe_count; i++) {
+        const struct gen_recipe *recipe = &formatted->recipes[i];
+        const struct gen_asset *asset =
+            recipe->asset < task->asset_count
+                ? &task->assets[recipe->asset]
+                : &shot->supplies[recipe->asset - task->asset_count].asset;
+        const char *unfit = quotation_unfit(recipe, asset);
+
+        if (unfit != NULL) {
+            return gen_error_set(err, GEN_EUNSUPPORTED,
+                                 "needs the file %.80s to be %s (%s%sat most %dx%d and %lld bytes)",
+                                 asset->name[0] == '\0' ? "of the scene before" : asset->name,
+                                 unfit, recipe->media_type, recipe->media_type[0] != 0 ? ", " : "",
+                                 recipe->max_width, recipe->max_height,
+                                 (long long)recipe->max_bytes);
+        }
+    }
+    return GEN_OK;
+}
+
 static enum gen_status quotation_format(const struct gen_quotation *quotation,
                                         const struct gen_hosted *hosted,
                                         const struct gen_task *task, struct gen_shot *shot,
@@ -46,8 +93,9 @@ static enum gen_status quotation_format(const struct gen_quotation *quotation,
     if (status != GEN_OK) {
         return status;
     }
-    if (formatted->recipe_count > 0) { /* nobody has taught the engine to convert assets yet */
-        return gen_error_set(err, GEN_EUNSUPPORTED, "needs an asset to be converted first");
+    status = quotation_recipes(task, shot, formatted, err);
+    if (status != GEN_OK) {
+        return status;
     }
     shot->parameters = formatted->parameters;
     shot->width = formatted->width;

@@ -279,8 +279,8 @@ static void runner_grant(struct gen_runner *runner)
         return; /* a turn's effects come in order: no other turn of the same shot in between */
     }
     runner->granting = true;
-    while ((ticket = gen_lanes_grant(runner->owner.lanes,
-                                     gen_clock_now(runner->options.clock))) != NULL) {
+    while ((ticket = gen_lanes_grant(runner->owner.lanes, gen_clock_now(runner->options.clock))) !=
+           NULL) {
         struct gen_flight *flight = ticket->context;
         struct gen_input input = {
             .kind = GEN_INPUT_SLOT, .pipeline = flight->pipeline, .shot = flight->shot};
@@ -575,17 +575,19 @@ void gen_runner_pause(struct gen_runner *runner, const char *provider, gen_momen
 }
 
 enum gen_lanes_hold gen_runner_held(const struct gen_runner *runner, const char *job,
-                                    size_t pipeline, gen_moment *until)
+                                    size_t pipeline, gen_moment *until, const char **provider)
 {
     const struct gen_open_job *open = gen_map_get(runner->owner.jobs, job);
     gen_moment now = gen_clock_now(runner->options.clock);
 
     *until = 0;
+    *provider = "";
     for (size_t k = 0; open != NULL && k < open->job->pipelines[pipeline].shot_count; k++) {
         const struct gen_ticket *ticket = &open->pipelines[pipeline].flights[k].ticket;
         enum gen_lanes_hold hold = gen_lanes_held(ticket, now, until);
 
         if (hold != GEN_LANES_FREE) {
+            *provider = open->job->pipelines[pipeline].shots[k].provider;
             return hold;
         }
     }

@@ -45,9 +45,9 @@ void gen_runner_steer(struct gen_runner *runner);
 
 /* The provider asked for a pause: no new work there before `until`. */
 void gen_runner_pause(struct gen_runner *runner, const char *provider, gen_moment until);
-/* What holds up a pipeline (new work at a provider), and till when; gen_lanes_held. */
+/* What holds up a pipeline (new work at a provider), till when and where; gen_lanes_held. */
 enum gen_lanes_hold gen_runner_held(const struct gen_runner *runner, const char *job,
-                                    size_t pipeline, gen_moment *until);
+                                    size_t pipeline, gen_moment *until, const char **provider);
 void gen_runner_provider(const struct gen_runner *runner, const char *provider, size_t *running,
                          size_t *waiting);
 enum gen_lanes_hold gen_runner_held_at(const struct gen_runner *runner, const char *provider,

@@ -5,12 +5,52 @@
 #include "platform/files.h"
 #include "store/blob.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+static bool scratch_kept(const char *name, const struct gen_ident *keep, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(name, keep[i].text) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum gen_status gen_scratch_clear(const char *root, const struct gen_ident *keep, size_t count,
+                                  struct gen_error *err)
+{
+    enum gen_status status = gen_files_make_folder(root, 0700, err);
+    const struct dirent *entry;
+    char path[GEN_BLOB_PATH_SIZE];
+    DIR *folder;
+
+    if (status != GEN_OK) {
+        return status;
+    }
+    folder = opendir(root);
+    if (folder == NULL) {
+        return gen_error_set(err, GEN_EIO, "the scratch folder %s cannot be read: %s", root,
+                             strerror(errno));
+    }
+    while (status == GEN_OK && (entry = readdir(folder)) != NULL) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+            scratch_kept(entry->d_name, keep, count)) {
+            continue;
+        }
+        if ((size_t)snprintf(path, sizeof(path), "%s/%s", root, entry->d_name) < sizeof(path)) {
+            status = gen_files_remove_tree(path, err);
+        }
+    }
+    closedir(folder);
+    return status;
+}
 
 char *gen_scratch_path(const char *root, const char *id, struct gen_arena *arena)
 {

@@ -10,7 +10,13 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/ident.h"
 #include "platform/loop.h"
+
+/* Makes the root, and removes what a crash or the end of the engine has left in it, but for the folders
+ * of these ids. GEN_EIO, GEN_EDENIED, GEN_ENOSPACE, GEN_ENOMEM. */
+GEN_MUST_CHECK enum gen_status gen_scratch_clear(const char *root, const struct gen_ident *keep,
+                                                 size_t count, struct gen_error *err);
 
 /* <root>/<id>; `id` is one of our identifiers. NULL: no memory. */
 char *gen_scratch_path(const char *root, const char *id, struct gen_arena *arena);

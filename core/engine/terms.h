@@ -28,7 +28,7 @@ struct gen_engine_options { /* borrowed for the engine's life, but for the texts
     const struct gen_log *log;
     const char *media;          /* path of gen-media */
     const char *blobs;          /* folder */
-    const char *scratch;        /* folder, emptied at creation; same file system as blobs */
+    const char *scratch;        /* folder, cleared at creation; same file system as blobs */
     int32_t most_programs;      /* renders on this machine at once, 0 = processors */
     struct gen_rulebook *rules; /* NULL: the defaults in the code, and nothing is admitted */
     gen_micros job_budget; /* of a job that names none, if less than the rules say; 0 = theirs */

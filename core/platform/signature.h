@@ -1,7 +1,7 @@
 /* signature.h - RSA signatures over SHA-256 with a private key in PEM (GnuTLS, which libcurl's flavour
  * brings along; libsodium has no RSA).
  *
- * Why this library: docs/decisions/0006-signing.md.
+ * Why this library: docs/decisions/0007-signing.md.
  *
  * Thread: [any]. Floor: platform. Tests: tests/unit/platform/web_token_test.c
  */

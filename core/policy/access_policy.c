@@ -1,6 +1,7 @@
 /* access_policy.c - see access_policy.h. */
 #include "policy/access_policy.h"
 
+#include "policy/policy_problem.h"
 #include "policy/routing_policy.h"
 
 #include <string.h>
@@ -80,16 +81,6 @@ static const struct gen_field plan_fields[] = {
     {0}};
 
 /* Words that stay text in the struct, so that conditions can compare them. */
-static enum gen_status plan_wrong(const struct gen_node *node, const char *key,
-                                  struct gen_error *err)
-{
-    const struct gen_node *place = gen_node_get(node, key);
-
-    gen_error_place(err, NULL, place != NULL ? place->line : node->line,
-                    place != NULL ? place->column : node->column, key);
-    return GEN_EINVAL;
-}
-
 static enum gen_status check_plan_priority(void *object, const struct gen_node *node,
                                            struct gen_arena *arena, struct gen_error *err)
 {
@@ -97,8 +88,7 @@ static enum gen_status check_plan_priority(void *object, const struct gen_node *
 
     (void)arena;
     if (gen_choice_value(gen_access_priorities, plan->most_priority) < 0) {
-        gen_error_set(err, GEN_EINVAL, "must be low, normal or high");
-        return plan_wrong(node, "mostPriority", err);
+        return gen_policy_problem_at(node, "mostPriority", err, "must be low, normal or high");
     }
     return GEN_OK;
 }
@@ -110,8 +100,8 @@ static enum gen_status check_plan_resolution(void *object, const struct gen_node
 
     (void)arena;
     if (gen_choice_value(gen_resolution_choices, plan->most_resolution) < 0) {
-        gen_error_set(err, GEN_EINVAL, "must be 480p, 720p, 1080p, 1440p or 4k");
-        return plan_wrong(node, "mostResolution", err);
+        return gen_policy_problem_at(node, "mostResolution", err,
+                                     "must be 480p, 720p, 1080p, 1440p or 4k");
     }
     return GEN_OK;
 }

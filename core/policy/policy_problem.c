@@ -2,9 +2,21 @@
 #include "policy/policy_problem.h"
 
 #include "base/alloc.h"
+#include "base/node.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum gen_status gen_policy_problem_at(const struct gen_node *node, const char *key,
+                                      struct gen_error *err, const char *message)
+{
+    const struct gen_node *value = gen_node_get(node, key);
+    const struct gen_node *place = value != NULL ? value : node;
+
+    gen_error_set(err, GEN_EINVAL, "%s", message);
+    gen_error_place(err, NULL, place->line, place->column, key);
+    return GEN_EINVAL;
+}
 
 void gen_policy_problems_init(struct gen_policy_problems *problems)
 {

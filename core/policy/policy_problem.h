@@ -11,7 +11,14 @@
 
 #include <stdbool.h>
 
+struct gen_node;
+
 enum { GEN_POLICY_MAX_PROBLEMS = 100 }; /* kept; the rest is counted */
+
+/* For the checks of a record: GEN_EINVAL with `message`, placed at the value of `key` in the map
+ * `node`, or at the map where the key is not there. */
+enum gen_status gen_policy_problem_at(const struct gen_node *node, const char *key,
+                                      struct gen_error *err, const char *message);
 
 struct gen_policy_problem {
     struct gen_error error; /* file as the caller named it, line, column, key path, message */

@@ -8,6 +8,7 @@
 #include "service/health.h"
 #include "service/jobs_api.h"
 #include "service/metrics.h"
+#include "service/models_api.h"
 #include "service/outputs_api.h"
 #include "service/policies_api.h"
 #include "service/problem.h"
@@ -56,6 +57,9 @@ const struct gen_route gen_api_routes[] = {
      .call = gen_event_stream_follow, .help = "The live stream of events (server-sent events)."},
     {"GET", "/v1/providers", "listProviders", READS, NO_BODY, .call = gen_providers_list,
      .help = "Loaded providers with their models, and refused plugins."},
+    {"GET", "/v1/models", "listModels", READS, NO_BODY, .query = gen_models_parameters,
+     .call = gen_models_list,
+     .help = "The registry of models: abilities, prices, measured performance, uptime."},
     {"GET", "/v1/policies", "showPolicies", READS, NO_BODY, .call = gen_policies_show,
      .help = "The policy set in force, and why a newer one was refused."},
     {"POST", "/v1/policies/reload", "reloadPolicies", GEN_ROUTE_CHANGES, NO_BODY,

@@ -8,6 +8,7 @@
 #include "base/map.h"
 #include "engine/engine.h"
 #include "store/reading.h"
+#include "service/providers_api.h"
 
 #include <string.h>
 
@@ -244,7 +245,7 @@ static struct gen_node *progress_node(struct gen_arena *arena, const struct gen_
 {
     struct gen_node *node = gen_node_map(arena);
     size_t place = gen_engine_queue_position(service->engine, job, pipeline);
-    const char *note = NULL;
+    const char *note = gen_providers_held(arena, service->engine, job, pipeline);
 
     for (size_t i = 0; i < pipeline->shot_count && note == NULL; i++) {
         note = pipeline->shots[i].note != NULL && pipeline->shots[i].note[0] != '\0'

@@ -5,6 +5,7 @@
 #include "engine/engine.h"
 #include "platform/json_reader.h"
 #include "platform/yaml_reader.h"
+#include "service/providers_api.h"
 #include "store/reading.h"
 
 #include <string.h>
@@ -98,6 +99,7 @@ void gen_jobs_overlay(struct gen_arena *arena, struct gen_node *document,
          item = item->next) {
         const struct gen_pipeline *pipeline =
             pipeline_of(job, gen_node_text(gen_node_get(item, "pipelineId"), ""));
+        const char *held;
 
         if (pipeline == NULL) {
             overlay_set(arena, item, "queuePosition", gen_node_null(arena));
@@ -109,7 +111,9 @@ void gen_jobs_overlay(struct gen_arena *arena, struct gen_node *document,
         overlay_set(arena, item, "estimatedCompletion",
                     gen_node_moment(arena, pipeline->estimated_at));
         overlay_set(arena, item, "queuePosition", pipeline_place(arena, engine, job, pipeline));
-        overlay_set(arena, item, "note", gen_node_string(arena, pipeline_note(pipeline)));
+        held = gen_providers_held(arena, engine, job, pipeline);
+        overlay_set(arena, item, "note",
+                    gen_node_string(arena, held != NULL ? held : pipeline_note(pipeline)));
     }
 }
 

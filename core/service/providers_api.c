@@ -1,92 +1,107 @@
 /* providers_api.c - see providers_api.h. */
 #include "service/providers_api.h"
 
+#include "engine/rulebook.h"
 #include "host/loader.h"
-#include "model/registry.h"
+#include "policy/policy_set.h"
+#include "service/models_api.h"
 #include "store/document.h"
 
-static struct gen_node *model_capabilities(struct gen_arena *arena, const struct gen_model *model)
+static struct gen_node *providers_share(struct gen_arena *arena, double share)
 {
-    struct gen_node *map = gen_node_map(arena), *needs = gen_node_list(arena);
-    struct gen_node *durations = gen_node_list(arena), *sizes = gen_node_list(arena);
-
-    for (int bit = 0; bit < 32; bit++) {
-        uint32_t need = model->needs & (UINT32_C(1) << bit);
-        const char *word = need != 0 ? gen_needs_word(need) : NULL;
-
-        if (word != NULL) {
-            gen_node_push(needs, gen_node_string(arena, word));
-        }
-    }
-    for (size_t i = 0; i < model->duration_count; i++) {
-        gen_node_push(durations, gen_document_seconds(arena, model->durations_ms[i]));
-    }
-    for (size_t i = 0; i < model->size_count; i++) {
-        gen_node_push(sizes, gen_document_size(arena, model->sizes[i][0], model->sizes[i][1]));
-    }
-    gen_node_set(arena, map, "needs", needs);
-    gen_node_set(arena, map, "minDuration", gen_document_seconds(arena, model->min_duration_ms));
-    gen_node_set(arena, map, "maxDuration", gen_document_seconds(arena, model->max_duration_ms));
-    gen_node_set(arena, map, "durations", durations);
-    gen_node_set(arena, map, "resolutions", sizes);
-    gen_node_set(arena, map, "maxResolution",
-                 gen_document_size(arena, model->max_width, model->max_height));
-    gen_node_set(arena, map, "maxFrameRate", gen_node_int(arena, model->max_frame_rate));
-    gen_node_set(arena, map, "anyRatio",
-                 gen_node_bool(arena, (model->traits & GEN_TRAIT_ANY_RATIO) != 0));
-    gen_node_set(arena, map, "audio", gen_node_bool(arena, (model->traits & GEN_TRAIT_AUDIO) != 0));
-    gen_node_set(arena, map, "wholeStoryboard",
-                 gen_node_bool(arena, (model->traits & GEN_TRAIT_WHOLE_STORYBOARD) != 0));
-    return map;
+    return share < 0 ? gen_node_null(arena) : gen_node_real(arena, share);
 }
 
-static struct gen_node *model_limits(struct gen_arena *arena, const struct gen_model *model)
+static const char *providers_hold(struct gen_arena *arena, enum gen_lanes_hold hold,
+                                  const char *provider, gen_moment until)
 {
+    char text[GEN_MOMENT_TEXT_SIZE];
+
+    if (hold == GEN_LANES_FREE) {
+        return NULL;
+    }
+    gen_moment_text(until, text);
+    return gen_arena_printf(arena, "%s %s until %.8s",
+                            hold == GEN_LANES_PAUSE ? "rate limit of" : "our pace at", provider,
+                            text + 11); /* the time of day of 2026-11-22T12:00:05.000Z */
+}
+
+const char *gen_providers_held(struct gen_arena *arena, const struct gen_engine *engine,
+                               const struct gen_job *job, const struct gen_pipeline *pipeline)
+{
+    const char *provider = "";
+    gen_moment until = 0;
+    enum gen_lanes_hold hold = gen_engine_held(engine, job, pipeline, &until, &provider);
+
+    return providers_hold(arena, hold, provider, until);
+}
+
+static struct gen_node *provider_health(struct gen_arena *arena,
+                                        const struct gen_engine_provider *facts)
+{
+    const struct gen_vitals_view *vitals = &facts->vitals;
     struct gen_node *map = gen_node_map(arena);
 
-    gen_node_set(arena, map, "maxConcurrent", gen_node_int(arena, model->max_concurrent));
-    gen_node_set(arena, map, "rateLimitPerMinute", gen_node_int(arena, model->rate_per_minute));
-    gen_node_set(arena, map, "maxScenes", gen_node_int(arena, model->max_scenes));
-    gen_node_set(arena, map, "maxAssets", gen_node_int(arena, model->max_assets));
-    gen_node_set(arena, map, "maxAssetSize", gen_node_int(arena, model->max_asset_bytes));
-    gen_node_set(arena, map, "assetTypes", gen_document_text(arena, model->asset_types));
+    gen_node_set(arena, map, "state", gen_node_string(arena, gen_vitals_word(vitals->state)));
+    gen_node_set(arena, map, "reason", gen_document_text(arena, vitals->reason));
+    gen_node_set(arena, map, "note", gen_document_text(arena, vitals->note));
+    gen_node_set(arena, map, "lastCheck", gen_node_moment(arena, vitals->last_check));
+    gen_node_set(arena, map, "lastNews", gen_node_moment(arena, vitals->last_news));
+    gen_node_set(arena, map, "latency",
+                 vitals->latency_ms < 0 ? gen_node_null(arena)
+                                        : gen_document_seconds(arena, vitals->latency_ms));
+    gen_node_set(arena, map, "uptimeDay", providers_share(arena, facts->uptime_day));
+    gen_node_set(arena, map, "uptimeMonth", providers_share(arena, facts->uptime_month));
     return map;
 }
 
-struct gen_node *gen_providers_model(struct gen_arena *arena, const struct gen_model *model)
+static struct gen_node *provider_models(struct gen_call *call, const struct gen_hosted *hosted,
+                                        const struct gen_engine_provider *facts)
 {
-    struct gen_node *map = gen_node_map(arena), *performance = gen_node_map(arena);
-
-    gen_node_set(
-        arena, map, "modelId",
-        gen_node_string(arena, gen_arena_printf(arena, "%s/%s", model->provider, model->id)));
-    gen_node_set(arena, map, "provider", gen_node_string(arena, model->provider));
-    gen_node_set(arena, map, "name", gen_node_string(arena, model->name));
-    gen_node_set(arena, map, "tier", gen_node_int(arena, model->tier));
-    gen_node_set(arena, map, "capabilities", model_capabilities(arena, model));
-    gen_node_set(arena, performance, "averageSpeed",
-                 gen_node_real(arena, model->seconds_per_second));
-    gen_node_set(arena, performance, "qualityScore", gen_node_real(arena, model->quality));
-    gen_node_set(arena, map, "performance", performance);
-    gen_node_set(arena, map, "limits", model_limits(arena, model));
-    gen_node_set(arena, map, "status", gen_node_string(arena, "active"));
-    return map;
-}
-
-static struct gen_node *provider_node(struct gen_arena *arena, const struct gen_hosted *hosted)
-{
-    struct gen_node *map = gen_node_map(arena), *list = gen_node_list(arena);
+    const struct gen_service *service = call->service;
+    const struct gen_policy_set *set = service->rules == NULL ? NULL
+                                                              : gen_rulebook_set(service->rules);
+    struct gen_node *list = gen_node_list(call->arena);
+    struct gen_model_state state;
+    struct gen_model_view view = {
+        .state = &state,
+        .provider = facts,
+        .policy = set == NULL ? NULL : gen_policy_provider(set, gen_hosted_id(hosted)),
+        .now = gen_clock_now(service->clock),
+    };
     size_t count = 0;
     const struct gen_model *models = gen_hosted_models(hosted, &count);
 
+    for (size_t i = 0; i < count; i++) {
+        gen_engine_model(service->engine, &models[i], &state);
+        view.model = &models[i];
+        gen_node_push(list, gen_models_document(call->arena, &view));
+    }
+    return list;
+}
+
+static struct gen_node *provider_node(struct gen_call *call, const struct gen_hosted *hosted)
+{
+    struct gen_arena *arena = call->arena;
+    struct gen_node *map = gen_node_map(arena);
+    struct gen_engine_provider facts;
+
+    gen_engine_provider(call->service->engine, hosted, arena, &facts);
     gen_node_set(arena, map, "provider", gen_node_string(arena, gen_hosted_id(hosted)));
     gen_node_set(arena, map, "name", gen_node_string(arena, gen_hosted_name(hosted)));
     gen_node_set(arena, map, "version", gen_node_string(arena, gen_hosted_version(hosted)));
     gen_node_set(arena, map, "path", gen_node_string(arena, gen_hosted_path(hosted)));
-    for (size_t i = 0; i < count; i++) {
-        gen_node_push(list, gen_providers_model(arena, &models[i]));
-    }
-    gen_node_set(arena, map, "models", list);
+    gen_node_set(arena, map, "ready", gen_node_bool(arena, facts.unready == NULL));
+    gen_node_set(arena, map, "unready", gen_node_string(arena, facts.unready));
+    gen_node_set(arena, map, "trouble", gen_document_text(arena, facts.trouble));
+    gen_node_set(arena, map, "health", provider_health(arena, &facts));
+    gen_node_set(arena, map, "running", gen_node_int(arena, (int64_t)facts.running));
+    gen_node_set(arena, map, "waiting", gen_node_int(arena, (int64_t)facts.waiting));
+    gen_node_set(arena, map, "heldUntil", gen_node_moment(arena, facts.held_until));
+    gen_node_set(arena, map, "held",
+                 gen_node_string(arena, providers_hold(arena, facts.hold, gen_hosted_id(hosted),
+                                                       facts.held_until)));
+    gen_node_set(arena, map, "models", provider_models(call, hosted, &facts));
     return map;
 }
 
@@ -100,7 +115,7 @@ void gen_providers_list(struct gen_call *call)
     const struct gen_refusal *refusals = gen_loader_refusals(loader, &count);
 
     for (size_t i = 0; i < gen_loader_count(loader); i++) {
-        gen_node_push(loaded, provider_node(arena, gen_loader_at(loader, i)));
+        gen_node_push(loaded, provider_node(call, gen_loader_at(loader, i)));
     }
     for (size_t i = 0; i < count; i++) {
         struct gen_node *item = gen_node_push(refused, gen_node_map(arena));

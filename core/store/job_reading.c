@@ -265,7 +265,8 @@ static enum gen_status job_page_pipelines(struct job_page *page, struct gen_erro
         "p.started_at, p.ended_at, p.estimated_at, p.spent, "
         "(SELECT COALESCE(SUM(s.price), 0) FROM shot s WHERE s.pipeline = p.id), "
         "(SELECT COALESCE(SUM(s.attempt_count), 0) FROM shot s WHERE s.pipeline = p.id), "
-        "p.warning, p.failure, p.failure_message FROM pipeline p WHERE p.job = ? ORDER BY p.ordinal",
+        "p.warning, p.failure, p.failure_message FROM pipeline p WHERE p.job = ? ORDER BY "
+        "p.ordinal",
         &statement, err);
 
     if (status == GEN_OK) {

@@ -6,8 +6,9 @@
 
 #include <string.h>
 
-enum gen_status gen_read_open_jobs(struct gen_store *store, struct gen_arena *arena,
-                                   struct gen_ident **out, size_t *count, struct gen_error *err)
+/* All ids that a statement without values gives. */
+static enum gen_status load_ids(struct gen_store *store, const char *sql, struct gen_arena *arena,
+                                struct gen_ident **out, size_t *count, struct gen_error *err)
 {
     struct gen_database *database = gen_store_reader(store);
     struct gen_statement *statement;
@@ -17,11 +18,7 @@ enum gen_status gen_read_open_jobs(struct gen_store *store, struct gen_arena *ar
     enum gen_status status = gen_database_enter(database, err);
 
     if (status == GEN_OK) {
-        status = gen_database_prepare(
-            database,
-            "SELECT id FROM job WHERE status IN ('queued', 'in_progress', 'canceling', "
-            "'needs_attention') ORDER BY created_at, id",
-            &statement, err);
+        status = gen_database_prepare(database, sql, &statement, err);
     }
     while (status == GEN_OK) {
         status = gen_statement_next(statement, &row, err);
@@ -32,7 +29,7 @@ enum gen_status gen_read_open_jobs(struct gen_store *store, struct gen_arena *ar
             struct gen_ident *more = gen_arena_array(arena, capacity * 2 + 16, sizeof(*more));
 
             if (more == NULL) {
-                status = gen_error_set(err, GEN_ENOMEM, "no memory for the list of open jobs");
+                status = gen_error_set(err, GEN_ENOMEM, "no memory for a list of ids");
                 break;
             }
             if (total > 0) {
@@ -49,6 +46,24 @@ enum gen_status gen_read_open_jobs(struct gen_store *store, struct gen_arena *ar
         *count = total;
     }
     return status;
+}
+
+#define LOAD_OPEN "status IN ('queued', 'in_progress', 'canceling', 'needs_attention')"
+
+enum gen_status gen_read_open_jobs(struct gen_store *store, struct gen_arena *arena,
+                                   struct gen_ident **out, size_t *count, struct gen_error *err)
+{
+    return load_ids(store, "SELECT id FROM job WHERE " LOAD_OPEN " ORDER BY created_at, id", arena,
+                    out, count, err);
+}
+
+enum gen_status gen_read_rendered(struct gen_store *store, struct gen_arena *arena,
+                                  struct gen_ident **out, size_t *count, struct gen_error *err)
+{
+    return load_ids(store,
+                    "SELECT a.id FROM job j JOIN attempt a ON a.job = j.id WHERE j." LOAD_OPEN
+                    " AND a.state = 'rendered'",
+                    arena, out, count, err);
 }
 
 static enum gen_status load_brief(struct gen_job *job, const char *text, struct gen_error *err)

@@ -15,6 +15,11 @@ GEN_MUST_CHECK enum gen_status gen_read_open_jobs(struct gen_store *store, struc
                                                   struct gen_ident **out, size_t *count,
                                                   struct gen_error *err);
 
+/* Ids of the attempts of these jobs that are rendered and not stored yet. */
+GEN_MUST_CHECK enum gen_status gen_read_rendered(struct gen_store *store, struct gen_arena *arena,
+                                                 struct gen_ident **out, size_t *count,
+                                                 struct gen_error *err);
+
 /* One job with its pipelines, shots and current attempts, its brief read again. It lives in a new
  * arena, (*out)->arena, which the caller destroys. GEN_ENOTFOUND; GEN_ECORRUPT: its rows do not fit
  * together or its brief cannot be read. */

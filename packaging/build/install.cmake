@@ -1,5 +1,5 @@
 # Installed layout: programs, the helpers beside them, plugins, the SDK header, pages and completions.
-foreach(program gend gen)
+foreach(program gend gen gen-sim)
     if(TARGET ${program})
         install(TARGETS ${program} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
     endif()
@@ -30,6 +30,9 @@ install(FILES ${CMAKE_BINARY_DIR}/genengine.pc DESTINATION ${CMAKE_INSTALL_LIBDI
 install(FILES packaging/build/GenEngineConfig.cmake
     ${CMAKE_BINARY_DIR}/GenEngineConfigVersion.cmake
     DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/GenEngine)
+install(FILES sdk/simulator/sandbox.json DESTINATION ${CMAKE_INSTALL_DATADIR}/genengine)
+file(CREATE_LINK ${CMAKE_SOURCE_DIR}/sdk/simulator/sandbox.json
+    ${CMAKE_BINARY_DIR}/share/genengine/sandbox.json SYMBOLIC)
 install(DIRECTORY sdk/template DESTINATION ${CMAKE_INSTALL_DATADIR}/genengine)
 file(CREATE_LINK ${CMAKE_SOURCE_DIR}/sdk/template ${CMAKE_BINARY_DIR}/share/genengine/template
     SYMBOLIC)

@@ -43,7 +43,7 @@ _gen()
         'plugin check':--settings) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
     esac
     case $command in
-        '') mapfile -t COMPREPLY < <(compgen -W 'up down run submit watch jobs job cancel outputs assets expr policy plugin doctor version completion help --json --server --key --socket --state --system --sandbox --help' -- "$word") ;;
+        '') mapfile -t COMPREPLY < <(compgen -W 'up down run submit watch jobs job cancel outputs assets models expr policy plugin doctor version completion help --json --server --key --socket --state --system --sandbox --help' -- "$word") ;;
         'up')
             if [[ $word == -* ]]; then
                 mapfile -t COMPREPLY < <(compgen -W ' --listen --json --server --key --socket --state --system --sandbox --help' -- "$word")
@@ -103,6 +103,12 @@ _gen()
                 mapfile -t COMPREPLY < <(compgen -W ' --limit --after --json --server --key --socket --state --system --sandbox --help' -- "$word")
             else
                 mapfile -t COMPREPLY < <(compgen -f -- "$word")
+            fi ;;
+        'models')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
             fi ;;
         'expr')
             if [[ $word == -* ]]; then
@@ -216,7 +222,7 @@ _gen()
             if [[ $word == -* ]]; then
                 mapfile -t COMPREPLY < <(compgen -W ' --man --markdown --json --server --key --socket --state --system --sandbox --help' -- "$word")
             else
-                mapfile -t COMPREPLY < <(compgen -W 'up down run submit watch jobs job cancel outputs assets expr policy plugin doctor version completion help' -- "$word")
+                mapfile -t COMPREPLY < <(compgen -W 'up down run submit watch jobs job cancel outputs assets models expr policy plugin doctor version completion help' -- "$word")
             fi ;;
     esac
 }

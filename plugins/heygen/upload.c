@@ -31,8 +31,9 @@ static struct gen_node *now_doing(const struct heygen_call *call, const struct g
     return to;
 }
 
-static int32_t send(const struct heygen_call *call, const struct gen_node *state,
-                    struct gen_provider_request *request)
+/* Nothing is sent before the state says that it is. */
+static int32_t keep_and_send(const struct heygen_call *call, const struct gen_node *state,
+                             struct gen_provider_request *request)
 {
     call->step->state = call->kit.host->json_write(call->kit.arena, state, NULL);
     if (request != NULL) {
@@ -72,7 +73,7 @@ static int32_t send_file(const struct heygen_call *call, const struct gen_node *
     request->body_kind = GEN_BODY_MULTIPART;
     request->parts = part;
     request->part_count = 1;
-    return send(call, now_doing(call, state, "file", asset), request);
+    return keep_and_send(call, now_doing(call, state, "file", asset), request);
 }
 
 static int32_t send_start(const struct heygen_call *call, const struct gen_node *state,
@@ -86,7 +87,7 @@ static int32_t send_start(const struct heygen_call *call, const struct gen_node 
     kit_set_text(&call->kit, body, "content_type", from->media_type);
     kit_set_integer(&call->kit, body, "size_bytes", from->bytes);
     kit_body_json(&call->kit, request, body);
-    return send(call, now_doing(call, state, "start", asset), request);
+    return keep_and_send(call, now_doing(call, state, "start", asset), request);
 }
 
 /* To a foreign host, bare, with the headers that came with the link and no others. */
@@ -111,7 +112,7 @@ static int32_t send_put(const struct heygen_call *call, const struct gen_node *s
         request->body_kind = GEN_BODY_ASSET;
         request->asset = (int32_t)kit->host->json_integer(kit->host->json_get(state, "asset"), -1);
     }
-    return send(call, state, request);
+    return keep_and_send(call, state, request);
 }
 
 static int32_t send_complete(const struct heygen_call *call, const struct gen_node *state)
@@ -124,7 +125,7 @@ static int32_t send_complete(const struct heygen_call *call, const struct gen_no
                    : NULL;
 
     kit_body_json(kit, request, kit->host->json_map(kit->arena));
-    return send(call, state, request);
+    return keep_and_send(call, state, request);
 }
 
 int32_t upload_begin(const struct heygen_call *call, const struct gen_node *state, int32_t asset)

@@ -143,12 +143,13 @@ void exchange_check(struct reading *reading, const struct rest *rest,
                                    .scopes = scopes,
                                    .uploads = uploads,
                                    .pictures = exchange == &rest->submit.exchange};
-    const char *at = reading_under(reading, exchange->at, "url");
+    const char *at;
     size_t i;
 
     if (exchange->urls == NULL) {
-        return;
+        return; /* this power is not described */
     }
+    at = reading_under(reading, exchange->at, "url");
     if (exchange->unique_header != NULL && !kit_fits_header(exchange->unique_header, "")) {
         reading_wrong(reading, reading_under(reading, exchange->at, "uniqueHeader"),
                       "no proper header, or one that only the engine sets");

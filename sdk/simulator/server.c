@@ -422,7 +422,7 @@ enum gen_status sim_server_start(struct sim_world *world, int port, struct sim_s
         MHD_OPTION_NOTIFY_COMPLETED, server_completed, NULL, MHD_OPTION_NOTIFY_CONNECTION,
         server_connected, server, MHD_OPTION_CONNECTION_LIMIT, (unsigned)SERVER_CONNECTIONS,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)SERVER_HEAD, MHD_OPTION_THREAD_STACK_SIZE,
-        (size_t)SERVER_STACK, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_END);
+        (size_t)SERVER_STACK, MHD_OPTION_END);
     if (server->daemon == NULL) {
         gen_free(server);
         return gen_error_set(err, errno == EADDRINUSE ? GEN_EBUSY : GEN_EIO,

@@ -13,3 +13,8 @@ if(TARGET gen AND TARGET gen-trial)
         ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${CMAKE_BINARY_DIR}/lib/contract/naughty)
     set_tests_properties(cli/plugin PROPERTIES TIMEOUT 300)
 endif()
+if(TARGET gen AND TARGET gend AND TARGET gen-sim)
+    add_test(NAME cli/sandbox COMMAND bash ${CMAKE_SOURCE_DIR}/tests/cli/sandbox_test.sh
+        ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${CMAKE_SOURCE_DIR})
+    set_tests_properties(cli/sandbox PROPERTIES TIMEOUT 600)
+endif()

@@ -5,6 +5,7 @@
  *   pricePerSecond  dollars a second, 0.05; null = no price is known
  *   recover         true: offers gen.recover/1
  *   cancel          true: offers gen.cancel/1
+ *   health          false: offers gen.health/1
  *   credential      "": bare requests; else the name of the credential that signs them
  *   pollMs          200: the pause between two polls
  *
@@ -23,12 +24,14 @@
  *   GET    BASE/jobs/ID/video          -> 200, the file
  *   GET    BASE/jobs?reference=REF     -> 200 {"jobs": [{"id": "..."}]}, or 404
  *   DELETE BASE/jobs/ID                -> 200 {"cost": dollars}, 204 or 404
+ *   GET    BASE/health                 -> 200 {"note": words}; 202: ask again
  *   Errors are {"error": {"code", "message", "field", "billed"}}: 401 and 403 auth, 402 quota,
  *   404 and 410 expired, 408 and 5xx transient, 429 rate_limited (Retry-After in seconds), other
  *   4xx invalid, or moderated when the code is "moderated".
  * A word of status that is not in this list means that the job is still running.
  */
 #include <gen/ext/cancel.h>
+#include <gen/ext/health.h>
 #include <gen/ext/recover.h>
 #include <gen/provider.h>
 
@@ -40,7 +43,7 @@ struct fake_self {
     const char *hosts[2]; /* host and port of base; NULL */
     int64_t price;        /* a second, micro-dollars; -1 = unknown */
     int64_t poll_ms;
-    int32_t recovers, cancels;
+    int32_t recovers, cancels, tells_health;
     struct gen_provider_credential signing;
 };
 
@@ -78,6 +81,7 @@ static int32_t fake_configure(const struct gen_node *settings, struct gen_arena 
     fake->poll_ms = host->json_integer(host->json_get(settings, "pollMs"), 200);
     fake->recovers = host->json_truth(host->json_get(settings, "recover"), 1);
     fake->cancels = host->json_truth(host->json_get(settings, "cancel"), 1);
+    fake->tells_health = host->json_truth(host->json_get(settings, "health"), 0);
     fake->signing = (struct gen_provider_credential){.size = sizeof(fake->signing),
                                                      .scheme = GEN_SCHEME_BEARER,
                                                      .name = fake->credential,
@@ -571,10 +575,36 @@ static int32_t fake_cancel(const void *self, const struct gen_provider_task *tas
                      message);
 }
 
+static int32_t fake_health(const void *self, const struct gen_provider_task *task,
+                           const struct gen_provider_answer *answer, struct gen_arena *arena,
+                           struct gen_provider_step *step, const char **message)
+{
+    const struct fake_self *fake = self;
+
+    (void)task;
+    if (answer == NULL) {
+        return fake_ask(step,
+                        fake_request(fake, arena, "GET", host->print(arena, "%s/health", fake->base)),
+                        message);
+    }
+    if (answer->status == 202) {
+        step->kind = GEN_STEP_WAIT;
+        step->state = "asked";
+        step->wait_ms = 200;
+        return GEN_VERDICT_OK;
+    }
+    if (answer->status != 200) {
+        return fake_classify(step, answer, arena, GEN_BILLED_NO, message);
+    }
+    step->note = host->json_text(host->json_get(fake_body(answer, arena), "note"), "");
+    return fake_done(step, arena, "", -1, message);
+}
+
 static const void *fake_extension(const void *self, const char *id)
 {
     static const struct gen_ext_recover recover = {sizeof(recover), 0, fake_recover};
     static const struct gen_ext_cancel cancel = {sizeof(cancel), 0, fake_cancel};
+    static const struct gen_ext_health health = {sizeof(health), 0, fake_health};
     const struct fake_self *fake = self;
 
     if (strcmp(id, GEN_EXT_RECOVER) == 0) {
@@ -582,6 +612,9 @@ static const void *fake_extension(const void *self, const char *id)
     }
     if (strcmp(id, GEN_EXT_CANCEL) == 0) {
         return fake->cancels ? &cancel : NULL;
+    }
+    if (strcmp(id, GEN_EXT_HEALTH) == 0) {
+        return fake->tells_health ? &health : NULL;
     }
     return NULL;
 }

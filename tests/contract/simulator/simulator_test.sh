@@ -340,7 +340,7 @@ create "$good"
 curl -s "$at/_sim/books" | jq -S '.tasks|map(del(.state,.endedAt,.startedAt,.billedUsd))' >before
 stop KILL
 printf '{"op":"task","ser' >>state/journal.jsonl # torn by the kill
-start --speed 1000
+start --speed 1000 --port "${at##*:}"
 curl -s "$at/_sim/books" | jq -S '.tasks|map(del(.state,.endedAt,.startedAt,.billedUsd))' >after
 cmp -s before after || fail "the books are others after a crash: $(diff before after | head -20)"
 until_says .status SUCCEEDED GET "$at/runway/v1/tasks/$id" "${auth[@]}"

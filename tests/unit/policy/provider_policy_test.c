@@ -1,103 +1,84 @@
-/* The price book: which row applies, and what it comes to. */
+/* What ops say of a provider: its addresses, its credentials by name, its models. */
 #include "sample.h"
 
-static const char book[] = "id: heygen\n"
-                           "models: {a: {}, b-one: {}, b-two: {}, clip: {}, bulk: {}, step: {}}\n"
-                           "prices:\n"
-                           "  - {perSecond: 0.01}\n"
-                           "  - {model: a, perSecond: 0.02}\n"
-                           "  - {model: a, resolution: 4k, perSecond: 0.06}\n"
-                           "  - {model: a, audio: with, perSecond: 0.03}\n"
-                           "  - {model: a, from: 2026-12-01, perSecond: 0.025}\n"
-                           "  - {model: \"b-*\", perSecond: 0.04}\n"
-                           "  - {model: b-two, until: 2026-01-01, perSecond: 0.99}\n"
-                           "  - {model: clip, perClip: 0.35, clip: 5, minimum: 0.5}\n"
-                           "  - {model: step, perSecond: 0.07, step: 5}\n"
-                           "  - model: bulk\n"
-                           "    perSecond: 0.05\n"
-                           "    bulk: [{seconds: 1000, perSecond: 0.045}, {seconds: 5000, perSecond: 0.04}]\n";
-
-#define NOVEMBER INT64_C(1795305600000) /* 2026-11-22 */
-#define DECEMBER INT64_C(1796256000000) /* 2026-12-03 */
-
+/* One line more in the file; what is said of it, NULL = it is in order. */
 static const struct {
-    struct gen_price_task task;
-    gen_micros price;
-} rows[] = {
-    {{"other", 1280, 720, false, 1000, 0, NOVEMBER}, 10000},   /* the row for all */
-    {{"a", 1280, 720, false, 1000, 0, NOVEMBER}, 20000},       /* its own model */
-    {{"a", 3840, 2160, false, 1000, 0, NOVEMBER}, 60000},      /* and resolution */
-    {{"a", 1280, 720, true, 1000, 0, NOVEMBER}, 30000},        /* or sound */
-    {{"a", 3840, 2160, true, 1000, 0, NOVEMBER}, 60000},       /* resolution before sound */
-    {{"a", 1280, 720, false, 1000, 0, DECEMBER}, 25000},       /* a later row, once in force */
-    {{"b-one", 1280, 720, false, 1000, 0, NOVEMBER}, 40000},   /* the beginning of a name */
-    {{"b-two", 1280, 720, false, 1000, 0, NOVEMBER}, 40000},   /* a row that has ended */
-    {{"a", 1280, 720, false, 1, 0, NOVEMBER}, 20},             /* a millisecond */
-    {{"clip", 1280, 720, false, 4000, 0, NOVEMBER}, 500000},   /* the minimum */
-    {{"clip", 1280, 720, false, 5001, 0, NOVEMBER}, 700000},   /* a second clip */
-    {{"step", 1280, 720, false, 5000, 0, NOVEMBER}, 350000},   /* a whole step */
-    {{"step", 1280, 720, false, 5001, 0, NOVEMBER}, 700000},   /* a started one */
-    {{"bulk", 1280, 720, false, 1000, 999, NOVEMBER}, 50000},  /* below the first volume */
-    {{"bulk", 1280, 720, false, 1000, 1000, NOVEMBER}, 45000}, /* at it */
-    {{"bulk", 1280, 720, false, 1000, 9000, NOVEMBER}, 40000}, /* beyond the last */
+    const char *line;
+    const char *expect;
+} lines[] = {
+    {"baseUrl: https://gateway.example/v1", NULL},
+    {"baseUrl: https:///v1", "2:10: baseUrl: must begin with https://"}, /* no host */
+    {"baseUrl: http://gateway.example", "2:10: baseUrl: must begin with https://"},
+    {"baseUrl: \"http://[::1]:9/\"", "needs allowLoopbackHttp: true"}, /* this machine, not allowed */
+    {"baseUrl: \"http://[::1]:9/\"\nallowLoopbackHttp: true", NULL},
+    {"baseUrl: http://localhost:9\nallowLoopbackHttp: true", NULL},
+    {"baseUrl: http://127.0.0.1.evil.example\nallowLoopbackHttp: true",
+     "baseUrl: must begin with https://"}, /* only looks like this machine */
+    {"tokenUrl: http://127.0.0.1:9", "tokenUrl: http:// to this machine needs"},
+    {"storageUrl: ftp://files.example", "storageUrl: must begin with https://"},
+    {"currency: USD", NULL},
+    {"currency: EUR", "2:11: currency: prices are in USD"}, /* nothing converts it */
+    {"credentials: {key: heygen.main-key_2}", NULL},
+    {"credentials: {key: {credential: heygen}}", NULL}, /* the long form */
+    {"credentials: {key: \"sk live\"}", "never the secret itself"}, /* no name has a space */
+    {"credentials: {key: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa}", /* nor 41 letters */
+     "never the secret itself"},
+    {"limits: {parallel: 3, perMinute: 60}", NULL},
+    {"limits: {paralel: 3}", "parallel"}, /* misspelt: the right word is named */
 };
 
-Test(provider_policy, prices)
+Test(provider_policy, lines)
+{
+    for (size_t i = 0; i < GEN_COUNT(lines); i++) {
+        struct sample s;
+        char text[300];
+
+        snprintf(text, sizeof(text), "id: heygen\n%s", lines[i].line);
+        sample_compile(&s, "providers/heygen.yaml", "id: heygen", text);
+        cr_expect(eq(int, s.status, lines[i].expect == NULL ? GEN_OK : GEN_EINVAL), "%s: %s",
+                  lines[i].line, sample_text(&s));
+        cr_expect(lines[i].expect == NULL || strstr(sample_text(&s), lines[i].expect) != NULL,
+                  "%s: %s", lines[i].line, sample_text(&s));
+        sample_end(&s);
+    }
+}
+
+Test(provider_policy, what_is_kept)
 {
     struct sample s;
     const struct gen_provider_policy *provider;
+    const struct gen_provider_credential *credential;
+    const struct gen_provider_model *model;
 
-    sample_compile(&s, "providers/heygen.yaml", NULL, book);
+    sample_compile(&s, "providers/heygen.yaml", NULL,
+                   "id: heygen\n"
+                   "credentials: {key: main}\n"
+                   "limits: {parallel: 3}\n"
+                   "models: {avatar: {tier: 2, like: old}, off: {enabled: false}}\n"
+                   "prices: [{perSecond: 0.05}]\n"
+                   "settings: {free: [form]}\n");
     cr_assert(eq(int, s.status, GEN_OK), "%s", sample_text(&s));
     provider = gen_policy_provider(s.set, "heygen");
-    for (size_t i = 0; i < GEN_COUNT(rows); i++) {
-        const struct gen_price *price = gen_price_find(provider, &rows[i].task);
-        gen_micros micros = -1;
+    cr_assert(ne(ptr, (void *)provider, NULL));
+    cr_assert(eq(sz, provider->credentials.count, 1));
+    credential = provider->credentials.items;
+    cr_expect(eq(str, (char *)credential->named.name, "key"));
+    cr_expect(eq(str, (char *)credential->credential, "main"));
+    cr_expect(eq(i64, provider->limits.parallel, 3));
+    cr_expect(eq(i64, provider->limits.per_day, 0)); /* not said: the plugin's */
+    cr_expect(provider->enabled && !provider->allow_loopback_http);
+    cr_expect(eq(str, (char *)provider->currency, "USD"));
+    cr_expect(ne(ptr, (void *)gen_node_get(provider->settings, "free"), NULL));
+    cr_expect(ne(ptr, (void *)gen_node_get(provider->document, "prices"), NULL));
 
-        cr_assert(ne(ptr, (void *)price, NULL), "row %zu", i);
-        cr_assert(eq(int, gen_price_of(price, &rows[i].task, &micros, &s.err), GEN_OK));
-        cr_expect(eq(i64, micros, rows[i].price), "row %zu", i);
-    }
+    model = gen_provider_model_of(provider, "avatar");
+    cr_assert(ne(ptr, (void *)model, NULL));
+    cr_expect(eq(i64, model->tier, 2));
+    cr_expect(eq(str, (char *)model->like, "old"));
+    cr_expect(model->enabled);
+    model = gen_provider_model_of(provider, "off");
+    cr_assert(ne(ptr, (void *)model, NULL));
+    cr_expect(not(model->enabled));
+    cr_expect(eq(ptr, (void *)gen_provider_model_of(provider, "avata"), NULL)); /* whole names only */
     sample_end(&s);
-}
-
-/* No row, no price: never a guess. */
-Test(provider_policy, no_price)
-{
-    struct sample s;
-    struct gen_price_task task = {"avatar", 1280, 720, false, 1000, 0, 1};
-
-    sample_compile(&s, "providers/heygen.yaml", "{perSecond: 0.05}",
-                   "{from: 2026-01-01, perSecond: 0.05}");
-    cr_assert(eq(int, s.status, GEN_OK), "%s", sample_text(&s));
-    cr_expect(eq(ptr, (void *)gen_price_find(gen_policy_provider(s.set, "heygen"), &task), NULL));
-    sample_end(&s);
-}
-
-Test(provider_policy, overflow)
-{
-    struct sample s;
-    struct gen_price_task task = {"avatar", 1280, 720, false, INT64_MAX, 0, NOVEMBER};
-    gen_micros micros;
-
-    sample_compile(&s, NULL, NULL, NULL);
-    cr_expect(eq(int, gen_price_of(gen_price_find(gen_policy_provider(s.set, "heygen"), &task), &task,
-                                   &micros, &s.err), GEN_EOVERFLOW));
-    sample_end(&s);
-}
-
-Test(provider_policy, names_of_sizes)
-{
-    static const struct {
-        int32_t width, height;
-        const char *name;
-    } sizes[] = {{320, 240, "480p"},    {854, 480, "480p"},   {1280, 720, "720p"},
-                 {720, 1280, "720p"},   {1080, 1080, "1080p"}, {1920, 1080, "1080p"},
-                 {1080, 1920, "1080p"}, {2560, 1080, "1440p"}, {3840, 2160, "4k"},
-                 {7680, 4320, "4k"}};
-
-    for (size_t i = 0; i < GEN_COUNT(sizes); i++) {
-        cr_expect(eq(str, (char *)gen_price_resolution(sizes[i].width, sizes[i].height),
-                     (char *)sizes[i].name), "%dx%d", sizes[i].width, sizes[i].height);
-    }
 }

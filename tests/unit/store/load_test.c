@@ -3,6 +3,7 @@
 
 #include "store/database.h"
 #include "store/load.h"
+#include "store/lookup.h"
 
 #define SAME_TEXT(a, b) cr_assert(strcmp((a), (b)) == 0, "%s: \"%s\", \"%s\"", #a, (a), (b))
 #define SAME(a, b) cr_assert(eq(i64, (int64_t)(a), (int64_t)(b)))
@@ -147,6 +148,7 @@ Test(load, shots_of_their_own)
     struct gen_job *job = sample_job(1, 3);
     struct gen_shot *shots = job->pipelines[0].shots, *last = &shots[2];
     struct gen_changes *changes = gen_changes_create();
+    bool used = false;
 
     sample_open(&sample);
     shots[1].provider = "other";
@@ -171,6 +173,8 @@ Test(load, shots_of_their_own)
     OK(sample_apply(&sample, changes));
     cr_assert(gen_shot_supplied(last));
     same_as_stored(&sample, job);
+    OK(gen_read_blob_used(sample.store, "beef", &used, &sample.err));
+    cr_assert(used, "nobody removes what a shot was supplied with");
     gen_arena_destroy(job->arena);
     sample_close(&sample);
 }

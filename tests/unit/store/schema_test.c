@@ -2,6 +2,8 @@
 #include "unit/store/sample.h"
 
 #include "store/database.h"
+#include "store/migration.h"
+#include "store/schema.h"
 
 static const char *const job_words[] = {
 #define WORD(name, word, terminal) word,
@@ -80,5 +82,47 @@ Test(schema, every_foreign_key_has_an_index)
         "WHERE c.seqno = 0 AND c.name = f.\"from\") AND f.\"from\" NOT IN ('pipeline')", &without,
         NULL));
     cr_assert(eq(i64, without, 0));
+    sample_close(&sample);
+}
+
+static void same_row(struct gen_database *database, const char *sql, const char *expected)
+{
+    struct gen_statement *statement;
+    bool row = false;
+
+    OK(gen_database_prepare(database, sql, &statement, NULL));
+    OK(gen_statement_next(statement, &row, NULL));
+    cr_assert(row);
+    cr_assert(eq(str, (char *)gen_statement_peek_text(statement), (char *)expected));
+    OK(gen_statement_next(statement, &row, NULL));
+}
+
+/* Shots of before had the provider of their pipeline. */
+Test(schema, shots_of_an_older_database)
+{
+    static const char *const old[] = {
+        "INSERT INTO storyboard (id, organization, digest) VALUES ('s', 'o', 'd')",
+        "INSERT INTO job (id, storyboard, organization, status) VALUES ('j', 's', 'o', 'queued')",
+        "INSERT INTO pipeline (id, job, ordinal, provider, model, model_flags, status, stage) "
+        "VALUES ('p', 'j', 1, 'local', 'studio', 5, 'queued', ''), "
+        "('q', 'j', 2, 'fake', 'pay', 4, 'queued', '')",
+        "INSERT INTO shot (id, job, pipeline) VALUES ('x', 'j', 'p'), ('y', 'j', 'q')"};
+    struct gen_migration before[] = {gen_schema[0], gen_schema[1], {0, NULL, NULL}};
+    struct sample sample;
+    struct gen_database *database;
+
+    sample_folder(&sample);
+    OK(gen_database_open(sample.path, GEN_DATABASE_CREATE, &database, &sample.err));
+    OK(gen_migration_run(database, before, NULL, NULL, &sample.err));
+    for (size_t i = 0; i < GEN_COUNT(old); i++) {
+        cr_assert(gen_database_run(database, old[i], &sample.err) == GEN_OK, "%s: %s", old[i],
+                  sample.err.message);
+    }
+    OK(gen_migration_run(database, gen_schema, NULL, NULL, &sample.err));
+    same_row(database, "SELECT role || provider || model || model_flags FROM shot WHERE id = 'x'",
+             "wholelocalstudio5");
+    same_row(database, "SELECT role || provider || model || model_flags FROM shot WHERE id = 'y'",
+             "scenefakepay4");
+    gen_database_close(database);
     sample_close(&sample);
 }
