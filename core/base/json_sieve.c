@@ -173,8 +173,9 @@ static bool sieve_decode(struct gen_json_sieve *sieve, uint32_t code)
 /* The end of the text: what is left of the last group, with padding or without. */
 static bool sieve_decode_end(struct gen_json_sieve *sieve)
 {
-    uint32_t spare = sieve->digits == 2 ? sieve->bits & 0x0F : sieve->digits == 3 ? sieve->bits & 3
-                                                                                   : 0;
+    uint32_t spare = sieve->digits == 2   ? sieve->bits & 0x0F
+                     : sieve->digits == 3 ? sieve->bits & 3
+                                          : 0;
 
     if (sieve->digits == 1 || spare != 0 ||
         (sieve->padding > 0 && sieve->digits + sieve->padding != 4)) {

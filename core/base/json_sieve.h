@@ -37,7 +37,7 @@ struct gen_sieve_segment {
     size_t size;
 };
 
-struct gen_json_sieve { /* caller owns; opaque but for `rest`, `found` and `error` */
+struct gen_json_sieve {    /* caller owns; opaque but for `rest`, `found` and `error` */
     struct gen_bytes rest; /* what is left of the JSON */
     bool found;            /* a text was taken out */
     struct gen_error error;
@@ -49,9 +49,9 @@ struct gen_json_sieve { /* caller owns; opaque but for `rest`, `found` and `erro
     /* Where we are: segments matched by each level's container, -1 = none can match any more. */
     int8_t matched[GEN_SIEVE_DEPTH + 1][GEN_SIEVE_PATHS];
     bool is_map[GEN_SIEVE_DEPTH + 1];
-    size_t depth;      /* may grow past GEN_SIEVE_DEPTH */
-    bool wants_name;   /* the next text of this map is a name */
-    bool has_name;     /* the name behind which a value comes fits into `name` */
+    size_t depth;    /* may grow past GEN_SIEVE_DEPTH */
+    bool wants_name; /* the next text of this map is a name */
+    bool has_name;   /* the name behind which a value comes fits into `name` */
     char name[GEN_SIEVE_NAME];
     size_t name_size;
     /* The text that is going by. */

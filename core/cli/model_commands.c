@@ -94,11 +94,10 @@ static void models_reasons(struct gen_session *session, const struct gen_node *m
         bool told = strcmp(status, "retired") == 0 || strcmp(status, "disabled") == 0;
 
         if (reason[0] != '\0' && !told && strcmp(reason, last) != 0) {
-            gen_session_note(session, "%s is %s: %s",
-                             gen_session_clean(session, gen_node_text(gen_node_get(item, "provider"),
-                                                                      "")),
-                             gen_session_clean(session, status),
-                             gen_session_clean(session, reason));
+            gen_session_note(
+                session, "%s is %s: %s",
+                gen_session_clean(session, gen_node_text(gen_node_get(item, "provider"), "")),
+                gen_session_clean(session, status), gen_session_clean(session, reason));
             last = reason;
         }
     }
@@ -107,8 +106,9 @@ static void models_reasons(struct gen_session *session, const struct gen_node *m
 int gen_model_commands_models(struct gen_session *session)
 {
     const struct gen_options *options = &session->options;
-    const char *provider =
-        options->operand_count > 0 ? gen_session_escape(session, options->operands[0]) : NULL;
+    const char *provider = options->operand_count > 0
+                               ? gen_session_escape(session, options->operands[0])
+                               : NULL;
     struct gen_client_answer answer = {0};
     struct gen_error err = {0};
     const struct gen_node *models;

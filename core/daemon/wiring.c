@@ -1,6 +1,7 @@
 /* wiring.c - see wiring.h. */
 #include "daemon/wiring.h"
 
+#include "daemon/api_key.h"
 #include "daemon/notify.h"
 #include "daemon/paths.h"
 #include "daemon/sandbox.h"
@@ -19,7 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { KEY_BYTES = 32, KEY_FILE_MOST = 4096, POLICY_QUIET_MS = 300 };
+enum { POLICY_QUIET_MS = 300 };
 
 static const char organization[] = "local"; /* until there are several */
 
@@ -106,33 +107,7 @@ static enum gen_status wiring_uploads(struct wiring *w, struct gen_error *err)
 
 static enum gen_status wiring_key(struct wiring *w, struct gen_error *err)
 {
-    const char *path = gen_arena_printf(w->arena, "%s/api-key", w->state);
-    char fresh[KEY_BYTES * 2];
-    struct gen_bytes text;
-    enum gen_status status = GEN_ENOMEM;
-
-    if (path == NULL) {
-        return gen_error_set(err, GEN_ENOMEM, "out of memory");
-    }
-    gen_bytes_init(&text, KEY_FILE_MOST);
-    status = gen_files_read(path, &text, err);
-    if (status == GEN_ENOTFOUND) {
-        gen_crypto_token(gen_random_real(), KEY_BYTES, fresh, sizeof fresh - 1);
-        w->key = gen_arena_strdup(w->arena, fresh);
-        fresh[strlen(fresh) + 1] = '\0';
-        fresh[strlen(fresh)] = '\n';
-        status = gen_files_write(path, fresh, strlen(fresh), 0600, err);
-    } else if (status == GEN_OK) {
-        size_t size = text.data == NULL ? 0 : strcspn(text.data, "\r\n");
-
-        w->key = gen_arena_strndup(w->arena, text.data == NULL ? "" : text.data, size);
-        if (w->key != NULL && w->key[0] == '\0') {
-            status = gen_error_set(err, GEN_EINVAL,
-                                   "%s is empty; remove it, and gend makes a new key", path);
-        }
-    }
-    gen_bytes_fini(&text);
-    return status;
+    return gen_api_key_read(w->state, w->arena, &w->key, err);
 }
 
 /* -------------------------------------------------------------------------------- the floors -- */

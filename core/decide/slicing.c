@@ -43,7 +43,7 @@ static void slicing_lengths(const struct gen_model *model, int64_t longest, int6
     int64_t unit = slicing_unit(model, longest);
     int64_t units = unit == 0 ? 0 : slack / unit;
     uint8_t calls[SLICING_UNITS + 1]; /* fewest calls that fall short by exactly so many units */
-    size_t last[SLICING_UNITS + 1];   /* the last one of them: index of its length */
+    size_t last[SLICING_UNITS + 1] = {0}; /* the last one of them: index of its length */
     int64_t best = 0;
     size_t at = count;
 
@@ -92,10 +92,15 @@ size_t gen_slicing_plan(const struct gen_model *model, int64_t scene_ms,
                         struct gen_slice out[GEN_SLICING_MOST])
 {
     int64_t longest = slicing_longest(model);
-    int64_t calls = scene_ms <= longest ? 1 : (scene_ms + longest - 1) / longest;
-    size_t count = (size_t)calls;
+    int64_t calls;
+    size_t count;
 
-    if (longest < 1 || scene_ms < 1 || calls > GEN_SLICING_MOST) {
+    if (longest < 1 || scene_ms < 1) {
+        return 0; /* a model without a length gives nothing to divide by */
+    }
+    calls = (scene_ms - 1) / longest + 1;
+    count = (size_t)calls;
+    if (calls > GEN_SLICING_MOST) {
         return 0;
     }
     if (model->duration_count > 0) {

@@ -67,7 +67,8 @@ static void check_sleep(struct check *check, int64_t ms)
     gen_timer_cancel(&check->timer);
     if (check->checkup->options.every_ms > 0) {
         /* Without memory for a timer it is not asked any more, and says so by its last check. */
-        check->timer = gen_timer_start(check->checkup->options.engine->loop, ms, check_begin, check);
+        check->timer = gen_timer_start(check->checkup->options.engine->loop, ms, check_begin,
+                                       check);
     }
 }
 

@@ -101,10 +101,9 @@ static enum gen_status composing_file(struct composing *composing,
     }
     length = piece->length > 0 ? piece->length : (int64_t)facts.st_size - piece->from;
     if (piece->from > facts.st_size || length > facts.st_size - piece->from) {
-        status = gen_error_set(err, GEN_EINVAL,
-                               "bytes %lld to %lld of an asset of %lld bytes are asked for",
-                               (long long)piece->from, (long long)(piece->from + length),
-                               (long long)facts.st_size);
+        status = gen_error_set(
+            err, GEN_EINVAL, "bytes %lld to %lld of an asset of %lld bytes are asked for",
+            (long long)piece->from, (long long)(piece->from + length), (long long)facts.st_size);
         goto done;
     }
     status = lseek(in, (off_t)piece->from, SEEK_SET) < 0

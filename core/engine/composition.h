@@ -4,7 +4,7 @@
  * It goes into a file, piece by piece, so that a picture of 20 MB inside a JSON document is never in
  * memory as a whole.
  *
- * Thread: [worker]; blocks. Floor: engine. Tests: tests/unit/engine/composition_test.c
+ * Thread: [worker]; blocks. Floor: engine. Tests: tests/unit/engine/errand_test.c
  */
 #ifndef GEN_ENGINE_COMPOSITION_H
 #define GEN_ENGINE_COMPOSITION_H

@@ -10,6 +10,7 @@
 #include "engine/runner.h"
 #include "engine/scratch.h"
 #include "engine/sweep.h"
+#include "engine/waiting.h"
 #include "platform/files.h"
 
 #include <string.h>
@@ -57,7 +58,7 @@ static void engine_on_news(void *context, const char *provider, enum gen_errand_
                        reason[0] != '\0' ? reason : "it answers with an error of its own (5xx)");
     }
     if (pause_ms > 0) {
-        gen_runner_pause(engine->runner, provider, now + pause_ms);
+        gen_lanes_pause(gen_runner_owner(engine->runner)->lanes, provider, now + pause_ms);
     }
 }
 
@@ -415,20 +416,23 @@ const struct gen_job *gen_engine_job(const struct gen_engine *engine, const char
 size_t gen_engine_queue_position(const struct gen_engine *engine, const struct gen_job *job,
                                  const struct gen_pipeline *pipeline)
 {
-    return gen_runner_position(engine->runner, job->id.text, (size_t)(pipeline - job->pipelines));
+    return gen_waiting_position(gen_runner_owner(engine->runner), job->id.text,
+                                (size_t)(pipeline - job->pipelines));
 }
 
 enum gen_lanes_hold gen_engine_held(const struct gen_engine *engine, const struct gen_job *job,
                                     const struct gen_pipeline *pipeline, gen_moment *until,
                                     const char **provider)
 {
-    return gen_runner_held(engine->runner, job->id.text, (size_t)(pipeline - job->pipelines), until,
-                           provider);
+    return gen_waiting_held(gen_runner_owner(engine->runner), job->id.text,
+                            (size_t)(pipeline - job->pipelines),
+                            gen_clock_now(engine->options.clock), until, provider);
 }
 
 void gen_engine_provider(const struct gen_engine *engine, const struct gen_hosted *hosted,
                          struct gen_arena *arena, struct gen_engine_provider *out)
 {
+    const struct gen_lanes *lanes = gen_runner_owner(engine->runner)->lanes;
     const char *id = gen_hosted_id(hosted);
     gen_moment now = gen_clock_now(engine->options.clock);
 
@@ -438,8 +442,9 @@ void gen_engine_provider(const struct gen_engine *engine, const struct gen_hoste
         .unready = gen_readiness_trouble(&engine->options, hosted, arena),
         .trouble = gen_hosted_trouble(hosted)};
     gen_vitals_look(engine->vitals, id, now, &out->vitals);
-    gen_runner_provider(engine->runner, id, &out->running, &out->waiting);
-    out->hold = gen_runner_held_at(engine->runner, id, &out->held_until);
+    out->running = gen_lanes_inside_at(lanes, id);
+    out->waiting = gen_lanes_waiting_at(lanes, id);
+    out->hold = gen_lanes_held_at(lanes, id, now, &out->held_until);
 }
 
 void gen_engine_model(const struct gen_engine *engine, const struct gen_model *model,

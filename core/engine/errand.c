@@ -3,25 +3,20 @@
 #include "engine/errand.h"
 
 #include "base/alloc.h"
-#include "base/json_sieve.h"
 #include "engine/composition.h"
+#include "engine/inlay.h"
+#include "engine/outgoing.h"
 #include "engine/pace.h"
-#include "platform/files.h"
-#include "platform/files_call.h"
 #include "platform/http_url.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
 
 enum {
-    ERRAND_HEADERS = 68, /* of a step, a signature, a random id, a range with its condition */
     ERRAND_RESUMES = 6,
     ERRAND_PAUSE_MS = 500, /* before the first of them; doubled each time */
-    ERRAND_REST_MOST = 8 * 1024 * 1024,
     ERRAND_REASON = 256,
 };
 
@@ -33,7 +28,7 @@ struct gen_errand {
     const struct gen_errand_world *world;
     struct gen_errand_spec spec;
     struct gen_arena *arena;
-    bool stopped;  /* nobody listens any more; it frees itself when what is under way ends */
+    bool stopped; /* nobody listens any more; it frees itself when what is under way ends */
     bool working, signing;
     struct gen_http_call *call;
     struct gen_timer *timer;
@@ -46,9 +41,8 @@ struct gen_errand {
     enum gen_status composed;
     struct gen_error err;
     /* A result inside JSON. */
-    struct gen_json_sieve *sieve;
-    bool sieve_failed;
-    int out; /* the result file; -1 = not open */
+    struct gen_inlay *inlay;
+    bool canceled; /* since it was spoiled */
     /* A result that broke off. */
     int resumes;
     int64_t have; /* bytes of it that are there */
@@ -61,25 +55,10 @@ static void errand_sign(struct gen_errand *errand);
 
 /* ------------------------------------------------------------------------------------ the end -- */
 
-static void errand_close_out(struct gen_errand *errand, bool keep)
-{
-    if (errand->out >= 0) {
-        gen_files_call_close(errand->out);
-        errand->out = -1;
-        if (!keep && !errand->stopped) { /* stopped: the folder goes as a whole */
-            gen_files_call_unlink(errand->spec.result);
-        }
-    }
-}
-
 static void errand_free(struct gen_errand *errand)
 {
     gen_timer_cancel(&errand->timer);
-    errand_close_out(errand, false);
-    if (errand->sieve != NULL) {
-        gen_json_sieve_fini(errand->sieve);
-        gen_free(errand->sieve);
-    }
+    gen_inlay_close(&errand->inlay, errand->stopped); /* stopped: its folder goes as a whole */
     gen_arena_destroy(errand->arena);
     gen_free(errand);
 }
@@ -189,49 +168,14 @@ static void errand_news(const struct gen_errand *errand, const struct gen_http_r
                            pause, answered ? "" : response->reason);
 }
 
-/* ---------------------------------------------------------------------- a result inside JSON -- */
-
-static bool errand_on_decoded(void *context, const void *data, size_t size)
-{
-    struct gen_errand *errand = context;
-
-    if (errand->spec.result == NULL) {
-        return true; /* poll: fetch will ask for it */
-    }
-    if (errand->out < 0) {
-        errand->out = gen_files_call_open(errand->spec.result, O_WRONLY | O_CREAT | O_EXCL, 0600);
-    }
-    if (errand->out < 0 || gen_files_call_write(errand->out, data, size) != 0) {
-        gen_files_errno(&errand->err, errno, "cannot write", errand->spec.result);
-        return false;
-    }
-    return true;
-}
-
 static void errand_on_data(void *context, const char *data, size_t size)
 {
     struct gen_errand *errand = context;
 
-    if (!errand->sieve_failed && !gen_json_sieve_feed(errand->sieve, data, size)) {
-        errand->sieve_failed = true;
+    if (!gen_inlay_feed(errand->inlay, data, size)) {
+        errand->canceled = true;
         gen_http_cancel(errand->call);
     }
-}
-
-static enum gen_status errand_sieve(struct gen_errand *errand, struct gen_error *err)
-{
-    if (errand->sieve == NULL) {
-        errand->sieve = gen_alloc(sizeof(*errand->sieve));
-    } else {
-        gen_json_sieve_fini(errand->sieve);
-    }
-    if (errand->sieve == NULL) {
-        return gen_error_set(err, GEN_ENOMEM, "out of memory");
-    }
-    gen_json_sieve_init(errand->sieve, errand->spec.step->as.http.extract, ERRAND_REST_MOST,
-                        errand_on_decoded, errand);
-    errand->sieve_failed = false;
-    return GEN_OK;
 }
 
 /* ---------------------------------------------------------------------------------- the answer -- */
@@ -257,13 +201,12 @@ static void errand_reply(struct gen_errand *errand, const struct gen_http_respon
     if (errand->have > 0 && response->status == 206) {
         reply.status = 200; /* the rest of what a 200 began */
     }
-    if (errand->sieve != NULL && response->status >= 200 && response->status < 300) {
-        reply.body = errand->sieve->rest.data == NULL ? "" : errand->sieve->rest.data;
-        reply.body_size = errand->sieve->rest.size;
-        reply.extracted = errand->sieve->found;
+    if (errand->inlay != NULL && response->status >= 200 && response->status < 300) {
+        reply.body = gen_inlay_rest(errand->inlay, &reply.body_size);
+        reply.extracted = gen_inlay_found(errand->inlay);
     }
-    errand_close_out(errand, true);
     spec.on_reply(spec.context, &reply); /* it may ask for the next thing already */
+    gen_inlay_close(&errand->inlay, true);
     errand_free(errand);
 }
 
@@ -273,9 +216,9 @@ static const char *errand_validator(struct gen_errand *errand,
 {
     const char *tag = gen_http_header(response, "etag");
     const char *ranges = gen_http_header(response, "accept-ranges");
-    const char *validator = tag != NULL && tag[0] == '"' ? tag
-                                                         : gen_http_header(response,
-                                                                           "last-modified");
+    const char *validator = tag != NULL && tag[0] == '"'
+                                ? tag
+                                : gen_http_header(response, "last-modified");
 
     return ranges != NULL && strcasecmp(ranges, "none") == 0
                ? NULL
@@ -349,16 +292,16 @@ static const char *errand_spoiled(struct gen_errand *errand,
                                   const struct gen_http_response *response)
 {
     bool good = response->status >= 200 && response->status < 300;
+    const char *why = NULL;
 
-    if (errand->sieve_failed || (good && errand->sieve != NULL && response->body_complete &&
-                                 !gen_json_sieve_end(errand->sieve))) {
-        return errand->err.status != GEN_OK ? errand->err.message : errand->sieve->error.message;
+    if (errand->inlay != NULL && (errand->canceled || (good && response->body_complete))) {
+        why = gen_inlay_end(errand->inlay);
     }
-    if (good && !response->body_complete &&
-        (errand->spec.step->as.http.to_result || errand->sieve != NULL)) {
-        return "the answer is larger than is allowed";
+    if (why == NULL && good && !response->body_complete && response->fate == GEN_HTTP_ANSWERED &&
+        (errand->spec.step->as.http.to_result || errand->inlay != NULL)) {
+        why = "the answer is larger than is allowed";
     }
-    return NULL;
+    return why;
 }
 
 static void errand_on_end(void *context, const struct gen_http_response *response)
@@ -391,75 +334,15 @@ static void errand_on_end(void *context, const struct gen_http_response *respons
 
 /* -------------------------------------------------------------------------------- the request -- */
 
-static const char *errand_uuid(struct gen_errand *errand)
-{
-    uint8_t b[16];
-
-    gen_random_fill(errand->world->random, b, sizeof(b));
-    b[6] = (uint8_t)((b[6] & 0x0F) | 0x40); /* version 4, RFC 9562 */
-    b[8] = (uint8_t)((b[8] & 0x3F) | 0x80);
-    return gen_arena_printf(errand->arena,
-                            "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
-                            b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10],
-                            b[11], b[12], b[13], b[14], b[15]);
-}
-
-/* Ours stand above the plugin's of the same name. */
-static size_t errand_headers(struct gen_errand *errand, const char *name, const char *value,
-                             struct gen_http_header *out)
-{
-    const struct gen_step *step = errand->spec.step;
-    const char *unique = step->as.http.unique_header;
-    size_t count = 0;
-
-    for (size_t i = 0; i < step->as.http.header_count; i++) {
-        const struct gen_step_header *header = &step->as.http.headers[i];
-
-        if (strcasecmp(header->name, name) != 0 && strcasecmp(header->name, unique) != 0) {
-            out[count++] = (struct gen_http_header){header->name, header->value};
-        }
-    }
-    if (name[0] != '\0') {
-        out[count++] = (struct gen_http_header){name, value};
-    }
-    if (unique[0] != '\0') {
-        out[count++] = (struct gen_http_header){unique, errand_uuid(errand)};
-    }
-    if (errand->have > 0) {
-        out[count++] = (struct gen_http_header){
-            "range", gen_arena_printf(errand->arena, "bytes=%lld-", (long long)errand->have)};
-        out[count++] = (struct gen_http_header){"if-range", errand->validator};
-    }
-    return count;
-}
-
-static const struct gen_http_part *errand_parts(struct gen_errand *errand)
-{
-    const struct gen_step *step = errand->spec.step;
-    struct gen_http_part *parts = gen_arena_array(errand->arena, step->as.http.part_count + 1,
-                                                  sizeof(*parts));
-
-    for (size_t i = 0; parts != NULL && i < step->as.http.part_count; i++) {
-        const struct gen_step_part *from = &step->as.http.parts[i];
-
-        parts[i] = (struct gen_http_part){
-            .name = from->name,
-            .text = from->asset < 0 ? from->text : NULL,
-            .file = from->asset < 0 ? NULL : errand->spec.assets[from->asset],
-            .file_name = from->file_name[0] != '\0' ? from->file_name : NULL,
-            .content_type = from->content_type[0] != '\0' ? from->content_type : NULL};
-    }
-    return parts;
-}
-
 /* Where the answer goes, and how much of it may come. */
 static enum gen_status errand_set_sink(struct gen_errand *errand, struct gen_http_request *request,
                                        struct gen_error *err)
 {
     const struct gen_step *step = errand->spec.step;
+    bool extracts = step->as.http.extract != NULL;
     int64_t limit = step->as.http.sink_limit;
 
-    if (step->as.http.extract != NULL) {
+    if (extracts) {
         request->on_data = errand_on_data;
         limit = limit > 0 ? limit : ERRAND_EXTRACT_MOST;
     } else if (step->as.http.to_result) {
@@ -469,43 +352,38 @@ static enum gen_status errand_set_sink(struct gen_errand *errand, struct gen_htt
         limit = limit > 0 ? limit : ERRAND_RESULT_MOST;
     }
     request->body_limit = (size_t)limit;
-    if (errand->spec.result != NULL && errand->have == 0 &&
-        (step->as.http.extract != NULL || step->as.http.to_result)) {
+    gen_inlay_close(&errand->inlay, false);
+    if (errand->spec.result != NULL && errand->have == 0 && (extracts || step->as.http.to_result)) {
         (void)unlink(errand->spec.result); /* of an earlier try */
     }
-    return step->as.http.extract != NULL ? errand_sieve(errand, err) : GEN_OK;
+    return extracts
+               ? gen_inlay_open(step->as.http.extract, errand->spec.result, &errand->inlay, err)
+               : GEN_OK;
 }
 
 static enum gen_status errand_send(struct gen_errand *errand, const char *name, const char *value,
                                    struct gen_error *err)
 {
-    const struct gen_step *step = errand->spec.step;
-    struct gen_http_header headers[ERRAND_HEADERS];
-    struct gen_http_request request = {.method = step->as.http.method,
-                                       .url = step->as.http.url,
-                                       .headers = headers,
-                                       .body = step->as.http.data,
-                                       .body_size = step->as.http.data_size,
-                                       .body_file = errand->body,
-                                       .parts = errand_parts(errand),
-                                       .part_count = step->as.http.part_count,
-                                       .once = step->as.http.costs,
-                                       .follow = step->as.http.follow && !step->as.http.costs,
-                                       .allow_private = errand->world->allow_private,
-                                       .allow_loopback = errand->spec.loopback_http,
-                                       .first_byte_timeout_ms = ERRAND_FIRST_BYTE_MS,
-                                       .timeout_ms = step->as.http.timeout_ms,
-                                       .on_end = errand_on_end,
-                                       .context = errand};
+    struct gen_outgoing outgoing = {.step = errand->spec.step,
+                                    .assets = errand->spec.assets,
+                                    .body_file = errand->body,
+                                    .name = name,
+                                    .value = value,
+                                    .have = errand->have,
+                                    .validator = errand->validator,
+                                    .random = errand->world->random};
+    struct gen_http_header headers[GEN_OUTGOING_HEADERS];
+    struct gen_http_request request;
     enum gen_status status;
 
-    if (step->as.http.asset >= 0) {
-        request.body_file = errand->spec.assets[step->as.http.asset];
-    }
-    request.header_count = errand_headers(errand, name, value, headers);
-    if (gen_arena_failed(errand->arena)) {
+    if (gen_outgoing_make(&outgoing, errand->arena, headers, &request) != GEN_OK) {
         return gen_error_set(err, GEN_ENOMEM, "out of memory");
     }
+    request.allow_private = errand->world->allow_private;
+    request.allow_loopback = errand->spec.loopback_http;
+    request.first_byte_timeout_ms = ERRAND_FIRST_BYTE_MS;
+    request.on_end = errand_on_end;
+    request.context = errand;
     status = errand_set_sink(errand, &request, err);
     errand->began_ms = gen_clock_monotonic(errand->world->clock);
     return status == GEN_OK ? gen_http_send(errand->world->http, &request, &errand->call, err)
@@ -629,7 +507,6 @@ enum gen_status gen_errand_start(const struct gen_errand_world *world,
     }
     errand->world = world;
     errand->spec = *spec;
-    errand->out = -1;
     errand->began_ms = gen_clock_monotonic(world->clock);
     if (spec->step->as.http.pieces != NULL) {
         status = errand_compose(errand, err);

@@ -22,7 +22,7 @@ struct gen_errand;
 enum gen_errand_news { /* of an answer, or none, of one of the provider's own hosts */
                        GEN_ERRAND_ANSWERED = 1, /* it works */
                        GEN_ERRAND_TROUBLE,      /* 5xx, or no answer */
-                       GEN_ERRAND_NEUTRAL,      /* too fast, no permission: says nothing of its health */
+                       GEN_ERRAND_NEUTRAL, /* too fast, no permission: says nothing of its health */
 };
 
 struct gen_errand_world { /* what all errands share; borrowed */
@@ -33,7 +33,8 @@ struct gen_errand_world { /* what all errands share; borrowed */
     const struct gen_random *random;
     const struct gen_log *log; /* may be NULL */
     bool allow_private;        /* providers may be anywhere, over plain http (tests) */
-    int64_t resume_pause_ms;   /* before a result is gone on with; doubled each time; 0 = half a second */
+    int64_t
+        resume_pause_ms; /* before a result is gone on with; doubled each time; 0 = half a second */
     /* What the provider's own hosts are like; may be NULL. pause_ms: it asked for so long a pause. */
     void (*on_news)(void *context, const char *provider, enum gen_errand_news news, int64_t took_ms,
                     int64_t pause_ms, const char *reason);
@@ -41,19 +42,20 @@ struct gen_errand_world { /* what all errands share; borrowed */
 };
 
 struct gen_errand_failure { /* valid during the call */
-    bool not_sent; /* certain: no byte of it left */
-    bool auth;     /* it could not be signed, a person must look; then nothing was sent */
+    bool not_sent;          /* certain: no byte of it left */
+    bool auth;              /* it could not be signed, a person must look; then nothing was sent */
     const char *reason;
 };
 
-struct gen_errand_spec { /* what it points to is borrowed until the errand has ended or was stopped */
-    const struct gen_step *step; /* of type HTTP */
+struct
+    gen_errand_spec { /* what it points to is borrowed until the errand has ended or was stopped */
+    const struct gen_step *step;    /* of type HTTP */
     struct gen_signing_order order; /* credential NULL = a bare request */
     bool loopback_http;             /* it may go to this machine */
     const char *folder;             /* for files of ours; NULL: bodies in memory and answers only */
     const char *const *assets;      /* paths, by index */
-    const char *result;             /* path for GEN_SINK_RESULT and what is extracted; NULL = dropped */
-    const char *label;              /* for the log: the attempt's id */
+    const char *result; /* path for GEN_SINK_RESULT and what is extracted; NULL = dropped */
+    const char *label;  /* for the log: the attempt's id */
     void (*on_reply)(void *context, const struct gen_reply *reply);
     void (*on_failed)(void *context, const struct gen_errand_failure *failure);
     void *context;

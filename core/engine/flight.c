@@ -144,10 +144,8 @@ static void flight_unsigned(struct gen_flight *flight, const char *reason)
     bool costs = flight->step.as.http.costs;
     const char *message = gen_arena_strdup(flight->exchange, reason);
 
-    flight->step = (struct gen_step){.type = GEN_STEP_IS_FAIL,
-                                     .note = "",
-                                     .progress_ppm = -1,
-                                     .queue_position = -1};
+    flight->step = (struct gen_step){
+        .type = GEN_STEP_IS_FAIL, .note = "", .progress_ppm = -1, .queue_position = -1};
     flight->step.as.fail.kind = GEN_FAILURE_AUTH;
     flight->step.as.fail.billed = costs ? GEN_BILLING_NO : GEN_BILLING_UNKNOWN;
     flight->step.as.fail.code = "";
@@ -166,8 +164,7 @@ static void flight_on_failed(void *context, const struct gen_errand_failure *fai
         flight_unsigned(flight, failure->reason);
         return;
     }
-    flight->world->on_unanswered(flight,
-                                 failure->not_sent ? GEN_FATE_NOT_SENT : GEN_FATE_UNKNOWN,
+    flight->world->on_unanswered(flight, failure->not_sent ? GEN_FATE_NOT_SENT : GEN_FATE_UNKNOWN,
                                  flight->step.as.http.costs, failure->reason);
 }
 
@@ -213,15 +210,15 @@ static enum gen_status flight_http(struct gen_flight *flight, const char *scratc
                                    const struct gen_asset *assets, size_t asset_count,
                                    struct gen_error *err)
 {
-    struct gen_errand_spec spec = {.step = &flight->step,
-                                   .loopback_http = gen_hosted_loopback_http(flight->hosted),
-                                   .folder = scratch,
-                                   .assets = flight_asset_paths(flight, scratch, assets,
-                                                                asset_count),
-                                   .label = flight->attempt.text,
-                                   .on_reply = flight_on_reply,
-                                   .on_failed = flight_on_failed,
-                                   .context = flight};
+    struct gen_errand_spec spec = {
+        .step = &flight->step,
+        .loopback_http = gen_hosted_loopback_http(flight->hosted),
+        .folder = scratch,
+        .assets = flight_asset_paths(flight, scratch, assets, asset_count),
+        .label = flight->attempt.text,
+        .on_reply = flight_on_reply,
+        .on_failed = flight_on_failed,
+        .context = flight};
     enum gen_status status = flight_order(flight, &spec.order, err);
 
     if (flight->step.as.http.to_result || flight->fetches) {
@@ -230,9 +227,8 @@ static enum gen_status flight_http(struct gen_flight *flight, const char *scratc
     if (status == GEN_OK && gen_arena_failed(flight->exchange)) {
         status = gen_error_set(err, GEN_ENOMEM, "out of memory");
     }
-    return status == GEN_OK
-               ? gen_errand_start(flight->world->errands, &spec, &flight->errand, err)
-               : status;
+    return status == GEN_OK ? gen_errand_start(flight->world->errands, &spec, &flight->errand, err)
+                            : status;
 }
 
 void gen_flight_take(struct gen_flight *flight, const struct gen_hosted *hosted,

@@ -301,7 +301,8 @@ static struct gen_ticket *lanes_first(const struct gen_lanes *lanes, const struc
 static struct gen_ticket *lanes_next_of(struct gen_lanes *lanes, struct gen_lane *lane,
                                         gen_moment now)
 {
-    struct gen_ticket *ticket = lane->inside < (size_t)lane->limit ? lanes_first(lanes, lane) : NULL;
+    struct gen_ticket *ticket = lane->inside < (size_t)lane->limit ? lanes_first(lanes, lane)
+                                                                   : NULL;
     gen_moment until;
 
     if (ticket == NULL || gen_lanes_held(ticket, now, &until) == GEN_LANES_FREE) {

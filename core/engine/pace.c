@@ -8,7 +8,7 @@
 
 enum {
     PACE_MOST_MS = 3600 * 1000,
-    PACE_UNTOLD_MS = 1000,          /* 429 without a word on how long */
+    PACE_UNTOLD_MS = 1000,             /* 429 without a word on how long */
     PACE_EPOCH_S = 1000 * 1000 * 1000, /* a reset beyond it is a point in time, not a span */
 };
 
@@ -105,8 +105,9 @@ static int64_t pace_structured(const char *text)
         reset = strstr(text, ";t=");
     }
     seconds = reset == NULL ? 0 : pace_number(reset + 3);
-    return seconds <= 0 ? 0 : seconds < PACE_MOST_MS / 1000 ? (int64_t)(seconds * 1000)
-                                                            : PACE_MOST_MS;
+    return seconds <= 0                    ? 0
+           : seconds < PACE_MOST_MS / 1000 ? (int64_t)(seconds * 1000)
+                                           : PACE_MOST_MS;
 }
 
 int64_t gen_pace_pause(int status, const struct gen_http_header *headers, size_t count,

@@ -49,8 +49,9 @@ void gen_pricing_find(const struct gen_engine_options *options, const struct gen
                       const struct gen_model *model, const struct gen_formatted *formatted,
                       gen_moment now, struct gen_arena *arena, struct gen_pricing *out)
 {
-    const struct gen_provider_policy *provider =
-        policy == NULL ? NULL : gen_policy_provider(policy, model->provider);
+    const struct gen_provider_policy *provider = policy == NULL
+                                                     ? NULL
+                                                     : gen_policy_provider(policy, model->provider);
 
     *out = (struct gen_pricing){.provider = model->provider,
                                 .task = {.model = model->id,

@@ -12,9 +12,9 @@
 #include "policy/policy_set.h"
 
 struct gen_pricing {
-    const struct gen_price *row;    /* NULL = the policies have none */
-    const char *provider;           /* whose book */
-    struct gen_price_task task;     /* what format answered */
+    const struct gen_price *row; /* NULL = the policies have none */
+    const char *provider;        /* whose book */
+    struct gen_price_task task;  /* what format answered */
     int64_t most_duration_ms;
     const struct gen_node *document; /* the row as the contract has it; NULL = none */
 };

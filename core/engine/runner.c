@@ -246,11 +246,8 @@ static void runner_release(struct gen_open_job *open, const struct gen_effect *f
 
 static void runner_on_time(void *context)
 {
-    struct gen_runner *runner = context;
-
-    runner->pause = NULL;
-    runner->pause_until = 0;
-    runner_grant(runner);
+    ((struct gen_runner *)context)->pause = NULL;
+    runner_grant(context);
 }
 
 /* Somebody may go on when a pace or a pause lets him: one timer for the first of them. */
@@ -258,12 +255,11 @@ static void runner_wait(struct gen_runner *runner)
 {
     gen_moment next = gen_lanes_next(runner->owner.lanes);
 
-    if (next == runner->pause_until) {
-        return;
+    if (next != runner->pause_until) {
+        gen_timer_cancel(&runner->pause);
+        runner->pause_until = next;
     }
-    gen_timer_cancel(&runner->pause);
-    runner->pause_until = next;
-    if (next != 0) {
+    if (next != 0 && runner->pause == NULL) {
         runner->pause = gen_timer_start(runner->options.loop,
                                         next - gen_clock_now(runner->options.clock) + 1,
                                         runner_on_time, runner);
@@ -569,43 +565,9 @@ void gen_runner_steer(struct gen_runner *runner)
     runner_grant(runner);
 }
 
-void gen_runner_pause(struct gen_runner *runner, const char *provider, gen_moment until)
+const struct gen_open_owner *gen_runner_owner(const struct gen_runner *runner)
 {
-    gen_lanes_pause(runner->owner.lanes, provider, until);
-}
-
-enum gen_lanes_hold gen_runner_held(const struct gen_runner *runner, const char *job,
-                                    size_t pipeline, gen_moment *until, const char **provider)
-{
-    const struct gen_open_job *open = gen_map_get(runner->owner.jobs, job);
-    gen_moment now = gen_clock_now(runner->options.clock);
-
-    *until = 0;
-    *provider = "";
-    for (size_t k = 0; open != NULL && k < open->job->pipelines[pipeline].shot_count; k++) {
-        const struct gen_ticket *ticket = &open->pipelines[pipeline].flights[k].ticket;
-        enum gen_lanes_hold hold = gen_lanes_held(ticket, now, until);
-
-        if (hold != GEN_LANES_FREE) {
-            *provider = open->job->pipelines[pipeline].shots[k].provider;
-            return hold;
-        }
-    }
-    return GEN_LANES_FREE;
-}
-
-void gen_runner_provider(const struct gen_runner *runner, const char *provider, size_t *running,
-                         size_t *waiting)
-{
-    *running = gen_lanes_inside_at(runner->owner.lanes, provider);
-    *waiting = gen_lanes_waiting_at(runner->owner.lanes, provider);
-}
-
-enum gen_lanes_hold gen_runner_held_at(const struct gen_runner *runner, const char *provider,
-                                       gen_moment *until)
-{
-    return gen_lanes_held_at(runner->owner.lanes, provider, gen_clock_now(runner->options.clock),
-                             until);
+    return &runner->owner;
 }
 
 void gen_runner_listen(struct gen_runner *runner, const struct gen_listener *listener)
@@ -625,20 +587,6 @@ const struct gen_job *gen_runner_job(const struct gen_runner *runner, const char
     const struct gen_open_job *open = gen_map_get(runner->owner.jobs, job);
 
     return open == NULL ? NULL : open->job;
-}
-
-size_t gen_runner_position(const struct gen_runner *runner, const char *job, size_t pipeline)
-{
-    const struct gen_open_job *open = gen_map_get(runner->owner.jobs, job);
-
-    for (size_t k = 0; open != NULL && k < open->job->pipelines[pipeline].shot_count; k++) {
-        size_t position = gen_lanes_position(&open->pipelines[pipeline].flights[k].ticket);
-
-        if (position != 0) {
-            return position;
-        }
-    }
-    return 0;
 }
 
 void gen_runner_figures(const struct gen_runner *runner, struct gen_engine_figures *out)

@@ -43,24 +43,16 @@ struct gen_outlook *gen_runner_outlook(struct gen_runner *runner);
 /* See gen_engine_steer. */
 void gen_runner_steer(struct gen_runner *runner);
 
-/* The provider asked for a pause: no new work there before `until`. */
-void gen_runner_pause(struct gen_runner *runner, const char *provider, gen_moment until);
-/* What holds up a pipeline (new work at a provider), till when and where; gen_lanes_held. */
-enum gen_lanes_hold gen_runner_held(const struct gen_runner *runner, const char *job,
-                                    size_t pipeline, gen_moment *until, const char **provider);
-void gen_runner_provider(const struct gen_runner *runner, const char *provider, size_t *running,
-                         size_t *waiting);
-enum gen_lanes_hold gen_runner_held_at(const struct gen_runner *runner, const char *provider,
-                                       gen_moment *until);
+/* Its jobs and lanes, for whoever asks who waits and why (engine/waiting.h). */
+const struct gen_open_owner *gen_runner_owner(const struct gen_runner *runner);
 
 /* See gen_engine_listen. */
 void gen_runner_listen(struct gen_runner *runner, const struct gen_listener *listener);
 /* A commit of somebody else has put events into the log. */
 void gen_runner_announce(struct gen_runner *runner, int64_t last_event);
 
-/* See gen_engine_job, gen_engine_queue_position, gen_engine_figures (its part of them). */
+/* See gen_engine_job, gen_engine_figures (its part of them). */
 const struct gen_job *gen_runner_job(const struct gen_runner *runner, const char *job);
-size_t gen_runner_position(const struct gen_runner *runner, const char *job, size_t pipeline);
 void gen_runner_figures(const struct gen_runner *runner, struct gen_engine_figures *out);
 
 #endif

@@ -15,6 +15,21 @@ static void settle_mishap(struct gen_turn *turn, const struct gen_mishap *mishap
     attempt->failure_field = gen_turn_keep(turn, mishap->field);
 }
 
+/* The price book is out of date: people must know before the next bill. */
+static void settle_drift(struct gen_turn *turn, gen_micros cost, gen_micros hold)
+{
+    char billed[GEN_MONEY_TEXT_SIZE], held[GEN_MONEY_TEXT_SIZE], text[160];
+
+    (void)snprintf(text, sizeof(text),
+                   "%s billed $%s, its price book held $%s; see its prices in the policies",
+                   turn->shot->provider, gen_money_text(cost, 2, billed),
+                   gen_money_text(hold, 2, held));
+    gen_turn_event(turn, GEN_EVENT_LEDGER_DRIFT, "message", text);
+    if (turn->pipeline->warning[0] == '\0') {
+        turn->pipeline->warning = gen_turn_keep(turn, text);
+    }
+}
+
 /* Charges `cost` against the hold of the attempt and releases what is left of it. */
 static void settle_charge(struct gen_turn *turn, gen_micros cost, const char *basis)
 {
@@ -22,6 +37,9 @@ static void settle_charge(struct gen_turn *turn, gen_micros cost, const char *ba
 
     attempt->cost = cost;
     gen_turn_entry(turn, GEN_LEDGER_CHARGE, cost, basis);
+    if (attempt->hold > 0 && cost > attempt->hold) {
+        settle_drift(turn, cost, attempt->hold);
+    }
     if (cost < attempt->hold) {
         gen_turn_entry(turn, GEN_LEDGER_RELEASE, attempt->hold - cost, "not needed");
     }

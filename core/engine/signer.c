@@ -28,7 +28,7 @@ struct waiter {
 struct desk { /* of one credential */
     struct gen_signer *signer;
     char key[SIGNER_KEY_SIZE];
-    char *token; /* hidden; NULL = none */
+    char *token;      /* hidden; NULL = none */
     gen_moment until; /* it is good till then, on our clock */
     int64_t skew_ms;  /* their clock less ours */
     bool repaired;    /* the exchange under way is the second one, with another clock */
@@ -240,8 +240,7 @@ static enum gen_status sign_own_token(struct desk *desk, const struct gen_signin
     }
     claims = gen_node_map(arena);
     gen_node_set(arena, claims, "iss", gen_node_string(arena, access.text));
-    gen_node_set(arena, claims, "exp",
-                 gen_node_int(arena, now_s + order->credential->lifetime_s));
+    gen_node_set(arena, claims, "exp", gen_node_int(arena, now_s + order->credential->lifetime_s));
     gen_node_set(arena, claims, "nbf", gen_node_int(arena, now_s - SIGNER_BACKDATE_S));
     status = gen_arena_failed(arena)
                  ? gen_error_set(err, GEN_ENOMEM, "out of memory")

@@ -38,7 +38,7 @@ struct gen_engine_options { /* borrowed for the engine's life, but for the texts
     bool sandbox;                        /* the providers are simulated: jobs say so */
     const struct gen_patience *patience; /* instead of the rules'; NULL = theirs */
     int64_t recover_ms, asset_ms;        /* above the rules' patience; 0 = theirs */
-    int64_t health_ms; /* between two checks of a provider; 0 = never */
+    int64_t health_ms;                   /* between two checks of a provider; 0 = never */
     /* The engine's own, set by it: how requests leave, and how the providers are. */
     const struct gen_errand_world *errands;
     struct gen_vitals *vitals;

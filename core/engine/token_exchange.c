@@ -53,8 +53,7 @@ static enum gen_status token_account(const struct gen_token_question *question,
                          : gen_node_text(gen_node_get(file, "token_uri"), ""),
     };
     if (out->email[0] == '\0' || out->key[0] == '\0' || out->token_url[0] == '\0') {
-        return gen_error_set(err, GEN_EINVAL,
-                             "the file of the service account lacks %s",
+        return gen_error_set(err, GEN_EINVAL, "the file of the service account lacks %s",
                              out->email[0] == '\0' ? "client_email"
                              : out->key[0] == '\0' ? "private_key"
                                                    : "token_uri");
@@ -98,10 +97,9 @@ static void token_read(const struct gen_http_response *response, struct gen_aren
     answer->token = gen_node_text(gen_node_get(body, "access_token"), NULL);
     if (response->status == 200 && answer->token != NULL && answer->token[0] != '\0') {
         answer->lifetime_s = gen_node_integer(gen_node_get(body, "expires_in"), 0);
-        answer->lifetime_s = answer->lifetime_s < 0 ? 0
-                             : answer->lifetime_s > TOKEN_LIFETIME_MOST_S
-                                 ? TOKEN_LIFETIME_MOST_S
-                                 : answer->lifetime_s;
+        answer->lifetime_s = answer->lifetime_s < 0                       ? 0
+                             : answer->lifetime_s > TOKEN_LIFETIME_MOST_S ? TOKEN_LIFETIME_MOST_S
+                                                                          : answer->lifetime_s;
         return;
     }
     answer->token = NULL;
@@ -133,7 +131,8 @@ static void token_on_end(void *context, const struct gen_http_response *response
         exchange->done(exchange->context, &answer);
     }
     if (answer.token != NULL) {
-        gen_crypto_wipe((void *)(uintptr_t)answer.token, strlen(answer.token)); /* ours: the arena's */
+        gen_crypto_wipe((void *)(uintptr_t)answer.token,
+                        strlen(answer.token)); /* ours: the arena's */
     }
     gen_arena_destroy(arena);
     gen_free(exchange);

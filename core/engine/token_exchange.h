@@ -15,7 +15,8 @@
 struct gen_token_exchange;
 
 struct gen_token_answer { /* valid during the call */
-    enum gen_status status; /* GEN_EDENIED: refused; GEN_EUNREACHABLE: no answer, or trouble there */
+    enum gen_status
+        status; /* GEN_EDENIED: refused; GEN_EUNREACHABLE: no answer, or trouble there */
     const struct gen_error *err;
     const char *token;  /* NULL without one */
     int64_t lifetime_s; /* of it */
@@ -24,10 +25,10 @@ struct gen_token_answer { /* valid during the call */
 };
 typedef void gen_token_done(void *context, const struct gen_token_answer *answer);
 
-struct gen_token_question { /* borrowed for the call */
-    struct gen_secret account;       /* the JSON file of the account */
-    const char *token_url, *scope;   /* token_url "" = as the file says */
-    gen_moment now;                  /* as the server's clock has it, as far as we know */
+struct gen_token_question {        /* borrowed for the call */
+    struct gen_secret account;     /* the JSON file of the account */
+    const char *token_url, *scope; /* token_url "" = as the file says */
+    gen_moment now;                /* as the server's clock has it, as far as we know */
     bool allow_private, allow_loopback;
 };
 

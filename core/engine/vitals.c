@@ -11,11 +11,11 @@
 enum {
     VITALS_MOST = 1000,
     VITALS_MINUTE_MS = 60 * 1000,
-    VITALS_DAY = 24 * 60,        /* minutes */
+    VITALS_DAY = 24 * 60,                        /* minutes */
     VITALS_MONTH = GEN_VITALS_DAYS * VITALS_DAY, /* minutes that are kept */
-    VITALS_LASTS = 20,           /* minutes that a state is believed without news */
-    VITALS_RECENT = 20,          /* news that the state is made of */
-    VITALS_DOWN_AFTER = 3,       /* bad ones without a good one */
+    VITALS_LASTS = 20,                           /* minutes that a state is believed without news */
+    VITALS_RECENT = 20,                          /* news that the state is made of */
+    VITALS_DOWN_AFTER = 3,                       /* bad ones without a good one */
     VITALS_FEW = 5,                              /* fewer news are taken for so many */
     VITALS_WORDS = 300,
     VITALS_SMOOTH = 5, /* a new latency counts a fifth */
@@ -23,7 +23,7 @@ enum {
 
 enum minute { MINUTE_UNKNOWN = 0, MINUTE_UP = 1, MINUTE_DOWN = 2 };
 
-struct vital { /* of one provider */
+struct vital {                         /* of one provider */
     uint8_t minutes[VITALS_MONTH / 4]; /* two bits each, a ring by minute number */
     int64_t minute;                    /* the newest that is written */
     int64_t news_minute;               /* of the newest news */
@@ -272,11 +272,8 @@ void gen_vitals_look(const struct gen_vitals *vitals, const char *provider, gen_
 {
     const struct vital *vital = gen_map_get(vitals->providers, provider);
 
-    *out = (struct gen_vitals_view){.state = GEN_VITALS_UNKNOWN,
-                                    .reason = "",
-                                    .note = "",
-                                    .health = 1,
-                                    .latency_ms = -1};
+    *out = (struct gen_vitals_view){
+        .state = GEN_VITALS_UNKNOWN, .reason = "", .note = "", .health = 1, .latency_ms = -1};
     if (vital == NULL) {
         return;
     }

@@ -37,7 +37,7 @@ struct gen_vitals_view { /* texts live until more is heard of the provider */
 
 enum { GEN_VITALS_DAYS = 30 }; /* that are remembered */
 
-struct gen_vitals *gen_vitals_create(void);        /* NULL: no memory */
+struct gen_vitals *gen_vitals_create(void);         /* NULL: no memory */
 void gen_vitals_destroy(struct gen_vitals *vitals); /* NULL is allowed */
 
 /* It answered as it should; latency_ms -1 = not measured. */
@@ -53,6 +53,7 @@ void gen_vitals_blocked(struct gen_vitals *vitals, const char *provider, gen_mom
 void gen_vitals_checked(struct gen_vitals *vitals, const char *provider, gen_moment now,
                         const char *note);
 
+/* How the provider is at `now`. */
 void gen_vitals_look(const struct gen_vitals *vitals, const char *provider, gen_moment now,
                      struct gen_vitals_view *out);
 

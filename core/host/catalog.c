@@ -419,10 +419,9 @@ static enum gen_status catalog_credentials(const struct gen_provider_capabilitie
     for (size_t i = 0; credentials != NULL && status == GEN_OK && i < from->credential_count; i++) {
         struct gen_provider_credential one;
 
-        if (!gen_checks_copy(&one, sizeof(one),
-                             (const char *)from->credentials + i * from->credential_size,
-                             from->credential_size,
-                             GEN_CHECKS_UPTO(struct gen_provider_credential, hint))) {
+        if (!gen_checks_copy(
+                &one, sizeof(one), (const char *)from->credentials + i * from->credential_size,
+                from->credential_size, GEN_CHECKS_UPTO(struct gen_provider_credential, hint))) {
             return gen_error_set(err, GEN_ECORRUPT,
                                  "credentials[%zu] has no proper size: set its member size, and "
                                  "credential_size, to sizeof(struct gen_provider_credential)",

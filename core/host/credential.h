@@ -24,10 +24,10 @@ enum { GEN_CREDENTIALS_MOST = 8, GEN_CREDENTIAL_LIFETIME_S = 1800 };
 struct gen_hosted_credential { /* texts never NULL; live as long as the provider's configuration */
     enum gen_signing signing;
     const char *name;
-    const char *header, *prefix;    /* HEADER */
-    const char *token_url, *scope;  /* SERVICE_ACCOUNT; token_url "" = the account's own */
-    int64_t lifetime_s;             /* JWT_HS256; positive */
-    const char *hint;               /* where to get it, for people */
+    const char *header, *prefix;   /* HEADER */
+    const char *token_url, *scope; /* SERVICE_ACCOUNT; token_url "" = the account's own */
+    int64_t lifetime_s;            /* JWT_HS256; positive */
+    const char *hint;              /* where to get it, for people */
 };
 
 #endif

@@ -186,10 +186,9 @@ static enum gen_status outbound_pieces(struct outbound *taking,
 
     if (from->piece_count == 0 || from->piece_count > OUTBOUND_PIECES || from->pieces == NULL ||
         from->piece_size == 0) {
-        return OUTBOUND_BROKEN(taking,
-                               "its body has %zu pieces of %" PRIu32
-                               " bytes; 1 to %d pieces are allowed",
-                               from->piece_count, from->piece_size, OUTBOUND_PIECES);
+        return OUTBOUND_BROKEN(
+            taking, "its body has %zu pieces of %" PRIu32 " bytes; 1 to %d pieces are allowed",
+            from->piece_count, from->piece_size, OUTBOUND_PIECES);
     }
     pieces = gen_arena_array(taking->arena, from->piece_count, sizeof(*pieces));
     if (pieces == NULL) {

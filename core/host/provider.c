@@ -231,8 +231,8 @@ static enum gen_status provider_recipe(const struct gen_provider_recipe *from, s
                              "recipes[%zu] is for asset %" PRId32 ", the task has %zu", index,
                              from->asset, asset_count);
     }
-    if (from->max_width < 0 || from->max_height < 0 || from->max_bytes < 0 ||
-        from->min_width < 0 || from->min_height < 0 || from->max_duration_ms < 0 ||
+    if (from->max_width < 0 || from->max_height < 0 || from->max_bytes < 0 || from->min_width < 0 ||
+        from->min_height < 0 || from->max_duration_ms < 0 ||
         (from->media_type != NULL && from->media_type[0] != '\0' &&
          !gen_checks_media_type(from->media_type))) {
         return gen_error_set(err, GEN_ECORRUPT,
@@ -302,16 +302,14 @@ static enum gen_status provider_take_length(const struct gen_provider_format *fr
     out->duration_ms = from->duration_ms;
     out->most_duration_ms = from->most_duration_ms != 0 ? from->most_duration_ms
                                                         : from->duration_ms;
-    out->audio = from->audio == 1 ||
-                 (from->audio != 2 && (model->traits & GEN_TRAIT_AUDIO) != 0);
+    out->audio = from->audio == 1 || (from->audio != 2 && (model->traits & GEN_TRAIT_AUDIO) != 0);
     return GEN_OK;
 }
 
 static enum gen_status provider_take_format(const struct gen_provider_format *from,
                                             const struct gen_provider_task *task,
-                                            const struct gen_model *model,
-                                            struct gen_arena *arena, struct gen_formatted *out,
-                                            struct gen_error *err)
+                                            const struct gen_model *model, struct gen_arena *arena,
+                                            struct gen_formatted *out, struct gen_error *err)
 {
     size_t size = 0;
     enum gen_status status;

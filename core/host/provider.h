@@ -31,8 +31,8 @@ struct gen_formatted {
     const char *parameters; /* JSON text of a map */
     int32_t width, height, frame_rate_milli;
     int64_t duration_ms;
-    int64_t most_duration_ms; /* the longest it can become; at least duration_ms */
-    bool audio;               /* the clip will carry sound */
+    int64_t most_duration_ms;     /* the longest it can become; at least duration_ms */
+    bool audio;                   /* the clip will carry sound */
     struct gen_node *adjustments; /* list of {field, from, to, reason}, for the decision */
     const struct gen_recipe *recipes;
     size_t recipe_count;
@@ -75,9 +75,9 @@ const char *gen_hosted_trouble(const struct gen_hosted *hosted);
 /* What a step points to may stand in the provider's configuration: whoever keeps one across turns of the
  * loop holds it. */
 struct gen_setup *gen_hosted_hold(const struct gen_hosted *hosted);
-const struct gen_hosted_credential *gen_hosted_credential_in(const struct gen_setup *setup,
-                                                             const char *name); /* of what is held */
-void gen_hosted_leave(struct gen_setup **setup); /* sets NULL; NULL inside is allowed */
+const struct gen_hosted_credential *gen_hosted_credential_in(
+    const struct gen_setup *setup, const char *name); /* of what is held */
+void gen_hosted_leave(struct gen_setup **setup);      /* sets NULL; NULL inside is allowed */
 
 /* The verbs. GEN_EUNSUPPORTED: the plugin refuses the task, and why; it has no such verb or model; or
  * a step wants a program that is not installed. GEN_ECORRUPT: it returned something that breaks the

@@ -31,8 +31,8 @@ struct gen_step_part {
 };
 
 struct gen_step_piece { /* of a body that is put together */
-    int32_t asset; /* -1 = data */
-    bool base64;   /* of the asset's bytes */
+    int32_t asset;      /* -1 = data */
+    bool base64;        /* of the asset's bytes */
     const char *data;
     size_t data_size;
     int64_t from, length; /* of the asset; length 0 = up to its end */

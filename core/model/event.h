@@ -26,6 +26,7 @@
     ROW(GEN_EVENT_ATTEMPT_STATE, "attempt.state", "an attempt moved to another state") \
     ROW(GEN_EVENT_ATTEMPT_RETRY, "attempt.retry", "another attempt was planned") \
     ROW(GEN_EVENT_LEDGER_ENTRY, "ledger.entry", "money was held, charged or released") \
+    ROW(GEN_EVENT_LEDGER_DRIFT, "ledger.drift", "a provider billed more than was held for it") \
     ROW(GEN_EVENT_OUTPUT_READY, "output.ready", "a finished video can be downloaded") \
     ROW(GEN_EVENT_ASSET_STORED, "asset.stored", "an asset was uploaded and checked") \
     ROW(GEN_EVENT_ASSET_REMOVED, "asset.removed", "an asset that no job has used is gone") \

@@ -148,7 +148,7 @@ struct gen_pipeline {
     gen_moment started_at, ended_at, estimated_at;
     enum gen_failure failure;
     const char *failure_message; /* "" */
-    const char *warning;         /* what its video lacks, one sentence; "" */
+    const char *warning;         /* one sentence: what its video lacks, or its bill exceeds; "" */
     struct gen_ident output;     /* "" before deliver */
     /* Not stored. */
     bool assembling; /* delivery is at work on it */

@@ -117,13 +117,6 @@ bool gen_address_text_public(const char *text)
     return inet_pton(AF_INET6, plain, bytes) == 1 && bytes_public_6(bytes);
 }
 
-bool gen_address_loopback(const struct sockaddr *address, size_t size)
-{
-    char text[GEN_ADDRESS_TEXT_SIZE];
-
-    return gen_address_text_loopback(gen_address_text(address, size, text));
-}
-
 bool gen_address_text_loopback(const char *text)
 {
     uint8_t bytes[16];

@@ -23,8 +23,7 @@ bool gen_address_public(const struct sockaddr *address, size_t size);
 /* The same for its text ("192.0.2.1", "fe80::1%eth0"); text that is no address is not public. */
 bool gen_address_text_public(const char *text);
 
-/* This machine: 127.0.0.0/8 or ::1, also as text. */
-bool gen_address_loopback(const struct sockaddr *address, size_t size);
+/* This machine: 127.0.0.0/8 or ::1. */
 bool gen_address_text_loopback(const char *text);
 
 /* The address without its port, "?" when it is neither IPv4 nor IPv6. Returns `out`

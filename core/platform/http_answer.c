@@ -246,7 +246,7 @@ static bool answer_collect(struct gen_http_answer *answer, const char *data, siz
 bool gen_http_answer_body(struct gen_http_answer *answer, const char *data, size_t size)
 {
     size_t before = answer->passed + (answer->resumed ? (size_t)answer->sink_from : 0);
-    size_t room = answer->body_limit == 0         ? SIZE_MAX
+    size_t room = answer->body_limit == 0       ? SIZE_MAX
                   : before < answer->body_limit ? answer->body_limit - before
                                                 : 0;
     size_t taken = size < room ? size : room;

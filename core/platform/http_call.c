@@ -32,7 +32,6 @@ enum {
     CALL_MEMORY_MOST = 4 * 1024 * 1024, /* request texts and response headers, folded ones too */
     CALL_REDIRECTS_MOST = 5,
     CALL_CONNECT_MS = 10 * 1000,
-    CALL_STALL_MS = 60 * 1000,
     CALL_SECOND_MS = 1000,
 };
 
@@ -141,23 +140,13 @@ static int call_seek_file(void *context, curl_off_t offset, int origin)
     return CURL_SEEKFUNC_OK;
 }
 
-static int64_t call_stall_ms(const struct gen_http_request *request)
-{
-    return request->stall_timeout_ms != 0 ? request->stall_timeout_ms : (int64_t)CALL_STALL_MS;
-}
-
-static int64_t call_first_byte_ms(const struct gen_http_request *request)
-{
-    return request->first_byte_timeout_ms > 0 ? request->first_byte_timeout_ms
-                                              : call_stall_ms(request);
-}
-
 /* Once the request is out, and until the first byte of the answer, a server may take longer than between
  * two bytes. */
 static bool call_moves(struct gen_http_call *call, int64_t down, int64_t up, int64_t up_total)
 {
     bool waiting = call->answer.header_bytes == 0 && up >= up_total;
-    int64_t limit = waiting ? call_first_byte_ms(&call->request) : call_stall_ms(&call->request);
+    int64_t limit = waiting ? gen_http_request_first_byte_ms(&call->request)
+                            : gen_http_request_stall_ms(&call->request);
     int64_t now = gen_loop_now(call->loop);
 
     if (!call->committed || down != call->down || up != call->sent) {
@@ -361,6 +350,7 @@ static bool call_set_travel(struct gen_http_call *call, const char *proxy)
      * HTTP/1.1, where a connection of its own is easily proven. */
     (void)curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
                            (long)(request->once ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS));
+    (void)curl_easy_setopt(easy, CURLOPT_PIPEWAIT, request->once ? 0L : 1L);
     (void)curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     (void)curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L); /* signed URLs are taken as they are */
     (void)curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
@@ -379,7 +369,8 @@ static void call_set_times(struct gen_http_call *call, int64_t now_ms)
     const struct gen_http_request *request = &call->request;
     int64_t connect = request->connect_timeout_ms > 0 ? request->connect_timeout_ms
                                                       : (int64_t)CALL_CONNECT_MS;
-    int64_t stall = call_stall_ms(request), first = call_first_byte_ms(request);
+    int64_t stall = gen_http_request_stall_ms(request),
+            first = gen_http_request_first_byte_ms(request);
     int64_t left = call->deadline_ms - now_ms;
 
     stall = stall > first ? stall : first;
@@ -465,7 +456,8 @@ enum gen_status gen_http_call_create(const struct gen_http_request *request, con
     call->answer.sink_keeps = call->request.sink_keeps;
     if ((request->sink_file != NULL || request->on_data != NULL) &&
         call->answer.body.maximum > GEN_HTTP_MEMORY_MOST) {
-        call->answer.body.maximum = GEN_HTTP_MEMORY_MOST; /* of an error's body, which goes to memory */
+        call->answer.body.maximum =
+            GEN_HTTP_MEMORY_MOST; /* of an error's body, which goes to memory */
     }
     call_set_times(call, now_ms);
     call_set_callbacks(call);

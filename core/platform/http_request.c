@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { REQUEST_STALL_MS = 60 * 1000 };
+
 static bool text_is_token(const char *text)
 {
     static const char MARKS[] = "!#$%&'*+-.^_`|~";
@@ -101,4 +103,15 @@ bool gen_http_request_sends(const char *name)
 bool gen_http_request_harmless(const char *name)
 {
     return list_has(HARMLESS, name);
+}
+
+int64_t gen_http_request_stall_ms(const struct gen_http_request *request)
+{
+    return request->stall_timeout_ms != 0 ? request->stall_timeout_ms : (int64_t)REQUEST_STALL_MS;
+}
+
+int64_t gen_http_request_first_byte_ms(const struct gen_http_request *request)
+{
+    return request->first_byte_timeout_ms > 0 ? request->first_byte_timeout_ms
+                                              : gen_http_request_stall_ms(request);
 }

@@ -36,7 +36,7 @@ struct gen_http_response { /* valid during on_end */
     const char *body; /* NUL-terminated; "" when it went to a file or to on_data */
     size_t body_size;
     bool body_complete; /* false: cut at body_limit (the transfer was ended there), or broken */
-    int64_t stored;     /* bytes of the body that went to the file (with those before) or to on_data */
+    int64_t stored; /* bytes of the body that went to the file (with those before) or to on_data */
     bool timed_out;
     const char *reason; /* for people, when fate is not ANSWERED; else "" */
 };
@@ -63,12 +63,12 @@ struct gen_http_request { /* copied by gen_http_send, but for files and context 
     bool once;         /* see http_client.h */
     /* Redirects of GET and HEAD, at most 5. To another origin only harmless headers go along. */
     bool follow;
-    bool allow_private;            /* loopback and private addresses, and plain http */
-    bool allow_loopback;           /* this machine, also over plain http; no other private address */
-    int64_t connect_timeout_ms;    /* name, connection and TLS; 0 = 10 s */
+    bool allow_private;         /* loopback and private addresses, and plain http */
+    bool allow_loopback;        /* this machine, also over plain http; no other private address */
+    int64_t connect_timeout_ms; /* name, connection and TLS; 0 = 10 s */
     int64_t first_byte_timeout_ms; /* from the request's last byte on; 0 = as long as a stall */
     int64_t stall_timeout_ms;      /* no byte for so long; 0 = 60 s, negative = never (streams) */
-    int64_t timeout_ms;         /* whole exchange; 0 = none */
+    int64_t timeout_ms;            /* whole exchange; 0 = none */
     /* Streaming: pieces of a 2xx body as they come, instead of collecting them; may be NULL. */
     gen_http_data_call *on_data;
     /* Bytes of the request body sent so far, of a total (0 = not yet known); may be NULL. It begins
@@ -87,6 +87,10 @@ GEN_MUST_CHECK enum gen_status gen_http_request_check(const struct gen_http_requ
 GEN_MUST_CHECK enum gen_status gen_http_request_copy(const struct gen_http_request *from,
                                                      struct gen_arena *arena,
                                                      struct gen_http_request *to);
+
+/* The limits that hold: presets filled in. Negative = none. */
+int64_t gen_http_request_stall_ms(const struct gen_http_request *request);
+int64_t gen_http_request_first_byte_ms(const struct gen_http_request *request);
 
 /* May this header of the caller's go out at all, and to another origin? */
 bool gen_http_request_sends(const char *name);

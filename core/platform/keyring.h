@@ -19,7 +19,7 @@ enum { GEN_KEYRING_SECRET_MOST = 64 * 1024, GEN_KEYRING_NAME_MOST = 40 };
 
 struct gen_keyring;
 
-struct gen_secret { /* lives until the keyring forgets */
+struct gen_secret {   /* lives until the keyring forgets */
     const char *text; /* NUL-terminated; without the line end that an editor leaves */
     size_t size;
 };
@@ -32,7 +32,7 @@ struct gen_keyring_source {
     void *context;
 };
 
-struct gen_keyring_options {               /* copied */
+struct gen_keyring_options {                /* copied */
     const struct gen_keyring_source *first; /* asked before the others; NULL = none */
     const char *folder;                     /* <state>/credentials */
     const char *const *environment;         /* NULL-terminated; borrowed for the keyring's life */

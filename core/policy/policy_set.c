@@ -67,6 +67,16 @@ static void load_unknown(struct loading *load, const char *name)
     load_report(load, &err);
 }
 
+/* A folder cannot hold two files of a name, but whoever compiles from memory can. */
+static void load_twice(struct loading *load, const char *name)
+{
+    struct gen_error err = {0};
+
+    load->path = gen_policy_folder_path(load->folder, name, load->set->arena);
+    gen_error_set(&err, GEN_EINVAL, "this file is given twice; give it once");
+    load_report(load, &err);
+}
+
 static enum gen_status load_bind(struct loading *load, struct gen_policy_file *file)
 {
     struct gen_arena *arena = load->set->arena;
@@ -176,10 +186,10 @@ static bool score_name_good(const char *name)
     return size > 0 && (name[0] < '0' || name[0] > '9') && strspn(name, letters) == size;
 }
 
-/* The variables of gen_domain_score, and one for each score. */
+/* The variables of gen_domain_score, and one for each score of the file that is looked at. */
 static enum gen_status load_scores(struct loading *load)
 {
-    const struct gen_routing *routing = load->set->routing;
+    const struct gen_routing *routing = load->file->object;
     const struct gen_routing_score *scores = routing->scores.items;
     struct gen_variable *variables = gen_arena_array(
         load->set->arena, GEN_FACT_SCORES + routing->scores.count + 1, sizeof(*variables));
@@ -408,7 +418,11 @@ static enum gen_status load_all(struct loading *load, const struct gen_policy_so
     enum gen_status status = GEN_OK;
 
     for (size_t i = 0; i < count && status == GEN_OK; i++) {
-        status = load_source(load, &sources[i]);
+        if (i > 0 && strcmp(sources[i].name, sources[i - 1].name) == 0) {
+            load_twice(load, sources[i].name);
+        } else {
+            status = load_source(load, &sources[i]);
+        }
     }
     if (status == GEN_OK) {
         status = load_missing(load);

@@ -7,8 +7,8 @@
 #include "base/json.h"
 #include "base/map.h"
 #include "engine/engine.h"
-#include "store/reading.h"
 #include "service/providers_api.h"
+#include "store/reading.h"
 
 #include <string.h>
 

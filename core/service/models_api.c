@@ -51,9 +51,8 @@ static struct gen_node *models_resolutions(struct gen_arena *arena, const struct
 
     for (size_t i = 0; i <= model->size_count; i++) {
         bool listed = i < model->size_count;
-        const char *name = gen_price_resolution(
-            listed ? model->sizes[i][0] : model->max_width,
-            listed ? model->sizes[i][1] : model->max_height);
+        const char *name = gen_price_resolution(listed ? model->sizes[i][0] : model->max_width,
+                                                listed ? model->sizes[i][1] : model->max_height);
 
         if ((listed || (model->traits & GEN_TRAIT_ANY_RATIO) != 0) && !models_has(list, name)) {
             gen_node_push(list, gen_node_string(arena, name));
@@ -268,14 +267,15 @@ static const char *models_status(const struct gen_model_view *view, const char *
 struct gen_node *gen_models_document(struct gen_arena *arena, const struct gen_model_view *view)
 {
     const struct gen_model *model = view->model;
-    const struct gen_provider_model *row =
-        view->policy == NULL ? NULL : gen_provider_model_of(view->policy, model->id);
+    const struct gen_provider_model *row = view->policy == NULL
+                                               ? NULL
+                                               : gen_provider_model_of(view->policy, model->id);
     struct gen_node *map = gen_node_map(arena);
     const char *reason, *status = models_status(view, &reason);
 
-    gen_node_set(arena, map, "modelId",
-                 gen_node_string(arena,
-                                 gen_arena_printf(arena, "%s/%s", model->provider, model->id)));
+    gen_node_set(
+        arena, map, "modelId",
+        gen_node_string(arena, gen_arena_printf(arena, "%s/%s", model->provider, model->id)));
     gen_node_set(arena, map, "provider", gen_node_string(arena, model->provider));
     gen_node_set(arena, map, "name", gen_node_string(arena, model->name));
     gen_node_set(arena, map, "tier",
@@ -286,7 +286,8 @@ struct gen_node *gen_models_document(struct gen_arena *arena, const struct gen_m
     gen_node_set(arena, map, "limits", models_limits(arena, model));
     gen_node_set(arena, map, "status", gen_node_string(arena, status));
     gen_node_set(arena, map, "statusReason", gen_document_text(arena, reason));
-    gen_node_set(arena, map, "endOfLife", gen_node_moment(arena, row != NULL ? row->end_of_life : 0));
+    gen_node_set(arena, map, "endOfLife",
+                 gen_node_moment(arena, row != NULL ? row->end_of_life : 0));
     gen_node_set(arena, map, "replacement",
                  gen_node_string(arena, row != NULL ? row->replacement : NULL));
     gen_node_set(arena, map, "note", gen_node_string(arena, row != NULL ? row->note : NULL));

@@ -232,7 +232,7 @@ int32_t poll_recover(const struct heygen_call *call)
     if (id[0] != '\0' || !kit->host->json_truth(kit->host->json_get(answer, "has_more"), 0)) {
         return kit_done(kit, call->step, id, -1, call->message);
     }
-    state = kit->host->json_parse(kit->arena, call->task->state, strlen(call->task->state));
+    state = kit_state(kit, call->task);
     seen = kit->host->json_integer(state, 1);
     token = kit_text(kit, answer, "next_token");
     if (seen >= LIST_PAGES || token[0] == '\0') {

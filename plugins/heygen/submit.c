@@ -146,8 +146,7 @@ static int32_t created(const struct heygen_call *call)
 int32_t submit_step(const struct heygen_call *call)
 {
     const struct kit *kit = &call->kit;
-    const struct gen_node *state = kit->host->json_parse(kit->arena, call->task->state,
-                                                         strlen(call->task->state));
+    const struct gen_node *state = kit_state(kit, call->task);
     const char *doing = kit_text(kit, state, "doing");
     struct heygen_plan plan;
     int32_t verdict;

@@ -31,7 +31,7 @@ static struct gen_node *now_doing(const struct heygen_call *call, const struct g
     return to;
 }
 
-/* Nothing is sent before the state says that it is. */
+/* The state goes with the request, so that the next step knows what was asked. */
 static int32_t keep_and_send(const struct heygen_call *call, const struct gen_node *state,
                              struct gen_provider_request *request)
 {

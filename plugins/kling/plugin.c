@@ -45,16 +45,7 @@ static const struct gen_provider_credential key[] = {
     },
 };
 
-static int32_t configure(const struct gen_node *settings, struct gen_arena *arena,
-                         const void **self, const char **message)
-{
-    const struct kit kit = {services, arena};
-    const struct kling_settings *out = NULL;
-    int32_t verdict = settings_read(&kit, settings, &out, message);
-
-    *self = out;
-    return verdict;
-}
+KIT_CONFIGURE(struct kling_settings, settings_read)
 
 static int32_t capabilities(const void *self, struct gen_arena *arena,
                             struct gen_provider_capabilities *out, const char **message)
@@ -63,51 +54,18 @@ static int32_t capabilities(const void *self, struct gen_arena *arena,
 
     (void)arena;
     (void)message;
-    out->model_size = sizeof(struct gen_provider_model);
-    out->models = settings->models.list;
-    out->model_count = settings->models.count;
-    out->hosts = settings->hosts;
-    out->credentials = settings->auth == KLING_KEY ? key : jwt;
-    out->credential_count = 1;
-    out->credential_size = sizeof(jwt[0]);
-    return GEN_VERDICT_OK;
+    return kit_offer(out, settings->models.list, settings->models.count, settings->hosts,
+                     settings->auth == KLING_KEY ? key : jwt, 1);
 }
 
-static int32_t format(const void *self, const struct gen_provider_task *task,
-                      struct gen_arena *arena, struct gen_provider_format *out,
-                      const char **message)
-{
-    const struct kling_call call = {
-        .kit = {services, arena}, .settings = self, .task = task, .message = message};
+KIT_FORMAT(struct kling_call, plan_format)
+KIT_COST(struct kling_call, plan_cost)
 
-    return plan_format(&call, out);
-}
-
-static int32_t cost(const void *self, const struct gen_provider_task *task,
-                    const struct gen_node *prices, struct gen_arena *arena,
-                    struct gen_provider_cost *out, const char **message)
-{
-    const struct kling_call call = {
-        .kit = {services, arena}, .settings = self, .task = task, .message = message};
-
-    return plan_cost(&call, prices, out);
-}
-
-#define VERB(name, function) \
-    static int32_t name(const void *self, const struct gen_provider_task *task, \
-                        const struct gen_provider_answer *answer, struct gen_arena *arena, \
-                        struct gen_provider_step *step, const char **message) \
-    { \
-        const struct kling_call call = {{services, arena}, self, task, answer, step, message}; \
-\
-        return function(&call); \
-    }
-
-VERB(submit, submit_step)
-VERB(poll, poll_step)
-VERB(fetch, poll_fetch)
-VERB(recover, submit_recover)
-VERB(health, poll_health)
+KIT_STEP(struct kling_call, submit, submit_step)
+KIT_STEP(struct kling_call, poll, poll_step)
+KIT_STEP(struct kling_call, fetch, poll_fetch)
+KIT_STEP(struct kling_call, recover, submit_recover)
+KIT_STEP(struct kling_call, health, poll_health)
 
 static const struct gen_ext_recover recovering = {.size = sizeof(recovering), .recover = recover};
 static const struct gen_ext_health probing = {.size = sizeof(probing), .health = health};
@@ -139,13 +97,4 @@ static const struct gen_provider provider = {
     .extension = extension,
 };
 
-extern gen_provider_entry GEN_PROVIDER_ENTRY;
-
-GEN_PROVIDER_EXPORT const struct gen_provider *GEN_PROVIDER_ENTRY(const struct gen_host *host)
-{
-    if (!GEN_HAS(host, hash)) {
-        return NULL;
-    }
-    services = host;
-    return &provider;
-}
+KIT_ENTRY(provider, hash)

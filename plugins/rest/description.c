@@ -1,8 +1,10 @@
-/* description.c - see description.h. Reading first, section by section; then what needs the whole. */
+/* description.c - see description.h. Reading first, section by section; then what needs the
+ * whole. */
 #include "description.h"
 
 #include "exchange.h"
 #include "models.h"
+#include "outcomes.h"
 #include "path.h"
 #include "sections.h"
 #include "template.h"
@@ -13,13 +15,19 @@ static const struct kit_choice schemes[] = {
     {"bearer", GEN_SCHEME_BEARER}, {"header", GEN_SCHEME_HEADER}, {NULL, 0}};
 
 static const struct reading_field credential_fields[] = {
-    {.key = "scheme", .shape = READING_WORD, .required = 1,
-     .offset = offsetof(struct gen_provider_credential, scheme), .choices = schemes},
-    {.key = "header", .shape = READING_TEXT,
+    {.key = "scheme",
+     .shape = READING_WORD,
+     .required = 1,
+     .offset = offsetof(struct gen_provider_credential, scheme),
+     .choices = schemes},
+    {.key = "header",
+     .shape = READING_TEXT,
      .offset = offsetof(struct gen_provider_credential, header)},
-    {.key = "prefix", .shape = READING_TEXT,
+    {.key = "prefix",
+     .shape = READING_TEXT,
      .offset = offsetof(struct gen_provider_credential, prefix)},
-    {.key = "hint", .shape = READING_TEXT,
+    {.key = "hint",
+     .shape = READING_TEXT,
      .offset = offsetof(struct gen_provider_credential, hint)},
     {0}};
 
@@ -63,7 +71,8 @@ static void read_hosts(struct reading *reading, const struct gen_node *node, con
     }
 }
 
-static void read_base(struct reading *reading, const struct gen_node *node, const char *at, void *to)
+static void read_base(struct reading *reading, const struct gen_node *node, const char *at,
+                      void *to)
 {
     const char *url = reading->kit.host->json_text(node, "");
     const char *copy = kit_is_link(url) ? READING_SAY(reading, "%s", url) : NULL;
@@ -113,8 +122,9 @@ static void read_picture(struct reading *reading, const struct gen_node *node, c
             reading_wrong(reading, reading_under(reading, at, "types"),
                           "media types like image/png are wanted here");
         }
-        rest->picture.types = kit_or(READING_SAY(reading, "%s%s%s", i > 0 ? rest->picture.types : "",
-                                                 i > 0 ? " " : "", keys.types[i]),
+        rest->picture.types = kit_or(READING_SAY(reading, "%s%s%s",
+                                                 i > 0 ? rest->picture.types : "", i > 0 ? " " : "",
+                                                 keys.types[i]),
                                      "");
     }
 }
@@ -122,23 +132,28 @@ static void read_picture(struct reading *reading, const struct gen_node *node, c
 #define REST(member) offsetof(struct rest, member)
 
 static const struct reading_field fields[] = {
-    {.key = "baseUrl", .shape = READING_PART, .required = 1, .offset = REST(base),
+    {.key = "baseUrl",
+     .shape = READING_PART,
+     .required = 1,
+     .offset = REST(base),
      .part = read_base},
     {.key = "storageUrl", .shape = READING_PART, .offset = REST(storage), .part = read_base},
     {.key = "hosts", .shape = READING_PART, .offset = REST(hosts), .part = read_hosts},
-    {.key = "credential", .shape = READING_PART, .offset = REST(credential),
+    {.key = "credential",
+     .shape = READING_PART,
+     .offset = REST(credential),
      .part = read_credential},
     {.key = "models", .shape = READING_PART, .required = 1, .part = models_read},
     {.key = "picture", .shape = READING_PART, .part = read_picture},
     {.key = "upload", .shape = READING_PART, .part = sections_upload},
     {.key = "submit", .shape = READING_PART, .required = 1, .part = sections_submit},
-    {.key = "poll", .shape = READING_PART, .required = 1, .part = sections_poll},
+    {.key = "poll", .shape = READING_PART, .required = 1, .part = outcomes_poll},
     {.key = "fetch", .shape = READING_PART, .required = 1, .part = sections_fetch},
     {.key = "cancel", .shape = READING_PART, .part = sections_cancel},
     {.key = "recover", .shape = READING_PART, .part = sections_recover},
     {.key = "health", .shape = READING_PART, .part = sections_health},
-    {.key = "envelope", .shape = READING_PART, .part = sections_envelope},
-    {.key = "errors", .shape = READING_PART, .part = sections_errors},
+    {.key = "envelope", .shape = READING_PART, .part = outcomes_envelope},
+    {.key = "errors", .shape = READING_PART, .part = outcomes_errors},
     {.key = "message", .shape = READING_PATHS, .offset = REST(message)},
     {.key = "code", .shape = READING_PATHS, .offset = REST(code)},
     {0}};

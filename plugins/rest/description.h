@@ -1,10 +1,11 @@
-/* description.h - a provider as its policy file describes it: read once, checked whole, never changed.
+/* description.h - a provider as its policy file describes it: read once, checked whole, never
+ * changed.
  *
- * The struct is what the rest of the plugin works with. The keys stand in README.md. Texts and nodes point
- * into a copy of the settings, which lives as long as the provider is configured.
+ * The struct is what the rest of the plugin works with. The keys stand in README.md. Texts and
+ * nodes point into a copy of the settings, which lives as long as the provider is configured.
  *
- * Invariant: description_read leaves nothing to be found out later: every template names things that
- * exist, every path can be walked, every model can fill in every URL.
+ * Invariant: description_read leaves nothing to be found out later: every template names things
+ * that exist, every path can be walked, every model can fill in every URL.
  * Thread: any. Stands on gen/kit.h alone. Tests: tests/contract/provider_rest_test.c
  */
 #ifndef REST_DESCRIPTION_H
@@ -67,20 +68,20 @@ struct rest_poll {
 
 struct rest_fetch {
     struct rest_exchange exchange; /* urls NULL: the answer to poll has it */
-    int32_t decides;               /* 1: its answer, not poll's, says whether the render succeeded */
-    const char *const *link;       /* paths of a link, or of the item of link_url */
-    const char *link_url;          /* a template; NULL = what is at `link` is the link */
-    int32_t missing;               /* enum gen_failure_kind when there is none */
+    int32_t decides;         /* 1: its answer, not poll's, says whether the render succeeded */
+    const char *const *link; /* paths of a link, or of the item of link_url */
+    const char *link_url;    /* a template; NULL = what is at `link` is the link */
+    int32_t missing;         /* enum gen_failure_kind when there is none */
     int32_t signs;
 };
 
 struct rest_lookup {
     struct rest_exchange exchange;
-    const char *const *items;      /* NULL: the answer itself is the item */
-    const struct gen_node *match;  /* map: path -> template; NULL = any item is it */
-    const char *const *absent;     /* statuses that mean that there is none */
-    struct rest_taken handle;      /* count 0 = as of submit */
-    int32_t certain;               /* not found here means that it is nowhere */
+    const char *const *items;     /* NULL: the answer itself is the item */
+    const struct gen_node *match; /* map: path -> template; NULL = any item is it */
+    const char *const *absent;    /* statuses that mean that there is none */
+    struct rest_taken handle;     /* count 0 = as of submit */
+    int32_t certain;              /* not found here means that it is nowhere */
 };
 
 /* When a rule for errors holds. */
@@ -95,11 +96,11 @@ enum rest_moment {
 };
 
 struct rest_fault {
-    uint32_t moments;              /* bits 1 << enum rest_moment; 0 = always */
-    const char *const *statuses;   /* "422", "5xx"; NULL = every status that is no success */
-    const char *const *paths;      /* NULL: is and contains look at the message */
+    uint32_t moments;            /* bits 1 << enum rest_moment; 0 = always */
+    const char *const *statuses; /* "422", "5xx"; NULL = every status that is no success */
+    const char *const *paths;    /* NULL: is and contains look at the message */
     const char *const *is, *const *contains; /* NULL = whatever stands there */
-    int32_t kind, billed;          /* 0 = what is usual */
+    int32_t kind, billed;                    /* 0 = what is usual */
 };
 
 struct rest_size {
@@ -121,13 +122,13 @@ struct rest_model {
     const struct gen_node **spelled; /* of each; NULL = the number of seconds */
     size_t duration_count;
     double least_s, most_s, step_s;
-    const char *duration_as;         /* template of `duration`; NULL = none */
+    const char *duration_as; /* template of `duration`; NULL = none */
     const struct gen_node *parameters, *with_picture;
 };
 
 struct rest {
-    const char *base, *storage; /* storage "" = none */
-    const char *hosts[REST_HOSTS + 3]; /* that get the credential; NULL-ended */
+    const char *base, *storage;                       /* storage "" = none */
+    const char *hosts[REST_HOSTS + 3];                /* that get the credential; NULL-ended */
     const struct gen_provider_credential *credential; /* NULL = none */
     struct rest_model *models;
     struct gen_provider_model *offered; /* the same as capabilities */

@@ -1,7 +1,8 @@
-/* exchange.h - one request of a description: its keys, their check, and the request that is made of it.
+/* exchange.h - one request of a description: its keys, their check, and the request that is made of
+ * it.
  *
- * The credential goes along exactly when the URL leads to a host of the description (baseUrl, storageUrl,
- * hosts); links that answers give lead anywhere and are asked for bare.
+ * The credential goes along exactly when the URL leads to a host of the description (baseUrl,
+ * storageUrl, hosts); links that answers give lead anywhere and are asked for bare.
  *
  * Thread: any. Stands on gen/kit.h alone. Tests: tests/contract/provider_rest_test.c
  */
@@ -12,22 +13,33 @@
 
 /* The rows of a table of keys for a struct whose first member is a struct rest_exchange. */
 #define EXCHANGE_FIELDS(needs_url) \
-    {.key = "method", .shape = READING_WORD, .offset = offsetof(struct rest_exchange, method), \
+    {.key = "method", \
+     .shape = READING_WORD, \
+     .offset = offsetof(struct rest_exchange, method), \
      .choices = exchange_methods}, \
-    {.key = "url", .shape = READING_WORDS, .required = (needs_url), \
-     .offset = offsetof(struct rest_exchange, urls)}, \
-    {.key = "headers", .shape = READING_NODE, \
-     .offset = offsetof(struct rest_exchange, headers)}, \
-    {.key = "body", .shape = READING_NODE, .offset = offsetof(struct rest_exchange, body)}, \
-    {.key = "form", .shape = READING_NODE, .offset = offsetof(struct rest_exchange, form)}, \
-    {.key = "file", .shape = READING_WORD, .offset = offsetof(struct rest_exchange, file), \
-     .choices = exchange_files}, \
-    {.key = "credential", .shape = READING_TRUTH, \
-     .offset = offsetof(struct rest_exchange, signs)}, \
-    {.key = "uniqueHeader", .shape = READING_TEXT, \
-     .offset = offsetof(struct rest_exchange, unique_header)}, \
-    {.key = "timeout", .shape = READING_NUMBER, \
-     .offset = offsetof(struct rest_exchange, timeout_s), .least = 1, .most = 3600}
+        {.key = "url", \
+         .shape = READING_WORDS, \
+         .required = (needs_url), \
+         .offset = offsetof(struct rest_exchange, urls)}, \
+        {.key = "headers", \
+         .shape = READING_NODE, \
+         .offset = offsetof(struct rest_exchange, headers)}, \
+        {.key = "body", .shape = READING_NODE, .offset = offsetof(struct rest_exchange, body)}, \
+        {.key = "form", .shape = READING_NODE, .offset = offsetof(struct rest_exchange, form)}, \
+        {.key = "file", \
+         .shape = READING_WORD, \
+         .offset = offsetof(struct rest_exchange, file), \
+         .choices = exchange_files}, \
+        {.key = "credential", \
+         .shape = READING_TRUTH, \
+         .offset = offsetof(struct rest_exchange, signs)}, \
+        {.key = "uniqueHeader", \
+         .shape = READING_TEXT, \
+         .offset = offsetof(struct rest_exchange, unique_header)}, \
+    { \
+        .key = "timeout", .shape = READING_NUMBER, \
+        .offset = offsetof(struct rest_exchange, timeout_s), .least = 1, .most = 3600 \
+    }
 
 extern const struct kit_choice exchange_methods[], exchange_files[];
 
@@ -47,8 +59,8 @@ enum exchange_reach {
     EXCHANGE_ANYWHERE = 2, /* links of answers, too */
 };
 
-/* The request; the caller adds flags and sink and sends it. NULL: no URL can be filled in (the first one
- * that leads where it may is taken), or no memory. */
+/* The request; the caller adds flags and sink and sends it. NULL: no URL can be filled in (the
+ * first one that leads where it may is taken), or no memory. */
 struct gen_provider_request *exchange_request(const struct names_from *from,
                                               const struct rest_exchange *exchange, int32_t reach);
 

@@ -7,8 +7,8 @@
 static const char *const usual_messages[] = {"error.message", "message",      "error_description",
                                              "detail[0].msg", "error.detail", "detail",
                                              "error",         "errors[0]",    NULL};
-static const char *const usual_codes[] = {"error.code", "code",          "error.type",
-                                          "error_type", "detail[0].type", "type", NULL};
+static const char *const usual_codes[] = {"error.code",     "code", "error.type", "error_type",
+                                          "detail[0].type", "type", NULL};
 
 int faults_good(const struct gen_provider_answer *answer)
 {
@@ -51,10 +51,9 @@ static int status_fits(const char *const *statuses, int32_t status)
     for (; *statuses != NULL; statuses++) {
         const char *word = *statuses;
 
-        if (kit_same(word + 1, "xx") ? word[0] - '0' == status / 100
-                                     : (word[0] - '0') * 100 + (word[1] - '0') * 10 +
-                                               (word[2] - '0') ==
-                                           status) {
+        if (kit_same(word + 1, "xx")
+                ? word[0] - '0' == status / 100
+                : (word[0] - '0') * 100 + (word[1] - '0') * 10 + (word[2] - '0') == status) {
             return 1;
         }
     }

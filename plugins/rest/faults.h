@@ -1,4 +1,5 @@
-/* faults.h - what an answer that is no success means: kind, bill, the provider's own code and words.
+/* faults.h - what an answer that is no success means: kind, bill, the provider's own code and
+ * words.
  *
  * First the rules of the description (`errors:`), then the meaning that statuses have everywhere.
  *
@@ -15,8 +16,8 @@ int faults_good(const struct gen_provider_answer *answer);
 /* Is this good answer a failure all the same: a business code, or a rule that names its status? */
 int faults_inside(const struct rest_call *call, int32_t moment, const struct gen_node *body);
 
-/* FAIL for the call's answer. `end`: kind and bill where neither a rule nor the status says better, 0 = none;
- * its text stands where the provider gave no reason. */
+/* FAIL for the call's answer. `end`: kind and bill where neither a rule nor the status says better,
+ * 0 = none; its text stands where the provider gave no reason. */
 int32_t faults_answer(const struct rest_call *call, int32_t moment, const struct gen_node *body,
                       const struct kit_failure *end);
 

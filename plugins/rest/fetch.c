@@ -122,9 +122,9 @@ static int32_t followed(const struct rest_call *call)
         return ask(call, count); /* a fresh link */
     }
     return faults_own(call,
-                      answer->status == 429                             ? GEN_FAIL_RATE_LIMITED
+                      answer->status == 429                            ? GEN_FAIL_RATE_LIMITED
                       : answer->status == 404 || answer->status == 410 ? GEN_FAIL_EXPIRED
-                                                                        : GEN_FAIL_TRANSIENT,
+                                                                       : GEN_FAIL_TRANSIENT,
                       GEN_BILLED_UNKNOWN,
                       call->kit.host->print(call->kit.arena,
                                             "the file at the provider cannot be fetched: status %d",

@@ -83,9 +83,10 @@ static void read_sizes(struct reading *reading, const struct gen_node *node, con
         reading_wrong(reading, at, "a model has either sizes or ratios");
     }
     if (count == 0 || count > MODELS_LIST) {
-        reading_wrong(reading, at,
-                      "a list of sizes like 1280x720, or a map of the provider's words to sizes, is "
-                      "wanted here");
+        reading_wrong(
+            reading, at,
+            "a list of sizes like 1280x720, or a map of the provider's words to sizes, is "
+            "wanted here");
         return;
     }
     model->sizes = reading_alloc(reading, count * sizeof(*model->sizes));
@@ -105,7 +106,11 @@ static void read_sizes(struct reading *reading, const struct gen_node *node, con
 }
 
 static const struct reading_field spelled_fields[] = {
-    {.key = "seconds", .shape = READING_NUMBER, .required = 1, .offset = 0, .least = 0.1,
+    {.key = "seconds",
+     .shape = READING_NUMBER,
+     .required = 1,
+     .offset = 0,
+     .least = 0.1,
      .most = 3600},
     {.key = "send", .shape = READING_NODE, .required = 1, .offset = sizeof(double)},
     {0}};
@@ -134,14 +139,24 @@ static void read_duration(struct reading *reading, const struct gen_node *node, 
     model->most_s = one.seconds > model->most_s ? one.seconds : model->most_s;
 }
 
-static const struct reading_field range_fields[] = {
-    {.key = "min", .shape = READING_NUMBER, .required = 1,
-     .offset = offsetof(struct rest_model, least_s), .least = 0.1, .most = 3600},
-    {.key = "max", .shape = READING_NUMBER, .required = 1,
-     .offset = offsetof(struct rest_model, most_s), .least = 0.1, .most = 3600},
-    {.key = "step", .shape = READING_NUMBER, .offset = offsetof(struct rest_model, step_s),
-     .least = 0.001, .most = 3600},
-    {0}};
+static const struct reading_field range_fields[] = {{.key = "min",
+                                                     .shape = READING_NUMBER,
+                                                     .required = 1,
+                                                     .offset = offsetof(struct rest_model, least_s),
+                                                     .least = 0.1,
+                                                     .most = 3600},
+                                                    {.key = "max",
+                                                     .shape = READING_NUMBER,
+                                                     .required = 1,
+                                                     .offset = offsetof(struct rest_model, most_s),
+                                                     .least = 0.1,
+                                                     .most = 3600},
+                                                    {.key = "step",
+                                                     .shape = READING_NUMBER,
+                                                     .offset = offsetof(struct rest_model, step_s),
+                                                     .least = 0.001,
+                                                     .most = 3600},
+                                                    {0}};
 
 /* A list of seconds, or {min, max, step}. */
 static void read_durations(struct reading *reading, const struct gen_node *node, const char *at,
@@ -192,23 +207,39 @@ static const struct reading_field model_fields[] = {
     {.key = "durationAs", .shape = READING_TEXT, .offset = MODEL(duration_as)},
     {.key = "sizes", .shape = READING_PART, .part = read_sizes},
     {.key = "ratios", .shape = READING_PART, .part = read_sizes},
-    {.key = "frameRate", .shape = READING_INTEGER, .offset = MODEL(frame_rate), .least = 1,
+    {.key = "frameRate",
+     .shape = READING_INTEGER,
+     .offset = MODEL(frame_rate),
+     .least = 1,
      .most = 240},
-    {.key = "maxPrompt", .shape = READING_INTEGER, .offset = MODEL(max_prompt), .least = 1,
+    {.key = "maxPrompt",
+     .shape = READING_INTEGER,
+     .offset = MODEL(max_prompt),
+     .least = 1,
      .most = 1000000},
     {.key = "audio", .shape = READING_TRUTH, .offset = MODEL(audio)},
     {.key = "pictures", .shape = READING_WORD, .offset = MODEL(pictures), .choices = pictures},
     {.key = "firstFrame", .shape = READING_TRUTH, .offset = MODEL(first_frame)},
     {.key = "idempotent", .shape = READING_TRUTH, .offset = MODEL(idempotent)},
-    {.key = "parallel", .shape = READING_INTEGER, .offset = MODEL(parallel), .least = 1,
+    {.key = "parallel",
+     .shape = READING_INTEGER,
+     .offset = MODEL(parallel),
+     .least = 1,
      .most = 10000},
-    {.key = "perMinute", .shape = READING_INTEGER, .offset = MODEL(per_minute), .least = 1,
+    {.key = "perMinute",
+     .shape = READING_INTEGER,
+     .offset = MODEL(per_minute),
+     .least = 1,
      .most = 100000},
     {.key = "quality", .shape = READING_NUMBER, .offset = MODEL(quality), .least = 0, .most = 10},
     {.key = "speed", .shape = READING_NUMBER, .offset = MODEL(speed), .least = 0, .most = 100000},
-    {.key = "parameters", .shape = READING_PART, .offset = MODEL(parameters),
+    {.key = "parameters",
+     .shape = READING_PART,
+     .offset = MODEL(parameters),
      .part = read_parameters},
-    {.key = "withPicture", .shape = READING_PART, .offset = MODEL(with_picture),
+    {.key = "withPicture",
+     .shape = READING_PART,
+     .offset = MODEL(with_picture),
      .part = read_parameters},
     {0}};
 
@@ -243,8 +274,10 @@ static void check_model(struct reading *reading, const struct rest *rest,
     if (model->size_count == 0) {
         reading_wrong(reading, at, "sizes or ratios are missing");
     }
-    if (model->pictures == REST_NO_PICTURES && (model->first_frame || model->with_picture != NULL)) {
-        reading_wrong(reading, at, "firstFrame and withPicture need pictures: optional or required");
+    if (model->pictures == REST_NO_PICTURES &&
+        (model->first_frame || model->with_picture != NULL)) {
+        reading_wrong(reading, at,
+                      "firstFrame and withPicture need pictures: optional or required");
     }
     if (reading->kit.host->json_get(model->parameters, "id") != NULL ||
         reading->kit.host->json_get(model->with_picture, "id") != NULL) {
@@ -259,9 +292,10 @@ void models_read(struct reading *reading, const struct gen_node *node, const cha
     size_t count = host->json_count(node), i;
 
     if (host->json_type(node) == GEN_JSON_MAP) {
-        reading_wrong(reading, at,
-                      "a list is wanted here; with `plugin: rest`, models like another one stand in "
-                      "it too, not under `like:` beside it");
+        reading_wrong(
+            reading, at,
+            "a list is wanted here; with `plugin: rest`, models like another one stand in "
+            "it too, not under `like:` beside it");
         return;
     }
     if (host->json_type(node) != GEN_JSON_LIST || count == 0 || count > MODELS_MOST) {

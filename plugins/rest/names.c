@@ -52,7 +52,7 @@ static const struct gen_node *value_language(const struct names_from *from, cons
     const struct gen_provider_scene *scene = scene_of(from);
 
     (void)name;
-    return scene == NULL                  ? NULL
+    return scene == NULL                ? NULL
            : scene->language[0] != '\0' ? said(from, scene->language)
                                         : said(from, from->task->language);
 }
@@ -88,8 +88,8 @@ static const struct gen_node *value_reference(const struct names_from *from, con
     return from->task != NULL ? said(from, from->task->reference) : NULL;
 }
 
-/* A UUID (of version 8, RFC 9562: the maker's own digits) that is a hash of our reference, for vendors whose
- * jobs may get their id from us. */
+/* A UUID (of version 8, RFC 9562: the maker's own digits) that is a hash of our reference, for
+ * vendors whose jobs may get their id from us. */
 static const struct gen_node *value_uuid(const struct names_from *from, const char *name)
 {
     const struct gen_host *host = from->kit->host;
@@ -127,10 +127,10 @@ static const struct gen_node *value_picture_of(const struct names_from *from, co
     if (picture == NULL) {
         return NULL;
     }
-    return kit_same(name, "picture.type")    ? text_node(from, picture->media_type)
-           : kit_same(name, "picture.bytes") ? from->kit->host->json_new_integer(from->kit->arena,
-                                                                                 picture->bytes)
-                                             : text_node(from, picture->file);
+    return kit_same(name, "picture.type") ? text_node(from, picture->media_type)
+           : kit_same(name, "picture.bytes")
+               ? from->kit->host->json_new_integer(from->kit->arena, picture->bytes)
+               : text_node(from, picture->file);
 }
 
 static const struct gen_node *value_model(const struct names_from *from, const char *name)
@@ -165,8 +165,7 @@ static const struct gen_node *value_handle(const struct names_from *from, const 
 
 static const struct gen_node *value_item(const struct names_from *from, const char *name)
 {
-    return path_find(from->kit, from->item,
-                     kit_same(name, "item") ? "" : name + strlen("item."));
+    return path_find(from->kit, from->item, kit_same(name, "item") ? "" : name + strlen("item."));
 }
 
 static const struct name names[] = {
@@ -208,10 +207,9 @@ static const struct name *find(const char *name)
     const struct name *row;
 
     for (row = names; row->name != NULL; row++) {
-        if (row->family == 0
-                ? kit_same(row->name, name)
-                : strlen(row->name) == head && memcmp(row->name, name, head) == 0 &&
-                      name[head] == '.' && name[head + 1] != '\0') {
+        if (row->family == 0 ? kit_same(row->name, name)
+                             : strlen(row->name) == head && memcmp(row->name, name, head) == 0 &&
+                                   name[head] == '.' && name[head + 1] != '\0') {
             return row;
         }
     }

@@ -1,8 +1,8 @@
 /* names.h - what a template may name, where it may, and what it stands for.
  *
- * A name is a row of one table: base, prompt, model.ANY, handle.NAME, ... A value that is not there (a
- * negative prompt that nobody wrote, a picture that the scene has not) is NULL: the template leaves out
- * what would hold it.
+ * A name is a row of one table: base, prompt, model.ANY, handle.NAME, ... A value that is not there
+ * (a negative prompt that nobody wrote, a picture that the scene has not) is NULL: the template
+ * leaves out what would hold it.
  *
  * Thread: any. Stands on gen/kit.h alone. Tests: tests/contract/provider_rest_test.c
  */
@@ -35,10 +35,10 @@ struct names_from {
     const struct kit *kit;
     const struct rest *rest;
     const struct rest_model *model;
-    const struct gen_provider_task *task;  /* NULL = none */
-    const struct gen_node *parameters;     /* of format */
-    const struct gen_node *uploads;        /* map */
-    const struct gen_node *handle;         /* map; NULL: the handle is the text */
+    const struct gen_provider_task *task; /* NULL = none */
+    const struct gen_node *parameters;    /* of format */
+    const struct gen_node *uploads;       /* map */
+    const struct gen_node *handle;        /* map; NULL: the handle is the text */
     const struct gen_node *item;
 };
 
@@ -51,8 +51,9 @@ int32_t names_picture(const struct rest_model *model, const struct gen_provider_
 /* The value of a name (without filters); NULL = absent. */
 const struct gen_node *names_value(const struct names_from *from, const char *name);
 
-/* May a template at this place name it? On no, a sentence is left. `every`: each model must have it, not
- * only one. Adds to *sends what the name says about the submission. `uploads`: how many of them are over. */
+/* May a template at this place name it? On no, a sentence is left. `every`: each model must have
+ * it, not only one. Adds to *sends what the name says about the submission. `uploads`: how many
+ * of them are over. */
 void names_check(struct reading *reading, const struct rest *rest, const char *name, const char *at,
                  uint32_t scopes, int every, size_t uploads, uint32_t *sends);
 

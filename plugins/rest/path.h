@@ -1,8 +1,8 @@
 /* path.h - finds values in an answer: data.videos[0].url, results[*].id, *.outputs.*.images[0].
  *
- * Names with a dot between them; [3] is an element of a list (or the third member of a map), [*] every
- * element, and * as a name every member of a map. The first value for which the whole path can be walked
- * is the one that is meant.
+ * Names with a dot between them; [3] is an element of a list (or the third member of a map), [*]
+ * every element, and * as a name every member of a map. The first value for which the whole path
+ * can be walked is the one that is meant.
  *
  * Invariant: no answer, however hostile, makes it walk deeper than the path is long.
  * Thread: any. Stands on gen/kit.h alone. Tests: tests/contract/provider_rest_test.c

@@ -96,9 +96,11 @@ static void plan_shape(struct planning *plan)
 {
     const struct gen_provider_task *task = plan->call->task;
 
-    plan->size = kit_nearest(plan->model->sizes, plan->model->size_count, task->width, task->height);
+    plan->size = kit_nearest(plan->model->sizes, plan->model->size_count, task->width,
+                             task->height);
     if (plan->size->width != task->width || plan->size->height != task->height) {
-        kit_note(plan->kit, &plan->notes, "resolution", SAY(plan, "%dx%d", task->width, task->height),
+        kit_note(plan->kit, &plan->notes, "resolution",
+                 SAY(plan, "%dx%d", task->width, task->height),
                  SAY(plan, "%dx%d", plan->size->width, plan->size->height),
                  "The nearest that this model renders.");
     }
@@ -121,7 +123,8 @@ static size_t choose_length(struct planning *plan)
 
     if (model->duration_count > 0) {
         plan->duration_ms = kit_duration(model->durations, model->duration_count, asked);
-        for (i = 0; i + 1 < model->duration_count && model->durations[i] != plan->duration_ms; i++) {
+        for (i = 0; i + 1 < model->duration_count && model->durations[i] != plan->duration_ms;
+             i++) {
         }
         return i;
     }
@@ -148,11 +151,10 @@ static void plan_length(struct planning *plan)
     size_t row = choose_length(plan);
     struct gen_node *spelled;
 
-    kit_note_milliseconds(plan->kit, &plan->notes, "duration", plan->scene->duration_ms,
-                          plan->duration_ms,
-                          plan->duration_ms < plan->scene->duration_ms
-                              ? "The longest that this model renders."
-                              : "The next length that this model renders.");
+    kit_note_milliseconds(
+        plan->kit, &plan->notes, "duration", plan->scene->duration_ms, plan->duration_ms,
+        plan->duration_ms < plan->scene->duration_ms ? "The longest that this model renders."
+                                                     : "The next length that this model renders.");
     host->json_set(plan->kit->arena, plan->parameters, "seconds", seconds_node(plan));
     kit_set_integer(plan->kit, plan->parameters, "durationMs", plan->duration_ms);
     if (model->spelled != NULL && model->spelled[row] != NULL) {
@@ -182,8 +184,8 @@ static int32_t plan_words(struct planning *plan)
                         plan->model->audio && (sends & NAMES_SENDS_DIALOGUE) == 0);
     sent = kit_cut(plan->kit, prompt, (int32_t)plan->model->max_prompt, &cut);
     if (sent[0] == '\0' && (sends & NAMES_SENDS_PROMPT) != 0 && plan->picture < 0) {
-        return refuse(plan, SAY(plan, "%s needs a prompt, and the scene has none",
-                                plan->model->name));
+        return refuse(plan,
+                      SAY(plan, "%s needs a prompt, and the scene has none", plan->model->name));
     }
     if (cut) {
         kit_note(plan->kit, &plan->notes, "prompt", SAY(plan, "%zu bytes", strlen(prompt)),
@@ -193,9 +195,9 @@ static int32_t plan_words(struct planning *plan)
         kit_set_text(plan->kit, plan->parameters, "prompt", sent);
     }
     if (scene->negative_prompt[0] != '\0' && (sends & NAMES_SENDS_NEGATIVE) != 0) {
-        kit_set_text(plan->kit, plan->parameters, "negativePrompt",
-                     kit_cut(plan->kit, scene->negative_prompt, (int32_t)plan->model->max_prompt,
-                             &cut));
+        kit_set_text(
+            plan->kit, plan->parameters, "negativePrompt",
+            kit_cut(plan->kit, scene->negative_prompt, (int32_t)plan->model->max_prompt, &cut));
     } else if (scene->negative_prompt[0] != '\0') {
         kit_note(plan->kit, &plan->notes, "negativePrompt", "given", "left out",
                  "This provider takes none.");
@@ -207,7 +209,8 @@ static int32_t plan_words(struct planning *plan)
     return GEN_VERDICT_OK;
 }
 
-/* ---------------------------------------------------------------------------- format and cost -- */
+/* ---------------------------------------------------------------------------- format and cost
+ * -- */
 
 static void plan_end(struct planning *plan, struct gen_provider_format *out)
 {

@@ -1,12 +1,12 @@
-/* plugin.c - providers by description: one plugin that is as many providers as there are policy files that
- * say `plugin: rest`.
+/* plugin.c - providers by description: one plugin that is as many providers as there are policy
+ * files that say `plugin: rest`.
  *
- * Id `rest`. NOT here: what a description may say (description.c and sections.c), what its templates become
- * (template.c, exchange.c), the conversation (submit.c, poll.c, fetch.c, powers.c), what refusals mean
- * (faults.c).
+ * Id `rest`. NOT here: what a description may say (description.c and sections.c), what its
+ * templates become (template.c, exchange.c), the conversation (submit.c, poll.c, fetch.c,
+ * powers.c), what refusals mean (faults.c).
  *
- * Invariant: no I/O, no clock, no state but the pointer to the host's constant services: what a provider
- * is stands in its `self`, so any number of them live side by side.
+ * Invariant: no I/O, no clock, no state but the pointer to the host's constant services: what a
+ * provider is stands in its `self`, so any number of them live side by side.
  * Thread: any. Stands on gen/kit.h alone. Tests: tests/contract/provider_rest_test.c
  */
 #include "description.h"

@@ -25,11 +25,12 @@ static int32_t ask(const struct rest_call *call, const struct rest_exchange *exc
 
     call->step->state = state;
     if (request == NULL) {
-        return faults_own(call, GEN_FAIL_PROVIDER, GEN_BILLED_UNKNOWN,
-                          call->kit.host->print(call->kit.arena,
-                                                "%s.url: what it names is not in the handle, or does "
-                                                "not lead to the provider's hosts",
-                                                exchange->at));
+        return faults_own(
+            call, GEN_FAIL_PROVIDER, GEN_BILLED_UNKNOWN,
+            call->kit.host->print(call->kit.arena,
+                                  "%s.url: what it names is not in the handle, or does "
+                                  "not lead to the provider's hosts",
+                                  exchange->at));
     }
     return kit_send(call->step, request, call->message);
 }
@@ -64,12 +65,12 @@ int32_t poll_end(const struct rest_call *call, const struct gen_node *body, cons
 int32_t poll_failed(const struct rest_call *call, const struct gen_node *body, int32_t end,
                     const char *word)
 {
-    const struct kit_failure failure = {
-        .kind = ends[end].kind,
-        .billed = call->rest->poll.billed[end] != 0 ? call->rest->poll.billed[end]
-                                                    : GEN_BILLED_UNKNOWN,
-        .code = word,
-        .text = ends[end].text};
+    const struct kit_failure failure = {.kind = ends[end].kind,
+                                        .billed = call->rest->poll.billed[end] != 0
+                                                      ? call->rest->poll.billed[end]
+                                                      : GEN_BILLED_UNKNOWN,
+                                        .code = word,
+                                        .text = ends[end].text};
 
     return faults_answer(call, REST_AT_POLL, body, &failure);
 }

@@ -1,5 +1,5 @@
-/* poll.h - how is it doing? One request, the word in its answer, and where the description says so a second
- * request that tells whether "finished" is a success.
+/* poll.h - how is it doing? One request, the word in its answer, and where the description says so
+ * a second request that tells whether "finished" is a success.
  *
  * State: "" while the status is asked for, "fate" while the result is.
  *
@@ -12,7 +12,8 @@
 
 int32_t poll_step(const struct rest_call *call);
 
-/* What an answer says of the job: enum rest_end; 0: it says nothing (damaged). *word is the provider's own. */
+/* What an answer says of the job: enum rest_end; 0: it says nothing (damaged). *word is the
+ * provider's own. */
 int32_t poll_end(const struct rest_call *call, const struct gen_node *body, const char **word);
 
 /* FAIL for such an end. */

@@ -173,7 +173,8 @@ static void read_word(struct reading *reading, const struct gen_node *node, cons
             *(int32_t *)to = row->value;
             return;
         }
-        all = kit_or(READING_SAY(reading, "%s%s%s", all, all[0] != '\0' ? ", " : "", row->word), "");
+        all = kit_or(READING_SAY(reading, "%s%s%s", all, all[0] != '\0' ? ", " : "", row->word),
+                     "");
     }
     reading_wrong(reading, at, READING_SAY(reading, "one of %s is wanted here", all));
 }

@@ -1,8 +1,9 @@
-/* reading.h - reads a map of settings into a struct by a table of its keys; mistakes are told by key path.
+/* reading.h - reads a map of settings into a struct by a table of its keys; mistakes are told by
+ * key path.
  *
- * It knows shapes (a text, a number within bounds, one of some words), not what they are for. The first
- * mistake is kept as one sentence that begins with its key path: `poll.every: a number from 1 to 3600`;
- * an unknown key names the one that it is nearest to.
+ * It knows shapes (a text, a number within bounds, one of some words), not what they are for. The
+ * first mistake is kept as one sentence that begins with its key path: `poll.every: a number from 1
+ * to 3600`; an unknown key names the one that it is nearest to.
  *
  * Thread: any. Stands on gen/kit.h alone. Tests: tests/contract/provider_rest_test.c
  */
@@ -23,10 +24,10 @@ enum reading_shape {
     READING_NUMBER,   /* double, within least and most */
     READING_TRUTH,    /* int32_t */
     READING_WORD,     /* int32_t, of `choices` */
-    READING_WORDS,    /* const char *const *: a text, number or truth, or a list of them; NULL-ended */
-    READING_PATHS,    /* the same, each a path into an answer */
-    READING_NODE,     /* const struct gen_node *, as it stands */
-    READING_PART,     /* whatever `part` makes of it */
+    READING_WORDS, /* const char *const *: a text, number or truth, or a list of them; NULL-ended */
+    READING_PATHS, /* the same, each a path into an answer */
+    READING_NODE,  /* const struct gen_node *, as it stands */
+    READING_PART,  /* whatever `part` makes of it */
 };
 
 /* Reads a value that is there into `to`. */
@@ -47,7 +48,8 @@ struct reading_field { /* a table ends with a zero row */
 /* Leaves "at: sentence" unless there is a mistake already. */
 void reading_wrong(struct reading *reading, const char *at, const char *sentence);
 
-/* `node` must be a map with no other keys than those of the table; what is absent stays as it is. */
+/* `node` must be a map with no other keys than those of the table; what is absent stays as it
+ * is. */
 void reading_map(struct reading *reading, const struct gen_node *node, const char *at,
                  const struct reading_field *fields, void *to);
 

@@ -2,25 +2,9 @@
 #include "sections.h"
 
 #include "exchange.h"
+#include "outcomes.h"
 #include "path.h"
 #include "template.h"
-
-enum { SECTIONS_FAULTS = 64 };
-
-static const struct kit_choice kinds[] = {{"transient", GEN_FAIL_TRANSIENT},
-                                          {"rate_limited", GEN_FAIL_RATE_LIMITED},
-                                          {"quota", GEN_FAIL_QUOTA},
-                                          {"auth", GEN_FAIL_AUTH},
-                                          {"invalid", GEN_FAIL_INVALID},
-                                          {"unsupported", GEN_FAIL_UNSUPPORTED},
-                                          {"moderated", GEN_FAIL_MODERATED},
-                                          {"expired", GEN_FAIL_EXPIRED},
-                                          {"provider", GEN_FAIL_PROVIDER},
-                                          {NULL, 0}};
-static const struct kit_choice bills[] = {
-    {"no", GEN_BILLED_NO}, {"yes", GEN_BILLED_YES}, {"unknown", GEN_BILLED_UNKNOWN},
-    /* YAML of other readers makes truths of the bare words. */
-    {"false", GEN_BILLED_NO}, {"true", GEN_BILLED_YES}, {NULL, 0}};
 
 /* ------------------------------------------------------------------------------------- taken -- */
 
@@ -80,11 +64,12 @@ static void check_taken(struct reading *reading, const struct rest *rest,
 
 /* ------------------------------------------------------------------------- upload and submit -- */
 
-static const struct reading_field upload_fields[] = {
-    EXCHANGE_FIELDS(1),
-    {.key = "take", .shape = READING_PART, .offset = offsetof(struct rest_upload, take),
-     .part = read_taken},
-    {0}};
+static const struct reading_field upload_fields[] = {EXCHANGE_FIELDS(1),
+                                                     {.key = "take",
+                                                      .shape = READING_PART,
+                                                      .offset = offsetof(struct rest_upload, take),
+                                                      .part = read_taken},
+                                                     {0}};
 
 void sections_upload(struct reading *reading, const struct gen_node *node, const char *at, void *to)
 {
@@ -112,8 +97,11 @@ void sections_upload(struct reading *reading, const struct gen_node *node, const
 
 static const struct reading_field submit_fields[] = {
     EXCHANGE_FIELDS(1),
-    {.key = "handle", .shape = READING_PART, .required = 1,
-     .offset = offsetof(struct rest_submit, handle), .part = read_taken},
+    {.key = "handle",
+     .shape = READING_PART,
+     .required = 1,
+     .offset = offsetof(struct rest_submit, handle),
+     .part = read_taken},
     {0}};
 
 void sections_submit(struct reading *reading, const struct gen_node *node, const char *at, void *to)
@@ -124,129 +112,19 @@ void sections_submit(struct reading *reading, const struct gen_node *node, const
     reading_map(reading, node, at, submit_fields, &rest->submit);
 }
 
-/* -------------------------------------------------------------------------------------- poll -- */
-
-#define WORDS(word, end) \
-    {.key = (word), .shape = READING_WORDS, \
-     .offset = offsetof(struct rest_poll, words) + (end) * sizeof(const char *const *)}
-#define BILL(word, end) \
-    {.key = (word), .shape = READING_WORD, \
-     .offset = offsetof(struct rest_poll, billed) + (end) * sizeof(int32_t), .choices = bills}
-
-static const struct reading_field word_fields[] = {
-    WORDS("running", REST_RUNS),        WORDS("done", REST_DONE),
-    WORDS("failed", REST_FAILED),       WORDS("moderated", REST_MODERATED),
-    WORDS("canceled", REST_CANCELED),   WORDS("expired", REST_EXPIRED),
-    {0}};
-static const struct reading_field billed_fields[] = {
-    BILL("failed", REST_FAILED), BILL("moderated", REST_MODERATED),
-    BILL("canceled", REST_CANCELED), BILL("expired", REST_EXPIRED), {0}};
-
-static void read_words(struct reading *reading, const struct gen_node *node, const char *at,
-                       void *to)
-{
-    reading_map(reading, node, at, word_fields, to);
-}
-
-static void read_billed(struct reading *reading, const struct gen_node *node, const char *at,
-                        void *to)
-{
-    reading_map(reading, node, at, billed_fields, to);
-}
-
-static const struct reading_field progress_fields[] = {
-    {.key = "path", .shape = READING_PATHS, .required = 1,
-     .offset = offsetof(struct rest_poll, progress)},
-    {.key = "scale", .shape = READING_NUMBER, .offset = offsetof(struct rest_poll, progress_scale),
-     .least = 0.001, .most = 1e9},
-    {0}};
-static const struct reading_field cost_fields[] = {
-    {.key = "path", .shape = READING_PATHS, .required = 1,
-     .offset = offsetof(struct rest_poll, cost)},
-    {.key = "unit", .shape = READING_NODE, .offset = offsetof(struct rest_poll, cost_unit)},
-    {0}};
-
-static void read_progress(struct reading *reading, const struct gen_node *node, const char *at,
-                          void *to)
-{
-    reading_map(reading, node, at, progress_fields, to);
-}
-
-static void read_cost(struct reading *reading, const struct gen_node *node, const char *at, void *to)
-{
-    reading_map(reading, node, at, cost_fields, to);
-}
-
-#define POLL(member) offsetof(struct rest_poll, member)
-
-static const struct reading_field poll_fields[] = {
-    EXCHANGE_FIELDS(1),
-    {.key = "status", .shape = READING_PATHS, .offset = POLL(status)},
-    {.key = "words", .shape = READING_PART, .part = read_words},
-    {.key = "ready", .shape = READING_PATHS, .offset = POLL(ready)},
-    {.key = "progress", .shape = READING_PART, .part = read_progress},
-    {.key = "queue", .shape = READING_PATHS, .offset = POLL(queue)},
-    {.key = "every", .shape = READING_NUMBER, .offset = POLL(every_s), .least = 0.2, .most = 3600},
-    {.key = "cost", .shape = READING_PART, .part = read_cost},
-    {.key = "billed", .shape = READING_PART, .part = read_billed},
-    {0}};
-
-static int word_in(const char *const *words, const char *word)
-{
-    for (; words != NULL && *words != NULL; words++) {
-        if (kit_alike(*words, word)) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-/* A word that means two things would be taken for the first. */
-static void check_words(struct reading *reading, const struct rest_poll *poll, const char *at)
-{
-    size_t i, k, w;
-
-    for (i = REST_RUNS; i <= REST_EXPIRED; i++) {
-        for (w = 0; poll->words[i] != NULL && poll->words[i][w] != NULL; w++) {
-            for (k = i + 1; k <= REST_EXPIRED; k++) {
-                if (word_in(poll->words[k], poll->words[i][w])) {
-                    reading_wrong(reading, reading_under(reading, at, "words"),
-                                  READING_SAY(reading, "\"%s\" stands there twice",
-                                              poll->words[i][w]));
-                }
-            }
-        }
-    }
-}
-
-void sections_poll(struct reading *reading, const struct gen_node *node, const char *at, void *to)
-{
-    struct rest *rest = to;
-    struct rest_poll *poll = &rest->poll;
-
-    poll->exchange = exchange_usual(at, REST_GET);
-    poll->every_s = 5;
-    poll->progress_scale = 1;
-    reading_map(reading, node, at, poll_fields, poll);
-    if (poll->status == NULL && poll->ready == NULL) {
-        reading_wrong(reading, at, "status or ready is missing: nothing would tell its end");
-    }
-    if ((poll->status != NULL) != (poll->words[REST_DONE] != NULL)) {
-        reading_wrong(reading, at, "status and words.done belong together");
-    }
-    check_words(reading, poll, at);
-}
-
 /* ------------------------------------------------------------------------------------- fetch -- */
 
 static const struct reading_field link_fields[] = {
     {.key = "at", .shape = READING_PATHS, .offset = offsetof(struct rest_fetch, link)},
-    {.key = "url", .shape = READING_TEXT, .required = 1,
+    {.key = "url",
+     .shape = READING_TEXT,
+     .required = 1,
      .offset = offsetof(struct rest_fetch, link_url)},
     {0}};
 
 /* A path, several, or {at, url}. */
-static void read_link(struct reading *reading, const struct gen_node *node, const char *at, void *to)
+static void read_link(struct reading *reading, const struct gen_node *node, const char *at,
+                      void *to)
 {
     struct rest_fetch *fetch = to;
 
@@ -264,7 +142,7 @@ static const struct reading_field fetch_fields[] = {
     {.key = "link", .shape = READING_PART, .required = 1, .part = read_link},
     {.key = "linkCredential", .shape = READING_TRUTH, .offset = FETCH(signs)},
     {.key = "decides", .shape = READING_TRUTH, .offset = FETCH(decides)},
-    {.key = "missing", .shape = READING_WORD, .offset = FETCH(missing), .choices = kinds},
+    {.key = "missing", .shape = READING_WORD, .offset = FETCH(missing), .choices = outcomes_kinds},
     {0}};
 
 void sections_fetch(struct reading *reading, const struct gen_node *node, const char *at, void *to)
@@ -281,7 +159,8 @@ void sections_fetch(struct reading *reading, const struct gen_node *node, const 
     }
 }
 
-/* -------------------------------------------------------------------- cancel, recover, health -- */
+/* -------------------------------------------------------------------- cancel, recover, health
+ * -- */
 
 static const struct reading_field plain_fields[] = {EXCHANGE_FIELDS(1), {0}};
 
@@ -293,8 +172,9 @@ static size_t several(struct reading *reading, const struct gen_node *node, cons
     size_t count = host->json_type(node) == GEN_JSON_LIST ? host->json_count(node) : 1;
 
     if (count == 0 || count > most) {
-        reading_wrong(reading, at,
-                      READING_SAY(reading, "a request, or a list of 1 to %zu, is wanted here", most));
+        reading_wrong(
+            reading, at,
+            READING_SAY(reading, "a request, or a list of 1 to %zu, is wanted here", most));
         return 0;
     }
     return count;
@@ -325,25 +205,6 @@ void sections_health(struct reading *reading, const struct gen_node *node, const
     reading_map(reading, node, at, plain_fields, &rest->health);
 }
 
-static void read_statuses(struct reading *reading, const struct gen_node *node, const char *at,
-                          void *to)
-{
-    const char *const *words = reading_words(reading, node, at);
-    size_t i;
-
-    for (i = 0; words != NULL && words[i] != NULL; i++) {
-        const char *word = words[i];
-        int digits = word[0] >= '1' && word[0] <= '5' && strlen(word) == 3 &&
-                     strspn(word + 1, "0123456789") == 2;
-
-        if (!digits && !(word[0] >= '1' && word[0] <= '5' && kit_same(word + 1, "xx"))) {
-            reading_wrong(reading, at, "statuses like 422 or 5xx are wanted here");
-            return;
-        }
-    }
-    *(const char *const **)to = words;
-}
-
 #define LOOKUP(member) offsetof(struct rest_lookup, member)
 
 static const struct reading_field lookup_fields[] = {
@@ -351,8 +212,10 @@ static const struct reading_field lookup_fields[] = {
     {.key = "items", .shape = READING_PATHS, .offset = LOOKUP(items)},
     {.key = "match", .shape = READING_NODE, .offset = LOOKUP(match)},
     {.key = "handle", .shape = READING_PART, .offset = LOOKUP(handle), .part = read_taken},
-    {.key = "absentStatus", .shape = READING_PART, .offset = LOOKUP(absent),
-     .part = read_statuses},
+    {.key = "absentStatus",
+     .shape = READING_PART,
+     .offset = LOOKUP(absent),
+     .part = outcomes_statuses},
     {.key = "certain", .shape = READING_TRUTH, .offset = LOOKUP(certain)},
     {0}};
 
@@ -374,88 +237,8 @@ void sections_recover(struct reading *reading, const struct gen_node *node, cons
     }
 }
 
-/* ---------------------------------------------------------------------------------- failures -- */
-
-static const struct reading_field envelope_fields[] = {
-    {.key = "path", .shape = READING_PATHS, .required = 1,
-     .offset = offsetof(struct rest, envelope.paths)},
-    {.key = "ok", .shape = READING_WORDS, .required = 1,
-     .offset = offsetof(struct rest, envelope.ok)},
-    {0}};
-
-void sections_envelope(struct reading *reading, const struct gen_node *node, const char *at,
-                       void *to)
-{
-    reading_map(reading, node, at, envelope_fields, to);
-}
-
-static const struct kit_choice moments[] = {
-    {"upload", REST_AT_UPLOAD}, {"submit", REST_AT_SUBMIT},   {"poll", REST_AT_POLL},
-    {"fetch", REST_AT_FETCH},   {"cancel", REST_AT_CANCEL},   {"recover", REST_AT_RECOVER},
-    {"health", REST_AT_HEALTH}, {NULL, 0}};
-
-static void read_moments(struct reading *reading, const struct gen_node *node, const char *at,
-                         void *to)
-{
-    const char *const *words = reading_words(reading, node, at);
-    size_t i;
-
-    for (i = 0; words != NULL && words[i] != NULL; i++) {
-        const struct kit_choice *row = moments;
-
-        while (row->word != NULL && !kit_same(row->word, words[i])) {
-            row++;
-        }
-        if (row->word == NULL) {
-            reading_wrong(reading, at,
-                          "upload, submit, poll, fetch, cancel, recover or health is wanted here");
-            return;
-        }
-        *(uint32_t *)to |= 1u << row->value;
-    }
-}
-
-#define FAULT(member) offsetof(struct rest_fault, member)
-
-static const struct reading_field fault_fields[] = {
-    {.key = "at", .shape = READING_PART, .offset = FAULT(moments), .part = read_moments},
-    {.key = "status", .shape = READING_PART, .offset = FAULT(statuses), .part = read_statuses},
-    {.key = "path", .shape = READING_PATHS, .offset = FAULT(paths)},
-    {.key = "is", .shape = READING_WORDS, .offset = FAULT(is)},
-    {.key = "contains", .shape = READING_WORDS, .offset = FAULT(contains)},
-    {.key = "kind", .shape = READING_WORD, .offset = FAULT(kind), .choices = kinds},
-    {.key = "billed", .shape = READING_WORD, .offset = FAULT(billed), .choices = bills},
-    {0}};
-
-void sections_errors(struct reading *reading, const struct gen_node *node, const char *at, void *to)
-{
-    const struct gen_host *host = reading->kit.host;
-    struct rest *rest = to;
-    size_t count = host->json_count(node), i;
-
-    if (host->json_type(node) != GEN_JSON_LIST || count > SECTIONS_FAULTS) {
-        reading_wrong(reading, at, "a list of at most 64 rules is wanted here");
-        return;
-    }
-    rest->faults = reading_alloc(reading, count * sizeof(*rest->faults));
-    for (i = 0; rest->faults != NULL && i < count; i++) {
-        struct rest_fault *fault = &rest->faults[i];
-        const char *where = reading_index(reading, at, i);
-
-        reading_map(reading, host->json_at(node, i), where, fault_fields, fault);
-        if (fault->statuses == NULL && fault->paths == NULL && fault->contains == NULL &&
-            fault->is == NULL) {
-            reading_wrong(reading, where, "status, path, is or contains is missing: it would "
-                                          "hold for every failure");
-        }
-        if (fault->kind == 0 && fault->billed == 0) {
-            reading_wrong(reading, where, "kind or billed is missing: it would change nothing");
-        }
-    }
-    rest->fault_count = count;
-}
-
-/* -------------------------------------------------------------------------------------- whole -- */
+/* -------------------------------------------------------------------------------------- whole
+ * -- */
 
 static void check_lookup(struct reading *reading, const struct rest *rest,
                          const struct rest_lookup *lookup)
@@ -504,6 +287,7 @@ void sections_check(struct reading *reading, struct rest *rest)
         check_lookup(reading, rest, &rest->lookups[i]);
     }
     place.scopes = NAMES_TASK;
+    place.every = 1; /* each model says that it reports its cost */
     template_check(&place, rest->poll.cost_unit, "poll.cost.unit");
     place.scopes = NAMES_TASK | NAMES_HANDLE | NAMES_ITEM;
     if (rest->fetch.link_url != NULL) {

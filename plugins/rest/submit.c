@@ -18,8 +18,9 @@ static void read_state(struct submitting *submitting)
 {
     const struct kit *kit = &submitting->call->kit;
     const char *text = submitting->call->task->state;
-    const struct gen_node *state =
-        text[0] == '{' ? kit->host->json_parse(kit->arena, text, strlen(text)) : NULL;
+    const struct gen_node *state = text[0] == '{'
+                                       ? kit->host->json_parse(kit->arena, text, strlen(text))
+                                       : NULL;
     const struct gen_node *values = kit->host->json_get(state, "values");
     int64_t done = kit->host->json_integer(kit->host->json_get(state, "done"), 0);
 
@@ -49,8 +50,8 @@ static int32_t ask(struct submitting *submitting)
 {
     const struct rest_call *call = submitting->call;
     int order = submitting->done == submitting->uploads;
-    const struct rest_exchange *exchange =
-        order ? &call->rest->submit.exchange : &call->rest->uploads[submitting->done].exchange;
+    const struct rest_exchange *exchange = order ? &call->rest->submit.exchange
+                                                 : &call->rest->uploads[submitting->done].exchange;
     struct gen_provider_request *request =
         exchange_request(&submitting->from, exchange, order ? EXCHANGE_OWN : EXCHANGE_ANYWHERE);
 
@@ -60,9 +61,9 @@ static int32_t ask(struct submitting *submitting)
     }
     if (request == NULL || strlen(call->step->state) > SUBMIT_STATE) {
         return faults_own(call, GEN_FAIL_PROVIDER, GEN_BILLED_NO,
-                          call->kit.host->print(call->kit.arena,
-                                                "%s.url: what it names is not there, or makes no URL",
-                                                exchange->at));
+                          call->kit.host->print(
+                              call->kit.arena,
+                              "%s.url: what it names is not there, or makes no URL", exchange->at));
     }
     request->flags = order ? GEN_REQUEST_COSTS : 0u;
     return kit_send(call->step, request, call->message);

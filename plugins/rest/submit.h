@@ -1,7 +1,7 @@
 /* submit.h - the uploads, one after the other, and then the one request that costs money.
  *
- * State: {"done": uploads that are over, "values": what they gave}; durable before each request, so that a
- * crash goes on in the middle. Without uploads there is none.
+ * State: {"done": uploads that are over, "values": what they gave}; durable before each request, so
+ * that a crash goes on in the middle. Without uploads there is none.
  *
  * Thread: any. Stands on gen/kit.h alone. Tests: tests/contract/provider_rest_test.c
  */

@@ -1,10 +1,12 @@
-/* template.h - JSON and texts with ${names} inside: checked when they are read, filled in when they are sent.
+/* template.h - JSON and texts with ${names} inside: checked when they are read, filled in when they
+ * are sent.
  *
- * A text that is nothing but one ${name} becomes the value itself, with its JSON type; within other words
- * it becomes part of the text. ${name|text} makes a text of it, ${name|integer} and ${name|number} a
- * number; $${ is a plain ${. What is absent is left out: the text, the element, the key, and the map or list of
- * which nothing is left. Maps may begin with
- *   $when: name       and stand only where the name has a value, other than false ($unless: where it
+ * A text that is nothing but one ${name} becomes the value itself, with its JSON type; within other
+ * words it becomes part of the text. ${name|text} makes a text of it, ${name|integer} and
+ * ${name|number} a number; $${ is a plain ${. What is absent is left out: the text, the element,
+ * the key, and the map or list of which nothing is left. Maps may begin with
+ *   $when: name       and stand only where the name has a value, other than false ($unless: where
+ * it
  *                     has not)
  *   $value: anything  instead of a map, and $else: what stands there otherwise
  *   $picture: base64  (or dataUri) is the picture itself
@@ -36,8 +38,9 @@ const char *template_mark(const struct names_from *from);
 struct gen_node *template_fill(const struct names_from *from, const struct gen_node *node);
 const char *template_text(const struct names_from *from, const char *text);
 
-/* A URL: values are escaped, but for those that its author wrote, and for a text that is one ${name} and
- * so a URL itself. "/..." is below the base URL. NULL: it cannot be filled in, or is no URL then. */
+/* A URL: values are escaped, but for those that its author wrote, and for a text that is one
+ * ${name} and so a URL itself. "/..." is below the base URL. NULL: it cannot be filled in, or is
+ * no URL then. */
 const char *template_url(const struct names_from *from, const char *text);
 
 #endif

@@ -173,7 +173,7 @@ static int32_t plan_duration(struct planning *plan)
     const struct gen_provider_model *model = plan->model;
     const struct gen_provider_asset *footage =
         plan->footage >= 0 ? kit_asset(plan->call->task, (size_t)plan->footage) : NULL;
-    int64_t asked = plan->scene->duration_ms, given = asked;
+    int64_t asked = plan->scene->duration_ms, given;
 
     if (model->duration_count > 0) {
         plan->duration_ms = kit_duration(model->durations_ms, model->duration_count, asked);

@@ -293,8 +293,7 @@ static int32_t checked(const struct veo_call *call, const char *uri)
 int32_t omni_fetch(const struct veo_call *call)
 {
     const struct kit *kit = &call->kit;
-    const struct gen_node *state = kit->host->json_parse(kit->arena, call->task->state,
-                                                         strlen(call->task->state));
+    const struct gen_node *state = kit_state(kit, call->task);
     const char *doing = kit_text(kit, state, "doing"), *uri = kit_text(kit, state, "uri");
 
     if (call->answer == NULL) {

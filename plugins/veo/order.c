@@ -151,8 +151,7 @@ static int32_t created(const struct veo_call *call)
 int32_t order_omni(const struct veo_call *call, const struct veo_plan *plan)
 {
     const struct kit *kit = &call->kit;
-    const struct gen_node *state = kit->host->json_parse(kit->arena, call->task->state,
-                                                         strlen(call->task->state));
+    const struct gen_node *state = kit_state(kit, call->task);
     const char *doing = kit_text(kit, state, "doing"), *uri = NULL;
     int large = plan->picture >= 0 &&
                 kit_asset(call->task, (size_t)plan->picture)->bytes > call->settings->upload_above;

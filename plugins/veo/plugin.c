@@ -19,16 +19,7 @@
 /* The host's services: written once, by the entry, before any verb is called. */
 static const struct gen_host *services;
 
-static int32_t configure(const struct gen_node *settings, struct gen_arena *arena,
-                         const void **self, const char **message)
-{
-    const struct kit kit = {services, arena};
-    const struct veo_settings *out = NULL;
-    int32_t verdict = settings_read(&kit, settings, &out, message);
-
-    *self = out;
-    return verdict;
-}
+KIT_CONFIGURE(struct veo_settings, settings_read)
 
 static int32_t capabilities(const void *self, struct gen_arena *arena,
                             struct gen_provider_capabilities *out, const char **message)
@@ -37,35 +28,12 @@ static int32_t capabilities(const void *self, struct gen_arena *arena,
 
     (void)arena;
     (void)message;
-    out->model_size = sizeof(struct gen_provider_model);
-    out->models = settings->models.list;
-    out->model_count = settings->models.count;
-    out->hosts = settings->hosts;
-    out->credentials = settings->credentials;
-    out->credential_count = KIT_COUNT(settings->credentials);
-    out->credential_size = sizeof(settings->credentials[0]);
-    return GEN_VERDICT_OK;
+    return kit_offer(out, settings->models.list, settings->models.count, settings->hosts,
+                     settings->credentials, KIT_COUNT(settings->credentials));
 }
 
-static int32_t format(const void *self, const struct gen_provider_task *task,
-                      struct gen_arena *arena, struct gen_provider_format *out,
-                      const char **message)
-{
-    const struct veo_call call = {
-        .kit = {services, arena}, .settings = self, .task = task, .message = message};
-
-    return plan_format(&call, out);
-}
-
-static int32_t cost(const void *self, const struct gen_provider_task *task,
-                    const struct gen_node *prices, struct gen_arena *arena,
-                    struct gen_provider_cost *out, const char **message)
-{
-    const struct veo_call call = {
-        .kit = {services, arena}, .settings = self, .task = task, .message = message};
-
-    return plan_cost(&call, prices, out);
-}
+KIT_FORMAT(struct veo_call, plan_format)
+KIT_COST(struct veo_call, plan_cost)
 
 /* Which of the two surfaces a model lives on decides who answers. */
 static int32_t submit_step(const struct veo_call *call)
@@ -112,22 +80,12 @@ static int32_t cancel_step(const struct veo_call *call)
                            : omni_cancel(call);
 }
 
-#define VERB(name, function) \
-    static int32_t name(const void *self, const struct gen_provider_task *task, \
-                        const struct gen_provider_answer *answer, struct gen_arena *arena, \
-                        struct gen_provider_step *step, const char **message) \
-    { \
-        const struct veo_call call = {{services, arena}, self, task, answer, step, message}; \
-\
-        return function(&call); \
-    }
-
-VERB(submit, submit_step)
-VERB(poll, poll_step)
-VERB(fetch, fetch_step)
-VERB(recover, recover_step)
-VERB(cancel, cancel_step)
-VERB(health, omni_health)
+KIT_STEP(struct veo_call, submit, submit_step)
+KIT_STEP(struct veo_call, poll, poll_step)
+KIT_STEP(struct veo_call, fetch, fetch_step)
+KIT_STEP(struct veo_call, recover, recover_step)
+KIT_STEP(struct veo_call, cancel, cancel_step)
+KIT_STEP(struct veo_call, health, omni_health)
 
 static const struct gen_ext_recover recovering = {.size = sizeof(recovering), .recover = recover};
 static const struct gen_ext_cancel stopping = {.size = sizeof(stopping), .cancel = cancel};
@@ -164,13 +122,4 @@ static const struct gen_provider provider = {
     .extension = extension,
 };
 
-extern gen_provider_entry GEN_PROVIDER_ENTRY;
-
-GEN_PROVIDER_EXPORT const struct gen_provider *GEN_PROVIDER_ENTRY(const struct gen_host *host)
-{
-    if (!GEN_HAS(host, hash)) {
-        return NULL;
-    }
-    services = host;
-    return &provider;
-}
+KIT_ENTRY(provider, hash)

@@ -308,8 +308,7 @@ static const char *clip_of(const struct veo_call *call, const struct gen_node *i
 int32_t vertex_recover(const struct veo_call *call)
 {
     const struct kit *kit = &call->kit;
-    const struct gen_node *state = kit->host->json_parse(kit->arena, call->task->state,
-                                                         strlen(call->task->state));
+    const struct gen_node *state = kit_state(kit, call->task);
     int64_t since = kit->host->json_integer(state, call->task->now_ms);
     const struct gen_node *body, *items;
     const char *clip;

@@ -230,7 +230,7 @@ enum gen_status jail_verbs(struct jail *jail, struct gen_error *err)
     }
     if (failed == 0) {
         failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1,
-                                  SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)jail->report->fd));
+                                  SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)jail->report->fd, 0));
     }
     return jail_put_on(filter, failed, err);
 }

@@ -28,6 +28,15 @@ my %below = (
     media     => 'base',
 );
 
+# Programs of the SDK, apart from the house: folder below sdk/ => the floors that each stands on. The
+# simulator is somebody else's service, so it knows nothing of the engine (its world and its rooms
+# know each other: circles are not looked for there); the testkit tries a plugin with the very rooms
+# that load it.
+my %programs = (
+    simulator => 'base platform',
+    testkit   => 'base model platform host',
+);
+
 # Floors that compute only: nothing but the C standard library (and its POSIX string cousin).
 my %pure = map { $_ => 1 } qw(base model expr decide);
 
@@ -36,18 +45,19 @@ my %pure = map { $_ => 1 } qw(base model expr decide);
 my @libraries = (
     [qr{^uv\.h$},                'core/platform/loop core/platform/process'],
     [qr{^curl/},                 'core/platform/http_client core/platform/http_call core/platform/http_url'],
-    [qr{^microhttpd\.h$},        'core/platform/http_server core/platform/exchange core/platform/reply'],
+    [qr{^microhttpd\.h$},        'core/platform/http_server core/platform/exchange core/platform/reply sdk/simulator/server'],
     [qr{^jansson\.h$},           'core/platform/json_reader plugins/local/typeset/*'],
     [qr{^yaml\.h$},              'core/platform/yaml_reader'],
-    [qr{^sodium(/|\.h$)},        'core/platform/crypto'],
+    [qr{^sodium(/|\.h$)},        'core/platform/crypto sdk/simulator/jwt'],
+    [qr{^gnutls/},               'core/platform/signature sdk/simulator/rsa'],
     [qr{^sqlite3\.h$},           'core/store/database'],
-    [qr{^seccomp\.h$},           'core/media/syscall_filter'],
+    [qr{^seccomp\.h$},           'core/media/syscall_filter sdk/testkit/jail'],
     [qr{^lib(av\w+|sw\w+)/},     'core/media/*'],
     [qr{^tesseract/},            'core/media/*'],
     [qr{^zbar\.h$},              'core/media/*'],
-    [qr{^rhonabwy\.h$},          'core/platform/jwt'],
     [qr{^archive(_entry)?\.h$},  'core/platform/archive'],
-    [qr{^dlfcn\.h$},             'core/host/*'],
+    [qr{^dlfcn\.h$},             'core/host/* sdk/testkit/statics'],
+    [qr{^link\.h$},              'sdk/testkit/statics'],
     [qr{^(pango/|cairo|glib|fontconfig/|hb|ft2build)}, 'plugins/local/typeset/*'],
 );
 
@@ -126,10 +136,42 @@ sub check_plugin
     check_outside($path, $line, $name, $path !~ m{/typeset/});
 }
 
+# A program of the SDK: its own rooms ("room.h" or "program/room.h") and the floors that it stands on.
+sub check_program
+{
+    my ($path, $line, $form, $name) = @_;
+    my ($program, $room) = $path =~ m{^sdk/(\w+)/([^/]+)\.[ch]$};
+
+    if ($form eq '"') {
+        (my $own = $name) =~ s{^$program/}{};
+        if ($own !~ m{/} && -f root() . "/sdk/$program/$own") {
+            $own =~ s/\.h$//;
+            if ($own ne $room && $program ne 'simulator') {
+                $edges{"$program/$room"}{"$program/$own"} = "$path:$line";
+            }
+            return;
+        }
+        my ($target) = $name =~ m{^(\w+)/[\w/]+\.h$};
+        if (!defined $target || !-f root() . "/core/$name") {
+            report($path, $line, 'written', "\"$name\" is neither of sdk/$program nor of core");
+        } elsif (!grep { $_ eq $target } split ' ', $programs{$program}) {
+            report($path, $line, 'upward', "sdk/$program may not include $target ($name)");
+        }
+        return;
+    }
+    check_outside($path, $line, $name, 0) if $name !~ m{^gen/};
+}
+
 sub check_sdk
 {
     my ($path, $line, $form, $name) = @_;
-    if ($form eq '"' || ($name !~ m{^gen/} && $name !~ $standard)) {
+    my ($folder) = $path =~ m{^sdk/(\w+)/};
+
+    return check_program($path, $line, $form, $name) if $programs{$folder};
+    return check_plugin($path, $line, $form, $name) if $folder eq 'template';
+    if ($folder ne 'include') {
+        report($path, $line, 'floor', "floors.pl does not know the folder sdk/$folder");
+    } elsif ($form eq '"' || ($name !~ m{^gen/} && $name !~ $standard)) {
         report($path, $line, 'sdk', "the SDK's headers include the C standard library only ($name)");
     }
 }
@@ -154,7 +196,7 @@ sub visit
     $state{$room} = 'done';
 }
 
-my @files = files(qr/\.[ch]$/, 'core', 'plugins', 'sdk/include');
+my @files = files(qr/\.[ch]$/, 'core', 'plugins', 'sdk');
 for my $path (@files) {
     my $check = $path =~ m{^core/} ? \&check_core : $path =~ m{^plugins/} ? \&check_plugin : \&check_sdk;
     my $number = 0;

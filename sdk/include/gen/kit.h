@@ -1088,4 +1088,94 @@ KIT_FUNCTION int32_t kit_send(struct gen_provider_step *step,
     return GEN_VERDICT_OK;
 }
 
+/* What a step kept for the next one, read again: NULL when there is none. */
+KIT_FUNCTION const struct gen_node *kit_state(const struct kit *kit,
+                                              const struct gen_provider_task *task)
+{
+    return kit->host->json_parse(kit->arena, task->state, strlen(task->state));
+}
+
+/* ------------------------------------------------------------------------- the plugin itself -- */
+
+/* The answer of capabilities. Everything handed in lives as long as the settings do. */
+KIT_FUNCTION int32_t kit_offer(struct gen_provider_capabilities *out,
+                               const struct gen_provider_model *models, size_t model_count,
+                               const char *const *hosts,
+                               const struct gen_provider_credential *credentials,
+                               size_t credential_count)
+{
+    out->model_size = sizeof(*models);
+    out->models = models;
+    out->model_count = model_count;
+    out->hosts = hosts;
+    out->credential_size = sizeof(*credentials);
+    out->credentials = credentials;
+    out->credential_count = credential_count;
+    return GEN_VERDICT_OK;
+}
+
+/* What plugin.c would say again in every plugin (C only): the verbs of the contract as static functions
+ * that hand a call to the plugin's own. `call` is a struct with the members kit, settings (what
+ * configure gave), task, answer, step and message in this order; answer and step are NULL in format and
+ * cost. Before them stands
+ *
+ *     static const struct gen_host *services;
+ *
+ * which KIT_ENTRY writes once, before any verb is called, and after them the struct gen_provider that
+ * KIT_ENTRY hands out, to hosts that have the member `newest` of struct gen_host. */
+#define KIT_CONFIGURE(type, read) \
+    static int32_t configure(const struct gen_node *settings, struct gen_arena *arena, \
+                             const void **self, const char **message) \
+    { \
+        const struct kit kit = {services, arena}; \
+        const type *out = NULL; \
+        int32_t verdict = read(&kit, settings, &out, message); \
+\
+        *self = out; \
+        return verdict; \
+    }
+
+#define KIT_FORMAT(call, plan) \
+    static int32_t format(const void *self, const struct gen_provider_task *task, \
+                          struct gen_arena *arena, struct gen_provider_format *out, \
+                          const char **message) \
+    { \
+        const call the_call = {{services, arena}, self, task, NULL, NULL, message}; \
+\
+        return plan(&the_call, out); \
+    }
+
+#define KIT_COST(call, price) \
+    static int32_t cost(const void *self, const struct gen_provider_task *task, \
+                        const struct gen_node *prices, struct gen_arena *arena, \
+                        struct gen_provider_cost *out, const char **message) \
+    { \
+        const call the_call = {{services, arena}, self, task, NULL, NULL, message}; \
+\
+        return price(&the_call, prices, out); \
+    }
+
+/* submit, poll, fetch, and the verbs of extensions that end in a step too. */
+#define KIT_STEP(call, verb, next) \
+    static int32_t verb(const void *self, const struct gen_provider_task *task, \
+                        const struct gen_provider_answer *answer, struct gen_arena *arena, \
+                        struct gen_provider_step *step, const char **message) \
+    { \
+        const call the_call = {{services, arena}, self, task, answer, step, message}; \
+\
+        return next(&the_call); \
+    }
+
+#define KIT_ENTRY(plugin, newest) \
+    extern gen_provider_entry GEN_PROVIDER_ENTRY; \
+\
+    GEN_PROVIDER_EXPORT const struct gen_provider *GEN_PROVIDER_ENTRY(const struct gen_host *host) \
+    { \
+        if (!GEN_HAS(host, newest)) { \
+            return NULL; \
+        } \
+        services = host; \
+        return &(plugin); \
+    }
+
 #endif

@@ -376,7 +376,9 @@ struct gen_provider_task {
     /* What format answered, in every verb after it; NULL in format itself. */
     const struct gen_node *parameters;
     const char *handle; /* the remote handle once submit has answered it, "" before */
-    const char *state;  /* the text the last step left, "" at first */
+    /* The text that the last step of this verb left, "" at first. fetch begins with what the DONE of
+     * poll left (a link that is told once), and with "" when it has to begin again. */
+    const char *state;
 };
 
 /* ------------------------------------------------------------------------ format and cost -- */
@@ -556,6 +558,9 @@ enum gen_billed {
     GEN_BILLED_UNKNOWN = 3, /* policy decides */
 };
 
+/* In poll, GEN_FAIL_TRANSIENT, _RATE_LIMITED and _AUTH with GEN_BILLED_UNKNOWN mean that the asking
+ * failed, not the render: the engine goes on asking. A render that is over says what is known of its
+ * bill, or another kind. */
 struct gen_provider_fail {
     uint32_t size;
     int32_t kind;           /* enum gen_failure_kind; unknown = provider */

@@ -64,13 +64,17 @@ Test(decision, every_filter_has_its_sentence)
          SETTING_WORLD "  whole/one: {wholeStoryboard: true, maxDuration: 9}\n", NULL, NULL, NULL,
          NULL, "at most 9 s at once, asked are 10 s", 0},
         {GEN_FILTER_SIZE, "small/one",
-         SETTING_WORLD "  small/one: {maxWidth: 1280, maxHeight: 720}\n", NULL, NULL, NULL, NULL,
-         "at most 1280x720, asked is 1920x1080", 0},
+         SETTING_WORLD "  small/one: {maxWidth: 1024, maxHeight: 576}\n", NULL, NULL, NULL, NULL,
+         "at most 1024x576, asked is 1920x1080", 0},
+        {GEN_FILTER_SIZE, "whole/one", /* nobody enlarges what is delivered as it comes */
+         SETTING_WORLD "  whole/one: {wholeStoryboard: true, maxDuration: 60, maxWidth: 1280, "
+                       "maxHeight: 720}\n",
+         NULL, NULL, NULL, NULL, "at most 1280x720, asked is 1920x1080", 0},
         {GEN_FILTER_SIZE, "tall/one",
          SETTING_WORLD "  tall/one: {anyRatio: false, sizes: [720x1280]}\n", NULL, NULL, NULL, NULL,
          "does not render the shape 16:9", 0},
-        {GEN_FILTER_FRAME_RATE, "slow/one", SETTING_WORLD "  slow/one: {maxFrameRate: 24}\n", NULL,
-         NULL, NULL, NULL, "at most 24 frames a second, asked are 30", 0},
+        {GEN_FILTER_FRAME_RATE, "slow/one", SETTING_WORLD "  slow/one: {maxFrameRate: 15}\n", NULL,
+         NULL, NULL, NULL, "at most 15 frames a second, asked are 30", 0},
         {GEN_FILTER_ASSETS, "few/one", SETTING_WORLD "  few/one: {maxPrompt: 3}\n", NULL, NULL,
          NULL, NULL, "prompts of at most 3 characters", 0},
         {GEN_FILTER_ASSETS, "few/one", SETTING_WORLD "  few/one: {maxAssets: 1}\n",
@@ -483,5 +487,19 @@ Test(decision, out_of_memory)
         cr_assert(status == GEN_OK || !done);
         gen_arena_destroy(arena);
     }
+    setting_end(&s);
+}
+
+/* Clips are conformed when their video is finished: 720p may become 1080p, 24 pictures a second 30. */
+Test(decision, clips_are_conformed)
+{
+    struct setting s = {.world = SETTING_WORLD
+                        "  small/one: {maxWidth: 1280, maxHeight: 720, maxFrameRate: 24}\n"};
+    const struct gen_contender *contender;
+
+    setting_decide(&s);
+    contender = setting_contender(&s, 0, "small/one");
+    cr_expect(contender->filter != GEN_FILTER_SIZE && contender->filter != GEN_FILTER_FRAME_RATE,
+              "%s", setting_or(contender->rejection, ""));
     setting_end(&s);
 }

@@ -30,6 +30,8 @@ static const struct {
     {"any length, too long", 1000, 10000, {0}, 11000, "0+5500/5500 5500+5500/5500"},
     {"any length, shorter than the least", 3000, 10000, {0}, 1000, "0+1000/3000"},
     {"far too long", 1000, 1000, {0}, 64001, ""},
+    {"a model of no length", 0, 0, {0}, 1000, ""},
+    {"longer than any sum", 1000, 1000, {0}, INT64_MAX, ""},
     {"as long as can be", 1000, 4500, {4500}, 288000, NULL},
 };
 

@@ -163,8 +163,7 @@ Test(admission, refusals)
         {"0.05", "{\"models\": [\"fake/none\"], \"scenes\": [{\"prompt\": \"a\", \"duration\": "
                  "2}]}", GEN_EUNSUPPORTED, "models", "the brief names"},
         {"0.05", "{\"models\": [\"fake/pay\"], \"scenes\": [{\"prompt\": \"a\", \"duration\": "
-                 "1, \"assets\": []}], \"variations\": [{\"resolution\": \"4000x4000\"}]}",
-         GEN_EUNSUPPORTED, "variations", "at most 3840x3840"},
+                 "1}], \"frameRate\": 120}", GEN_EUNSUPPORTED, "variations", "at most 60 frames"},
         {"0.05", "{" TWO_SCENES ", \"deadline\": \"2020-01-01T00:00:00Z\"}", GEN_EINVAL, "deadline",
          "passed"},
         {"0.05", "{\"scenes\": [{\"assets\": [\"picture.png\"], \"duration\": 2}]}", GEN_EINVAL,

@@ -47,3 +47,36 @@ Test(rules, shipped)
               gen_rules_set(&world.options)->budget->job_default);
     world_close(&world);
 }
+
+struct secret_case {
+    const char *provider, *credential, *part, *name;
+};
+
+/* Which stored secret stands behind a part: the file's row, from the most particular role on; else the
+ * provider's id. By the shipped policies. */
+Test(rules, secrets)
+{
+    static const struct secret_case rows[] = {
+        {"runway", "key", "key", "runway"},
+        {"kling", "jwt", "access", "kling-access"},
+        {"kling", "jwt", "secret", "kling-secret"},
+        {"veo", "gemini", "key", "google"},       /* key: google */
+        {"veo", "vertex", "account", "veo-account"}, /* no row: the provider's, and the part */
+        {"heygen", "any", "key", "heygen"},
+        {"nobody", "key", "key", "nobody"},
+        {"nobody", "key", "account", "nobody-account"},
+    };
+    struct world world;
+
+    world_open(&world);
+    world_options(&world);
+    for (size_t i = 0; i < GEN_COUNT(rows); i++) {
+        const char *name = gen_rules_secret(&world.options, rows[i].provider, rows[i].credential,
+                                            rows[i].part, world.arena);
+
+        cr_expect(name != NULL && strcmp(name, rows[i].name) == 0, "row %zu: %s", i, name);
+    }
+    cr_expect(gen_rules_provider_pace(&world.options, "heygen") == 60);
+    cr_expect(gen_rules_provider_pace(&world.options, "nobody") == 0);
+    world_close(&world);
+}

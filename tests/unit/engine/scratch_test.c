@@ -113,3 +113,32 @@ Test(scratch, links_to_blobs)
     cr_assert(fd >= 0 && read(fd, text, sizeof(text)) == 7 && strcmp(text, "content") == 0);
     close(fd);
 }
+
+/* What a crash left goes, whatever it is; what is to be kept stays with all that is in it. */
+Test(scratch, clearing)
+{
+    struct gen_error err = {0};
+    struct gen_ident keep[] = {{"att_1"}, {"att_3"}};
+    char folder[128], path[160], found[256];
+    struct stat facts;
+    static const char *const names[] = {"att_1", "att_2", "pip_1", ".hidden"};
+
+    snprintf(folder, sizeof(folder), "%s/scratch", root);
+    cr_assert(eq(int, gen_scratch_clear(folder, keep, 2, &err), GEN_OK), "it is made");
+    for (size_t i = 0; i < GEN_COUNT(names); i++) {
+        snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+        cr_assert(eq(int, gen_scratch_make(path, &err), GEN_OK));
+        cr_assert(eq(int, gen_scratch_write(path, "film.mp4", "x", 1, &err), GEN_OK));
+    }
+    cr_assert(eq(int, gen_scratch_write(folder, "stray", "x", 1, &err), GEN_OK));
+    cr_assert(eq(int, gen_scratch_clear(folder, keep, 2, &err), GEN_OK));
+    snprintf(path, sizeof(path), "%s/att_1", folder);
+    cr_assert(eq(int, gen_scratch_result(path, "film.mp4", found, sizeof(found), &err), GEN_OK));
+    for (size_t i = 1; i < GEN_COUNT(names); i++) {
+        snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+        cr_assert(stat(path, &facts) != 0, "%s is there still", names[i]);
+    }
+    cr_assert(eq(int, gen_scratch_clear(folder, NULL, 0, &err), GEN_OK));
+    snprintf(path, sizeof(path), "%s/att_1", folder);
+    cr_assert(stat(path, &facts) != 0);
+}

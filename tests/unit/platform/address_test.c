@@ -144,3 +144,19 @@ Test(address, other_families_are_not_public)
     cr_expect(gen_address_public((struct sockaddr *)&path, sizeof path) == false);
     cr_expect(strcmp(gen_address_text((struct sockaddr *)&path, sizeof path, out), "?") == 0);
 }
+
+Test(address, this_machine)
+{
+    static const struct {
+        const char *text;
+        bool is;
+    } rows[] = {{"127.0.0.1", true},   {"127.255.0.9", true}, {"::1", true},
+                {"128.0.0.1", false},  {"0.0.0.0", false},    {"::", false},
+                {"10.0.0.1", false},   {"::ffff:127.0.0.1", false}, /* not how curl says it */
+                {"localhost", false},  {"127.0.0.1.", false}, {"", false},
+                {"127.1", false}};
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        cr_expect(gen_address_text_loopback(rows[i].text) == rows[i].is, "%s", rows[i].text);
+    }
+}

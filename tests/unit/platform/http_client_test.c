@@ -966,9 +966,25 @@ Test(http_client, a_cancelled_call_ends_with_what_is_known)
     script_close(&script);
 }
 
+struct silence {
+    enum manner manner;
+    int64_t timeout_ms, stall_ms, first_byte_ms;
+    enum gen_http_fate fate;
+    const char *reason;
+};
+
+/* The stall limits are looked at once a second. */
 Test(http_client, a_silent_server_runs_into_each_limit)
 {
-    for (int i = 0; i < 2; i++) {
+    static const struct silence rows[] = {
+        {READ_SILENT, 50, -1, 0, GEN_HTTP_UNKNOWN, "imed out"}, /* curl's own words */
+        {READ_SILENT, 0, 500, 0, GEN_HTTP_UNKNOWN, "no answer within 1 s"},
+        {READ_SILENT, 0, 60000, 500, GEN_HTTP_UNKNOWN, "no answer within 1 s"},
+        /* an answer may take longer to begin than to go on */
+        {ANSWER_SILENT, 0, 500, 60000, GEN_HTTP_PARTIAL, "nothing came for 1 s"},
+    };
+
+    for (size_t i = 0; i < GEN_COUNT(rows); i++) {
         struct desk desk;
         struct script script;
         struct result result;
@@ -976,14 +992,16 @@ Test(http_client, a_silent_server_runs_into_each_limit)
         struct gen_http_request request;
 
         desk_open(&desk);
-        script_open(&script, READ_SILENT, "");
+        script_open(&script, rows[i].manner, OK_HEAD "Content-Length: 10\r\n\r\nhalf");
         request = request_to(&script, &result, url, "POST");
         request.once = true;
-        request.timeout_ms = i == 0 ? 50 : 0;
-        request.stall_timeout_ms = i == 1 ? 500 : -1; /* curl looks once a second */
+        request.timeout_ms = rows[i].timeout_ms;
+        request.stall_timeout_ms = rows[i].stall_ms;
+        request.first_byte_timeout_ms = rows[i].first_byte_ms;
         desk_do(&desk, &request, &result);
-        cr_expect(result.response.fate == GEN_HTTP_UNKNOWN && result.response.timed_out, "%d %s", i,
+        cr_expect(result.response.fate == rows[i].fate && result.response.timed_out, "%zu %s", i,
                   result.reason);
+        cr_expect(strstr(result.reason, rows[i].reason) != NULL, "%zu %s", i, result.reason);
         desk_close(&desk);
         script_close(&script);
     }
@@ -1100,4 +1118,133 @@ Test(http_client, survives_each_allocation_that_fails)
     }
     gen_loop_destroy(loop);
     script_close(&script);
+}
+
+/* ------------------------------------------------------------------------- this machine, proxies -- */
+
+struct place {
+    const char *url; /* %d is the script's port */
+    bool private, loopback;
+    const char *refused; /* a piece of the reason; NULL = it goes through */
+};
+
+/* Allowed is this machine alone, and over plain http only by a name that says so itself. */
+Test(http_client, this_machine_where_it_is_allowed)
+{
+    static const struct place rows[] = {
+        {"http://127.0.0.1:%d/", false, true, NULL},
+        {"http://127.7.7.7:%d/", false, true, "connect"}, /* loopback, too; nobody listens there */
+        {"http://localhost:%d/", false, true, NULL},
+        {"http://127.0.0.1:%d/", true, false, NULL},
+        {"http://127.0.0.1:%d/", false, false, "plain http is not allowed"},
+        {"http://10.1.2.3:%d/", false, true, "plain http is not allowed"},
+        {"http://127.0.0.1.example:%d/", false, true, "plain http is not allowed"},
+        {"https://127.0.0.1:%d/", false, false, "a private or reserved address"},
+        {"https://localhost:%d/", false, false, "a private or reserved address"},
+        {"https://169.254.169.254:%d/", false, true, "a private or reserved address"},
+        {"https://10.1.2.3:%d/", false, true, "a private or reserved address"},
+    };
+    struct desk desk;
+
+    desk_open(&desk);
+    for (size_t i = 0; i < GEN_COUNT(rows); i++) {
+        struct script script;
+        struct result result;
+        char url[128];
+        struct gen_http_request request;
+        struct gen_error err = {0};
+
+        script_open(&script, ANSWER, OK_HEAD "Content-Length: 2\r\n\r\nok");
+        request = request_to(&script, &result, url, "GET");
+        snprintf(url, sizeof url, rows[i].url, script.port);
+        request.allow_private = rows[i].private;
+        request.allow_loopback = rows[i].loopback;
+        if (gen_http_send(desk.client, &request, NULL, &err) == GEN_OK) {
+            desk_wait(&desk, &result);
+        } else {
+            snprintf(result.reason, sizeof result.reason, "%.500s", err.message);
+        }
+        if (rows[i].refused == NULL) {
+            cr_expect(strcmp(result.body, "ok") == 0, "%s: %s", rows[i].url, result.reason);
+        } else {
+            cr_expect(strstr(result.reason, rows[i].refused) != NULL, "%s: %s", rows[i].url,
+                      result.reason);
+            cr_expect(atomic_load(&script.connections) == 0, "%s", rows[i].url);
+        }
+        script_close(&script);
+    }
+    desk_close(&desk);
+}
+
+struct detour {
+    const char *url;
+    bool private, loopback, once;
+    const char *asked;  /* how what the proxy reads begins; NULL = it is not asked */
+    const char *refused;
+};
+
+static const struct detour DETOURS[] = {
+    {"http://api.example/x?q=1", true, false, false, "GET http://api.example/x?q=1 HTTP/1.1\r\n",
+     NULL},
+    {"http://api.example/x", true, false, true, "GET http://api.example/x HTTP/1.1\r\n", NULL},
+    {"https://api.example/x", false, false, false, "CONNECT api.example:443 HTTP/1.1\r\n", NULL},
+    /* what may go to this machine, and does, takes no detour */
+    {"http://127.0.0.1:9/x", false, true, false, NULL, "onnect"},
+    /* the proxy resolves names; addresses that are written out are judged here all the same */
+    {"https://169.254.169.254/latest", false, false, false, NULL, "private or reserved address"},
+    {"https://[::1]/", false, false, false, NULL, "private or reserved address"},
+    {"https://10.0.0.8/", false, false, false, NULL, "private or reserved address"},
+};
+
+Test(http_client, goes_through_the_proxy_it_was_told_of)
+{
+    setenv("https_proxy", "http://127.0.0.1:1", 1); /* does not count */
+    setenv("no_proxy", "*", 1);
+    for (size_t i = 0; i < GEN_COUNT(DETOURS); i++) {
+        const struct detour *row = &DETOURS[i];
+        struct desk desk;
+        struct script proxy;
+        struct result result;
+        char url[128], address[64];
+        struct gen_http_request request;
+        struct gen_error err = {0};
+
+        desk_open(&desk);
+        script_open(&proxy, ANSWER, OK_HEAD "Content-Length: 2\r\n\r\nok");
+        snprintf(address, sizeof address, "http://127.0.0.1:%d", proxy.port);
+        cr_assert(gen_http_client_proxy(desk.client, address, &err) == GEN_OK);
+        request = request_to(&proxy, &result, url, "GET");
+        request.url = row->url;
+        request.allow_private = row->private;
+        request.allow_loopback = row->loopback;
+        request.once = row->once;
+        if (gen_http_send(desk.client, &request, NULL, &err) == GEN_OK) {
+            desk_wait(&desk, &result);
+        } else {
+            snprintf(result.reason, sizeof result.reason, "%.500s", err.message);
+        }
+        cr_expect(atomic_load(&proxy.connections) == (row->asked != NULL), "%s", row->url);
+        if (row->asked != NULL) {
+            cr_expect(strncmp(proxy.log, row->asked, strlen(row->asked)) == 0, "%s", proxy.log);
+        }
+        cr_expect(row->refused == NULL || strstr(result.reason, row->refused) != NULL, "%s: %s",
+                  row->url, result.reason);
+        script_close(&proxy);
+        desk_close(&desk);
+    }
+}
+
+Test(http_client, takes_no_nonsense_for_a_proxy)
+{
+    static const char *const rows[] = {"", "proxy.example:3128", "ftp://proxy.example", "http://",
+                                       "socks4://proxy.example"};
+    struct desk desk;
+    struct gen_error err = {0};
+
+    desk_open(&desk);
+    for (size_t i = 0; i < GEN_COUNT(rows); i++) {
+        cr_expect(gen_http_client_proxy(desk.client, rows[i], &err) == GEN_EINVAL, "%s", rows[i]);
+    }
+    cr_expect(gen_http_client_proxy(desk.client, "socks5h://proxy.example:1080", &err) == GEN_OK);
+    desk_close(&desk);
 }

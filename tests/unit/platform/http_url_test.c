@@ -100,3 +100,30 @@ Test(http_url, an_origin_is_scheme_host_and_port)
         cr_expect(gen_http_url_same_origin(CASES[i].other, CASES[i].one) == CASES[i].same);
     }
 }
+
+Test(http_url, this_machine_and_private_ones)
+{
+    static const struct {
+        const char *url;
+        bool loopback, private;
+    } rows[] = {
+        {"http://127.0.0.1:8080/x", true, true},
+        {"http://LOCALHOST/", true, false}, /* a name: nothing is resolved */
+        {"http://[::1]:1/", true, true},
+        {"https://169.254.169.254/latest/meta-data", false, true},
+        {"https://[fd00::1]/", false, true},
+        {"https://10.0.0.1/", false, true},
+        {"https://2130706433/", true, true}, /* curl reads it as 127.0.0.1 */
+        {"https://0x7f.1/", true, true},
+        {"https://8.8.8.8/", false, false},
+        {"https://127.0.0.1.example/", false, false},
+        {"https://localhost.example/", false, false},
+        {"https://api.example/", false, false},
+        {"nonsense", false, false},
+    };
+
+    for (size_t i = 0; i < GEN_COUNT(rows); i++) {
+        cr_expect(gen_http_url_loopback(rows[i].url) == rows[i].loopback, "%s", rows[i].url);
+        cr_expect(gen_http_url_private(rows[i].url) == rows[i].private, "%s", rows[i].url);
+    }
+}

@@ -486,6 +486,36 @@ Test(policy_set, unknown_files)
     gen_policy_problems_fini(&problems);
 }
 
+/* From memory a file can come twice: that is a mistake, whichever of the two is good. */
+Test(policy_set, files_given_twice)
+{
+    static const char *const others[] = {"[", "scores: {}", NULL}; /* no YAML; no such set; the same */
+
+    for (size_t i = 0; i < GEN_COUNT(others); i++) {
+        struct gen_policy_source sources[SAMPLE_FILES + 1];
+        struct sample s;
+        struct gen_bytes text;
+
+        sample_compile(&s, NULL, NULL, NULL);
+        cr_assert(eq(sz, sample_sources(NULL, NULL, NULL, s.arena, sources), SAMPLE_FILES));
+        sources[SAMPLE_FILES] = sources[0];
+        if (others[i] != NULL) {
+            sources[SAMPLE_FILES].text = others[i];
+            sources[SAMPLE_FILES].size = strlen(others[i]);
+        }
+        gen_bytes_init(&text, 1 << 16);
+        gen_policy_destroy(s.set);
+        s.set = NULL;
+        cr_expect(eq(int, gen_policy_compile("p", sources, SAMPLE_FILES + 1, NULL, &s.problems,
+                                             &s.set, &s.err), GEN_EINVAL));
+        gen_policy_problems_text(&s.problems, &text);
+        cr_expect(ne(ptr, strstr(text.data, "p/routing.yaml: this file is given twice"), NULL), "%s",
+                  text.data);
+        gen_bytes_fini(&text);
+        sample_end(&s);
+    }
+}
+
 /* What is shipped loads without a word, and every price book that is kept beside it too. */
 Test(policy_set, shipped_policies)
 {

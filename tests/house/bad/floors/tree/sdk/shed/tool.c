@@ -1,0 +1,2 @@
+/* tool.c - in a folder that nobody named. */
+#include <stdio.h>

@@ -1,0 +1,2 @@
+/* court.h - half of a circle. */
+#include "trial.h"

@@ -1,0 +1,1 @@
+/* trial.h - nothing in it. */
