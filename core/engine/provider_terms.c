@@ -66,7 +66,9 @@ static void terms_policy(const struct gen_provider_policy *policy, struct gen_ar
             gen_node_set(arena, to, row->key, gen_node_string(arena, url));
         }
     }
-    if (models != NULL && gen_node_get(to, "models") == NULL) {
+    /* A description has its models in its settings; what is like another stands there. */
+    if (models != NULL && gen_node_get(to, "models") == NULL &&
+        gen_node_get(policy->settings, "models") == NULL) {
         gen_node_set(arena, to, "models", models);
     }
     terms_fill(arena, to, policy->settings);

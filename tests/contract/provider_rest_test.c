@@ -101,30 +101,23 @@ static void rest_close(struct rest_bed *rest)
     gen_plugin_close(rest->base);
 }
 
-/* ----------------------------------------------------------------------- the shipped
- * descriptions */
+/* --------------------------------------------------------------- the shipped descriptions -- */
 
 static const struct gen_node *yaml(struct rest_bed *rest, const char *id)
 {
-    static const char *const folders[] = {SOURCE "/policies/providers",
-                                          SOURCE "/plugins/rest/examples"};
+    const char *path = gen_arena_printf(rest->bed.arena, "%s/policies/providers/%s.yaml", SOURCE, id);
     const struct gen_node *node = NULL;
     struct gen_bytes bytes;
 
-    for (size_t i = 0; i < GEN_COUNT(folders) && node == NULL; i++) {
-        const char *path = gen_arena_printf(rest->bed.arena, "%s/%s.yaml", folders[i], id);
-
-        gen_bytes_init(&bytes, 1 << 20);
-        if (gen_files_read(path, &bytes, &rest->bed.err) == GEN_OK) {
-            cr_assert(eq(int,
-                         gen_yaml_read(bytes.data, bytes.size, path, rest->bed.arena, &node,
-                                       &rest->bed.err),
-                         GEN_OK),
-                      "%s: %s", path, rest->bed.err.message);
-        }
-        gen_bytes_fini(&bytes);
-    }
-    cr_assert(node != NULL, "there is no description of %s", id);
+    gen_bytes_init(&bytes, 1 << 20);
+    cr_assert(eq(int, gen_files_read(path, &bytes, &rest->bed.err), GEN_OK), "%s: %s", path,
+              rest->bed.err.message);
+    cr_assert(eq(int,
+                 gen_yaml_read(bytes.data, bytes.size, path, rest->bed.arena, &node,
+                               &rest->bed.err),
+                 GEN_OK),
+              "%s: %s", path, rest->bed.err.message);
+    gen_bytes_fini(&bytes);
     return node;
 }
 
