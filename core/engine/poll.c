@@ -42,7 +42,8 @@ static void poll_rendered(struct gen_turn *turn)
     struct gen_attempt *attempt = &turn->shot->attempt;
 
     attempt->reported = turn->input->step->as.done.cost;
-    if (turn->input->step->state == NULL) { /* what it says now is for fetch: a link that comes once */
+    if (turn->input->step->state ==
+        NULL) { /* what it says now is for fetch: a link that comes once */
         attempt->step_state = "";
     }
     attempt->failure = GEN_FAILURE_NONE;

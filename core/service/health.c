@@ -40,8 +40,7 @@ void gen_health_version(struct gen_call *call)
     gen_node_set(call->arena, node, "pid", gen_node_int(call->arena, getpid()));
     gen_node_set(call->arena, node, "address",
                  gen_node_string(call->arena, call->service->address));
-    gen_node_set(call->arena, node, "sandbox",
-                 gen_node_bool(call->arena, call->service->sandbox));
+    gen_node_set(call->arena, node, "sandbox", gen_node_bool(call->arena, call->service->sandbox));
     gen_node_set(call->arena, node, "startedAt",
                  gen_node_moment(call->arena, call->service->started_at));
     gen_call_reply(call, 200, node);

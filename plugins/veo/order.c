@@ -6,6 +6,13 @@
 
 enum { OMNI_CREATE_MS = 60000, OMNI_BODY_MS = 600000 };
 
+static const struct order_frame frame = {
+    .prompt = "\"input\":[{\"type\":\"text\",\"text\":",
+    .type = "},{\"type\":\"image\",\"mime_type\":\"",
+    .data = "\",\"data\":\"",
+    .end = "\"}]",
+};
+
 /* Labels are lower case, at most 63 characters. */
 static const char *label(const struct veo_call *call)
 {
@@ -74,23 +81,21 @@ static struct gen_node *content(const struct veo_call *call, struct gen_node *li
     return map;
 }
 
-/* The picture inside the order, as base64. */
-static void body_with_picture(const struct veo_call *call, struct gen_provider_request *request,
-                              int32_t picture, const char *prompt, const struct gen_node *body)
+void order_picture(const struct veo_call *call, struct gen_provider_request *request,
+                   const struct order_frame *frame, int32_t picture, const char *prompt,
+                   const struct gen_node *body)
 {
     const struct kit *kit = &call->kit;
     const char *words = kit->host->json_write(kit->arena,
                                               kit->host->json_new_text(kit->arena, prompt), NULL);
     const char *before =
         words != NULL
-            ? kit->host->print(kit->arena,
-                               "\"input\":[{\"type\":\"text\",\"text\":%s},{\"type\":\"image\","
-                               "\"mime_type\":\"%s\",\"data\":\"",
-                               words, kit_asset(call->task, (size_t)picture)->media_type)
+            ? kit->host->print(kit->arena, "%s%s%s%s%s", frame->prompt, words, frame->type,
+                               kit_asset(call->task, (size_t)picture)->media_type, frame->data)
             : NULL;
 
     if (before != NULL) {
-        kit_body_around(kit, request, before, picture, "\"}]", body);
+        kit_body_around(kit, request, before, picture, frame->end, body);
     }
 }
 
@@ -118,7 +123,7 @@ static int32_t create(const struct veo_call *call, const struct veo_plan *plan, 
     if (plan->picture >= 0 && uri[0] == '\0') {
         request->timeout_ms = OMNI_BODY_MS;
         request->body_kind = GEN_BODY_PIECES;
-        body_with_picture(call, request, plan->picture, tagged(call, prompt), body);
+        order_picture(call, request, &frame, plan->picture, tagged(call, prompt), body);
         return kit_send(call->step, request, call->message);
     }
     if (plan->picture >= 0) {

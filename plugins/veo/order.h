@@ -10,6 +10,18 @@
 
 #include "plan.h"
 
+/* JSON around a prompt and a picture: prompt, the prompt as JSON, type, the media type, data, the
+ * picture as base64, end. */
+struct order_frame {
+    const char *prompt, *type, *data, *end;
+};
+
+/* The body of an order with the picture inside; the rest of it is what `body` holds. Without memory the
+ * request stays without a body, which kit_send refuses. */
+void order_picture(const struct veo_call *call, struct gen_provider_request *request,
+                   const struct order_frame *frame, int32_t picture, const char *prompt,
+                   const struct gen_node *body);
+
 int32_t order_omni(const struct veo_call *call, const struct veo_plan *plan);
 
 #endif

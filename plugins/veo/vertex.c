@@ -2,8 +2,16 @@
 #include "vertex.h"
 
 #include "faults.h"
+#include "order.h"
 
 enum { VERTEX_CREATE_MS = 120000, VERTEX_BODY_MS = 600000, VERTEX_LOOK_MS = 30000 };
+
+static const struct order_frame frame = {
+    .prompt = "\"instances\":[{\"prompt\":",
+    .type = ",\"image\":{\"mimeType\":\"",
+    .data = "\",\"bytesBase64Encoded\":\"",
+    .end = "\"}}]",
+};
 
 static const char *const inside[] = {"response.videos[*].bytesBase64Encoded", NULL};
 
@@ -54,25 +62,6 @@ static struct gen_node *parameters(const struct veo_call *call, const struct veo
     return map;
 }
 
-static void body_with_picture(const struct veo_call *call, struct gen_provider_request *request,
-                              int32_t picture, const char *prompt, const struct gen_node *body)
-{
-    const struct kit *kit = &call->kit;
-    const char *words = kit->host->json_write(kit->arena,
-                                              kit->host->json_new_text(kit->arena, prompt), NULL);
-    const char *before =
-        words != NULL
-            ? kit->host->print(kit->arena,
-                               "\"instances\":[{\"prompt\":%s,\"image\":{\"mimeType\":\"%s\","
-                               "\"bytesBase64Encoded\":\"",
-                               words, kit_asset(call->task, (size_t)picture)->media_type)
-            : NULL;
-
-    if (before != NULL) {
-        kit_body_around(kit, request, before, picture, "\"}}]", body);
-    }
-}
-
 static int32_t create(const struct veo_call *call, const struct veo_plan *plan)
 {
     const struct kit *kit = &call->kit;
@@ -90,7 +79,7 @@ static int32_t create(const struct veo_call *call, const struct veo_plan *plan)
         kit->host->json_set(kit->arena, body, "parameters", parameters(call, plan));
         request->timeout_ms = VERTEX_BODY_MS;
         request->body_kind = GEN_BODY_PIECES;
-        body_with_picture(call, request, plan->picture, prompt, body);
+        order_picture(call, request, &frame, plan->picture, prompt, body);
         return kit_send(call->step, request, call->message);
     }
     list = kit_set_list(kit, body, "instances");

@@ -14,7 +14,8 @@ static const struct gen_host *host;
 /* ------------------------------------------------------------------------- what it can do -- */
 
 static const struct gen_provider_size sizes[] = {{1280, 720}, {720, 1280}, {960, 960}};
-static const struct kit_ratio ratios[] = {{"16:9", 1280, 720}, {"9:16", 720, 1280}, {"1:1", 960, 960}};
+static const struct kit_ratio ratios[] = {
+    {"16:9", 1280, 720}, {"9:16", 720, 1280}, {"1:1", 960, 960}};
 static const int64_t durations[] = {5000, 10000};
 
 static const struct gen_provider_model models[] = {
@@ -71,8 +72,9 @@ static int32_t configure(const struct gen_node *given, struct gen_arena *arena, 
     if (settings == NULL) {
         return kit_broken(message);
     }
-    settings->base_url = host->print(arena, "%s", host->json_text(host->json_get(given, "baseUrl"),
-                                                                  "https://api.@NAME@.example"));
+    settings->base_url = host->print(
+        arena, "%s",
+        host->json_text(host->json_get(given, "baseUrl"), "https://api.@NAME@.example"));
     *self = settings;
     return settings->base_url != NULL ? GEN_VERDICT_OK : kit_broken(message);
 }
@@ -103,7 +105,8 @@ static int32_t format(const void *self, const struct gen_provider_task *task,
 {
     struct kit kit = {host, arena};
     const struct gen_provider_scene *scene = kit_scene(task, 0);
-    const struct kit_ratio *ratio = kit_nearest(ratios, KIT_COUNT(ratios), task->width, task->height);
+    const struct kit_ratio *ratio = kit_nearest(ratios, KIT_COUNT(ratios), task->width,
+                                                task->height);
     int64_t duration = kit_duration(durations, KIT_COUNT(durations), scene->duration_ms);
     struct gen_node *parameters = host->json_map(arena);
     struct kit_notes notes = {NULL, 0};
@@ -249,7 +252,8 @@ static int32_t poll(const void *self, const struct gen_provider_task *task,
     if (kit_same(status, "failed")) {
         return failed(&kit, answer, GEN_BILLED_NO, step, message);
     }
-    step->progress_ppm = (int32_t)(host->json_number(host->json_get(body, "progress"), -0.01) * 1e4);
+    step->progress_ppm =
+        (int32_t)(host->json_number(host->json_get(body, "progress"), -0.01) * 1e4);
     return kit_wait(step, 5000); /* words that nobody knows yet mean: go on asking */
 }
 

@@ -1,6 +1,8 @@
 /* gen/provider.h - the contract between Generation Engine and a provider plugin.
  *
- * ABI 1.0-draft. This one header, and the C standard library, is all that a plugin needs.
+ * ABI 1.0, frozen on 2026-11-22: a plugin built with this header loads in every later 1.x. What comes
+ * is added at the ends of structs and enumerations (tests/contract/frozen_test.sh compares). This one
+ * header, and the C standard library, is all that a plugin needs.
  *
  * What a plugin is: a shared object that turns a rendering task into the next request and an answer
  * into the next step. It does NO I/O: no files, no sockets, no threads, no clock, no environment.
@@ -39,7 +41,6 @@ extern "C" {
 
 #define GEN_PROVIDER_ABI_MAJOR 1 /* part of the entry's symbol: another major, another symbol */
 #define GEN_PROVIDER_ABI_MINOR 0 /* grows with each added member or service */
-#define GEN_PROVIDER_ABI_DRAFT 1 /* 1 until 1.0 is frozen: a draft may still change */
 
 /* Is `member` of `*pointer` inside what its writer filled? */
 #define GEN_HAS(pointer, member) \

@@ -1,4 +1,4 @@
-/* gen/ext/cancel.h - extension "gen.cancel/1" (draft): stop a remote job before it is finished.
+/* gen/ext/cancel.h - extension "gen.cancel/1": stop a remote job before it is finished.
  *
  * The verb has the shape of the other steps and works on task->handle. DONE means that the provider
  * has stopped it; done->cost_micros is what it bills all the same (0 nothing, -1 not said, and then

@@ -1,4 +1,4 @@
-/* gen/ext/health.h - extension "gen.health/1" (draft): is the provider there, and may we work with it?
+/* gen/ext/health.h - extension "gen.health/1": is the provider there, and may we work with it?
  *
  * The verb has the shape of the other steps; its task has no scenes, no model and no handle, only
  * now_ms. Its requests must be free: an account page, a list of models, never a generation.

@@ -1,4 +1,4 @@
-/* gen/ext/recover.h - extension "gen.recover/1" (draft): what became of a submission without answer?
+/* gen/ext/recover.h - extension "gen.recover/1": what became of a submission without answer?
  *
  * The engine asks for it when a request that costs money left and no answer came back. The verb
  * looks the remote job up by task->reference (which submit must have sent along). Its requests must
