@@ -6,7 +6,7 @@
 
 enum { OMNI_CREATE_MS = 60000, OMNI_BODY_MS = 600000 };
 
-static const struct order_frame frame = {
+static const struct order_frame omni_frame = {
     .prompt = "\"input\":[{\"type\":\"text\",\"text\":",
     .type = "},{\"type\":\"image\",\"mime_type\":\"",
     .data = "\",\"data\":\"",
@@ -123,7 +123,7 @@ static int32_t create(const struct veo_call *call, const struct veo_plan *plan, 
     if (plan->picture >= 0 && uri[0] == '\0') {
         request->timeout_ms = OMNI_BODY_MS;
         request->body_kind = GEN_BODY_PIECES;
-        order_picture(call, request, &frame, plan->picture, tagged(call, prompt), body);
+        order_picture(call, request, &omni_frame, plan->picture, tagged(call, prompt), body);
         return kit_send(call->step, request, call->message);
     }
     if (plan->picture >= 0) {

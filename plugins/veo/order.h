@@ -16,8 +16,8 @@ struct order_frame {
     const char *prompt, *type, *data, *end;
 };
 
-/* The body of an order with the picture inside; the rest of it is what `body` holds. Without memory the
- * request stays without a body, which kit_send refuses. */
+/* The body of an order with the picture inside; the rest of it is what `body` holds. Without memory
+ * the request stays without pieces, which kit_send refuses. */
 void order_picture(const struct veo_call *call, struct gen_provider_request *request,
                    const struct order_frame *frame, int32_t picture, const char *prompt,
                    const struct gen_node *body);

@@ -6,7 +6,7 @@
 
 enum { VERTEX_CREATE_MS = 120000, VERTEX_BODY_MS = 600000, VERTEX_LOOK_MS = 30000 };
 
-static const struct order_frame frame = {
+static const struct order_frame vertex_frame = {
     .prompt = "\"instances\":[{\"prompt\":",
     .type = ",\"image\":{\"mimeType\":\"",
     .data = "\",\"bytesBase64Encoded\":\"",
@@ -79,7 +79,7 @@ static int32_t create(const struct veo_call *call, const struct veo_plan *plan)
         kit->host->json_set(kit->arena, body, "parameters", parameters(call, plan));
         request->timeout_ms = VERTEX_BODY_MS;
         request->body_kind = GEN_BODY_PIECES;
-        order_picture(call, request, &frame, plan->picture, prompt, body);
+        order_picture(call, request, &vertex_frame, plan->picture, prompt, body);
         return kit_send(call->step, request, call->message);
     }
     list = kit_set_list(kit, body, "instances");
