@@ -1,12 +1,15 @@
 /* main.c - gend, the daemon: what the process is allowed, what it was told, and then wiring.h.
  *
  * Thread: [loop]. Floor: daemon. Tests: tests/api/api_test.c */
+#include "daemon/paths.h"
 #include "daemon/wiring.h"
 #include "platform/crypto.h"
 
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -65,18 +68,54 @@ static int error_print(const struct gen_error *err)
     return GEN_EXIT_FAILED;
 }
 
+/* The environment may hold keys, and whatever is loaded later (a plugin, a library) can read it. So it is
+ * copied for those who are meant to see it and wiped; what libraries need is set anew. NULL: no memory. */
+static const char *const *environment_take(char **from, struct gen_arena *arena)
+{
+    static const char *const kept[] = {"PATH",          "TZ",          "TZDIR", "LANG",
+                                       "SSL_CERT_FILE", "SSL_CERT_DIR"};
+    const char **copy;
+    size_t count = 0;
+
+    while (from[count] != NULL) {
+        count++;
+    }
+    copy = gen_arena_array(arena, count + 1, sizeof *copy);
+    for (size_t i = 0; copy != NULL && i < count; i++) {
+        copy[i] = gen_arena_strdup(arena, from[i]);
+    }
+    if (copy == NULL || gen_arena_failed(arena)) {
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        memset(from[i], 0, strlen(from[i]));
+    }
+    (void)clearenv();
+    for (size_t i = 0; i < GEN_COUNT(kept); i++) {
+        const char *value = gen_paths_variable(copy, kept[i]);
+
+        if (value != NULL) {
+            (void)setenv(kept[i], value, 1);
+        }
+    }
+    return copy;
+}
+
 int main(int argc, char **argv, char **envp)
 {
     struct gen_arena *arena = gen_arena_create(0);
     const char *const *arguments = (const char *const *)(argc > 0 ? argv + 1 : argv);
-    const char *const *environment = (const char *const *)envp;
+    const char *const *environment = arena == NULL ? NULL : environment_take(envp, arena);
     enum gen_settings_wish wish = GEN_SETTINGS_RUN;
     struct gen_settings settings;
     struct gen_error err = {0};
     int result = GEN_EXIT_FAILED;
 
     process_settle();
-    if (arena == NULL || gen_crypto_init(&err) != GEN_OK) {
+    if (environment == NULL) {
+        (void)gen_error_set(&err, GEN_ENOMEM, "out of memory");
+        result = error_print(&err);
+    } else if (gen_crypto_init(&err) != GEN_OK) {
         result = error_print(&err);
     } else if (gen_settings_read(arguments, environment, arena, &settings, &wish, &err) != GEN_OK) {
         (void)error_print(&err);

@@ -469,6 +469,29 @@ void gen_engine_figures(const struct gen_engine *engine, struct gen_engine_figur
     gen_runner_figures(engine->runner, out);
 }
 
+/* Is there a provider that could take work? One without its key cannot. */
+static enum gen_status engine_usable(const struct gen_engine *engine, struct gen_error *err)
+{
+    const struct gen_loader *loader = engine->options.loader;
+    struct gen_arena *arena = gen_arena_create(0);
+    enum gen_status status = GEN_EUNSUPPORTED;
+
+    if (arena == NULL) {
+        return gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
+    for (size_t i = 0; i < gen_loader_count(loader) && status != GEN_OK; i++) {
+        if (gen_readiness_trouble(&engine->options, gen_loader_at(loader, i), arena) == NULL) {
+            status = GEN_OK;
+        }
+    }
+    gen_arena_destroy(arena);
+    return status == GEN_OK ? GEN_OK
+                            : gen_error_set(err, GEN_EUNSUPPORTED,
+                                            gen_loader_count(loader) == 0
+                                                ? "no provider is loaded; gen doctor says why"
+                                                : "no provider can be used; gen doctor says why");
+}
+
 enum gen_status gen_engine_ready(struct gen_engine *engine, struct gen_error *err)
 {
     int64_t room = 0;
@@ -492,8 +515,5 @@ enum gen_status gen_engine_ready(struct gen_engine *engine, struct gen_error *er
     if (gen_store_waiting(engine->options.store) > ENGINE_MOST_WAITING) {
         return gen_error_set(err, GEN_EBUSY, "the database does not keep up; try again soon");
     }
-    if (gen_loader_count(engine->options.loader) == 0) {
-        return gen_error_set(err, GEN_EUNSUPPORTED, "no provider is loaded; gen doctor says why");
-    }
-    return GEN_OK;
+    return engine_usable(engine, err);
 }

@@ -306,6 +306,18 @@ void gen_plugin_wear(struct gen_hosted *hosted, struct gen_setup *setup)
     gen_setup_leave(&old);
 }
 
+void gen_plugin_greet(struct gen_hosted *hosted)
+{
+    gen_provider_entry *entry = NULL;
+
+    if (hosted->handle != NULL) {
+        *(void **)&entry = dlsym(hosted->handle, GEN_PROVIDER_ENTRY_NAME);
+    }
+    if (entry != NULL) {
+        (void)entry(&hosted->services.host);
+    }
+}
+
 bool gen_plugin_dormant(const struct gen_hosted *hosted)
 {
     return hosted->setup == NULL && (hosted->provider.flags & GEN_PROVIDER_BY_DESCRIPTION) != 0;

@@ -58,6 +58,10 @@ GEN_MUST_CHECK enum gen_status gen_plugin_again(const struct gen_hosted *base, c
                                                 struct gen_hosted **out, struct gen_error *err);
 void gen_plugin_close(struct gen_hosted *hosted); /* NULL is allowed */
 
+/* Calls the entry once more, with the same table: a trial does, once it has taken everything away that an
+ * entry has no business with. */
+void gen_plugin_greet(struct gen_hosted *hosted);
+
 /* Does it wait for policy files that name it? Then it is no provider itself. */
 bool gen_plugin_dormant(const struct gen_hosted *hosted);
 

@@ -6,6 +6,7 @@
 #include "platform/crypto.h"
 #include "platform/signature.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static enum gen_status token_no_memory(struct gen_error *err)
@@ -40,15 +41,13 @@ static enum gen_status token_unsigned(const struct gen_node *header, const struc
 static enum gen_status token_close(const char *text, const void *signature, size_t size, char **out,
                                    struct gen_error *err)
 {
-    size_t text_size = strlen(text);
     char *end = NULL;
     enum gen_status status = gen_base64_url_encode(signature, size, &end);
-    char *token = status == GEN_OK ? gen_crypto_hide(text_size + 1 + strlen(end) + 1) : NULL;
+    size_t room = status == GEN_OK ? strlen(text) + 1 + strlen(end) + 1 : 0;
+    char *token = status == GEN_OK ? gen_crypto_hide(room) : NULL;
 
     if (token != NULL) {
-        memcpy(token, text, text_size);
-        token[text_size] = '.';
-        memcpy(token + text_size + 1, end, strlen(end) + 1);
+        snprintf(token, room, "%s.%s", text, end);
         *out = token;
     }
     gen_crypto_wipe(end, end == NULL ? 0 : strlen(end));

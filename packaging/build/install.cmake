@@ -23,6 +23,8 @@ file(CREATE_LINK ${CMAKE_SOURCE_DIR}/policies ${CMAKE_BINARY_DIR}/share/genengin
 
 # For people who write plugins: headers (above), pkg-config, a CMake package, and the template.
 include(CMakePackageConfigHelpers)
+# Found where it is installed, whatever --prefix says then: as many steps up as its folder is deep.
+string(REGEX REPLACE "[^/]+" ".." GENENGINE_PC_UP "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
 configure_file(packaging/build/genengine.pc.in ${CMAKE_BINARY_DIR}/genengine.pc @ONLY)
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/GenEngineConfigVersion.cmake
     VERSION 1.0.0 COMPATIBILITY SameMajorVersion)

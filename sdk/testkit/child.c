@@ -3,6 +3,7 @@
 
 #include "exercise.h"
 #include "host/plugin.h"
+#include "host/setup.h"
 #include "jail.h"
 #include "platform/files.h"
 #include "platform/json_reader.h"
@@ -188,6 +189,31 @@ static struct gen_hosted *child_open(const struct child_order *order, struct rep
     return hosted;
 }
 
+/* The entry, configure and capabilities once more, now that nothing but memory is allowed; from here on
+ * the plugin's variables are sealed. */
+static bool child_again(const struct child_order *order, struct gen_hosted *hosted,
+                        const struct jail *jail, struct report *report, struct gen_arena *arena)
+{
+    struct gen_setup_terms terms = {.settings = order->settings};
+    struct gen_setup *setup = NULL;
+    struct gen_error err = {0};
+
+    (void)arena;
+    report_phase(report, "entry");
+    gen_plugin_greet(hosted);
+    if (statics_seal(&jail->statics, &err) != GEN_OK) {
+        report_finding(report, "%s", err.message);
+        return false;
+    }
+    report_phase(report, "configure and capabilities");
+    if (!gen_plugin_dormant(hosted) &&
+        gen_setup_create(&hosted->provider, &terms, &setup, &err) != GEN_OK) {
+        report_finding(report, "the second time it answers in another way: %s", err.message);
+        return false;
+    }
+    return true;
+}
+
 void child_run(const struct child_order *order, int fd)
 {
     static struct jail jail; /* the handlers need it to stay */
@@ -197,7 +223,8 @@ void child_run(const struct child_order *order, int fd)
     struct gen_hosted *hosted;
     struct gen_error err = {0};
 
-    (void)mallinfo2(); /* asks for randomness the first time */
+    (void)!freopen("/dev/null", "w", stdout); /* what a plugin prints is not our answer */
+    (void)mallinfo2();                        /* asks for randomness the first time */
     report.fd = fd;
     jail.report = &report;
     if (arena == NULL || jail_loading(&jail, &err) != GEN_OK) {
@@ -213,8 +240,11 @@ void child_run(const struct child_order *order, int fd)
     /* NOLINTNEXTLINE(bugprone-casting-through-void): where the code is, not what it does */
     if (statics_find((const void *)(uintptr_t)hosted->provider.capabilities, &jail.statics, &err) !=
             GEN_OK ||
-        statics_seal(&jail.statics, &err) != GEN_OK || jail_verbs(&jail, &err) != GEN_OK) {
+        jail_verbs(&jail, &err) != GEN_OK) {
         report_finding(&report, "%s", err.message);
+        return;
+    }
+    if (!child_again(order, hosted, &jail, &report, arena)) {
         return;
     }
     exercise.hosted = hosted;

@@ -8,6 +8,7 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { EXERCISE_LEAK_CALLS = 256, EXERCISE_LEAK_BYTES = 4096 };
 
@@ -63,6 +64,15 @@ static void format_honest(struct exercise *exercise, const struct gen_model *mod
                        "it says that %lld ms will come back, more than its maximum of %lld",
                        (long long)asked, (long long)model->max_duration_ms);
     }
+    if (trial->listed && model->duration_count > 0 &&
+        formatted->duration_ms != gen_brief_scene(trial->sample.brief, 0)->duration_ms) {
+        report_finding(
+            exercise->report,
+            "of the %lld ms that its capabilities list it makes %lld; list what it really "
+            "takes",
+            (long long)gen_brief_scene(trial->sample.brief, 0)->duration_ms,
+            (long long)formatted->duration_ms);
+    }
     if (trial->listed && (adjusts(formatted, "aspectRatio") || adjusts(formatted, "resolution"))) {
         report_finding(exercise->report,
                        "it adjusts a size that its capabilities list; list what it really takes");
@@ -113,6 +123,9 @@ static void exercise_cost(struct exercise *exercise, const struct trial_case *tr
     if (status != GEN_OK) {
         return;
     }
+    if (first.known && first.most == 0) {
+        report_advice(exercise->report, "at $0.05 a second it says that the clip is free");
+    }
     if (gen_hosted_cost(exercise->hosted, &trial->task, row, exercise->arena, &again, &err) !=
             GEN_OK ||
         first.known != again.known || first.price != again.price || first.most != again.most) {
@@ -126,6 +139,18 @@ static void exercise_cost(struct exercise *exercise, const struct trial_case *tr
 
 /* ----------------------------------------------------------------------------------- steps -- */
 
+/* Two environments that agree in nothing, so that a plugin that looks into one gives two answers. */
+static const char *const exercise_environment[2][12] = {
+    {"PATH=/a", "HOME=/a", "USER=a", "LANG=C", "TZ=UTC", "TMPDIR=/a", "HTTP_PROXY=http://a", NULL},
+    {"PATH=/b", "HOME=/b", "USER=b", "LANG=de_DE.UTF-8", "TZ=Asia/Tokyo", "DEBUG=1", "CI=1",
+     "XDG_CONFIG_HOME=/b", "GEN_STATE=/b", NULL},
+};
+
+static void exercise_environ(size_t which)
+{
+    environ = (char **)(uintptr_t)exercise_environment[which]; /* only ever read */
+}
+
 /* Calls a verb twice with the same reply. NULL where there is no step to go on with. */
 static struct gen_step *exercise_step(struct exercise *exercise, enum gen_verb verb,
                                       const struct gen_task *task, const struct gen_reply *reply)
@@ -138,7 +163,9 @@ static struct gen_step *exercise_step(struct exercise *exercise, enum gen_verb v
     if (step == NULL) {
         return NULL;
     }
+    exercise_environ(0);
     status = gen_hosted_step(exercise->hosted, verb, task, reply, exercise->exchange, step, &err);
+    exercise_environ(1);
     exercise->report->calls += 2;
     if (status != GEN_OK) {
         if (broken(status)) {
@@ -151,7 +178,9 @@ static struct gen_step *exercise_step(struct exercise *exercise, enum gen_verb v
         strcmp(gen_json_text(exercise->exchange, step_document(step, exercise->exchange), NULL),
                gen_json_text(exercise->exchange, step_document(&again, exercise->exchange),
                              NULL)) != 0) {
-        report_finding(exercise->report, "the same answer leads to two different steps");
+        report_finding(exercise->report,
+                       "the same answer leads to two different steps (chance, the "
+                       "environment, or something kept between calls)");
         return NULL;
     }
     return step;
@@ -365,6 +394,12 @@ static bool recording_turn(struct exercise *exercise, enum gen_verb verb, struct
         report_finding(exercise->report, "the verb refuses or breaks here");
         return false;
     }
+    exercise->paid |= step->type == GEN_STEP_IS_HTTP && step->as.http.costs;
+    if (verb == GEN_VERB_SUBMIT && step->type == GEN_STEP_IS_DONE && !exercise->paid &&
+        last != NULL && last->type == GEN_REPLY_HTTP) {
+        report_finding(exercise->report, "an order without a request that costs money: which one "
+                                         "carries GEN_REQUEST_COSTS?");
+    }
     if (step->state != NULL) {
         trial->sample.shot.attempt.step_state = gen_arena_strdup(exercise->arena, step->state);
     }
@@ -414,6 +449,7 @@ static void recording_follow(struct exercise *exercise, const struct gen_node *r
         report_finding(exercise->report, "format refuses the scene of this recording");
         return;
     }
+    exercise->paid = false;
     trial.sample.shot.attempt.handle = gen_node_text(gen_node_get(recording, "handle"), "");
     trial.sample.shot.attempt.step_state = gen_node_text(gen_node_get(recording, "state"), "");
     for (const struct gen_node *turn = gen_node_first(gen_node_get(recording, "steps"));
@@ -426,6 +462,49 @@ static void recording_follow(struct exercise *exercise, const struct gen_node *r
     }
 }
 
+/* A word that nobody reads is a mistake in the recording, which would then prove less than it says. */
+static bool recording_words(struct exercise *exercise, const struct gen_node *map,
+                            const char *const *known, const char *what)
+{
+    for (const struct gen_node *item = gen_node_first(map); item != NULL; item = item->next) {
+        size_t i = 0;
+
+        while (known[i] != NULL && strcmp(known[i], item->key) != 0) {
+            i++;
+        }
+        if (known[i] == NULL) {
+            report_finding(exercise->report, "%s has no key \"%.40s\"", what, item->key);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool recording_readable(struct exercise *exercise, const struct gen_node *recording)
+{
+    static const char *const keys[] = {"name",  "source", "verb",     "model",      "scene",
+                                       "width", "height", "duration", "parameters", "handle",
+                                       "state", "steps",  "note",     NULL};
+    static const char *const turns[] = {"expect", "answer", "note", NULL};
+    static const char *const answers[] = {"status", "headers", "body", NULL};
+    const struct gen_node *steps = gen_node_get(recording, "steps");
+
+    if (!recording_words(exercise, recording, keys, "a recording")) {
+        return false;
+    }
+    if (gen_node_get(recording, "name") == NULL || gen_node_count(steps) == 0) {
+        report_finding(exercise->report, "a recording needs a name and at least one step");
+        return false;
+    }
+    for (const struct gen_node *turn = gen_node_first(steps); turn != NULL; turn = turn->next) {
+        if (!recording_words(exercise, turn, turns, "a step of a recording") ||
+            !recording_words(exercise, gen_node_get(turn, "answer"), answers, "an answer")) {
+            return false;
+        }
+    }
+    return true;
+}
+
 void exercise_recording(struct exercise *exercise, const struct gen_node *recording)
 {
     const struct gen_model *model = recording_model(exercise, recording);
@@ -433,6 +512,9 @@ void exercise_recording(struct exercise *exercise, const struct gen_node *record
 
     report_phase(exercise->report, "recording \"%.60s\"",
                  gen_node_text(gen_node_get(recording, "name"), "?"));
+    if (!recording_readable(exercise, recording)) {
+        return;
+    }
     if (model == NULL || verb == GEN_VERB_NONE) {
         report_finding(exercise->report, "it names %s that the plugin does not have",
                        model == NULL ? "a model" : "a verb");

@@ -20,6 +20,7 @@
 struct exercise {
     const struct gen_hosted *hosted;
     struct report *report;
+    bool paid;                  /* the recording under way has asked for a paid request */
     bool quick;                 /* of every model one case, of the first one thoroughly */
     struct gen_arena *arena;    /* of one case; cleared between them */
     struct gen_arena *exchange; /* of one call */

@@ -41,6 +41,7 @@ static const struct {
     {SYS_getrandom, "getrandom", "asks for randomness"},
     {SYS_getpid, "getpid", "asks who it is"},
     {SYS_gettid, "gettid", "asks for its thread, or starts one"},
+    {SYS_rt_sigaction, "rt_sigaction", "catches signals or starts a program"},
     {SYS_unlink, "unlink", "removes a file"},
     {SYS_kill, "kill", "sends a signal"},
     {SYS_newfstatat, "newfstatat", "looks at a file"},
@@ -97,6 +98,9 @@ static void jail_on_fault(int number, siginfo_t *info, void *context)
         (void)snprintf(detail, sizeof(detail), "%s%s0x%zx", statics_name(address),
                        statics_name(address)[0] == '\0' ? "" : " ", statics_offset(address));
         jail_end("it keeps state between calls: it writes to the static variable at ", detail);
+    }
+    if (number == SIGSEGV && info->si_code == SI_KERNEL) {
+        jail_end("it reads the processor's clock (rdtsc), or an address that cannot be", "");
     }
     if (number == SIGXCPU) {
         jail_end("it does not come to an end", "");

@@ -317,7 +317,7 @@ has out '^ +\*1 +[a-z]+/'
 has out '^rejected +by +why$'
 has out '^supplied material +no '
 run 0 policy explain brief.yaml policies --strategy parallel_quality
-has out '^ +\*2 '
+has out '^ +\*[2-9] '
 has out '^strategy +parallel_quality \(named by the user\)'
 run 0 policy explain brief.yaml policies --json
 has out '^\{"brief":"brief.yaml","policies":"policies","snapshot":".*","verdict":"ok","refusal":null,"decision":\{'

@@ -40,6 +40,9 @@ expect 13 1 'submit of m' 'it asks for a second paid request'
 expect 14 1 'format of m' 'it says that 640x360 will come back'
 expect 15 1 'load' 'it (starts a thread|does I/O)'
 expect 16 1 'poll of m' 'it does I/O of its own: sleeps'
+expect 17 1 'configure' 'it does I/O of its own: opens a file'
+expect 18 1 'submit of m' 'the same answer leads to two different steps'
+expect 19 1 'format of m' 'of the 5000 ms that its capabilities list it makes 4000'
 
 # Use.
 code=0

@@ -30,6 +30,9 @@
 #define NAUGHTY_SIZE 14    /* says that something else will come back than it lists */
 #define NAUGHTY_LOAD_THREAD 15
 #define NAUGHTY_SLEEP 16
+#define NAUGHTY_CONFIGURE_FILE 17 /* opens a file in configure */
+#define NAUGHTY_ENVIRONMENT 18    /* looks into the environment in submit */
+#define NAUGHTY_DURATION 19       /* lists a duration that it does not make */
 
 static const struct gen_host *host;
 
@@ -81,6 +84,19 @@ __attribute__((constructor)) static void loaded(void)
 #endif
 }
 
+static int32_t configure(const struct gen_node *settings, struct gen_arena *arena, const void **self,
+                         const char **message)
+{
+    (void)settings;
+    (void)arena;
+    (void)message;
+#if NAUGHTY == NAUGHTY_CONFIGURE_FILE
+    (void)!open("/etc/hostname", O_RDONLY);
+#endif
+    *self = models;
+    return GEN_VERDICT_OK;
+}
+
 static int32_t capabilities(const void *self, struct gen_arena *arena,
                             struct gen_provider_capabilities *out, const char **message)
 {
@@ -111,7 +127,7 @@ static int32_t format(const void *self, const struct gen_provider_task *task,
     out->width = NAUGHTY == NAUGHTY_SIZE ? 640 : 1280;
     out->height = NAUGHTY == NAUGHTY_SIZE ? 360 : 720;
     out->frame_rate_milli = 30000;
-    out->duration_ms = 5000;
+    out->duration_ms = NAUGHTY == NAUGHTY_DURATION ? 4000 : 5000;
     out->parameters = host->json_map(arena);
     return GEN_VERDICT_OK;
 }
@@ -158,6 +174,8 @@ static int32_t submit(const void *self, const struct gen_provider_task *task,
     failure.retry_after_ms = time(NULL) % 2;
 #elif NAUGHTY == NAUGHTY_STATE
     naughty_counter++;
+#elif NAUGHTY == NAUGHTY_ENVIRONMENT
+    failure.text = getenv("HOME");
 #elif NAUGHTY == NAUGHTY_LEAK
     static const size_t forgotten = 100;
     volatile char *memory = malloc(forgotten);
@@ -219,6 +237,7 @@ static const struct gen_provider provider = {
     .name = "Naughty",
     .version = "1.0.0",
     .homepage = "",
+    .configure = configure,
     .capabilities = capabilities,
     .format = format,
     .cost = cost,
