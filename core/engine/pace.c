@@ -62,7 +62,8 @@ static int64_t pace_span(const char *text)
         double value = strtod(text, &end);
         size_t row = 0;
 
-        while (units[row].unit != NULL && strncmp(end, units[row].unit, strlen(units[row].unit))) {
+        while (units[row].unit != NULL &&
+               strncmp(end, units[row].unit, strlen(units[row].unit)) != 0) {
             row++;
         }
         if (end == text || units[row].unit == NULL || !(value >= 0 && value <= PACE_MOST_MS)) {
@@ -105,9 +106,9 @@ static int64_t pace_structured(const char *text)
         reset = strstr(text, ";t=");
     }
     seconds = reset == NULL ? 0 : pace_number(reset + 3);
-    return seconds <= 0                    ? 0
-           : seconds < PACE_MOST_MS / 1000 ? (int64_t)(seconds * 1000)
-                                           : PACE_MOST_MS;
+    return seconds <= 0                      ? 0
+           : seconds < PACE_MOST_MS / 1000.0 ? (int64_t)(seconds * 1000)
+                                             : PACE_MOST_MS;
 }
 
 int64_t gen_pace_pause(int status, const struct gen_http_header *headers, size_t count,

@@ -155,8 +155,9 @@ static void signer_hand_over(gen_signer_done *done, void *context, const char *n
         signer_fail(done, context, &err);
         return;
     }
-    memcpy(value, prefix, prefix_size);
-    memcpy(value + prefix_size, secret, size);
+    memcpy(value, prefix, prefix_size);        /* NOLINT(bugprone-not-null-terminated-result) */
+    memcpy(value + prefix_size, secret, size); /* NOLINT(bugprone-not-null-terminated-result) */
+    value[prefix_size + size] = '\0';
     done(context, GEN_OK, &err, name, value);
     gen_crypto_unhide(value);
 }
@@ -342,7 +343,7 @@ static void sign_fetched(struct desk *desk, const struct gen_signing_order *orde
         status = status == GEN_OK ? desk_remember(desk, order, &err) : status;
         status = status == GEN_OK ? desk_exchange(desk, &err) : status;
     }
-    if (status != GEN_OK) {
+    if (waiter == NULL || status != GEN_OK) {
         gen_free(waiter);
         signer_fail(done, context, &err);
         return;
@@ -376,6 +377,7 @@ void gen_signer_sign(struct gen_signer *signer, const struct gen_signing_order *
     } else if (sign_own_token(desk, order, &err) != GEN_OK) {
         signer_fail(done, context, &err);
     } else {
+        GEN_CHECK(desk->token != NULL); /* just made */
         signer_hand_over(done, context, "authorization", "Bearer ", desk->token);
     }
 }

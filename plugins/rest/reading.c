@@ -57,7 +57,11 @@ static size_t smallest(size_t a, size_t b, size_t c)
 /* How many letters must be changed, left out or added to make one of the other. */
 static size_t distance(const char *one, const char *other)
 {
-    size_t row[READING_LONGEST + 1], length = strlen(other), i, k;
+    size_t row[READING_LONGEST + 1], length, i, k;
+
+    one = kit_or(one, "");
+    other = kit_or(other, "");
+    length = strlen(other);
 
     if (length > READING_LONGEST || strlen(one) > READING_LONGEST) {
         return READING_LONGEST;
@@ -92,7 +96,7 @@ void reading_try(struct reading_nearest *nearest, const char *word)
 
 const char *reading_hint(struct reading *reading, const struct reading_nearest *nearest)
 {
-    size_t length = strlen(nearest->asked);
+    size_t length = strlen(kit_or(nearest->asked, ""));
 
     if (nearest->best == NULL || nearest->far > (length < 6 ? 2 : length / 3)) {
         return "";

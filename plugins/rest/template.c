@@ -30,8 +30,9 @@ static const char *read_name(const char *text, struct segment *out)
     memcpy(out->name, text + 2, bare);
     out->name[bare] = '\0';
     if (bare < size) {
-        while (filter->word != NULL && (strlen(filter->word) != size - bare - 1 ||
-                                        memcmp(filter->word, text + 3 + bare, size - bare - 1))) {
+        while (filter->word != NULL &&
+               (strlen(filter->word) != size - bare - 1 ||
+                memcmp(filter->word, text + 3 + bare, size - bare - 1) != 0)) {
             filter++;
         }
         if (filter->word == NULL) {

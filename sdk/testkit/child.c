@@ -192,13 +192,12 @@ static struct gen_hosted *child_open(const struct child_order *order, struct rep
 /* The entry, configure and capabilities once more, now that nothing but memory is allowed; from here on
  * the plugin's variables are sealed. */
 static bool child_again(const struct child_order *order, struct gen_hosted *hosted,
-                        const struct jail *jail, struct report *report, struct gen_arena *arena)
+                        const struct jail *jail, struct report *report)
 {
     struct gen_setup_terms terms = {.settings = order->settings};
     struct gen_setup *setup = NULL;
     struct gen_error err = {0};
 
-    (void)arena;
     report_phase(report, "entry");
     gen_plugin_greet(hosted);
     if (statics_seal(&jail->statics, &err) != GEN_OK) {
@@ -244,7 +243,7 @@ void child_run(const struct child_order *order, int fd)
         report_finding(&report, "%s", err.message);
         return;
     }
-    if (!child_again(order, hosted, &jail, &report, arena)) {
+    if (!child_again(order, hosted, &jail, &report)) {
         return;
     }
     exercise.hosted = hosted;
