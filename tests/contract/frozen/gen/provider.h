@@ -47,16 +47,11 @@ extern "C" {
     ((size_t)(pointer)->size >= offsetof(__typeof__(*(pointer)), member) + \
                                    sizeof((pointer)->member))
 
-/* In front of the entry: seen from outside, and under its plain name in C++, too. */
+/* In front of the entry, which must be seen from outside; in C++ with extern "C" before it. */
 #if defined(__GNUC__)
-#define GEN_PROVIDER_VISIBLE __attribute__((visibility("default")))
+#define GEN_PROVIDER_EXPORT __attribute__((visibility("default")))
 #else
-#define GEN_PROVIDER_VISIBLE
-#endif
-#if defined(__cplusplus)
-#define GEN_PROVIDER_EXPORT extern "C" GEN_PROVIDER_VISIBLE
-#else
-#define GEN_PROVIDER_EXPORT GEN_PROVIDER_VISIBLE
+#define GEN_PROVIDER_EXPORT
 #endif
 
 struct gen_arena; /* opaque: where answers are allocated */
