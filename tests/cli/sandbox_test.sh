@@ -76,6 +76,22 @@ else
     fail 'the port of the simulator is not known'
 fi
 
+# The answer to an order is lost, then gend is killed: the clip is found again by our reference, and bought once.
+curl -fsS -X PUT "http://127.0.0.1:$port/_sim/faults" -o /dev/null \
+    -d '[{"match":{"provider":"kling","method":"POST"},"fault":{"resetAfter":true},"times":1}]'
+job lost kling/kling-v2-6 "$plain"
+sleep 2
+kill -9 "$(cat "$work/state/lock")"
+sleep 1
+gen up --sandbox --listen none >up.out 2>&1 || fail "$(cat up.out)"
+timeout 240 gen watch --sandbox --quiet "$(cat lost.id)" >lost.out 2>&1 || fail "lost: $(tail -n 3 lost.out)"
+gen job --sandbox --json "$(cat lost.id)" >lost.job 2>/dev/null
+port=$(sed -n 's/.*are simulated.*http:\/\/127.0.0.1:\([0-9]*\).*/\1/p' "$work/state/gend.log" | tail -n 1)
+curl -fsS "http://127.0.0.1:$port/_sim/books" >books.json
+attempt=$(jq -r '.pipelines[0].shots[0].attempts' lost.job)
+bought=$(jq '[.tasks[] | select(.provider == "kling" and .model == "kling-v2-6")] | length' books.json)
+[ "$attempt" = 1 ] && [ "$bought" = 2 ] || fail "lost: $attempt attempts, $bought orders of two jobs"
+
 # A sandbox and real work never share a state.
 gen down --sandbox >/dev/null 2>&1
 if gend --state "$work/state" --listen none >real.log 2>&1; then
