@@ -77,6 +77,26 @@ static void load_twice(struct loading *load, const char *name)
     load_report(load, &err);
 }
 
+/* A key without a value reads like "not said", and a price or a limit would be gone: `perSecond:` is a
+ * mistake. A plugin's own settings may hold nulls. The reader bounds the depth. */
+static void load_nulls(struct loading *load, const struct gen_node *node)
+{
+    for (const struct gen_node *item = gen_node_first(node); item != NULL; item = item->next) {
+        struct gen_error err = {0};
+
+        if (item->key != NULL && strcmp(item->key, "settings") == 0) {
+            continue;
+        }
+        if (item->type == GEN_NODE_NULL) {
+            gen_error_set(&err, GEN_EINVAL, "has no value; remove it or give it one");
+            gen_error_place(&err, NULL, item->line, item->column, item->key);
+            load_report(load, &err);
+        } else if (item->type == GEN_NODE_MAP || item->type == GEN_NODE_LIST) {
+            load_nulls(load, item);
+        }
+    }
+}
+
 static enum gen_status load_bind(struct loading *load, struct gen_policy_file *file)
 {
     struct gen_arena *arena = load->set->arena;
@@ -91,6 +111,9 @@ static enum gen_status load_bind(struct loading *load, struct gen_policy_file *f
         gen_error_set(&err, GEN_EINVAL, "the file is empty");
         load_report(load, &err);
         return GEN_OK;
+    }
+    if (status == GEN_OK) {
+        load_nulls(load, file->root);
     }
     if (status == GEN_OK && file->kind->record == &gen_routing_record) {
         file->root = gen_policy_order_extend(file->root, "strategies", load->path, arena,

@@ -531,6 +531,15 @@ edit routing.yaml 's/job\.urgancy > 0\.8/job.urgency > 0.7/'
 run 0 policy reload --json
 has out '^\{"version":"[0-9a-f]{64}",'
 
+# A key without a value is no way to say "nothing": the price would be gone.
+fresh && sed -i 's/perSecond: 0.03/perSecond: /' policies/providers/kling.yaml
+run 2 policy check policies
+has out 'kling.yaml:[0-9]+:[0-9]+: perSecond: has no value'
+fresh && sed -i '0,/when: .*/s//when:/' policies/routing.yaml
+run 2 policy check policies
+has out 'routing.yaml:[0-9]+:[0-9]+: when: has no value'
+fresh
+
 # Empty files, pipes and links.
 : >empty.yaml
 run 2 policy explain empty.yaml policies
