@@ -269,7 +269,7 @@ static const char *without_controls(struct gen_arena *arena, const char *text, s
 static int say_value(struct gen_session *session, struct evaluation *evaluation)
 {
     struct gen_run run = {evaluation->arena, evaluation->zones, BUDGET};
-    struct gen_show show = {.run = &run};
+    struct gen_show show = {.run = &run, .optionals = true};
     const char *line = NULL;
     struct gen_value text;
 
@@ -292,7 +292,6 @@ static int run_one(struct gen_session *session, const struct gen_zones *zones)
     const char *text = session->options.operands[0];
     const struct gen_node *vars = NULL;
     struct gen_error err = {0};
-    char fault[GEN_ERROR_MESSAGE_SIZE];
     enum gen_status status = read_vars(session, &vars, &err);
 
     if (status == GEN_OK) {
@@ -309,9 +308,12 @@ static int run_one(struct gen_session *session, const struct gen_zones *zones)
         return gen_exit_of_input(status);
     }
     if (evaluation.result.kind == GEN_KIND_FAULT) {
-        gen_error_set(&err, GEN_EINVAL, "%s",
-                      gen_expression_fault_text(evaluation.expression, evaluation.result, fault,
-                                                sizeof(fault)));
+        uint32_t line, column;
+
+        gen_error_set(&err, GEN_EINVAL, "%s", evaluation.result.as.fault->message);
+        if (gen_expression_fault_place(evaluation.expression, evaluation.result, &line, &column)) {
+            gen_error_place(&err, NULL, line, column, NULL);
+        }
         gen_session_fail(session, &err);
         return GEN_EXIT_FAILED;
     }

@@ -389,6 +389,7 @@ static enum gen_status suite_cases(struct suite_reading *in, const struct gen_no
                              &wrong);
     }
     for (size_t i = 0; status == GEN_OK && i < suite->cases.count; i++, node = node->next) {
+        items[i].node = node;
         items[i].line = node->line;
         items[i].column = node->column;
         suite_twice(in, i);

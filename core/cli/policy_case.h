@@ -42,6 +42,7 @@ struct gen_policy_case {
     bool sandbox;
     struct gen_policy_expect expect;
     struct gen_policy_scenario scenario; /* of the suite and the case together */
+    const struct gen_node *node;         /* as it stands in the file */
     uint32_t line, column;
 };
 

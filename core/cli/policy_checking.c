@@ -3,6 +3,7 @@
 
 #include "cli/policy_case.h"
 #include "cli/policy_files.h"
+#include "cli/policy_names.h"
 #include "cli/policy_origin.h"
 
 static void put_text(struct gen_session *session, struct gen_node *map, const char *key,
@@ -74,9 +75,16 @@ static enum gen_status check_tests(struct gen_session *session, struct gen_polic
     for (size_t i = 0; status == GEN_OK && i < paths.count; i++) {
         struct gen_policy_suite *suite = NULL;
 
-        if (gen_policy_suite_is(paths.items[i]) &&
-            gen_policy_suite_read(paths.items[i], session->arena, &origin->problems, &suite, err) ==
-                GEN_ENOMEM) {
+        if (!gen_policy_suite_is(paths.items[i])) {
+            continue;
+        }
+        if (gen_policy_suite_read(paths.items[i], session->arena, &origin->problems, &suite, err) ==
+            GEN_ENOMEM) {
+            return GEN_ENOMEM;
+        }
+        if (suite != NULL && origin->set != NULL &&
+            gen_policy_names_check(suite, origin->set, session->arena, &origin->problems, err) !=
+                GEN_OK) {
             return GEN_ENOMEM;
         }
     }

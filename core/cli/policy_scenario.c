@@ -8,16 +8,12 @@ static enum gen_status ask_deliver(const struct gen_policy_scenario *scenario,
                                    const struct gen_policy_set *set,
                                    const struct gen_texts *deliver, struct gen_error *err)
 {
-    for (size_t i = 0; i < deliver->count; i++) {
-        if (gen_policy_delivery(set, deliver->items[i]) == NULL) {
-            (void)gen_error_set(err, GEN_EINVAL, "there is no delivery spec \"%.60s\"",
-                                deliver->items[i]);
-            gen_error_place(err, NULL, 0, 0, "deliver");
-            gen_policy_layers_place(&scenario->brief, err);
-            return GEN_EINVAL;
-        }
+    enum gen_status status = gen_policy_deliveries_check(set, deliver, err);
+
+    if (status != GEN_OK) {
+        gen_policy_layers_place(&scenario->brief, err);
     }
-    return GEN_OK;
+    return status;
 }
 
 static enum gen_status ask_brief(const struct gen_policy_scenario *scenario,

@@ -2,6 +2,7 @@
 #include "cli/policy_testing.h"
 
 #include "cli/policy_files.h"
+#include "cli/policy_names.h"
 #include "cli/policy_origin.h"
 #include "cli/policy_results.h"
 #include "platform/files.h"
@@ -59,6 +60,13 @@ static enum gen_status test_suite(struct testing *work, const char *path, struct
 
     gen_policy_problems_init(&problems);
     status = gen_policy_suite_read(path, work->session->arena, &problems, &suite, err);
+    if (status == GEN_OK) {
+        status = gen_policy_names_check(suite, work->origin.set, work->session->arena, &problems,
+                                        err);
+    }
+    if (status == GEN_OK && problems.mistakes > 0) {
+        status = GEN_EINVAL;
+    }
     gen_policy_problems_sort(&problems);
     for (size_t i = 0; i < problems.count; i++) {
         (void)gen_session_fail(work->session, &problems.items[i].error);

@@ -1,6 +1,7 @@
 /* decision.c - see decision.h. The documents are made in decision_document.c. */
 #include "decide/decision.h"
 
+#include "base/name.h"
 #include "decide/price_book.h"
 #include "decide/ranking.h"
 #include "decide/scoring.h"
@@ -84,6 +85,20 @@ static void decision_plan(struct gen_decision *decision)
     }
 }
 
+/* A platform that nobody knows is told before anything is paid for. */
+static void decision_deliver(struct gen_decision *decision)
+{
+    const struct gen_question *question = decision->question;
+    struct gen_error err = {0};
+
+    if (gen_policy_deliveries_check(question->policy,
+                                    question->deliver != NULL ? question->deliver
+                                                              : &question->brief->deliver,
+                                    &err) != GEN_OK) {
+        decision_refuse(decision, &err);
+    }
+}
+
 static void decision_job_most(struct gen_decision *decision)
 {
     gen_micros most = decision->question->policy->budget->job_most;
@@ -110,6 +125,14 @@ static bool decision_listed(const struct gen_texts *texts, const char *name)
         }
     }
     return false;
+}
+
+static const char *decision_strategy_name(const void *context, size_t index)
+{
+    const struct gen_routing_strategy *all =
+        ((const struct gen_routing *)context)->strategies.items;
+
+    return all[index].named.name;
 }
 
 /* The user's; else that of the last rule that names one; else the policy's. */
@@ -144,7 +167,12 @@ static void decision_strategy(struct making *making)
     }
     decision->strategy = gen_routing_strategy_of(routing, name);
     if (decision->strategy == NULL && err.status == GEN_OK) {
-        gen_error_set(&err, GEN_EINVAL, "there is no strategy \"%s\" in routing.yaml", name);
+        const char *nearest = gen_name_nearest(name, decision_strategy_name, routing,
+                                               routing->strategies.count);
+
+        gen_error_set(&err, GEN_EINVAL, "there is no strategy \"%.80s\" in routing.yaml%s%s%s",
+                      name, nearest == NULL ? "" : "; did you mean \"",
+                      nearest == NULL ? "" : nearest, nearest == NULL ? "" : "\"?");
     }
     if (err.status != GEN_OK) {
         gen_error_place(&err, NULL, 0, 0, "strategy");
@@ -323,54 +351,135 @@ static enum gen_status decision_contests(struct making *making, struct gen_error
 
 /* ------------------------------------------------------------------------------------ answer -- */
 
-/* "no model can make variation "16x9": runway/gen4.5: renders at most ...; ..." */
-static void decision_nobody(struct gen_decision *decision, const struct gen_contest *contest)
+/* Who failed at the price: would more money help, or does something else stand in the way, too? Then that
+ * is the reason to tell. */
+static void decision_without_budget(struct making *making, struct gen_contest *contest)
 {
-    const struct gen_brief *brief = decision->question->brief;
-    struct gen_error err = {0};
-    char reasons[400] = "", scene[80] = "", more[40] = "", need[GEN_MONEY_TEXT_SIZE];
-    size_t used = 0, others = 0;
-    gen_micros cheapest = INT64_MAX;
+    struct gen_portrait *portrait = &making->portrait;
+    const struct gen_decision *decision = making->decision;
+    gen_micros budget = portrait->budget;
+
+    portrait->budget = GEN_SNAPSHOT_NO_LIMIT;
+    gen_portrait_scene(portrait, contest->scene);
+    for (size_t i = 0; i < contest->contender_count; i++) {
+        struct gen_contender *contender = &contest->contenders[i];
+        struct gen_contender rich = *contender;
+
+        if (contender->filter != GEN_FILTER_BUDGET) {
+            continue;
+        }
+        rich.filter = GEN_FILTER_NONE;
+        gen_sieve_priced(portrait, contest, &rich);
+        if (rich.filter == GEN_FILTER_NONE) {
+            gen_ruling_contender(portrait, &rich, decision->rules, decision->rule_count);
+        }
+        if (rich.filter == GEN_FILTER_NONE) {
+            gen_scoring_contender(portrait, &rich);
+        }
+        if (rich.filter != GEN_FILTER_NONE) {
+            *contender = rich;
+        }
+    }
+    portrait->budget = budget;
+}
+
+/* What the cheapest would take; INT64_MAX: nobody is kept out by the budget alone. */
+static gen_micros decision_least(const struct gen_contest *contest)
+{
+    gen_micros least = INT64_MAX;
 
     for (size_t i = 0; i < contest->contender_count; i++) {
         const struct gen_contender *contender = &contest->contenders[i];
 
-        if (contender->filter == GEN_FILTER_BUDGET && contender->quote.most < cheapest) {
-            cheapest = contender->quote.most;
+        if (contender->filter == GEN_FILTER_BUDGET && contender->quote.most < least) {
+            least = contender->quote.most;
         }
+    }
+    return least;
+}
+
+/* "runway/gen4.5: renders at most ...; veo/...: ...; and 3 others": whole reasons, as many as fit. */
+static const char *decision_reasons(struct gen_arena *arena, const struct gen_contest *contest)
+{
+    enum { ROOM = 380 };
+    const char *reasons = "";
+    size_t others = 0;
+
+    for (size_t i = 0; reasons != NULL && i < contest->contender_count; i++) {
+        const struct gen_contender *contender = &contest->contenders[i];
+        const char *longer;
+
         if (contender->filter == GEN_FILTER_NAMED) {
             continue;
         }
-        if (used + 1 >= sizeof(reasons)) {
+        longer = gen_arena_printf(arena, "%s%s%s/%s: %s", reasons, reasons[0] == '\0' ? "" : "; ",
+                                  contender->model->provider, contender->model->id,
+                                  contender->rejection);
+        if (longer != NULL && reasons[0] != '\0' && strlen(longer) > ROOM) {
             others++;
-            continue;
+        } else {
+            reasons = longer;
         }
-        used += (size_t)snprintf(reasons + used, sizeof(reasons) - used, "%s%s/%s: %s",
-                                 used == 0 ? "" : "; ", contender->model->provider,
-                                 contender->model->id, contender->rejection);
     }
+    if (reasons != NULL && others > 0) {
+        reasons = gen_arena_printf(arena, "%s; and %zu other%s", reasons, others,
+                                   others == 1 ? "" : "s");
+    }
+    return reasons != NULL ? reasons : "";
+}
+
+/* In front of the reasons: the money that would help, and whose it is. */
+static void decision_needs(const struct gen_decision *decision, gen_micros least,
+                           struct gen_error *err)
+{
+    const struct gen_question *question = decision->question;
+    gen_micros left = question->snapshot->team.remaining;
+    gen_micros most = question->policy->budget->job_most;
+    char need[GEN_MONEY_TEXT_SIZE], other[GEN_MONEY_TEXT_SIZE];
+
+    gen_money_text(least, 2, need);
+    if (left != GEN_SNAPSHOT_NO_LIMIT && left < least) {
+        gen_error_within(err,
+                         "it needs at least $%s, and the budget of the organization has $%s left",
+                         need, gen_money_text(left < 0 ? 0 : left, 2, other));
+    } else if (most > 0 && most < least) {
+        gen_error_within(err, "it needs at least $%s, and budget.yaml allows a job at most $%s",
+                         need, gen_money_text(most, 2, other));
+    } else {
+        gen_error_within(err, "it needs a budget of at least $%s", need);
+    }
+}
+
+/* "no model can make variation "16x9": runway/gen4.5: renders at most ...; ..." */
+static void decision_nobody(struct making *making, struct gen_contest *contest)
+{
+    struct gen_decision *decision = making->decision;
+    const struct gen_brief *brief = decision->question->brief;
+    struct gen_error err = {0};
+    const char *reasons;
+    char scene[80] = "";
+    gen_micros least;
+
+    decision_without_budget(making, contest);
+    least = decision_least(contest);
+    reasons = decision_reasons(making->portrait.arena, contest);
     if (contest->scene != GEN_ALL_SCENES) {
         const char *id = gen_brief_scene(brief, contest->scene)->id;
 
         snprintf(scene, sizeof(scene), "scene \"%.40s\" of ", id == NULL ? "" : id);
     }
-    if (others > 0) {
-        snprintf(more, sizeof(more), "; and %zu others", others);
-    }
-    gen_error_set(&err, cheapest != INT64_MAX ? GEN_EBUDGET : GEN_EUNSUPPORTED,
-                  "no model can make %svariation \"%s\": %s%s", scene,
+    gen_error_set(&err, least != INT64_MAX ? GEN_EBUDGET : GEN_EUNSUPPORTED,
+                  "no model can make %svariation \"%s\": %s", scene,
                   gen_brief_variation(brief, contest->variation)->name,
-                  used > 0                        ? reasons
+                  reasons[0] != '\0'              ? reasons
                   : contest->contender_count == 0 ? "no provider is loaded (see gen doctor)"
-                                                  : "none of those that the brief names is loaded",
-                  more);
+                                                  : "none of those that the brief names is loaded");
     gen_error_place(&err, NULL, 0, 0,
-                    cheapest != INT64_MAX                       ? "budget"
-                    : used == 0 && contest->contender_count > 0 ? "models"
-                                                                : "variations");
-    if (cheapest != INT64_MAX) {
-        gen_error_within(&err, "it needs a budget of at least $%s",
-                         gen_money_text(cheapest, 2, need));
+                    least != INT64_MAX                                   ? "budget"
+                    : reasons[0] == '\0' && contest->contender_count > 0 ? "models"
+                                                                         : "variations");
+    if (least != INT64_MAX) {
+        decision_needs(decision, least, &err);
     }
     decision_refuse(decision, &err);
 }
@@ -382,10 +491,10 @@ static void decision_total(struct making *making)
 
     decision->exact = true;
     for (size_t i = 0; i < decision->contest_count; i++) {
-        const struct gen_contest *contest = &decision->contests[i];
+        struct gen_contest *contest = &decision->contests[i];
 
         if (contest->chosen_count == 0) {
-            decision_nobody(decision, contest);
+            decision_nobody(making, contest);
         }
         for (size_t k = 0; k < contest->chosen_count; k++) {
             const struct gen_contender *chosen = contest->chosen[k];
@@ -413,6 +522,7 @@ static enum gen_status decision_work(struct making *making, struct gen_error *er
     decision->budget = portrait->budget = decision_budget(decision->question);
     decision_plan(decision);
     decision_job_most(decision);
+    decision_deliver(decision);
     gen_demand_measure(portrait, &decision->demand);
     gen_ruling_open(portrait, &decision->rules, &decision->rule_count);
     decision_strategy(making);

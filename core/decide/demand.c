@@ -30,6 +30,9 @@ static double demand_score(struct gen_portrait *portrait, struct gen_signal_shar
 
         if (gen_portrait_number(portrait, &signals[i].value, &row.value, &row.fault)) {
             row.share = demand_share(&signals[i], row.value);
+        } else {
+            gen_portrait_warn(portrait, "the signal \"%s\" adds nothing to the complexity: %s",
+                              row.name, row.fault);
         }
         sum += row.share;
         if (shares != NULL) {

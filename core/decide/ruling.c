@@ -204,10 +204,11 @@ struct gen_rule_record *gen_ruling_strategy(struct gen_rule_record *rules, size_
 
 /* ---------------------------------------------------------------------------------- applying -- */
 
-/* The contender's facts are bound. A `where` with a fault does not match. */
+/* The contender's facts are bound. A `where` with a fault does not match, so that `exclude` leaves the
+ * contender in and `require` keeps it out; `key` and `then` say so. */
 static bool ruling_matches(struct gen_portrait *portrait, struct gen_rule_record *record,
                            const struct gen_routing_match *match,
-                           const struct gen_contender *contender)
+                           const struct gen_contender *contender, const char *key, const char *then)
 {
     bool holds = true;
 
@@ -218,6 +219,8 @@ static bool ruling_matches(struct gen_portrait *portrait, struct gen_rule_record
     }
     if (match->where.program != NULL &&
         !gen_portrait_truth(portrait, &match->where, &holds, &record->fault)) {
+        gen_portrait_warn(portrait, "`%s` of the rule \"%s\" %s a model it cannot judge: %s", key,
+                          record->rule->named.name, then, record->fault);
         return false; /* it reads what is not known of this model */
     }
     return holds;
@@ -237,8 +240,8 @@ static void ruling_reject(struct gen_portrait *portrait, const struct gen_rule_r
                          rule->reason == NULL ? "" : rule->reason));
 }
 
-static void ruling_contender(struct gen_portrait *portrait, struct gen_contender *contender,
-                             struct gen_rule_record *rules, size_t count)
+void gen_ruling_contender(struct gen_portrait *portrait, struct gen_contender *contender,
+                          struct gen_rule_record *rules, size_t count)
 {
     contender->weight = 1.0;
     gen_portrait_contender(portrait, contender);
@@ -248,17 +251,20 @@ static void ruling_contender(struct gen_portrait *portrait, struct gen_contender
         if (!rules[i].fired) {
             continue;
         }
-        if (rule->has_exclude && ruling_matches(portrait, &rules[i], &rule->exclude, contender)) {
+        if (rule->has_exclude && ruling_matches(portrait, &rules[i], &rule->exclude, contender,
+                                                "exclude", "leaves in")) {
             rules[i].excluded++;
             ruling_reject(portrait, &rules[i], contender, GEN_FILTER_EXCLUDED);
             return;
         }
-        if (rule->has_require && !ruling_matches(portrait, &rules[i], &rule->require, contender)) {
+        if (rule->has_require && !ruling_matches(portrait, &rules[i], &rule->require, contender,
+                                                 "require", "keeps out")) {
             rules[i].kept_out++;
             ruling_reject(portrait, &rules[i], contender, GEN_FILTER_REQUIRED);
             return;
         }
-        if (rule->has_prefer && ruling_matches(portrait, &rules[i], &rule->prefer, contender)) {
+        if (rule->has_prefer && ruling_matches(portrait, &rules[i], &rule->prefer, contender,
+                                               "prefer", "does not prefer")) {
             rules[i].preferred++;
             contender->weight *= rule->weight;
             contender->preferred_by |= i < 64 ? UINT64_C(1) << i : 0;
@@ -273,7 +279,7 @@ void gen_ruling_apply(struct gen_portrait *portrait, struct gen_contest *contest
         struct gen_contender *contender = &contest->contenders[i];
 
         if (contender->filter == GEN_FILTER_NONE && isnan(contender->weight)) {
-            ruling_contender(portrait, contender, rules, count);
+            gen_ruling_contender(portrait, contender, rules, count);
         }
     }
 }

@@ -39,6 +39,10 @@ struct gen_rule_record *gen_ruling_strategy(struct gen_rule_record *rules, size_
 void gen_ruling_apply(struct gen_portrait *portrait, struct gen_contest *contest,
                       struct gen_rule_record *rules, size_t count);
 
+/* The same for one contender, whatever it was. */
+void gen_ruling_contender(struct gen_portrait *portrait, struct gen_contender *contender,
+                          struct gen_rule_record *rules, size_t count);
+
 /* The facts that an expression reads, by its text: "job.tier", "team.plan", "now". */
 void gen_ruling_facts(struct gen_portrait *portrait, const struct gen_formula *formula,
                       const struct gen_fact_seen **out, size_t *count);

@@ -1,10 +1,12 @@
 /* checker.c - see checker.h. */
 #include "expr/checker.h"
 
+#include "expr/calls.h"
 #include "expr/library.h"
 #include "expr/names.h"
 #include "expr/operators.h"
 #include "expr/parser.h"
+#include "expr/vocabulary.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +17,7 @@ struct checker {
     struct gen_names names;
     const char *text;
     size_t size;
-    bool unchecked, strict;
+    bool unchecked;
     struct gen_arena *arena;
     uint32_t locals; /* numbers given so far */
     struct gen_error *err;
@@ -51,6 +53,14 @@ static const struct gen_type *optional_of(struct checker *checker, const struct 
     return type;
 }
 
+/* Texts that a fact never is, and names that a record never has. */
+static enum gen_status check_words(struct checker *checker, const struct gen_tree *tree)
+{
+    const struct gen_tree *at = gen_vocabulary_check(tree, checker->err);
+
+    return at == NULL || checker->unchecked ? GEN_OK : placed(checker, at, GEN_EINVAL);
+}
+
 static enum gen_status check_field(struct checker *checker, struct gen_tree *tree)
 {
     const struct gen_type *from;
@@ -68,6 +78,7 @@ static enum gen_status check_field(struct checker *checker, struct gen_tree *tre
         status = status == GEN_OK ? GEN_OK : placed(checker, tree, status);
     } else if (from->kind == GEN_KIND_MAP && gen_type_fits(from->key, &gen_type_string)) {
         tree->type = from->item;
+        status = check_words(checker, tree);
     } else if (from->kind != GEN_KIND_DYN && !checker->unchecked) {
         gen_error_set(checker->err, GEN_EINVAL, "%s has no fields, so \".%s\" cannot be read",
                       gen_type_text(from, text, sizeof(text)), tree->name);
@@ -93,6 +104,24 @@ static enum gen_status check_select(struct checker *checker, struct gen_tree *tr
     return check_field(checker, tree);
 }
 
+/* record["name"] with a constant: a field like any other. */
+static enum gen_status check_named_field(struct checker *checker, struct gen_tree *tree)
+{
+    const struct gen_tree *key = tree->args[1];
+    enum gen_status status = check_words(checker, tree);
+
+    if (status != GEN_OK) {
+        return status;
+    }
+    tree->name = gen_arena_strndup(checker->arena, key->value.as.text, key->value.size);
+    if (tree->name == NULL) {
+        return no_memory(checker);
+    }
+    tree->kind = GEN_TREE_SELECT;
+    tree->count = 1;
+    return check_field(checker, tree);
+}
+
 static enum gen_status check_index(struct checker *checker, struct gen_tree *tree)
 {
     const struct gen_type *from = tree->args[0]->type, *key = tree->args[1]->type;
@@ -100,6 +129,10 @@ static enum gen_status check_index(struct checker *checker, struct gen_tree *tre
     char text[TYPE_TEXT], word[TYPE_TEXT];
     bool fits = true;
 
+    if (base->kind == GEN_KIND_RECORD && !checker->unchecked &&
+        gen_vocabulary_text(tree->args[1])) {
+        return check_named_field(checker, tree);
+    }
     tree->type = &gen_type_dyn;
     if (base->kind == GEN_KIND_LIST) {
         fits = key->kind == GEN_KIND_DYN || key->kind == GEN_KIND_INT ||
@@ -117,7 +150,7 @@ static enum gen_status check_index(struct checker *checker, struct gen_tree *tre
         tree->type = optional_of(checker, tree->type);
     }
     if (fits || checker->unchecked) {
-        return GEN_OK;
+        return check_words(checker, tree);
     }
     gen_error_set(checker->err, GEN_EINVAL, "%s cannot be read at an index that is %s",
                   gen_type_text(from, text, sizeof(text)), gen_type_text(key, word, sizeof(word)));
@@ -125,49 +158,6 @@ static enum gen_status check_index(struct checker *checker, struct gen_tree *tre
 }
 
 /* ---- calls ---- */
-
-/* math.abs(x) was read as a method of a name: makes it the function that it is. */
-static void find_namespace(struct checker *checker, struct gen_tree *tree)
-{
-    const struct gen_overload *rows[GEN_LIBRARY_MOST];
-    char name[GEN_NAMES_LONGEST + 64];
-    const char *whole;
-
-    if (!tree->method ||
-        !gen_names_dotted(&checker->names, tree->args[0], name, GEN_NAMES_LONGEST)) {
-        return;
-    }
-    snprintf(name + strlen(name), 64, ".%.60s", tree->name);
-    if (gen_library_find(name, false, rows) == 0) {
-        return;
-    }
-    whole = gen_arena_strdup(checker->arena, name);
-    if (whole != NULL) {
-        tree->name = whole;
-        tree->method = false;
-        tree->args++;
-        tree->count--;
-    }
-}
-
-static enum gen_status unknown_function(struct checker *checker, const struct gen_tree *tree)
-{
-    const struct gen_overload *rows[GEN_LIBRARY_MOST];
-    const char *nearest = gen_library_nearest(tree->name, tree->method);
-
-    if (gen_library_find(tree->name, !tree->method, rows) > 0) {
-        gen_error_set(checker->err, GEN_EINVAL,
-                      tree->method ? "%s is a function: write %s(x), not x.%s()"
-                                   : "%s is a method: write x.%s(), not %s(x)",
-                      tree->name, tree->name, tree->name);
-    } else {
-        gen_error_set(checker->err, GEN_EINVAL,
-                      nearest != NULL ? "there is no function %s(); did you mean %s()?"
-                                      : "there is no function %s()%s",
-                      tree->name, nearest != NULL ? nearest : "");
-    }
-    return placed(checker, tree, GEN_EINVAL);
-}
 
 static enum gen_status wrong_arguments(struct checker *checker, const struct gen_tree *tree)
 {
@@ -207,7 +197,7 @@ static enum gen_status check_call(struct checker *checker, struct gen_tree *tree
 
     count = gen_library_find(tree->name, tree->method, rows);
     if (count == 0) {
-        return unknown_function(checker, tree);
+        return placed(checker, tree, gen_calls_unknown(tree, checker->err));
     }
     types = gen_arena_array(checker->arena, tree->count, sizeof(const struct gen_type *));
     if (types == NULL) {
@@ -284,7 +274,7 @@ static enum gen_status check_negate(struct checker *checker, struct gen_tree *tr
     const struct gen_type *type = tree->args[0]->type;
     char text[TYPE_TEXT];
 
-    tree->type = type;
+    tree->type = type->words != NULL ? &gen_type_int : type;
     if (checker->unchecked || type->kind == GEN_KIND_INT || type->kind == GEN_KIND_DOUBLE ||
         type->kind == GEN_KIND_DYN) {
         return GEN_OK;
@@ -294,37 +284,24 @@ static enum gen_status check_negate(struct checker *checker, struct gen_tree *tr
     return placed(checker, tree, GEN_EINVAL);
 }
 
-/* CEL makes dividing by zero a fault of the run, which || may absorb; nobody writes / 0 on purpose. */
-static bool divides_by_zero(const struct gen_tree *tree)
-{
-    struct gen_value divisor = tree->args[1]->value;
-
-    if ((tree->kind != GEN_TREE_DIVIDE && tree->kind != GEN_TREE_REMAINDER) ||
-        tree->args[1]->kind != GEN_TREE_LITERAL) {
-        return false;
-    }
-    return divisor.kind == GEN_KIND_DOUBLE
-               ? !(divisor.as.real < 0 || divisor.as.real > 0)
-               : (divisor.kind == GEN_KIND_INT || divisor.kind == GEN_KIND_UINT) &&
-                     divisor.as.natural == 0;
-}
-
 static enum gen_status check_binary(struct checker *checker, struct gen_tree *tree)
 {
     const struct gen_type *type = gen_operator_type(tree->kind, tree->args[0]->type,
                                                     tree->args[1]->type);
 
     tree->type = type != NULL ? type : &gen_type_dyn;
-    if (checker->strict && divides_by_zero(tree)) {
-        gen_error_set(checker->err, GEN_EINVAL, "division by zero");
-        return placed(checker, tree, GEN_EINVAL);
+    if (checker->unchecked) {
+        return GEN_OK;
     }
-    return type != NULL || checker->unchecked ? GEN_OK : wrong_operands(checker, tree);
+    return type != NULL ? check_words(checker, tree) : wrong_operands(checker, tree);
 }
 
 /* The type that holds both: dyn when they differ. */
 static const struct gen_type *both(const struct gen_type *a, const struct gen_type *b)
 {
+    if (a != NULL && a->kind == b->kind && a->words != b->words) {
+        return a->kind == GEN_KIND_STRING ? &gen_type_string : &gen_type_int;
+    }
     return a == NULL || gen_type_same(a, b) ? b : &gen_type_dyn;
 }
 
@@ -354,8 +331,9 @@ static const struct gen_type *made(struct checker *checker, enum gen_kind kind,
     if (type == NULL) {
         return &gen_type_dyn;
     }
-    *type = (struct gen_type){kind, item != NULL ? item : &gen_type_dyn,
-                              key != NULL ? key : &gen_type_dyn, NULL};
+    type->kind = kind;
+    type->item = item != NULL ? item : &gen_type_dyn;
+    type->key = key != NULL ? key : &gen_type_dyn;
     return type;
 }
 
@@ -550,13 +528,18 @@ static enum gen_status check(struct checker *checker, struct gen_tree *tree)
 
     switch (tree->kind) {
     case GEN_TREE_LITERAL:
-        tree->type = literal_type(tree->value);
+        if (tree->type == NULL) { /* else it was a name, or is folded */
+            tree->type = literal_type(tree->value);
+        }
         return GEN_OK;
     case GEN_TREE_NAME:
         if (gen_names_resolve(&checker->names, tree)) {
             return GEN_OK;
         }
-        return placed(checker, tree, gen_names_unknown(&checker->names, tree, checker->err));
+        return placed(checker, tree,
+                      gen_calls_is_family(tree->name, checker->err)
+                          ? GEN_EINVAL
+                          : gen_names_unknown(&checker->names, tree, checker->err));
     case GEN_TREE_SELECT:
         return check_select(checker, tree);
     case GEN_TREE_TEST:
@@ -569,7 +552,12 @@ static enum gen_status check(struct checker *checker, struct gen_tree *tree)
         break;
     }
     if (tree->kind == GEN_TREE_CALL) {
-        find_namespace(checker, tree);
+        enum gen_status status = gen_calls_resolve(&checker->names, tree, checker->arena,
+                                                   checker->err);
+
+        if (status != GEN_OK) {
+            return placed(checker, tree, status);
+        }
     }
     for (i = 0; i < tree->count; i++) {
         enum gen_status status = check(checker, tree->args[i]);
@@ -590,7 +578,6 @@ enum gen_status gen_checker_check(struct gen_tree *tree, const struct gen_variab
         .text = text,
         .size = size,
         .unchecked = (flags & GEN_CHECKER_UNCHECKED) != 0,
-        .strict = (flags & GEN_CHECKER_STRICT) != 0,
         .arena = arena,
         .err = err,
     };

@@ -13,8 +13,6 @@
 
 enum gen_checker_flag {
     GEN_CHECKER_UNCHECKED = 1u << 0, /* types are looked at when it runs, not before */
-    GEN_CHECKER_STRICT =
-        1u << 1, /* what can only be a mistake is one: dividing by a literal zero */
 };
 
 /* GEN_EINVAL with `err` at line and column of `text`; GEN_ENOMEM. */

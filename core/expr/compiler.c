@@ -432,14 +432,27 @@ static uint32_t nodes_of(const struct gen_tree *tree)
     return count;
 }
 
-static bool make_room(struct compiler *compiler, uint32_t nodes)
+/* Locals are numbered through the whole expression, of which this may be a part. */
+static uint32_t locals_of(const struct gen_tree *tree)
+{
+    uint32_t most = tree->kind == GEN_TREE_LOOP || tree->kind == GEN_TREE_BIND ? tree->slot + 2 : 0;
+
+    for (uint32_t i = 0; i < tree->count; i++) {
+        uint32_t one = tree->args[i] != NULL ? locals_of(tree->args[i]) : 0;
+
+        most = one > most ? one : most;
+    }
+    return most;
+}
+
+static bool make_room(struct compiler *compiler, uint32_t nodes, uint32_t locals)
 {
     struct gen_arena *arena = compiler->arena;
     size_t most = (size_t)nodes * INSTRUCTIONS_A_NODE + 1;
 
     compiler->code = gen_arena_array(arena, most, sizeof(*compiler->code));
     compiler->offsets = gen_arena_array(arena, most, sizeof(*compiler->offsets));
-    compiler->positions = gen_arena_array(arena, (size_t)nodes * 2, sizeof(*compiler->positions));
+    compiler->positions = gen_arena_array(arena, locals, sizeof(*compiler->positions));
     compiler->constants = gen_arena_array(arena, nodes, sizeof(*compiler->constants));
     compiler->keys = gen_arena_array(arena, nodes, sizeof(*compiler->keys));
     compiler->sites = gen_arena_array(arena, nodes, sizeof(*compiler->sites));
@@ -453,7 +466,7 @@ enum gen_status gen_compiler_compile(const struct gen_tree *tree, struct gen_are
 {
     struct compiler compiler = {.out = expression, .arena = arena, .err = err};
 
-    if (make_room(&compiler, nodes_of(tree))) {
+    if (make_room(&compiler, nodes_of(tree), locals_of(tree))) {
         emit(&compiler, tree);
     }
     if (compiler.status != GEN_OK) {

@@ -11,6 +11,7 @@
 #include "expr/text_functions.h"
 #include "expr/time_functions.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct gen_overload *const tables[] = {
@@ -79,6 +80,31 @@ bool gen_library_is_namespace(const char *prefix)
         }
     }
     return false;
+}
+
+const char *gen_library_members(const char *prefix, char *out, size_t size)
+{
+    size_t used = 0, length = strlen(prefix);
+    const struct gen_overload *row;
+    const char *before = "";
+
+    out[0] = '\0';
+    for (size_t i = 0; i < TABLES; i++) {
+        for (row = tables[i]; row->name != NULL; row++) {
+            if (strncmp(row->name, prefix, length) != 0 || row->name[length] != '.' ||
+                strcmp(row->name, before) == 0) { /* rows of one name stand together */
+                continue;
+            }
+            if (used + strlen(row->name) + 8 > size) {
+                memcpy(out + used, ", ...", 6);
+                return out;
+            }
+            used += (size_t)snprintf(out + used, size - used, "%s%s()", used > 0 ? ", " : "",
+                                     row->name);
+            before = row->name;
+        }
+    }
+    return out;
 }
 
 const char *gen_library_nearest(const char *name, bool method)

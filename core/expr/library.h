@@ -16,6 +16,9 @@ size_t gen_library_find(const char *name, bool method, const struct gen_overload
 /* Are there functions whose name begins with "prefix."? */
 bool gen_library_is_namespace(const char *prefix);
 
+/* Those functions: "math.abs(), math.ceil(), ..."; cut at `size`. Returns `out`. */
+const char *gen_library_members(const char *prefix, char *out, size_t size);
+
 /* The nearest known function name, or NULL. */
 const char *gen_library_nearest(const char *name, bool method);
 

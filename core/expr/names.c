@@ -132,6 +132,19 @@ bool gen_names_misspelt(const struct gen_names *names, const struct gen_tree *tr
     return true;
 }
 
+/* Names of two or three letters have no near ones: one edit is much of them. */
+static const char *nearest_short(const char *wrong, const struct gen_variable *variables)
+{
+    size_t length = strlen(wrong);
+
+    for (; length > 1 && length < 4 && variables != NULL && variables->name != NULL; variables++) {
+        if (variables->name[0] == wrong[0] && gen_name_distance(wrong, variables->name) == 1) {
+            return variables->name;
+        }
+    }
+    return NULL;
+}
+
 enum gen_status gen_names_unknown(const struct gen_names *names, const struct gen_tree *tree,
                                   struct gen_error *err)
 {
@@ -142,6 +155,7 @@ enum gen_status gen_names_unknown(const struct gen_names *names, const struct ge
         count++;
     }
     nearest = gen_name_nearest(tree->name, variable_at, names->variables, count);
+    nearest = nearest != NULL ? nearest : nearest_short(tree->name, names->variables);
     return gen_error_set(err, GEN_EINVAL,
                          nearest != NULL ? "there is no \"%s\" here; did you mean \"%s\"?"
                                          : "there is no \"%s\" here%s",

@@ -150,9 +150,9 @@ struct gen_value gen_operator_refused(struct gen_run *run, enum gen_tree_kind ki
                            gen_operator_sign(kind), gen_value_type_name(b));
 }
 
-static struct gen_value overflow(struct gen_run *run)
+static struct gen_value overflow(struct gen_run *run, const char *type)
 {
-    return gen_value_fault(run->arena, "the result does not fit its type (overflow)");
+    return gen_value_fault(run->arena, "the result is out of the range of %s (overflow)", type);
 }
 
 static struct gen_value int_arithmetic(struct gen_run *run, enum gen_tree_kind kind, int64_t a,
@@ -180,7 +180,7 @@ static struct gen_value int_arithmetic(struct gen_run *run, enum gen_tree_kind k
         result = over ? 0 : kind == GEN_TREE_DIVIDE ? a / b : a % b;
         break;
     }
-    return over ? overflow(run) : gen_value_int(result);
+    return over ? overflow(run, "int") : gen_value_int(result);
 }
 
 static struct gen_value uint_arithmetic(struct gen_run *run, enum gen_tree_kind kind, uint64_t a,
@@ -207,7 +207,7 @@ static struct gen_value uint_arithmetic(struct gen_run *run, enum gen_tree_kind 
         result = kind == GEN_TREE_DIVIDE ? a / b : a % b;
         break;
     }
-    return over ? overflow(run) : gen_value_uint(result);
+    return over ? overflow(run, "uint") : gen_value_uint(result);
 }
 
 /* Division by zero gives an infinity or NaN, as IEEE 754 says. */
@@ -423,7 +423,7 @@ struct gen_value gen_operator_negate(struct gen_run *run, struct gen_value a)
 {
     switch (a.kind) {
     case GEN_KIND_INT:
-        return a.as.integer == INT64_MIN ? overflow(run) : gen_value_int(-a.as.integer);
+        return a.as.integer == INT64_MIN ? overflow(run, "int") : gen_value_int(-a.as.integer);
     case GEN_KIND_DOUBLE:
         return gen_value_double(-a.as.real);
     case GEN_KIND_FAULT:
@@ -493,8 +493,12 @@ static struct gen_value absent(struct gen_run *run, struct gen_value a, struct g
     int64_t index = 0;
 
     if (a.kind == GEN_KIND_LIST && gen_value_whole(b, &index)) {
-        return gen_value_fault(run->arena, "index %lld is out of range: the list has %u items",
-                               (long long)index, a.size);
+        return gen_value_fault(
+            run->arena,
+            a.size == 0   ? "index %lld is out of range: the list is empty"
+            : a.size == 1 ? "index %lld is out of range: the list has one item, whose index is 0"
+                          : "index %lld is out of range: the list has %u items, from 0 to %u",
+            (long long)index, a.size, a.size - 1);
     }
     if (b.kind == GEN_KIND_STRING) {
         return gen_value_fault(run->arena, "no such key: %.*s", (int)(b.size < 80 ? b.size : 80),

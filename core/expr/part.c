@@ -120,6 +120,25 @@ struct gen_value gen_part_list(struct gen_run *run, const struct gen_value *args
     return gen_value_list(items, used);
 }
 
+static struct gen_value refused_key(struct gen_run *run, struct gen_value key, bool twice)
+{
+    if (!twice) {
+        return gen_value_fault(run->arena, "%s cannot be the key of a map",
+                               gen_value_type_name(key));
+    }
+    switch (key.kind) {
+    case GEN_KIND_STRING:
+        return gen_value_fault(run->arena, "the map has the key \"%.*s\" twice",
+                               (int)(key.size < 60 ? key.size : 60), key.as.text);
+    case GEN_KIND_INT:
+        return gen_value_fault(run->arena, "the map has the key %lld twice",
+                               (long long)key.as.integer);
+    default:
+        return gen_value_fault(run->arena, "the map has a key twice (%s)",
+                               gen_value_type_name(key));
+    }
+}
+
 struct gen_value gen_part_map(struct gen_run *run, const struct gen_value *args, uint32_t count,
                               const bool *optionals)
 {
@@ -144,10 +163,7 @@ struct gen_value gen_part_map(struct gen_run *run, const struct gen_value *args,
         }
         status = gen_table_put(table, key, value);
         if (status != GEN_OK) {
-            return gen_value_fault(run->arena,
-                                   status == GEN_ECONFLICT ? "the map has a key twice (%s)"
-                                                           : "%s cannot be the key of a map",
-                                   gen_value_type_name(key));
+            return refused_key(run, key, status == GEN_ECONFLICT);
         }
     }
     return gen_value_map(table);

@@ -277,6 +277,20 @@ static void add_map(struct gen_show *out, struct gen_value map, unsigned depth)
     gen_show_word(out, "}");
 }
 
+static void add_optional(struct gen_show *out, struct gen_value value, unsigned depth)
+{
+    if (!out->optionals) {
+        gen_show_fail(out, gen_value_fault(out->run->arena, "format: %%s cannot show %s",
+                                           gen_value_type_name(value)));
+        return;
+    }
+    gen_show_word(out, value.as.optional == NULL ? "optional.none(" : "optional.of(");
+    if (value.as.optional != NULL) {
+        add_value(out, *value.as.optional, depth + 1);
+    }
+    gen_show_word(out, ")");
+}
+
 /* %s: whatever it is. */
 static void add_value(struct gen_show *out, struct gen_value value, unsigned depth)
 {
@@ -319,6 +333,9 @@ static void add_value(struct gen_show *out, struct gen_value value, unsigned dep
         break;
     case GEN_KIND_TYPE:
         gen_show_word(out, value.as.type);
+        break;
+    case GEN_KIND_OPTIONAL:
+        add_optional(out, value, depth);
         break;
     default:
         gen_show_fail(out, gen_value_fault(out->run->arena, "format: %%s cannot show %s",

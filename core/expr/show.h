@@ -17,6 +17,7 @@ struct gen_show { /* caller owns; begin with {.run = run} */
     struct gen_run *run;
     char *text; /* NULL while empty; in the arena, not ended by NUL */
     uint64_t size, capacity;
+    bool optionals; /* show them too, which %s refuses: optional.of(1) */
     bool failed;
     struct gen_value wrong; /* a fault, when `failed` */
 };

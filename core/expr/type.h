@@ -8,13 +8,21 @@
 #ifndef GEN_EXPR_TYPE_H
 #define GEN_EXPR_TYPE_H
 
+#include "base/choice.h"
 #include "expr/value.h"
+
+struct
+    gen_words { /* all that a STRING or INT can be, where that is known: words, or values, of these */
+    const char *noun; /* "priority" */
+    const struct gen_choice *choices;
+};
 
 struct gen_type {
     enum gen_kind kind;
     const struct gen_type *item;   /* LIST: items; MAP: values; OPTIONAL; TYPE: of what, or NULL */
     const struct gen_type *key;    /* MAP */
     const struct gen_shape *shape; /* RECORD */
+    const struct gen_words *words; /* STRING, INT: it is one of these; NULL = any */
 };
 
 struct gen_shape_field { /* a table of these ends with name NULL */
@@ -51,8 +59,9 @@ struct gen_value gen_value_record(const struct gen_record_value *record);
 /* Index of a field, or -1. */
 int gen_shape_index(const struct gen_shape *shape, const char *name);
 
-/* Could a value of the one be a value of the other? dyn could be anything. */
+/* Could a value of the one be a value of the other? dyn could be anything; words are not looked at. */
 bool gen_type_fits(const struct gen_type *a, const struct gen_type *b);
+/* The very same, words included. */
 bool gen_type_same(const struct gen_type *a, const struct gen_type *b);
 
 /* "list(string)", "map(string, dyn)", "job"; cut at `size`. Returns `out`. */

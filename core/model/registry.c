@@ -1,6 +1,8 @@
 /* registry.c - see registry.h. */
 #include "model/registry.h"
 
+#include "base/name.h"
+
 #include <string.h>
 
 static const struct {
@@ -20,6 +22,17 @@ const char *gen_needs_word(uint32_t bit)
         }
     }
     return NULL;
+}
+
+static const char *needs_at(const void *context, size_t index)
+{
+    (void)context;
+    return needs[index].word;
+}
+
+const char *gen_needs_nearest(const char *wrong)
+{
+    return gen_name_nearest(wrong, needs_at, NULL, sizeof(needs) / sizeof(needs[0]) - 1);
 }
 
 uint32_t gen_needs_of(const char *word)

@@ -61,7 +61,8 @@ struct gen_model { /* lives as long as its provider is loaded */
     double quality, seconds_per_second;
 };
 
-const char *gen_needs_word(uint32_t bit); /* of one bit, NULL when unknown */
-uint32_t gen_needs_of(const char *word);  /* 0 when unknown */
+const char *gen_needs_word(uint32_t bit);         /* of one bit, NULL when unknown */
+uint32_t gen_needs_of(const char *word);          /* 0 when unknown */
+const char *gen_needs_nearest(const char *wrong); /* which word was meant; NULL */
 
 #endif

@@ -45,8 +45,13 @@ static enum gen_status snapshot_lists(const struct gen_snapshot_model_keys *entr
         uint32_t bit = gen_needs_of(entry->needs.items[i]);
 
         if (bit == 0) {
-            return snapshot_wrong(entry, err, "needs", "is not a need that we know",
-                                  entry->needs.items[i]);
+            const char *nearest = gen_needs_nearest(entry->needs.items[i]);
+            char message[80];
+
+            snprintf(message, sizeof(message), "is not a need that we know%s%.30s%s",
+                     nearest == NULL ? "" : "; did you mean \"", nearest == NULL ? "" : nearest,
+                     nearest == NULL ? "" : "\"?");
+            return snapshot_wrong(entry, err, "needs", message, entry->needs.items[i]);
         }
         model->needs |= bit;
     }

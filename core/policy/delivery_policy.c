@@ -2,6 +2,7 @@
 #include "policy/delivery_policy.h"
 
 #include "base/number.h"
+#include "policy/policy_problem.h"
 
 #include <string.h>
 
@@ -516,12 +517,11 @@ static enum gen_status check_checked_on(void *object, const struct gen_node *nod
     const struct gen_delivery_policy *delivery = object;
     gen_moment moment;
 
-    (void)node;
     (void)arena;
     return gen_moment_parse(delivery->checked_on, strlen(delivery->checked_on), &moment, NULL) ==
                    GEN_OK
                ? GEN_OK
-               : gen_error_set(err, GEN_EINVAL, "checkedOn is a date such as \"2026-11-22\"");
+               : gen_policy_problem_at(node, "checkedOn", err, "is no date such as 2026-11-22");
 }
 
 /* Only what the platform itself says may keep a paid video back. */

@@ -1,13 +1,53 @@
 /* policy_facts.c - see policy_facts.h. */
 #include "policy/policy_facts.h"
 
+#include "model/brief.h"
+#include "model/failure.h"
+#include "model/registry.h"
+#include "model/snapshot.h"
+
 #include <string.h>
 
 static const struct gen_type facts_scene_type = {.kind = GEN_KIND_RECORD,
                                                  .shape = &gen_facts_scene};
 static const struct gen_type gen_type_scenes = {.kind = GEN_KIND_LIST, .item = &facts_scene_type};
-static const struct gen_type gen_type_numbers = {
-    .kind = GEN_KIND_MAP, .key = &gen_type_string, .item = &gen_type_double};
+
+/* Facts that are one of a few words. Two tables are also in rooms that stand on this one (access_policy.h,
+ * quality_policy.h): a test compares them. */
+static const struct gen_choice facts_resolutions[] = {{"480p", 480, ""},   {"720p", 720, ""},
+                                                      {"1080p", 1080, ""}, {"1440p", 1440, ""},
+                                                      {"4k", 2160, ""},    {NULL, 0, NULL}};
+static const struct gen_choice facts_scores[] = {
+    {"compression", 1, ""}, {"sharpness", 2, ""}, {"noise", 3, ""},   {"motion", 4, ""},
+    {"freeze", 5, ""},      {"flicker", 6, ""},   {"black", 7, ""},   {"exposure", 8, ""},
+    {"audio", 9, ""},       {"brand", 10, ""},    {"safety", 11, ""}, {NULL, 0, NULL}};
+#define FACTS_NEED(constant, bit, word) {word, constant, ""},
+static const struct gen_choice facts_needs[] = {GEN_NEEDS_TABLE(FACTS_NEED){NULL, 0, NULL}};
+#define FACTS_FAILURE(constant, value, word, text) {word, constant, text},
+static const struct gen_choice facts_failures[] = {GEN_FAILURE_TABLE(FACTS_FAILURE){NULL, 0, NULL}};
+
+#define FACTS_WORDS(name, noun, choices) \
+    static const struct gen_words facts_##name##_words = {noun, choices}; \
+    static const struct gen_type gen_type_##name = {.kind = GEN_KIND_STRING, \
+                                                    .words = &facts_##name##_words}
+FACTS_WORDS(priority, "priority", gen_priority_choices);
+FACTS_WORDS(breaker, "state of a breaker", gen_breaker_choices);
+FACTS_WORDS(resolution, "resolution", facts_resolutions);
+FACTS_WORDS(failure, "kind of failure", facts_failures);
+FACTS_WORDS(need, "need", facts_needs);
+FACTS_WORDS(score, "score of quality", facts_scores);
+
+static const struct gen_choice facts_tiers[] = {
+    {"0", 0, ""}, {"1", 1, ""}, {"2", 2, ""}, {"3", 3, ""}, {NULL, 0, NULL}};
+static const struct gen_words facts_asked_tiers = {"tier", facts_tiers};
+static const struct gen_words facts_model_tiers = {"tier of a model", facts_tiers + 1};
+static const struct gen_type gen_type_asked_tier = {.kind = GEN_KIND_INT,
+                                                    .words = &facts_asked_tiers};
+static const struct gen_type gen_type_tier = {.kind = GEN_KIND_INT, .words = &facts_model_tiers};
+
+static const struct gen_type gen_type_needs = {.kind = GEN_KIND_LIST, .item = &gen_type_need};
+static const struct gen_type gen_type_scores = {
+    .kind = GEN_KIND_MAP, .key = &gen_type_score, .item = &gen_type_double};
 
 #define FACTS_ROW(NAME, name, type, help) {name, &gen_type_##type, help},
 #define FACTS_ALWAYS(NAME, name, type, help) false,

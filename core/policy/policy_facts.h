@@ -15,7 +15,9 @@
 
 #include "expr/expression.h"
 
-/* NAME, "name", type (of gen_type_*), help. MAYBE: it is not always known. */
+/* NAME, "name", type (of gen_type_*), help. MAYBE: it is not always known. Facts with a closed set of
+ * words have a type that names them (policy_facts.c, policy_vocabulary.h), and a comparison with any other
+ * is a mistake. */
 #define GEN_FACTS_JOB(ROW, MAYBE) \
     ROW(ORGANIZATION, "organization", string, "Organization that pays.") \
     ROW(PROJECT, "project", string, "Project, \"\" when the brief names none.") \
@@ -23,7 +25,7 @@
     ROW(TITLE, "title", string, "Title of the ad, \"\" when there is none.") \
     ROW(TAGS, "tags", strings, "Tags of the brief.") \
     ROW(LANGUAGE, "language", string, "Language (BCP 47), \"\" when the brief names none.") \
-    ROW(PRIORITY, "priority", string, "low, normal or high.") \
+    ROW(PRIORITY, "priority", priority, "low, normal or high.") \
     ROW(STRATEGY, "strategy", string, "Strategy that the brief asks for.") \
     MAYBE(BUDGET, "budget", double, "Dollars it may cost; unbound when the brief names none.") \
     MAYBE(DEADLINE_IN, "deadlineIn", double, "Seconds to the deadline; unbound without one.") \
@@ -31,14 +33,14 @@
         "Time it normally takes over time left: 0 without a deadline, 1 just in time, above 1 " \
         "late.") \
     ROW(COMPLEXITY, "complexity", double, "1.0 to 10.0; 0 while signals are being worked out.") \
-    ROW(TIER, "tier", int, "Tier that the complexity asks for, 1 to 3; 0 before.") \
-    ROW(NEEDS, "needs", strings, "What a model must be able to do: \"avatar\", \"lip_sync\".") \
+    ROW(TIER, "tier", asked_tier, "Tier that the complexity asks for, 1 to 3; 0 before.") \
+    ROW(NEEDS, "needs", needs, "What a model must be able to do: \"avatar\", \"lip_sync\".") \
     ROW(DURATION, "duration", double, "Seconds of video, end card included.") \
     ROW(SCENE_COUNT, "sceneCount", int, "Scenes.") \
     ROW(SCENES, "scenes", scenes, "The scenes, in order.") \
     ROW(WIDTH, "width", int, "Pixels of the widest variation.") \
     ROW(HEIGHT, "height", int, "Pixels of the highest variation.") \
-    ROW(RESOLUTION, "resolution", string, \
+    ROW(RESOLUTION, "resolution", resolution, \
         "Size of the largest variation: 480p 720p 1080p 1440p 4k.") \
     ROW(FRAME_RATE, "frameRate", double, "Highest frame rate of a variation.") \
     ROW(VARIATION_COUNT, "variationCount", int, "Videos to be made of the storyboard.") \
@@ -80,17 +82,17 @@
     ROW(ASSET_COUNT, "assetCount", int, "Pictures and footage supplied.") \
     ROW(GENERATED, "generated", bool, "Must its pictures be generated?") \
     ROW(COMPLEXITY, "complexity", double, "Of this scene alone, 1.0 to 10.0.") \
-    ROW(TIER, "tier", int, "Tier that this scene asks for, 1 to 3.") \
-    ROW(NEEDS, "needs", strings, "What a model must be able to do for this scene.")
+    ROW(TIER, "tier", asked_tier, "Tier that this scene asks for, 1 to 3.") \
+    ROW(NEEDS, "needs", needs, "What a model must be able to do for this scene.")
 
 #define GEN_FACTS_MODEL(ROW, MAYBE) \
     ROW(ID, "id", string, "\"runway/gen4.5\".") \
     ROW(PROVIDER, "provider", string, "\"runway\".") \
     ROW(NAME, "name", string, "\"gen4.5\".") \
-    ROW(TIER, "tier", int, "1 fast and cheap, 2 balanced, 3 premium.") \
+    ROW(TIER, "tier", tier, "1 fast and cheap, 2 balanced, 3 premium.") \
     ROW(QUALITY, "quality", double, "Declared quality, 0 to 10.") \
     ROW(SPEED, "speed", double, "Seconds of waiting for one second of video.") \
-    ROW(NEEDS, "needs", strings, "What it can do.") \
+    ROW(NEEDS, "needs", needs, "What it can do.") \
     ROW(MIN_DURATION, "minDuration", double, "Shortest shot, seconds.") \
     ROW(MAX_DURATION, "maxDuration", double, "Longest shot, seconds.") \
     ROW(MAX_WIDTH, "maxWidth", int, "Pixels.") \
@@ -105,7 +107,7 @@
 #define GEN_FACTS_PROVIDER(ROW, MAYBE) \
     ROW(ID, "id", string, "\"runway\".") \
     ROW(HEALTH, "health", double, "0 down to 1 well, from recent answers.") \
-    ROW(BREAKER, "breaker", string, \
+    ROW(BREAKER, "breaker", breaker, \
         "closed (in use), half_open (being tried) or open (left alone).") \
     ROW(RUNNING, "running", int, "Our generations that run there.") \
     ROW(QUEUE, "queue", int, "Our generations that wait for a place there.") \
@@ -153,7 +155,7 @@
     ROW(HIGHEST_QUALITY, "highestQuality", double, "0 to 10.")
 
 #define GEN_FACTS_FAILURE(ROW, MAYBE) \
-    ROW(KIND, "kind", string, "transient, rate_limited, quota, auth, invalid, ...") \
+    ROW(KIND, "kind", failure, "transient, rate_limited, quota, auth, invalid, ...") \
     ROW(PROVIDER, "provider", string, "Where it happened.") \
     ROW(MODEL, "model", string, "\"runway/gen4.5\".") \
     ROW(ATTEMPTS, "attempts", int, "Attempts of this shot so far, the failed one included.") \
@@ -166,7 +168,7 @@
 #define GEN_FACTS_OUTPUT(ROW, MAYBE) \
     MAYBE(QUALITY, "quality", double, \
           "The one number, 0 to 10; unbound when nothing was assessed.") \
-    ROW(SCORES, "scores", numbers, "Sub-scores by name, 0 to 10: output.scores.motion.") \
+    ROW(SCORES, "scores", scores, "Sub-scores by name, 0 to 10: output.scores.motion.") \
     ROW(MODEL, "model", string, "\"runway/gen4.5\".") \
     ROW(PROVIDER, "provider", string, "\"runway\".") \
     ROW(ATTEMPTS, "attempts", int, "Attempts that it took.") \

@@ -1,8 +1,10 @@
 /* policy_folder.c - see policy_folder.h. */
 #include "policy/policy_folder.h"
 
+#include "base/name.h"
 #include "platform/files.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -103,6 +105,54 @@ static enum gen_status folder_add(struct reading *in, const char *prefix, const 
     return folder_text(in, path, source);
 }
 
+static const char *folder_kind(const void *context, size_t index)
+{
+    (void)context;
+    return gen_policy_kinds[index].folder ? gen_policy_kinds[index].name : NULL;
+}
+
+/* A name that is nearly that of something we read: prices or rules that somebody believes in and nobody
+ * reads. One sentence, or NULL. */
+static const char *folder_misnamed(struct reading *in, const char *prefix, const char *name)
+{
+    const char *path = gen_arena_printf(in->arena, "%s/%s%s", in->folder, prefix, name);
+    char *lower = gen_arena_printf(in->arena, "%s/", name);
+    size_t size = strlen(name);
+    const char *nearest;
+    struct stat facts;
+
+    if (path == NULL || lower == NULL || name[0] == '.') {
+        return NULL;
+    }
+    for (char *at = lower; *at != '\0'; at++) {
+        *at = (char)tolower((unsigned char)*at);
+    }
+    lower[size] = '\0';
+    if (folder_counts(lower)) {
+        return "is not read: the names of policy files end in .yaml, in small letters";
+    }
+    lower[size] = '/';
+    nearest = prefix[0] != '\0' || stat(path, &facts) != 0 || !S_ISDIR(facts.st_mode)
+                  ? NULL
+                  : gen_name_nearest(lower, folder_kind, NULL, gen_policy_kind_count());
+    if (nearest == NULL || strncmp(nearest, name, strlen(nearest) - 1) == 0) {
+        return NULL; /* the folder itself, or one that only begins like it */
+    }
+    return gen_arena_printf(in->arena, "is not read; did you mean the folder %s?", nearest);
+}
+
+static void folder_look(struct reading *in, const char *prefix, const char *name)
+{
+    const char *sentence = folder_misnamed(in, prefix, name);
+    const char *path = gen_arena_printf(in->arena, "%s%s", prefix, name);
+    struct gen_error err = {0};
+
+    if (sentence != NULL && path != NULL) {
+        gen_error_set(&err, GEN_EINVAL, "%s", sentence);
+        folder_problem(in, gen_policy_folder_path(in->folder, path, in->arena), &err);
+    }
+}
+
 /* `prefix`: "" or "providers/". A missing inner folder is an empty one. */
 static enum gen_status folder_list(struct reading *in, const char *prefix)
 {
@@ -124,6 +174,8 @@ static enum gen_status folder_list(struct reading *in, const char *prefix)
     while (status == GEN_OK && (entry = readdir(handle)) != NULL) {
         if (folder_counts(entry->d_name)) {
             status = folder_add(in, prefix, entry->d_name);
+        } else {
+            folder_look(in, prefix, entry->d_name);
         }
         errno = 0;
     }

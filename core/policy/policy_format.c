@@ -34,6 +34,7 @@ struct format {
     char quote;
     int64_t flow; /* brackets that are open */
     char before;  /* last character of a token, to know where the next begins */
+    bool raw;     /* the spaces inside of brackets stay as they are */
     /* Inside a block (| or >): columns its lines are moved by. */
     bool block;
     bool block_fixed; /* its header says how deep it is */
@@ -97,35 +98,89 @@ static void format_comments(struct format *f, const struct level *levels, size_t
     f->blank = false;
 }
 
-/* Walks over (a part of) a value and keeps track of quotes and brackets. */
+static bool format_among(const char *set, char byte)
+{
+    return byte != '\0' && strchr(set, byte) != NULL;
+}
+
+static size_t format_blank(const char *text, size_t size)
+{
+    size_t at = 0;
+
+    while (at < size && (text[at] == ' ' || text[at] == '\t')) {
+        at++;
+    }
+    return at;
+}
+
+/* The blanks at the front (there may be none) inside of brackets, after `f->before`: `{a: 1, b: [2, 3]}`.
+ * Those in the middle of a text belong to it. Returns how many they were. */
+static size_t format_between(struct format *f, const char *text, size_t size)
+{
+    size_t blank = format_blank(text, size);
+    char next = blank < size ? text[blank] : '\0';
+    char later = blank + 1 < size ? text[blank + 1] : ' ';
+    bool colon = next == ':' && format_among(" \t,]}", later);
+
+    if (f->raw || f->flow == 0 || next == '\0' || (next == '#' && blank > 0)) {
+        gen_bytes_append(f->out, text, blank);
+    } else if (f->before == ':' && blank > 0) {
+        gen_bytes_append(f->out, " ", 1);
+    } else if (format_among("[{", f->before) || format_among(",]}", next) || colon) {
+        return blank;
+    } else if (f->before == ',') {
+        gen_bytes_append(f->out, " ", 1);
+    } else {
+        gen_bytes_append(f->out, text, blank);
+    }
+    return blank;
+}
+
+/* One character outside of quotes that is no blank. */
+static void format_mark(struct format *f, char byte)
+{
+    bool start = f->before == '\0' || (f->flow > 0 && format_among("[{,:", f->before));
+
+    if (start && (byte == '"' || byte == '\'')) {
+        f->quote = byte;
+    } else if (byte == '[' || byte == '{') {
+        f->flow += start || f->flow > 0 ? 1 : 0;
+    } else if ((byte == ']' || byte == '}') && f->flow > 0) {
+        f->flow--;
+    }
+    /* After a quoted key a colon needs no blank: what follows begins as it does after a comma. */
+    f->before = byte == ':' && f->flow > 0 && format_among("\"]}", f->before) ? ',' : byte;
+}
+
+/* Writes (a part of) a value and keeps track of quotes and brackets. */
 static void format_scan(struct format *f, const char *text, size_t size)
 {
-    for (size_t i = 0; i < size; i++) {
-        char byte = text[i];
+    size_t at = 0;
 
-        if (f->quote == '"' && byte == '\\') {
-            i++;
-        } else if (f->quote == '\'' && byte == '\'' && i + 1 < size && text[i + 1] == '\'') {
-            i++;
-        } else if (f->quote != '\0') {
-            f->quote = byte == f->quote ? '\0' : f->quote;
-            f->before = 'x';
-        } else if (byte == ' ' || byte == '\t') {
-            continue;
-        } else if (byte == '#' && (i == 0 || text[i - 1] == ' ' || text[i - 1] == '\t')) {
-            return;
+    while (at < size) {
+        bool twice = at + 1 < size &&
+                     ((f->quote == '"' && text[at] == '\\') ||
+                      (f->quote == '\'' && text[at] == '\'' && text[at + 1] == '\''));
+
+        if (f->quote != '\0') {
+            f->quote = !twice && text[at] == f->quote ? '\0' : f->quote;
+            f->before = f->quote == '\0' ? '"' : 'x';
         } else {
-            bool start = f->before == '\0' || (f->flow > 0 && strchr("[{,:", f->before) != NULL);
+            size_t blank = at == 0 ? 0 : format_between(f, text + at, size - at);
 
-            if (start && (byte == '"' || byte == '\'')) {
-                f->quote = byte;
-            } else if (byte == '[' || byte == '{') {
-                f->flow += start || f->flow > 0 ? 1 : 0;
-            } else if ((byte == ']' || byte == '}') && f->flow > 0) {
-                f->flow--;
+            at += blank;
+            if (at < size && text[at] == '#' && (at == 0 || blank > 0)) {
+                gen_bytes_append(f->out, text + at, size - at);
+                return;
             }
-            f->before = byte;
+            if (at < size) {
+                format_mark(f, text[at]);
+            }
         }
+        if (at < size) {
+            gen_bytes_append(f->out, text + at, twice ? 2 : 1);
+        }
+        at += twice ? 2 : 1;
     }
 }
 
@@ -166,27 +221,18 @@ static size_t format_key(const char *text, size_t size, size_t *after)
     return 0;
 }
 
-static size_t format_blank(const char *text, size_t size)
-{
-    size_t at = 0;
-
-    while (at < size && (text[at] == ' ' || text[at] == '\t')) {
-        at++;
-    }
-    return at;
-}
-
 /* What stands after a key or a dash, on the same line. */
 static void format_value(struct format *f, const char *text, size_t size)
 {
-    gen_bytes_append(f->out, text, size);
     format_top(f)->has_value = false;
     if (size == 0 || text[0] == '#') {
+        gen_bytes_append(f->out, text, size);
         return;
     }
     if (text[0] == '|' || text[0] == '>') {
         size_t at = 1;
 
+        gen_bytes_append(f->out, text, size);
         f->block = true;
         f->block_begun = false;
         f->block_fixed = false;
@@ -288,10 +334,11 @@ static bool format_continues(struct format *f, const char *text, size_t size, in
     format_gap(f, f->blank);
     f->blank = false;
     format_spaces(f, (format_top(f)->now > 0 ? format_top(f)->now : 0) + deep * FORMAT_STEP);
-    gen_bytes_append(f->out, text, size);
     if (f->quote != '\0' || f->flow > 0) {
         format_scan(f, text, size);
         format_top(f)->has_value = false;
+    } else {
+        gen_bytes_append(f->out, text, size);
     }
     return true;
 }
@@ -440,7 +487,7 @@ static enum gen_status format_compare(const struct gen_node *before, const struc
 /* One pass over the lines. */
 static enum gen_status format_once(struct format *f, const char *text, size_t size)
 {
-    *f = (struct format){.out = f->out, .comments = f->comments};
+    *f = (struct format){.out = f->out, .comments = f->comments, .raw = f->raw};
     gen_bytes_clear(f->out);
     f->levels[0] = (struct level){.was = -1, .now = -1};
     f->depth = 1;
@@ -458,8 +505,13 @@ static enum gen_status format_rest(struct format *f, const char *text, size_t si
                                    struct gen_arena *arena)
 {
     for (int round = 0; round < FORMAT_ROUNDS; round++) {
-        enum gen_status status = format_once(f, text, size);
+        enum gen_status status;
 
+        if (size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) { /* also after blank lines */
+            text += 3;
+            size -= 3;
+        }
+        status = format_once(f, text, size);
         if (status != GEN_OK || f->failed || f->out->size == 0 ||
             (f->out->size == size && memcmp(f->out->data, text, size) == 0)) {
             return status;
@@ -471,6 +523,28 @@ static enum gen_status format_rest(struct format *f, const char *text, size_t si
         }
     }
     return GEN_ECONFLICT;
+}
+
+/* Text that is easily taken for brackets and colons must not become another one: then their spaces stay. */
+static enum gen_status format_whole(struct format *f, const char *text, size_t size,
+                                    const char *file, const struct gen_node *before,
+                                    struct gen_arena *arena, struct gen_error *err)
+{
+    enum gen_status status;
+
+    do {
+        status = format_rest(f, text, size, arena);
+        if (status == GEN_ECONFLICT) {
+            gen_error_set(err, status,
+                          "there is no layout that stays as it is; it is left as it is");
+            gen_error_place(err, file, 0, 0, NULL);
+        } else {
+            status = status == GEN_OK ? format_compare(before, f->out, file, arena, err)
+                                      : gen_error_set(err, status, "the text cannot be laid out");
+        }
+        f->raw = !f->raw;
+    } while (status == GEN_ECONFLICT && f->raw);
+    return status;
 }
 
 enum gen_status gen_policy_format(const char *text, size_t size, const char *file,
@@ -497,19 +571,8 @@ enum gen_status gen_policy_format(const char *text, size_t size, const char *fil
     if (status != GEN_OK) {
         goto done;
     }
-    if (size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
-        text += 3;
-        size -= 3;
-    }
     f->out = &made;
-    status = format_rest(f, text, size, arena);
-    if (status == GEN_ECONFLICT) {
-        gen_error_set(err, status, "there is no layout that stays as it is; it is left as it is");
-        gen_error_place(err, file, 0, 0, NULL);
-        goto done;
-    }
-    status = status == GEN_OK ? format_compare(before, &made, file, arena, err)
-                              : gen_error_set(err, status, "the text cannot be laid out");
+    status = format_whole(f, text, size, file, before, arena, err);
     if (status == GEN_OK) {
         status = gen_bytes_append(out, made.data != NULL ? made.data : "", made.size);
     }

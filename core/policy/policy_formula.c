@@ -2,10 +2,12 @@
 #include "policy/policy_formula.h"
 
 #include "base/utf8.h"
+#include "expr/folding.h"
 #include "expr/parser.h"
 #include "policy/policy_guards.h"
 #include "policy/yaml_place.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { TYPE_TEXT = 64 };
@@ -63,29 +65,101 @@ static enum gen_status formula_result(const struct gen_formula *formula,
                          formula_advice(given, domain->result));
 }
 
-enum gen_status gen_policy_formula_compile(struct gen_formula *formula,
-                                           const struct gen_domain *domain,
-                                           const struct gen_variable *variables, const char *text,
-                                           size_t size, struct gen_arena *arena,
-                                           struct gen_error *err)
+/* ---- names that are known elsewhere */
+
+/* Where expressions of a domain stand. */
+static const struct formula_place {
+    const struct gen_domain *domain;
+    const char *name;
+} formula_places[] = {
+    {&gen_domain_where, "prefer, require and exclude of rules"},
+    {&gen_domain_score, "scores of routing.yaml"},
+    {&gen_domain_failure, "retry.yaml"},
+    {&gen_domain_output, "quality.yaml"},
+    {NULL, NULL},
+};
+
+static bool formula_knows(const struct gen_domain *domain, const char *name)
 {
-    enum gen_status status = gen_expression_compile(variables, formula->text, formula->size,
-                                                    GEN_CHECKER_STRICT, arena, &formula->program,
-                                                    NULL, err);
+    const struct gen_variable *variable = domain->variables;
+
+    while (variable->name != NULL && strcmp(variable->name, name) != 0) {
+        variable++;
+    }
+    return variable->name != NULL || (domain->scores && strcmp(name, "score") == 0);
+}
+
+static const struct gen_tree *formula_name_at(const struct gen_tree *tree, size_t offset)
+{
+    const struct gen_tree *found = NULL;
+
+    if (tree->kind == GEN_TREE_NAME && tree->offset == offset) {
+        return tree;
+    }
+    for (uint32_t i = 0; i < tree->count && found == NULL; i++) {
+        found = tree->args[i] != NULL ? formula_name_at(tree->args[i], offset) : NULL;
+    }
+    return found;
+}
+
+/* A name that is not there, but is in other expressions: says where. */
+static void formula_elsewhere(const struct gen_formula *formula, const struct gen_domain *domain,
+                              size_t offset, struct gen_error *err)
+{
+    static const char unknown[] = "there is no \"";
+    struct gen_arena *scratch = gen_arena_create(0);
+    const struct gen_tree *name = NULL;
+    struct gen_tree *tree = NULL;
+    char list[200] = "";
+
+    if (scratch != NULL && strncmp(err->message, unknown, sizeof(unknown) - 1) == 0 &&
+        gen_parser_parse(formula->text, formula->size, scratch, &tree, NULL) == GEN_OK) {
+        name = formula_name_at(tree, offset);
+    }
+    for (const struct formula_place *row = formula_places; name != NULL && row->name != NULL;
+         row++) {
+        size_t used = strlen(list);
+
+        if (!formula_knows(domain, name->name) && formula_knows(row->domain, name->name)) {
+            snprintf(list + used, sizeof(list) - used, "%s%s", used > 0 ? ", and in " : "",
+                     row->name);
+        }
+    }
+    if (list[0] != '\0') {
+        gen_error_set(err, GEN_EINVAL, "\"%.40s\" is not known here (%s); it is in %s", name->name,
+                      domain->name, list);
+    }
+    gen_arena_destroy(scratch);
+}
+
+/* From a place in the expression to the place in the file. */
+static void formula_told(const struct gen_formula *formula, const struct gen_domain *domain,
+                         const char *text, size_t size, struct gen_error *err)
+{
     uint32_t line = 0, column = 0;
     size_t offset = 0;
 
-    if (status == GEN_ENOMEM) {
-        return status;
-    }
-    if (status == GEN_OK) {
-        status = formula_result(formula, domain, err);
-    } else if (err->line > 0) {
+    if (err->line > 0) {
         offset = gen_policy_formula_offset(formula->text, formula->size, err->line, err->column);
+        formula_elsewhere(formula, domain, offset, err);
     }
-    if (status != GEN_OK) {
-        gen_policy_formula_place(formula, text, size, offset, &line, &column);
-        gen_error_place(err, NULL, line, column, NULL);
+    gen_policy_formula_place(formula, text, size, offset, &line, &column);
+    gen_error_place(err, NULL, line, column, NULL);
+}
+
+enum gen_status gen_policy_formula_compile(struct gen_formula *formula,
+                                           const struct gen_formula_terms *terms, const char *text,
+                                           size_t size, struct gen_arena *arena,
+                                           struct gen_error *err)
+{
+    enum gen_status status = gen_expression_load(terms->variables, terms->zones, formula->text,
+                                                 formula->size, arena, &formula->program, err);
+
+    if (status == GEN_OK) {
+        status = formula_result(formula, terms->domain, err);
+    }
+    if (status != GEN_OK && status != GEN_ENOMEM) {
+        formula_told(formula, terms->domain, text, size, err);
     }
     return status;
 }
@@ -94,7 +168,7 @@ enum gen_status gen_policy_formula_compile(struct gen_formula *formula,
 
 struct formula_search {
     const struct gen_formula *formula;
-    const struct gen_variable *variables;
+    const struct gen_formula_terms *terms;
     const char *text; /* of the file */
     size_t size;
     struct gen_arena *arena;
@@ -112,29 +186,36 @@ static bool formula_apart(const struct gen_tree *tree)
 static size_t formula_search(const struct formula_search *search, struct gen_tree *tree)
 {
     const struct gen_formula *formula = search->formula;
-    uint32_t line = 0, column = 0;
+    const struct gen_formula_terms *terms = search->terms;
     struct gen_error err = {0};
-    size_t count = 0, offset;
+    enum gen_status status;
+    size_t count = 0;
 
     for (uint32_t i = 0; formula_apart(tree) && i < tree->count; i++) {
         count += formula_search(search, tree->args[i]);
     }
-    if (count > 0 || gen_checker_check(tree, search->variables, formula->text, formula->size,
-                                       GEN_CHECKER_STRICT, search->arena, &err) != GEN_EINVAL) {
+    if (count > 0) {
         return count;
     }
-    offset = gen_policy_formula_offset(formula->text, formula->size, err.line, err.column);
-    gen_policy_formula_place(formula, search->text, search->size, offset, &line, &column);
-    gen_error_place(&err, NULL, line, column, NULL);
+    status = gen_checker_check(tree, terms->variables, formula->text, formula->size, 0,
+                               search->arena, &err);
+    if (status == GEN_OK) {
+        status = gen_folding_fold(tree, terms->variables, terms->zones, formula->text,
+                                  formula->size, search->arena, &err);
+    }
+    if (status != GEN_EINVAL) {
+        return 0;
+    }
+    formula_told(formula, terms->domain, search->text, search->size, &err);
     search->report(search->context, &err);
     return 1;
 }
 
 size_t gen_policy_formula_mistakes(const struct gen_formula *formula,
-                                   const struct gen_variable *variables, const char *text,
+                                   const struct gen_formula_terms *terms, const char *text,
                                    size_t size, gen_policy_formula_report *report, void *context)
 {
-    struct formula_search search = {formula, variables, text, size, gen_arena_create(0),
+    struct formula_search search = {formula, terms,  text, size, gen_arena_create(0),
                                     report,  context};
     struct gen_tree *tree = NULL;
     size_t count = 0;

@@ -9,12 +9,17 @@
 #include "base/field.h"
 #include "policy/policy_parts.h"
 
-/* Fills in formula->program. `variables` are those of the domain (with the scores, where it has them);
- * they and everything else must live as long as `arena`. GEN_EINVAL, GEN_ELIMIT with line and column in
+struct gen_formula_terms { /* what an expression may name and must give */
+    const struct gen_domain *domain;
+    const struct gen_variable *variables; /* the domain's, with the scores where it has them */
+    const struct gen_zones *zones;        /* NULL = names of time zones are not looked up */
+};
+
+/* Fills in formula->program; parts that can never work (expr/folding.h) are mistakes too. The variables and
+ * everything else must live as long as `arena`. GEN_EINVAL, GEN_ELIMIT with line and column in
  * the file whose bytes are `text`; GEN_ENOMEM. */
 GEN_MUST_CHECK enum gen_status gen_policy_formula_compile(struct gen_formula *formula,
-                                                          const struct gen_domain *domain,
-                                                          const struct gen_variable *variables,
+                                                          const struct gen_formula_terms *terms,
                                                           const char *text, size_t size,
                                                           struct gen_arena *arena,
                                                           struct gen_error *err);
@@ -24,7 +29,7 @@ GEN_MUST_CHECK enum gen_status gen_policy_formula_compile(struct gen_formula *fo
  * how many were told; 0: none could be told apart (its text cannot be read, no memory). */
 typedef void gen_policy_formula_report(void *context, const struct gen_error *err);
 size_t gen_policy_formula_mistakes(const struct gen_formula *formula,
-                                   const struct gen_variable *variables, const char *text,
+                                   const struct gen_formula_terms *terms, const char *text,
                                    size_t size, gen_policy_formula_report *report, void *context);
 
 /* Where a byte of the expression stands in that file. */

@@ -222,7 +222,7 @@ enum gen_status gen_policy_guards_find(const char *text, size_t size,
     enum gen_status status = gen_parser_parse(text, size, arena, &tree, err);
 
     if (status == GEN_OK) {
-        status = gen_checker_check(tree, variables, text, size, GEN_CHECKER_STRICT, arena, err);
+        status = gen_checker_check(tree, variables, text, size, 0, arena, err);
     }
     if (status != GEN_OK) {
         return status;

@@ -1,6 +1,8 @@
 /* policy_parts.c - see policy_parts.h. */
 #include "policy/policy_parts.h"
 
+#include "base/name.h"
+
 #include <string.h>
 
 const struct gen_policy_kind gen_policy_kinds[] = {
@@ -53,6 +55,30 @@ const struct gen_provider_policy *gen_policy_provider(const struct gen_policy_se
         }
     }
     return NULL;
+}
+
+static const char *parts_delivery(const void *context, size_t index)
+{
+    return ((const struct gen_policy_set *)context)->deliveries[index]->id;
+}
+
+enum gen_status gen_policy_deliveries_check(const struct gen_policy_set *set,
+                                            const struct gen_texts *names, struct gen_error *err)
+{
+    for (size_t i = 0; i < names->count; i++) {
+        const char *nearest;
+
+        if (gen_policy_delivery(set, names->items[i]) != NULL) {
+            continue;
+        }
+        nearest = gen_name_nearest(names->items[i], parts_delivery, set, set->delivery_count);
+        (void)gen_error_set(err, GEN_EINVAL, "there is no delivery spec \"%.60s\"%s%s%s",
+                            names->items[i], nearest == NULL ? "" : "; did you mean \"",
+                            nearest == NULL ? "" : nearest, nearest == NULL ? "" : "\"?");
+        gen_error_place(err, NULL, 0, 0, "deliver");
+        return GEN_EINVAL;
+    }
+    return GEN_OK;
 }
 
 const struct gen_delivery_policy *gen_policy_delivery(const struct gen_policy_set *set,

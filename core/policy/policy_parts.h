@@ -92,6 +92,10 @@ const struct gen_provider_policy *gen_policy_provider(const struct gen_policy_se
                                                       const char *id);
 const struct gen_delivery_policy *gen_policy_delivery(const struct gen_policy_set *set,
                                                       const char *id);
+/* GEN_EINVAL at "deliver": one of the names is no delivery spec of the set; and which was meant. */
+GEN_MUST_CHECK enum gen_status gen_policy_deliveries_check(const struct gen_policy_set *set,
+                                                           const struct gen_texts *names,
+                                                           struct gen_error *err);
 const struct gen_brand_profile *gen_policy_brand(const struct gen_policy_set *set, const char *id);
 
 #endif

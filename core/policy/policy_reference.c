@@ -100,8 +100,8 @@ enum gen_status gen_policy_schema(const char *file, struct gen_bytes *out, struc
     nearest = gen_name_nearest(file, kind_word, gen_policy_kinds, count);
     return gen_error_set(
         err, GEN_ENOTFOUND,
-        "there is no policy file \"%.60s\"%s%s%s; there are routing, retry, budget, quality, "
+        "there is no policy file \"%.60s\"%s%s%s There are routing, retry, budget, quality, "
         "schedule, access, provider, delivery and brand",
         file, nearest != NULL ? "; did you mean \"" : "", nearest != NULL ? nearest : "",
-        nearest != NULL ? "\"?" : "");
+        nearest != NULL ? "\"?" : ".");
 }

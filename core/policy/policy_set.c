@@ -8,6 +8,7 @@
 #include "policy/policy_guards.h"
 #include "policy/policy_links.h"
 #include "policy/policy_order.h"
+#include "policy/policy_vocabulary.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +26,7 @@ struct loading {
     struct gen_error *err;
     struct gen_policy_formula_of *formulas;
     size_t formula_count, formula_room;
+    struct gen_policy_vocabulary *vocabulary;
     /* While one file is bound or compiled. */
     const char *path;
     const struct gen_policy_file *file;
@@ -214,13 +216,15 @@ static enum gen_status load_scores(struct loading *load)
 {
     const struct gen_routing *routing = load->file->object;
     const struct gen_routing_score *scores = routing->scores.items;
+    const struct gen_variable *known = gen_policy_vocabulary_variables(load->vocabulary,
+                                                                       &gen_domain_score);
     struct gen_variable *variables = gen_arena_array(
         load->set->arena, GEN_FACT_SCORES + routing->scores.count + 1, sizeof(*variables));
 
-    if (variables == NULL) {
+    if (variables == NULL || known == NULL) {
         return load_no_memory(load);
     }
-    memcpy(variables, gen_domain_score.variables, GEN_FACT_SCORES * sizeof(*variables));
+    memcpy(variables, known, GEN_FACT_SCORES * sizeof(*variables));
     for (size_t i = 0; i < routing->scores.count; i++) {
         struct gen_error err = {0};
         const char *name = scores[i].named.name != NULL ? scores[i].named.name : "_";
@@ -308,29 +312,35 @@ static enum gen_status load_formula(void *context, const struct gen_field *field
     struct loading *load = context;
     struct gen_formula *formula = member;
     struct gen_error err = {0};
-    const struct gen_variable *variables;
+    struct gen_formula_terms terms = {field->domain, NULL, load->terms->zones};
     enum gen_status status;
 
     if (field->type != GEN_FIELD_FORMULA || formula->text == NULL) {
         return GEN_OK;
     }
     GEN_CHECK(field->domain != NULL);
-    variables = field->domain->scores ? load->set->score_variables : field->domain->variables;
-    status = gen_policy_formula_compile(formula, field->domain, variables, load->file->text,
-                                        load->file->size, load->set->arena, &err);
+    terms.variables = field->domain->scores
+                          ? load->set->score_variables
+                          : gen_policy_vocabulary_variables(load->vocabulary, field->domain);
+    if (terms.variables == NULL) {
+        return load_no_memory(load);
+    }
+    status = gen_policy_formula_compile(formula, &terms, load->file->text, load->file->size,
+                                        load->set->arena, &err);
     if (status == GEN_ENOMEM) {
         return load_no_memory(load);
     }
     if (status != GEN_OK) {
         load->key_path = path;
-        if (gen_policy_formula_mistakes(formula, variables, load->file->text, load->file->size,
+        if (gen_policy_formula_mistakes(formula, &terms, load->file->text, load->file->size,
                                         load_report_formula, load) == 0) {
             load_report_formula(load, &err);
         }
         return GEN_OK;
     }
-    return load_remember(load, formula) ? load_gaps(load, formula, field->domain, variables, path)
-                                        : load_no_memory(load);
+    return load_remember(load, formula)
+               ? load_gaps(load, formula, field->domain, terms.variables, path)
+               : load_no_memory(load);
 }
 
 /* By address. */
@@ -346,6 +356,10 @@ static enum gen_status load_formulas(struct loading *load)
 {
     enum gen_status status = GEN_OK;
 
+    load->vocabulary = gen_policy_vocabulary_create(load->set);
+    if (load->vocabulary == NULL) {
+        return load_no_memory(load);
+    }
     for (size_t i = 0; i < load->set->file_count && status == GEN_OK; i++) {
         if (load->files[i].object == NULL) {
             continue;

@@ -242,10 +242,10 @@ static const struct gen_field match_fields[] = {
     {.key = "models",
      .type = GEN_FIELD_TEXTS,
      FIELD(gen_routing_match, models),
-     .min = 0,
+     .min = 1,
      .max = 100,
-     .help =
-         "\"runway\" (all its models), \"runway/gen4.5\", \"veo/veo-3.1-*\", \"*\"; empty = any."},
+     .help = "\"runway\" (all its models), \"runway/gen4.5\", \"veo/veo-3.1-*\", \"*\"; any by "
+             "default."},
     {.key = "where",
      .type = GEN_FIELD_FORMULA,
      FIELD(gen_routing_match, where),

@@ -214,7 +214,12 @@ Test(decision, refusals)
          NULL, 0, GEN_EUNSUPPORTED,
          "no model can make variation \"16x9\": cheap/one: renders at most 0.07 s at once"},
         {SETTING_WORLD "team: {budget: 5, spent: 4.95}\n", NULL, NULL, NULL, NULL, 0, GEN_EBUDGET,
-         "the budget is $0.05"},
+         "at least $0.10, and the budget of the organization has $0.05 left"},
+        {NULL, NULL, NULL, "jobDefault: 0.05\njobMost: 0.06\n", NULL, 50000, GEN_EBUDGET,
+         "at least $0.10, and budget.yaml allows a job at most $0.06"},
+        /* more money would not help: a deadline comes first */
+        {NULL, SETTING_BRIEF "deadline: 2026-11-22T12:00:01Z\n", NULL, NULL, NULL, 50000,
+         GEN_EUNSUPPORTED, "the deadline is in 1 s"},
     };
 
     for (size_t i = 0; i < GEN_COUNT(cases); i++) {
@@ -250,8 +255,22 @@ Test(decision, many_reasons)
     setting_decide(&s);
     cr_expect(eq(int, s.decision->verdict, GEN_EUNSUPPORTED));
     cr_expect(strstr(s.decision->refusal.message, "cheap/model-0: renders at most") != NULL);
-    cr_expect(strstr(s.decision->refusal.message, "; and 3") != NULL, "%s",
+    cr_expect(strstr(s.decision->refusal.message, "than 64 calls; and 37 others") != NULL, "%s",
               s.decision->refusal.message);
+    setting_end(&s);
+}
+
+/* A budget is asked for only where it is all that is missing. */
+Test(decision, what_no_budget_helps)
+{
+    struct setting s = {.routing = SETTING_ROUTING "rules:\n  r: {exclude: ['*']}\n",
+                        .limit = 50000};
+
+    setting_decide(&s);
+    cr_expect(eq(int, s.decision->verdict, GEN_EUNSUPPORTED));
+    cr_expect(strstr(s.decision->refusal.message, "budget") == NULL &&
+                  strstr(s.decision->refusal.message, "the rule \"r\" excludes it") != NULL,
+              "%s", s.decision->refusal.message);
     setting_end(&s);
 }
 

@@ -59,6 +59,9 @@ Test(demand, shares_explain_the_score)
     cr_expect(eq(dbl, demand->shares[0].value, 1.0));
     cr_expect(eq(dbl, demand->shares[0].share, 2.0));
     cr_expect(ne(ptr, (void *)demand->shares[1].fault, NULL));
+    cr_expect(eq(sz, s.decision->warning_count, 1));
+    cr_expect(strstr(s.decision->warnings[0], "the signal \"b\" adds nothing") != NULL, "%s",
+              s.decision->warnings[0]);
     cr_expect(eq(dbl, demand->shares[1].share, 0.0));
     cr_expect(eq(dbl, demand->shares[2].share, 1.0));
     cr_expect(eq(dbl, demand->score, 4.0));

@@ -89,6 +89,37 @@ Test(ruling, reasons_and_faults_are_told)
 }
 
 /* The last rule that holds and names a strategy; the user's word stands above it. */
+/* Every fault is a warning of the decision, once, with what was assumed. */
+Test(ruling, faults_are_warnings)
+{
+    static const struct {
+        const char *rule, *words;
+    } cases[] = {
+        {"{exclude: {where: history.successRate < 0.5}}",
+         "`exclude` of the rule \"r\" leaves in a model it cannot judge: routing.yaml:"},
+        {"{require: {where: history.successRate > 0.5}}",
+         "`require` of the rule \"r\" keeps out a model it cannot judge: routing.yaml:"},
+        {"{prefer: {where: history.successRate > 0.5}, weight: 2}",
+         "`prefer` of the rule \"r\" does not prefer a model it cannot judge: routing.yaml:"},
+        {"{when: 1 / (job.tier - 2) > 0, exclude: [cheap]}",
+         "the rule \"r\" was left out: routing.yaml:"},
+    };
+
+    for (size_t i = 0; i < GEN_COUNT(cases); i++) {
+        char routing[3000];
+        struct setting s = {0};
+        size_t said = 0;
+
+        ruling_decide(&s, routing, sizeof(routing), cases[i].rule);
+        for (size_t k = 0; k < s.decision->warning_count; k++) {
+            said += strncmp(s.decision->warnings[k], cases[i].words, strlen(cases[i].words)) == 0;
+        }
+        cr_expect(eq(sz, said, 1), "case %zu: %s", i,
+                  s.decision->warning_count > 0 ? s.decision->warnings[0] : "no warning");
+        setting_end(&s);
+    }
+}
+
 Test(ruling, strategies_of_rules)
 {
     static const char rules[] =
@@ -120,7 +151,7 @@ Test(ruling, facts_that_were_read)
         {"job.complexity > 4.0", {"job.complexity=5", NULL}},
         {"job.tier == 2 || job.tier == 3", {"job.tier=2", NULL}}, /* once */
         {"has(job.budget) && job.budget > 1.0", {"job.budget=(none)", NULL}},
-        {"'job.title == \"job.tier\" && team . plan == \"a\"'",
+        {"'job.title == \"job.tier\" && team . plan == \"all\"'",
          {"job.title=\"Sea\"", "team.plan=\"all\"", NULL}}, /* not inside a text */
         {"now > timestamp(0)", {"now=2026-11-22T12:00:00Z", NULL}},
         {"'job.scenes.exists(s, s.duration > 1.0)'", {"job.scenes=[2 of them]", NULL}},

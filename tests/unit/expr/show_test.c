@@ -54,6 +54,26 @@ Test(show, maps)
     gen_arena_destroy(arena);
 }
 
+/* Only who asks for it sees an optional: format() refuses it. */
+Test(show, optionals)
+{
+    struct gen_arena *arena = gen_arena_create(0);
+    struct gen_run run = {.arena = arena, .budget = 1000};
+    struct gen_show show = {.run = &run, .optionals = true}, refused = {.run = &run};
+    struct gen_value none = {.kind = GEN_KIND_OPTIONAL}, one = gen_value_int(1);
+    struct gen_value items[2] = {none, {.kind = GEN_KIND_OPTIONAL, .as.optional = &one}};
+    struct gen_value text;
+
+    gen_show_value(&show, gen_value_list(items, 2));
+    text = gen_show_result(&show);
+    cr_assert(eq(int, text.kind, GEN_KIND_STRING));
+    cr_expect(eq(int, strncmp(text.as.text, "[optional.none(), optional.of(1)]", text.size), 0));
+    cr_expect(eq(u32, text.size, 33));
+    gen_show_value(&refused, none); /* %s of format() */
+    cr_expect(eq(int, gen_show_result(&refused).kind, GEN_KIND_FAULT));
+    gen_arena_destroy(arena);
+}
+
 /* Maps of every size up to 40 come out sorted. */
 Test(show, order)
 {

@@ -1,6 +1,9 @@
 /* Facts: rows and indexes in step, and values that reach an expression. */
 #include "policy/policy_facts.h"
 
+#include "policy/access_policy.h"
+#include "policy/quality_policy.h"
+
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <string.h>
@@ -29,6 +32,28 @@ Test(policy_facts, domains_begin_alike)
     cr_expect(eq(ptr, (void *)gen_domain_score.variables[GEN_FACT_SCORES].name, NULL));
     cr_expect(eq(str, (char *)gen_domain_failure.variables[GEN_FACT_FAILURE].name, "failure"));
     cr_expect(eq(str, (char *)gen_domain_output.variables[GEN_FACT_OUTPUT].name, "output"));
+}
+
+/* Words that also stand in rooms above are the same there. */
+Test(policy_facts, words)
+{
+    const struct {
+        const struct gen_type *type;
+        const struct gen_choice *choices;
+    } rows[] = {
+        {gen_facts_job.fields[GEN_FACT_JOB_RESOLUTION].type, gen_resolution_choices},
+        {gen_facts_output.fields[GEN_FACT_OUTPUT_SCORES].type->key, gen_quality_scores},
+    };
+
+    for (size_t i = 0; i < GEN_COUNT(rows); i++) {
+        const struct gen_choice *mine = rows[i].type->words->choices;
+
+        cr_assert(eq(sz, gen_choice_count(mine), gen_choice_count(rows[i].choices)));
+        for (size_t k = 0; mine[k].word != NULL; k++) {
+            cr_expect(eq(str, (char *)mine[k].word, (char *)rows[i].choices[k].word));
+            cr_expect(eq(int, mine[k].value, rows[i].choices[k].value));
+        }
+    }
 }
 
 /* Every row has its help: it is the reference. */

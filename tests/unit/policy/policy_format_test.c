@@ -18,6 +18,7 @@ static const struct {
     {"a: 1\r\nb: 2\r\n", "a: 1\nb: 2\n"},                  /* ends of lines */
     {"# c\r\r\r\na: 1\r \r\n", "# c\na: 1\n"},             /* and more of them than needed */
     {"\xEF\xBB\xBF" "a: 1\n", "a: 1\n"},                   /* byte order mark */
+    {"\n\n\xEF\xBB\xBF\n", ""},                            /* ... after blank lines */
     {"a:\n    b:\n        c: 1\n", "a:\n  b:\n    c: 1\n"}, /* four columns a level */
     {"a:\n- 1\n-   2\n", "a:\n  - 1\n  - 2\n"},            /* a list at the column of its key */
     {"a:\n- b:  1\n  c: 2\n", "a:\n  - b: 1\n    c: 2\n"}, /* maps in it */
@@ -32,6 +33,20 @@ static const struct {
     {"a: 'x\n     y'\n", "a: 'x\n  y'\n"},
     {"a: \"b: c # d\"   # e\n", "a: \"b: c # d\"   # e\n"},  /* quotes hide colons and hashes */
     {"a: [1,\n        2\n  ]\n", "a: [1,\n  2\n  ]\n"},
+    /* inside of brackets: one blank after a comma and a colon, none at the brackets */
+    {"a: { b: 1 ,c:   [ 2,3 , 4 ],d : { } }\n", "a: {b: 1, c: [2, 3, 4], d: {}}\n"},
+    {"a: {\"b\":1, 'c':[2],\"d\" : 3}\n", "a: {\"b\": 1, 'c': [2], \"d\": 3}\n"},
+    {"- [ a,b ]   # [ c,d ]\n- {a: 1,\n   b:  2 ,\n   c: 3 }\n",
+     "- [a, b]   # [ c,d ]\n- {a: 1,\n  b: 2,\n  c: 3}\n"},
+    {"a: [b  c,\"d,  e\" , 'f ''[ g', http://h:80/, i:j]\n",
+     "a: [b  c, \"d,  e\", 'f ''[ g', http://h:80/, i:j]\n"}, /* texts stay as they are */
+    {"a: [ 1, # one,two\n  2 ]\n", "a: [1, # one,two\n  2]\n"},
+    {"a: [1, ]\nb: x[ 1 ,2 ]\nc: {d: }\n", "a: [1,]\nb: x[ 1 ,2 ]\nc: {d: }\n"},
+    {"a: {b\":1}\n", "a: {b\":1}\n"}, /* no quoted key, but a text: nothing is touched */
+    /* a comment at the margin stays there, whatever ends before it */
+    {"a:\n    b:\n        c: 1\n# tail\nd: 2\n", "a:\n  b:\n    c: 1\n# tail\nd: 2\n"},
+    {"a:\n    - b: |\n        x\n# tail\n\nc: 1\n# end\n", "a:\n  - b: |\n      x\n# tail\n\nc: 1\n# end\n"},
+    {"a:\n    b: 1\n# end\n", "a:\n  b: 1\n# end\n"},
     {"a: it's\nb: 1\n", "a: it's\nb: 1\n"},                 /* an apostrophe is no quote */
     {"\"a b\":   1\n'c':  2\n", "\"a b\": 1\n'c': 2\n"},    /* quoted keys */
     {"", ""},

@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -130,6 +131,53 @@ static const struct wrong wrongs[] = {
      "p/routing.yaml:8:"},
     /* a guard is asked before models are looked at */
     {"routing.yaml", "job.duration > 5.0", "model.quality > 5.0", "p/routing.yaml:18:10:"},
+    /* names that are known in other expressions */
+    {"routing.yaml", "job.duration > 5.0", "model.quality > 5.0",
+     "p/routing.yaml:18:10: rules.presenters.when: \"model\" is not known here (guard); it is in prefer, "
+     "require and exclude of rules, and in scores of routing.yaml"},
+    {"routing.yaml", "model.quality < 5.0", "score.mixed < 5.0",
+     "p/routing.yaml:21:19: rules.weak.exclude.where: \"score\" is not known here (where); it is in scores "
+     "of routing.yaml"},
+    {"quality.yaml", "output.longestBlack > 2.0", "failure.attempts > 2",
+     "p/quality.yaml:3:17: rules.black.when: \"failure\" is not known here (output); it is in retry.yaml"},
+    /* what can never work */
+    {"routing.yaml", "job.duration > 5.0", "now.getHours(\"Europe/\" + \" Berlin\") > 5",
+     "p/routing.yaml:18:14: rules.presenters.when: this is not a time zone"},
+    {"routing.yaml", "job.duration > 5.0", "(false && duration(\"1d\") > duration(\"1h\"))",
+     "p/routing.yaml:18:20: rules.presenters.when: '1d' is not a duration"},
+    {"routing.yaml", "job.duration > 5.0", "job.title.matches(\"ab\"+\"(c\")",
+     "p/routing.yaml:18:32: rules.presenters.when: "},
+    {"routing.yaml", "job.duration > 5.0", "job[\"durration\"] > 5.0",
+     "p/routing.yaml:18:14: rules.presenters.when: job has no field \"durration\"; did you mean "
+     "\"duration\"?"},
+    /* words that a fact never is: of a brief, of a model, of a provider, of a failure, of an output */
+    {"routing.yaml", "job.duration > 5.0", "job.priority == \"hihg\"",
+     "p/routing.yaml:18:26: rules.presenters.when: \"hihg\" is no priority (low, normal or high); did you "
+     "mean \"high\"?"},
+    {"routing.yaml", "\"avatar\" in job.needs", "\"avatr\" in job.needs",
+     "p/routing.yaml:17:7: rules.presenters.when: \"avatr\" is no need (text_overlay, "},
+    {"routing.yaml", "job.duration > 5.0", "job.resolution in [\"1080\"]",
+     "p/routing.yaml:18:29: rules.presenters.when: \"1080\" is no resolution (480p, 720p, 1080p, 1440p or "
+     "4k); did you mean \"1080p\"?"},
+    {"routing.yaml", "model.quality < 5.0", "provider.breaker == \"half-open\"",
+     "p/routing.yaml:21:39: rules.weak.exclude.where: \"half-open\" is no state of a breaker (closed, "
+     "half_open or open); did you mean \"half_open\"?"},
+    {"quality.yaml", "output.longestBlack > 2.0", "has(output.scores.moton) && output.scores.moton > 2.0",
+     "p/quality.yaml:3:35: rules.black.when: \"moton\" is no score of quality (compression, sharpness, "},
+    {"routing.yaml", "job.duration > 5.0", "job.tier == 4", "p/routing.yaml:18:22: rules.presenters.when: 4 is no tier "},
+    /* and what stands in other files: a strategy, a plan, a delivery spec */
+    {"routing.yaml", "job.duration > 5.0", "job.strategy == \"cheepest\"",
+     "p/routing.yaml:18:26: rules.presenters.when: \"cheepest\" is no strategy of routing.yaml (balanced or "
+     "cheapest); did you mean \"cheapest\"?"},
+    {"routing.yaml", "-candidate.price", "'team.plan == \"smal\" ? 1.0 : 0.0'",
+     "p/routing.yaml:8:25: scores.thrift.formula: \"smal\" is no plan of access.yaml (all or small); did you mean "
+     "\"small\"?"},
+    {"routing.yaml", "job.duration > 5.0", "\"tiktoc\" in job.deliver",
+     "p/routing.yaml:18:10: rules.presenters.when: \"tiktoc\" is no delivery spec (tiktok); did you mean "
+     "\"tiktok\"?"},
+    /* the name of a type beside a mistake (its node is looked at twice) */
+    {"routing.yaml", "job.duration > 5.0", "type(job.title) == string && job.durtion > 1.0",
+     "p/routing.yaml:18:43: rules.presenters.when: job has no field \"durtion\"; did you mean \"duration\"?"},
     /* a regular expression that is none */
     {"routing.yaml", "job.duration > 5.0", "job.title.matches('(a')", "p/routing.yaml:18:"},
     /* a score that the language could not name */
@@ -599,6 +647,59 @@ Test(policy_set, odd_files_of_a_folder)
     }
     snprintf(path, sizeof(path), "%s/budget.yaml", folder);
     rmdir(path);
+    rmdir(folder);
+    gen_bytes_fini(&text);
+    gen_policy_problems_fini(&problems);
+}
+
+/* What somebody believes in and nobody reads is a mistake; what is named otherwise is none of ours. */
+Test(policy_set, names_that_are_nearly_ours)
+{
+    static const struct {
+        const char *name, *words; /* NULL = not a word about it */
+    } rows[] = {
+        {"provider/", "provider: is not read; did you mean the folder providers/?"},
+        {"Brands/", "Brands: is not read; did you mean the folder brands/?"},
+        {"deliveries/", NULL},
+        {"tests/", NULL},
+        {"providers/", NULL},
+        {"retry.YAML", "retry.YAML: is not read: the names of policy files end in .yaml"},
+        {"providers/veo.Yml", "providers/veo.Yml: is not read"},
+        {"notes.txt", NULL},
+        {".Hidden.YAML", NULL},
+    };
+    char folder[] = "/tmp/gen-policy-XXXXXX", path[128];
+    struct gen_policy_problems problems;
+    struct gen_policy_set *set = NULL;
+    struct gen_error err = {0};
+    struct gen_bytes text;
+
+    cr_assert(ne(ptr, mkdtemp(folder), NULL));
+    gen_policy_problems_init(&problems);
+    gen_bytes_init(&text, 1 << 16);
+    for (size_t i = 0; i < GEN_COUNT(rows); i++) {
+        snprintf(path, sizeof(path), "%s/%s", folder, rows[i].name);
+        if (path[strlen(path) - 1] == '/') {
+            cr_assert(eq(int, mkdir(path, 0700), 0));
+        } else {
+            cr_assert(eq(int, close(open(path, O_WRONLY | O_CREAT, 0600)), 0));
+        }
+    }
+    cr_expect(eq(int, gen_policy_load(folder, NULL, &problems, &set, &err), GEN_EINVAL));
+    gen_policy_problems_text(&problems, &text);
+    for (size_t i = 0; i < GEN_COUNT(rows); i++) {
+        snprintf(path, sizeof(path), "%s/%.*s:", folder, (int)strcspn(rows[i].name, "/"),
+                 rows[i].name);
+        if (rows[i].words != NULL) {
+            cr_expect(ne(ptr, strstr(text.data, rows[i].words), NULL), "case %zu: %s", i, text.data);
+        } else {
+            cr_expect(eq(ptr, strstr(text.data, path), NULL), "case %zu: %s", i, text.data);
+        }
+    }
+    for (size_t i = GEN_COUNT(rows); i > 0; i--) {
+        snprintf(path, sizeof(path), "%s/%s", folder, rows[i - 1].name);
+        remove(path);
+    }
     rmdir(folder);
     gen_bytes_fini(&text);
     gen_policy_problems_fini(&problems);
