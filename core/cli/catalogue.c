@@ -202,7 +202,12 @@ const struct gen_command gen_catalogue[] = {
              "gend is the program beside gen, or the one in PATH. It writes its log to gend.log "
              "in its state folder and goes on until gen down, or until the machine stops; then it "
              "resumes at the next gen up. As a service of the machine it is started by systemd "
-             "instead.",
+             "instead.\n\n"
+             "When the policy folder has mistakes, gend goes on with the policies that were in "
+             "force when it stopped (policies.kept in its state folder), as it would have had it "
+             "run through; the log and gen doctor tell each mistake, and the folder is taken up "
+             "once it is mended. If none were in force there, the first start of all, it does not "
+             "start: gen policy check lists what to mend.",
      .options = up_options,
      .examples = up_examples,
      .operand = GEN_OPERAND_NONE,
@@ -303,8 +308,9 @@ const struct gen_command gen_catalogue[] = {
              "the first size of the model; ~ says that the bill may differ. Speed is seconds of "
              "waiting for a second of video, quality is of 10; both are measured where there has "
              "been work, else declared. Success is the share of attempts that ended well, uptime "
-             "the share of the last 30 days, as far as gend has run, that the provider was up. "
-             "Whatever is not known yet is a dash.",
+             "the share of the last 30 days, as far as it is known, that the provider was up. "
+             "Whatever is not known yet is a dash. With a provider's id, bulk prices and abilities "
+             "are told, too.",
      .examples = models_examples,
      .most = 1,
      .operand = GEN_OPERAND_NONE,
@@ -314,7 +320,8 @@ const struct gen_command gen_catalogue[] = {
      .summary = "evaluate an expression of the policy language",
      .text =
          "Evaluates an expression in CEL, the language of conditions and scores in policies, and "
-         "prints its value. A mistake is told with its line and column.\n\n"
+         "prints its value. A mistake is told with its line and column; with --json as {\"error\": "
+         "{\"code\", \"message\", \"line\", \"column\"}}.\n\n"
          "With --jsonl, reads lines of {\"expr\", \"bindings\", \"disable_check\"} from standard "
          "input and prints for each {\"value\": {\"type\", \"value\"}} or {\"error\"}, in order; "
          "the "

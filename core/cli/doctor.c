@@ -141,6 +141,21 @@ static void doctor_refused(struct gen_findings *findings, const struct gen_node 
     }
 }
 
+/* What the running set is better off without: it works, but perhaps not as it was meant. */
+static void doctor_doubts(struct gen_findings *findings, const struct gen_node *warnings)
+{
+    for (const struct gen_node *item = gen_node_first(warnings); item != NULL; item = item->next) {
+        const char *path = gen_node_text(gen_node_get(item, "path"), "");
+
+        gen_findings_add(
+            findings, GEN_GRADE_WARN, "policy", NULL, "%s:%" PRId64 ":%" PRId64 ": %s%s%s",
+            gen_node_text(gen_node_get(item, "file"), "?"),
+            gen_node_integer(gen_node_get(item, "line"), 0),
+            gen_node_integer(gen_node_get(item, "column"), 0), path, path[0] != '\0' ? ": " : "",
+            gen_node_text(gen_node_get(item, "message"), "?"));
+    }
+}
+
 static void doctor_policies(struct gen_findings *findings)
 {
     struct gen_session *session = findings->session;
@@ -162,6 +177,7 @@ static void doctor_policies(struct gen_findings *findings)
                      gen_node_text(gen_node_get(answer.document, "folder"), "?"),
                      gen_node_count(gen_node_get(answer.document, "files")),
                      gen_node_text(gen_node_get(answer.document, "loadedAt"), "?"));
+    doctor_doubts(findings, gen_node_get(answer.document, "warnings"));
 }
 
 static void doctor_socket(struct gen_findings *findings)

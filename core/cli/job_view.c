@@ -121,6 +121,97 @@ static void view_pipelines(struct gen_session *session, const struct gen_node *l
     gen_columns_write(&columns, 0, out);
 }
 
+/* A scene by its id, and which part of it. */
+static const char *view_scene(struct gen_arena *arena, const struct gen_node *shot)
+{
+    const char *scene = gen_node_text(gen_node_get(shot, "scene"), NULL);
+    const struct gen_node *length = gen_node_get(shot, "duration");
+    double from = gen_node_number(gen_node_get(shot, "from"), 0);
+    enum gen_node_type type = gen_node_type_of(length);
+
+    if (scene == NULL) {
+        return strcmp(view_text(shot, "role"), "finish") == 0 ? "(finish)" : "(all)";
+    }
+    if (type != GEN_NODE_REAL && type != GEN_NODE_INT) {
+        return scene;
+    }
+    return gen_arena_printf(arena, "%s, %.4g-%.4g s", scene, from,
+                            from + gen_node_number(length, 0));
+}
+
+/* What the videos are made of; nothing where each is one shot, of which all has been said. */
+static void view_shots(struct gen_session *session, const struct gen_node *list,
+                       struct gen_bytes *out)
+{
+    static const char *const heads[] = {"VARIATION", "SCENE", "MODEL", "STATE", ">TRIES",
+                                        ">ESTIMATE", ">COST", "SHOT",  NULL};
+    struct gen_arena *arena = session->arena;
+    struct gen_columns columns;
+    bool any = false;
+
+    gen_columns_init(&columns, heads, arena);
+    for (const struct gen_node *item = gen_node_first(list); item != NULL; item = item->next) {
+        const struct gen_node *shots = gen_node_get(item, "shots");
+
+        for (const struct gen_node *shot = gen_node_first(shots);
+             shot != NULL && gen_node_count(shots) > 1; shot = shot->next) {
+            const char *state = view_text(shot, "state");
+            const char *cells[] = {
+                view_text(item, "variation"),
+                view_scene(arena, shot),
+                gen_arena_printf(arena, "%s/%s", view_text(shot, "provider"),
+                                 view_text(shot, "model")),
+                state[0] != '\0' ? state : "-",
+                gen_arena_printf(arena, "%" PRId64,
+                                 gen_node_integer(gen_node_get(shot, "attempts"), 0)),
+                gen_job_view_money(arena, gen_node_get(shot, "estimate")),
+                gen_job_view_money(arena, gen_node_get(shot, "cost")),
+                view_text(shot, "shotId"),
+            };
+
+            gen_columns_add(&columns, cells);
+            any = true;
+        }
+    }
+    if (any) {
+        (void)gen_bytes_text(out, "\n");
+        gen_columns_write(&columns, 0, out);
+    }
+}
+
+static bool view_is_among(const struct gen_node *list, const char *text)
+{
+    for (const struct gen_node *item = gen_node_first(list); item != NULL; item = item->next) {
+        if (strcmp(gen_node_text(item, ""), text) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What was warned of when the job was decided, and what came up with each pipeline. */
+static void view_warnings(const struct gen_node *job, struct gen_bytes *out)
+{
+    const struct gen_node *decided = gen_node_get(gen_node_get(job, "routing"), "warnings");
+    const struct gen_node *pipelines = gen_node_get(job, "pipelines");
+
+    for (const struct gen_node *item = gen_node_first(decided); item != NULL; item = item->next) {
+        (void)gen_bytes_text(out, "warning: ");
+        gen_printable_add(out, gen_node_text(item, "?"));
+        (void)gen_bytes_text(out, "\n");
+    }
+    for (const struct gen_node *item = gen_node_first(pipelines); item != NULL; item = item->next) {
+        const char *warning = view_text(item, "warning");
+
+        if (warning[0] != '\0' && !view_is_among(decided, warning)) {
+            gen_printable_add(out, view_text(item, "variation"));
+            (void)gen_bytes_text(out, ": warning: ");
+            gen_printable_add(out, warning);
+            (void)gen_bytes_text(out, "\n");
+        }
+    }
+}
+
 /* A line for each pipeline that failed or waits for a person; a cancelled one did neither. */
 static void view_failures(const struct gen_node *list, struct gen_bytes *out)
 {
@@ -192,14 +283,16 @@ void gen_job_view_full(struct gen_session *session, const struct gen_node *job,
     view_field(out, "decision", view_text(routing, "routingReason"));
     view_costs(arena, job, out);
     view_pipelines(session, gen_node_get(job, "pipelines"), out);
+    view_shots(session, gen_node_get(job, "pipelines"), out);
     if (gen_node_count(gen_node_get(results, "outputs")) > 0) {
         (void)gen_bytes_text(out, "\n");
         gen_job_view_outputs(session, results, out);
     }
     (void)gen_bytes_text(out, "\n");
+    view_warnings(job, out);
     view_failures(gen_node_get(job, "pipelines"), out);
     if (out->size > 1 && out->data[out->size - 1] == '\n' && out->data[out->size - 2] == '\n') {
-        out->size--; /* nothing failed: no empty line at the end */
+        out->size--; /* nothing to tell: no empty line at the end */
         out->data[out->size] = '\0';
     }
 }
@@ -215,6 +308,7 @@ void gen_job_view_result(const struct gen_node *job, enum gen_job_view_end end,
     if (gen_node_dollars(spent, &amount, NULL) != GEN_OK) {
         amount = 0;
     }
+    view_warnings(job, out);
     if (end == GEN_JOB_VIEW_FAILURES) {
         view_failures(gen_node_get(job, "pipelines"), out);
     }

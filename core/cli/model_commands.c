@@ -83,6 +83,78 @@ static void models_table(struct gen_session *session, const struct gen_node *mod
     gen_bytes_fini(&out);
 }
 
+/* "$0.04 from 500 s", dearer ones first; "-" where there is one price. */
+static const char *models_bulk(struct gen_arena *arena, const struct gen_node *pricing)
+{
+    const char *text = "";
+
+    for (const struct gen_node *item = gen_node_first(gen_node_get(pricing, "bulkRates"));
+         item != NULL && text != NULL; item = item->next) {
+        text = gen_arena_printf(arena, "%s%s%s from %" PRId64 " s", text,
+                                text[0] != '\0' ? ", " : "",
+                                gen_job_view_money(arena, gen_node_get(item, "rate")),
+                                gen_node_integer(gen_node_get(item, "volume"), 0));
+    }
+    return text == NULL || text[0] == '\0' ? "-" : text;
+}
+
+/* Its abilities in words. */
+static const char *models_abilities(struct gen_arena *arena, const struct gen_node *model)
+{
+    static const struct {
+        const char *key, *word;
+    } words[] = {{"avatars", "avatars"},
+                 {"lipSync", "lip sync"},
+                 {"effects", "effects"},
+                 {"audio", "sound"},
+                 {"firstFrame", "first frame"},
+                 {"wholeStoryboard", "whole storyboards"},
+                 {"composes", "composes"},
+                 {"anyRatio", "any ratio"},
+                 {"submitIdempotent", "safe to repeat"},
+                 {"reportsCost", "tells its cost"},
+                 {"reportsProgress", "tells its progress"},
+                 {"canCancel", "cancels"},
+                 {"canRecover", "finds lost orders"},
+                 {NULL, NULL}};
+    const struct gen_node *map = gen_node_get(model, "capabilities");
+    const char *text = "";
+
+    for (size_t i = 0; words[i].key != NULL && text != NULL; i++) {
+        if (gen_node_truth(gen_node_get(map, words[i].key), false)) {
+            text = gen_arena_printf(arena, "%s%s%s", text, text[0] != '\0' ? ", " : "",
+                                    words[i].word);
+        }
+    }
+    return text == NULL || text[0] == '\0' ? "-" : text;
+}
+
+/* The rest of what is known of a provider's models. */
+static void models_details(struct gen_session *session, const struct gen_node *models)
+{
+    static const char *const heads[] = {"MODEL", "BULK PRICE", "ABILITIES", NULL};
+    struct gen_columns columns;
+    struct gen_bytes out;
+
+    gen_columns_init(&columns, heads, session->arena);
+    for (const struct gen_node *item = gen_node_first(models); item != NULL; item = item->next) {
+        const char *cells[] = {
+            gen_node_text(gen_node_get(item, "modelId"), ""),
+            models_bulk(session->arena, gen_node_get(item, "pricing")),
+            models_abilities(session->arena, item),
+        };
+
+        gen_columns_add(&columns, cells);
+    }
+    gen_bytes_init(&out, MODELS_TEXT_MOST);
+    (void)gen_bytes_text(&out, "\n");
+    gen_columns_write(&columns, 0, &out);
+    if (!gen_session_write(session, &out)) {
+        gen_session_note(session, "gen: out of memory, or standard output is closed");
+    }
+    gen_bytes_fini(&out);
+}
+
 /* Why some cannot be used: each reason once. */
 static void models_reasons(struct gen_session *session, const struct gen_node *models)
 {
@@ -128,6 +200,11 @@ int gen_model_commands_models(struct gen_session *session)
         return GEN_EXIT_OK;
     }
     models_table(session, models);
+    if (provider != NULL) {
+        models_details(session, models);
+    } else {
+        gen_session_note(session, "with a provider's id: bulk prices and abilities, too");
+    }
     models_reasons(session, models);
     return GEN_EXIT_OK;
 }

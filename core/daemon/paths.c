@@ -74,10 +74,10 @@ enum gen_status gen_paths_find(const char *executable, const char *const *more,
     if (plugins == NULL || programs == NULL || folder == NULL) {
         return gen_error_set(err, GEN_ENOMEM, "out of memory");
     }
-    for (; more != NULL && *more != NULL && plugin_count < FOLDERS_MOST / 2; more++) {
+    paths_existing(arena, folder, plugin_places, plugins, &plugin_count);
+    for (; more != NULL && *more != NULL && plugin_count < FOLDERS_MOST; more++) {
         plugins[plugin_count++] = gen_arena_strdup(arena, *more);
     }
-    paths_existing(arena, folder, plugin_places, plugins, &plugin_count);
     paths_existing(arena, folder, program_places, programs, &program_count);
     out->plugin_folders = plugins;
     out->program_folders = programs;

@@ -14,7 +14,7 @@
 
 struct gen_paths {                      /* texts in the arena */
     const char *media, *trial;          /* gen-media, gen-trial */
-    const char *const *plugin_folders;  /* NULL-terminated; `more` first */
+    const char *const *plugin_folders;  /* NULL-terminated; `more` last */
     const char *const *program_folders; /* NULL-terminated: where our helpers are */
 };
 

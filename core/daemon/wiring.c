@@ -172,13 +172,15 @@ static enum gen_status wiring_loader(struct wiring *w, struct gen_error *err)
         probation.program = w->paths.trial;
         probation.memory = gen_arena_printf(w->arena, "%s/plugins.tried", w->state);
         options.plugin_folders = w->paths.plugin_folders;
+        options.replace = wiring_list(w, &w->settings->replace);
         options.program_folders = w->paths.program_folders;
         status = gen_loader_create(&options, &w->loader, err);
     }
     return status;
 }
 
-/* Without policies that are right from end to end nothing is decided, so gend does not start. */
+/* Without policies that are right from end to end nothing is decided: with a folder that is broken gend goes
+ * on with the set that was in force when it stopped, or, never having had one, does not start. */
 static enum gen_status wiring_rules(struct wiring *w, struct gen_error *err)
 {
     struct gen_rulebook_options options = {
@@ -189,6 +191,7 @@ static enum gen_status wiring_rules(struct wiring *w, struct gen_error *err)
         .store = w->store,
         .organization = organization,
         .folder = w->settings->policies,
+        .standby = gen_arena_printf(w->arena, "%s/policies.kept", w->state),
         .watch_ms = POLICY_QUIET_MS,
     };
     enum gen_status status = GEN_OK;
@@ -199,6 +202,12 @@ static enum gen_status wiring_rules(struct wiring *w, struct gen_error *err)
     if (status == GEN_OK) {
         status = gen_rulebook_create(&options, &w->rules, err);
         w->unusable = status == GEN_EINVAL;
+        if (w->unusable) {
+            gen_log_line(&w->log, GEN_LEVEL_ERROR, "gend",
+                         "the policies have mistakes, and no earlier ones were in force here: mend "
+                         "them (gen policy check lists all), then start gend again",
+                         "folder", options.folder, NULL);
+        }
     }
     return status;
 }

@@ -62,6 +62,8 @@ void gen_scoring_contender(struct gen_portrait *portrait, struct gen_contender *
     if (parts[wanted].fault != NULL) {
         size_t culprit = scoring_culprit(portrait, parts, wanted);
 
+        gen_portrait_warn(portrait, "the score \"%s\" keeps out a model: %s",
+                          scores[culprit].named.name, parts[culprit].fault);
         gen_sieve_reject(portrait, contender, GEN_FILTER_SCORE,
                          gen_arena_printf(portrait->arena,
                                           "its score \"%s\" cannot be worked out: %s",

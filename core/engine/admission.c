@@ -17,6 +17,7 @@ struct admission {
     struct gen_outlook *outlook;
     const struct gen_request *request;
     gen_moment now;
+    bool foreseen;               /* a brief to explain: files of it may be missing here */
     struct gen_edition *edition; /* held until the job is written out */
     struct gen_job *job;
     struct gen_asset *assets;
@@ -51,9 +52,9 @@ static enum gen_status admission_read(struct admission *admission, struct gen_er
         gen_error_place(err, NULL, 0, 0, "deadline");
         return GEN_EINVAL;
     }
-    return gen_material_read(admission->options->store, admission->request->organization,
-                             job->brief, job->arena, &admission->assets, &admission->asset_count,
-                             err);
+    return (admission->foreseen ? gen_material_foresee : gen_material_read)(
+        admission->options->store, admission->request->organization, job->brief, job->arena,
+        &admission->assets, &admission->asset_count, err);
 }
 
 /* -------------------------------------------------------------------------------- decision -- */
@@ -124,14 +125,41 @@ static enum gen_status admission_verdict(const struct admission *admission, stru
 
 /* ------------------------------------------------------------------------------------- job -- */
 
-/* What its videos will lack is one of the decision's warnings, too. */
-static void admission_warn(const struct gen_job *job, struct gen_node *document)
+static struct gen_node *admission_warnings(struct gen_node *document)
 {
     struct gen_node *warnings = document == NULL ? NULL : document->as.children.first;
 
     while (warnings != NULL && strcmp(warnings->key, "warnings") != 0) {
         warnings = warnings->next;
     }
+    return warnings;
+}
+
+/* Files that were taken at their names. */
+static void admission_foreseen(const struct admission *admission, struct gen_arena *arena,
+                               struct gen_node *document)
+{
+    struct gen_node *warnings = admission_warnings(document);
+
+    for (size_t i = 0; warnings != NULL && i < admission->asset_count; i++) {
+        const struct gen_asset *asset = &admission->assets[i];
+
+        if (asset->digest[0] == '\0') {
+            gen_node_push(warnings,
+                          gen_node_string(arena, gen_arena_printf(
+                                                     arena,
+                                                     "\"%s\" is not uploaded: by its name it is "
+                                                     "taken for %s (%s), its size is not known",
+                                                     asset->name, asset->kind, asset->media_type)));
+        }
+    }
+}
+
+/* What its videos will lack is one of the decision's warnings, too. */
+static void admission_warn(const struct gen_job *job, struct gen_node *document)
+{
+    struct gen_node *warnings = admission_warnings(document);
+
     for (size_t i = 0; i < job->pipeline_count; i++) {
         const char *warning = job->pipelines[i].warning;
         bool said = warning[0] == '\0';
@@ -376,12 +404,14 @@ enum gen_status gen_admission_explain(const struct gen_engine_options *options,
                                   .outlook = outlook,
                                   .request = request,
                                   .now = now,
+                                  .foreseen = true,
                                   .job = admission_new_job(options, request, now)};
     enum gen_status status = admission_begin(&admission, err);
 
     if (status == GEN_OK) {
         GEN_CHECK(admission.job != NULL && admission.decision != NULL);
         *out = gen_node_copy(arena, gen_decision_explain(admission.decision, admission.job->arena));
+        admission_foreseen(&admission, arena, *out);
         if (gen_arena_failed(arena) || gen_arena_failed(admission.job->arena)) {
             status = gen_error_set(err, GEN_ENOMEM, "out of memory");
         }

@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "engine/admission.h"
+#include "engine/annals.h"
 #include "engine/checkup.h"
 #include "engine/intake.h"
 #include "engine/readiness.h"
@@ -25,6 +26,7 @@ struct gen_engine {
     struct gen_signer *signer; /* NULL: nothing can be signed */
     struct gen_errand_world errands;
     struct gen_vitals *vitals;
+    struct gen_annals *annals;
     struct gen_checkup *checkup;
     struct gen_runner *runner;
     struct gen_sweep *sweep;
@@ -151,6 +153,8 @@ enum gen_status gen_engine_create(const struct gen_engine_options *options, stru
         (status = gen_runner_create(&engine->options, engine->programs, &engine->runner, err)) !=
             GEN_OK ||
         (status = gen_sweep_create(&engine->options, &engine->sweep, err)) != GEN_OK ||
+        (status = gen_annals_create(&engine->options, engine->vitals, &engine->annals, err)) !=
+            GEN_OK ||
         (status = engine_set_checkup(engine, err)) != GEN_OK) {
         goto done;
     }
@@ -174,6 +178,7 @@ void gen_engine_destroy(struct gen_engine *engine)
             gen_loop_turn(engine->options.loop); /* scratch folders on their way out */
         }
         gen_loop_poll(engine->options.loop);
+        gen_annals_destroy(engine->annals);
         gen_vitals_destroy(engine->vitals);
         gen_arena_destroy(engine->texts);
         gen_free(engine);

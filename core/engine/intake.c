@@ -25,7 +25,7 @@ struct intake { /* one upload on its way */
 
 static void intake_add(struct intake *intake);
 
-/* Endings that promise something, and what keeps the promise (a list of media types). */
+/* Endings that promise something, and what keeps the promise: media types, the usual one first. */
 static const struct {
     const char *ending, *types;
 } promises[] = {{"png", "image/png"},
@@ -63,6 +63,18 @@ static bool intake_listed(const char *types, const char *type)
         }
     }
     return false;
+}
+
+const char *gen_intake_promise(const char *name, struct gen_arena *arena)
+{
+    const char *dot = strrchr(name, '.');
+
+    for (size_t i = 0; dot != NULL && promises[i].ending != NULL; i++) {
+        if (strcasecmp(dot + 1, promises[i].ending) == 0) {
+            return gen_arena_strndup(arena, promises[i].types, strcspn(promises[i].types, " "));
+        }
+    }
+    return NULL;
 }
 
 enum gen_status gen_intake_check_name(const char *name, const char *media_type,

@@ -32,7 +32,7 @@ static void machine_resume_shot(struct gen_turn *turn)
         }
         break;
     case GEN_ATTEMPT_SUBMITTING:
-        gen_recover_begin(turn, "the engine stopped while the submission was under way");
+        gen_recover_lost(turn, "the engine stopped while the submission was under way");
         break;
     case GEN_ATTEMPT_AMBIGUOUS:
         gen_recover_go_on(turn);

@@ -102,13 +102,15 @@ void gen_recover_go_on(struct gen_turn *turn)
     }
 }
 
-void gen_recover_begin(struct gen_turn *turn, const char *reason)
+static void recover_enter(struct gen_turn *turn, const char *reason, bool keep)
 {
     struct gen_attempt *attempt = &turn->shot->attempt;
 
     attempt->failure = GEN_FAILURE_AMBIGUOUS;
     attempt->failure_message = gen_turn_keep(turn, reason);
-    attempt->step_state = ""; /* the verb that answers now starts from its beginning */
+    if (!keep) {
+        attempt->step_state = ""; /* the verb that answers now starts from its beginning */
+    }
     turn->shot->poll_failures++;
     turn->shot->recover_looks = 0;
     turn->shot->waited_ms = 0;
@@ -116,6 +118,21 @@ void gen_recover_begin(struct gen_turn *turn, const char *reason)
         gen_turn_move(turn, GEN_ATTEMPT_AMBIGUOUS);
     }
     gen_recover_go_on(turn);
+}
+
+void gen_recover_begin(struct gen_turn *turn, const char *reason)
+{
+    recover_enter(turn, reason, false);
+}
+
+void gen_recover_lost(struct gen_turn *turn, const char *reason)
+{
+    uint32_t flags = turn->shot->model_flags;
+
+    recover_enter(turn, reason,
+                  (flags & GEN_TRAIT_SUBMIT_IDEMPOTENT) != 0 &&
+                      (flags & GEN_TRAIT_CAN_RECOVER) == 0 &&
+                      turn->shot->attempt.handle[0] == '\0');
 }
 
 /* The provider says that it has no such job. */

@@ -15,6 +15,10 @@
 /* The attempt's fate is unknown from now on, or still; `reason` says why. Starts what can be done. */
 void gen_recover_begin(struct gen_turn *turn, const char *reason);
 
+/* The same where nothing but the answer is missing. What the plugin keeps of its order so far is kept for
+ * a repetition: it must name the same uploads, or it is another order under the same key. */
+void gen_recover_lost(struct gen_turn *turn, const char *reason);
+
 /* The same for an attempt that was ambiguous already before a restart, or whose pause is over. */
 void gen_recover_go_on(struct gen_turn *turn);
 

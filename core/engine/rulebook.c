@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/json.h"
+#include "engine/standby.h"
 #include "expr/zone.h"
 #include "platform/folder_watch.h"
 #include "platform/zone_files.h"
@@ -34,8 +35,8 @@ struct load { /* one reading of the folder; the worker's until it is done */
     bool skipped;
     struct gen_policy_set *set;
     struct gen_policy_problems problems;
-    enum gen_status status;
-    struct gen_error err;
+    enum gen_status status, kept; /* kept: as of gen_standby_keep */
+    struct gen_error err, unkept;
 };
 
 struct gen_rulebook {
@@ -212,6 +213,26 @@ static void load_summarize(struct load *load)
     gen_error_place(&load->err, whole.file, whole.line, whole.column, whole.path);
 }
 
+/* The next start may find the folder broken. */
+static void load_keep(struct load *load)
+{
+    const char *standby = load->book->options.standby;
+
+    if (load->status == GEN_OK && standby != NULL) {
+        load->kept = gen_standby_keep(standby, load->folder, load->set, &load->unkept);
+    }
+}
+
+static void load_log_unkept(const struct load *load)
+{
+    struct gen_error err = load->unkept;
+
+    if (load->kept != GEN_OK) {
+        gen_error_within(&err, "the policies in force cannot be kept for the next start");
+        gen_log_error(load->book->options.log, GEN_LEVEL_WARN, "rulebook", &err);
+    }
+}
+
 /* [worker] */
 static void load_work(void *context)
 {
@@ -234,6 +255,7 @@ static void load_work(void *context)
     if (load->status == GEN_OK) { /* it may have changed again since the look before */
         memcpy(load->version, load->set->version, sizeof load->version);
     }
+    load_keep(load);
 }
 
 static struct load *load_create(struct gen_rulebook *book, enum gen_reload_cause cause)
@@ -354,6 +376,7 @@ static void load_done(void *context)
     book->again = 0;
     if (!load->skipped) {
         memcpy(book->seen, load->version, sizeof book->seen);
+        load_log_unkept(load);
         if (load->status == GEN_OK) {
             changed = book_accept(book, load);
         } else {
@@ -421,6 +444,36 @@ static void book_on_folder(void *context)
 
 /* ------------------------------------------------------------------------------ create, ask -- */
 
+/* The folder is broken: the set that was in force before gend stopped still is. */
+static enum gen_status book_stand_by(struct gen_rulebook *book, struct load *load)
+{
+    struct gen_policy_terms terms = {.now = load->now, .zones = &book->zones};
+    struct load *kept = load->status == GEN_ENOMEM || book->options.standby == NULL
+                            ? NULL
+                            : load_create(book, GEN_RELOAD_START);
+    enum gen_status status = load->status;
+
+    if (kept == NULL) {
+        return status;
+    }
+    kept->status = gen_standby_load(book->options.standby, load->folder, &terms, &kept->problems,
+                                    &kept->set, &kept->err);
+    if (kept->status == GEN_OK && (book->edition = edition_create(kept)) != NULL) {
+        book->loaded_at = load->now;
+        memcpy(book->seen, load->version, sizeof book->seen);
+        gen_log_line(book->options.log, GEN_LEVEL_WARN, "rulebook",
+                     "the policies are those that were in force before", "version",
+                     book->edition->set->version, "folder", load->folder, NULL);
+        book_refuse(book, load);
+        status = GEN_OK;
+    } else if (kept->status != GEN_OK && kept->status != GEN_ENOTFOUND) {
+        gen_error_within(&kept->err, "nor can those be used that were in force before");
+        gen_log_error(book->options.log, GEN_LEVEL_WARN, "rulebook", &kept->err);
+    }
+    load_destroy(kept);
+    return status;
+}
+
 static enum gen_status book_start(struct gen_rulebook *book, struct gen_error *err)
 {
     struct load *load = load_create(book, GEN_RELOAD_START);
@@ -430,8 +483,13 @@ static enum gen_status book_start(struct gen_rulebook *book, struct gen_error *e
         return gen_error_set(err, GEN_ENOMEM, "out of memory");
     }
     load_work(load);
+    if (load->status != GEN_OK && book_stand_by(book, load) == GEN_OK) {
+        load_destroy(load);
+        return GEN_OK;
+    }
     status = load->status;
     book_log_problems(book, &load->problems);
+    load_log_unkept(load);
     if (status == GEN_OK && (book->edition = edition_create(load)) == NULL) {
         status = gen_error_set(&load->err, GEN_ENOMEM, "out of memory");
     }
@@ -476,6 +534,7 @@ enum gen_status gen_rulebook_create(const struct gen_rulebook_options *options,
     if (book->texts != NULL) {
         book->options.folder = gen_arena_strdup(book->texts, options->folder);
         book->options.organization = gen_arena_strdup(book->texts, options->organization);
+        book->options.standby = gen_arena_strdup(book->texts, options->standby);
     }
     status = book->texts == NULL || gen_arena_failed(book->texts)
                  ? gen_error_set(err, GEN_ENOMEM, "out of memory")

@@ -35,11 +35,14 @@ struct gen_rulebook_options { /* borrowed for the book's life, but for the texts
     struct gen_store *store;   /* where loading is put on record; NULL = nowhere */
     const char *organization;  /* of these records */
     const char *folder;
+    const char *standby; /* file that keeps the set in force for a start with a broken folder (see
+                            engine/standby.h); NULL = none */
     int64_t watch_ms; /* a change is taken up after so much quiet; 0 = the folder is not watched */
 };
 
-/* Loads the folder, now. GEN_EINVAL: the files have mistakes; each has a line in the log, `err` has the
- * first and says how many there are. Otherwise statuses of gen_policy_load. */
+/* Loads the folder, now. If that fails and the standby has a set of this folder, that is in force, and
+ * the folder counts as refused. Without one GEN_EINVAL: the files have mistakes; each has a line in the
+ * log, `err` has the first and says how many there are. Otherwise statuses of gen_policy_load. */
 GEN_MUST_CHECK enum gen_status gen_rulebook_create(const struct gen_rulebook_options *options,
                                                    struct gen_rulebook **out,
                                                    struct gen_error *err);

@@ -18,15 +18,18 @@ static void settle_mishap(struct gen_turn *turn, const struct gen_mishap *mishap
 /* The price book is out of date: people must know before the next bill. */
 static void settle_drift(struct gen_turn *turn, gen_micros cost, gen_micros hold)
 {
-    char billed[GEN_MONEY_TEXT_SIZE], held[GEN_MONEY_TEXT_SIZE], text[160];
+    char billed[GEN_MONEY_TEXT_SIZE], held[GEN_MONEY_TEXT_SIZE], text[160], both[512];
+    const char *before = turn->pipeline->warning;
 
     (void)snprintf(text, sizeof(text),
                    "%s billed $%s, its price book held $%s; see its prices in the policies",
                    turn->shot->provider, gen_money_text(cost, 2, billed),
                    gen_money_text(hold, 2, held));
     gen_turn_event(turn, GEN_EVENT_LEDGER_DRIFT, "message", text);
-    if (turn->pipeline->warning[0] == '\0') {
-        turn->pipeline->warning = gen_turn_keep(turn, text);
+    if (strstr(before, " billed $") == NULL) { /* of several shots the first speaks */
+        (void)snprintf(both, sizeof(both), "%.300s%s%s", before, before[0] != '\0' ? "; " : "",
+                       text);
+        turn->pipeline->warning = gen_turn_keep(turn, both);
     }
 }
 

@@ -112,7 +112,9 @@ void gen_submit_unanswered(struct gen_turn *turn)
     struct gen_mishap not_sent = {
         .kind = GEN_FAILURE_TRANSIENT, .billed = GEN_BILLING_NO, .message = turn->input->reason};
 
-    if (submit_repeated(attempt) || (turn->input->costs && turn->input->fate == GEN_FATE_UNKNOWN)) {
+    if (turn->input->costs && (submit_repeated(attempt) || turn->input->fate == GEN_FATE_UNKNOWN)) {
+        gen_recover_lost(turn, turn->input->reason);
+    } else if (submit_repeated(attempt)) {
         gen_recover_begin(turn, turn->input->reason);
     } else if (turn->input->costs) {
         gen_settle_refused(turn, &not_sent);

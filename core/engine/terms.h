@@ -46,9 +46,10 @@ struct gen_engine_options { /* borrowed for the engine's life, but for the texts
 
 struct gen_request { /* borrowed for the call */
     const char *organization, *user;
-    const struct gen_node *brief; /* asset names are asset ids */
-    const char *key;              /* of the client's Idempotency-Key, NULL = none */
-    const char *digest;           /* of the body, with a key */
+    const struct gen_node
+        *brief;         /* assets by their ids; where it is only explained, also by name */
+    const char *key;    /* of the client's Idempotency-Key, NULL = none */
+    const char *digest; /* of the body, with a key */
 };
 
 struct gen_upload { /* borrowed for the call */

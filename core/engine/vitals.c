@@ -38,6 +38,8 @@ struct vital {                         /* of one provider */
 
 struct gen_vitals {
     struct gen_map *providers;
+    gen_vitals_call *call;
+    void *context;
 };
 
 const char *gen_vitals_word(enum gen_vitals_state state)
@@ -161,10 +163,20 @@ static struct vital *vital_hear(struct gen_vitals *vitals, const char *provider,
 }
 
 /* The minute is what most of its news say. */
-static void vital_settle(struct vital *vital)
+static void vital_settle(struct gen_vitals *vitals, const char *provider, struct vital *vital,
+                         gen_moment now)
 {
     minute_put(vital, vital->minute,
                vital->blocked || vital->bad > vital->good ? MINUTE_DOWN : MINUTE_UP);
+    if (vitals->call != NULL) {
+        vitals->call(vitals->context, provider, now);
+    }
+}
+
+void gen_vitals_listen(struct gen_vitals *vitals, gen_vitals_call *call, void *context)
+{
+    vitals->call = call;
+    vitals->context = context;
 }
 
 void gen_vitals_good(struct gen_vitals *vitals, const char *provider, gen_moment now,
@@ -181,7 +193,7 @@ void gen_vitals_good(struct gen_vitals *vitals, const char *provider, gen_moment
                                 : vital->latency_ms +
                                       (latency_ms - vital->latency_ms) / VITALS_SMOOTH;
     }
-    vital_settle(vital);
+    vital_settle(vitals, provider, vital, now);
 }
 
 void gen_vitals_bad(struct gen_vitals *vitals, const char *provider, gen_moment now,
@@ -193,7 +205,7 @@ void gen_vitals_bad(struct gen_vitals *vitals, const char *provider, gen_moment 
         if (!vital->blocked) {
             (void)snprintf(vital->reason, sizeof vital->reason, "%s", reason);
         }
-        vital_settle(vital);
+        vital_settle(vitals, provider, vital, now);
     }
 }
 
@@ -205,7 +217,7 @@ void gen_vitals_blocked(struct gen_vitals *vitals, const char *provider, gen_mom
     if (vital != NULL) {
         vital->blocked = true;
         (void)snprintf(vital->reason, sizeof vital->reason, "%s", reason);
-        vital_settle(vital);
+        vital_settle(vitals, provider, vital, now);
     }
 }
 
@@ -246,6 +258,16 @@ static enum gen_vitals_state vital_state(const struct vital *vital)
                : GEN_VITALS_HEALTHY;
 }
 
+/* What is known of a minute that has begun. */
+static enum minute vital_minute(const struct vital *vital, int64_t minute)
+{
+    if (minute > vital->minute) {
+        return minute - vital->news_minute <= VITALS_LASTS ? vital_lasting(vital) : MINUTE_UNKNOWN;
+    }
+    return minute > vital->minute - VITALS_MONTH && minute >= 0 ? minute_get(vital, minute)
+                                                                : MINUTE_UNKNOWN;
+}
+
 /* Share of the known minutes that end with the one of `now`; -1: none is known. */
 static double vital_uptime(const struct vital *vital, gen_moment now, int64_t minutes)
 {
@@ -253,18 +275,45 @@ static double vital_uptime(const struct vital *vital, gen_moment now, int64_t mi
     int64_t up = 0, known = 0;
 
     for (int64_t minute = last - minutes + 1; minute <= last; minute++) {
-        enum minute value = MINUTE_UNKNOWN;
+        enum minute value = vital_minute(vital, minute);
 
-        if (minute > vital->minute) {
-            value = minute - vital->news_minute <= VITALS_LASTS ? vital_lasting(vital)
-                                                                : MINUTE_UNKNOWN;
-        } else if (minute > vital->minute - VITALS_MONTH && minute >= 0) {
-            value = minute_get(vital, minute);
-        }
         up += value == MINUTE_UP;
         known += value != MINUTE_UNKNOWN;
     }
     return known == 0 ? -1 : (double)up / (double)known;
+}
+
+void gen_vitals_hour(const struct gen_vitals *vitals, const char *provider, int64_t hour,
+                     gen_moment now, int *up, int *down)
+{
+    const struct vital *vital = gen_map_get(vitals->providers, provider);
+    int64_t last = now / VITALS_MINUTE_MS;
+
+    *up = *down = 0;
+    for (int64_t minute = hour * 60; vital != NULL && minute < hour * 60 + 60 && minute <= last;
+         minute++) {
+        enum minute value = vital_minute(vital, minute);
+
+        *up += value == MINUTE_UP;
+        *down += value == MINUTE_DOWN;
+    }
+}
+
+/* Which of the hour's minutes they were is not known, and no figure asks for it. */
+void gen_vitals_recall(struct gen_vitals *vitals, const char *provider, int64_t hour,
+                       gen_moment now, int up, int down)
+{
+    struct vital *vital = vital_find(vitals, provider, now);
+    int64_t minute = hour * 60;
+
+    while (vital != NULL && minute < hour * 60 + 60 && minute <= vital->minute && up + down > 0) {
+        if (minute > vital->minute - VITALS_MONTH && minute >= 0) {
+            minute_put(vital, minute, up > 0 ? MINUTE_UP : MINUTE_DOWN);
+        }
+        down -= up > 0 ? 0 : 1;
+        up -= up > 0 ? 1 : 0;
+        minute++;
+    }
 }
 
 void gen_vitals_look(const struct gen_vitals *vitals, const char *provider, gen_moment now,

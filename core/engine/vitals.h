@@ -2,7 +2,7 @@
  *
  * Good and bad news come in with their time; out come a state in one word, why, how fast it answers, and
  * the share of time it was up. Who is throttled or refused says nothing here: nobody reports it.
- * The figures are since the daemon's start.
+ * It remembers nothing itself: engine/annals.h keeps the hours and gives them back.
  *
  * Invariant: a fixed amount of memory a provider (about 11 KB), whatever the traffic.
  * Thread: [loop]. Floor: engine. Tests: tests/unit/engine/vitals_test.c
@@ -52,6 +52,20 @@ void gen_vitals_blocked(struct gen_vitals *vitals, const char *provider, gen_mom
 /* A scheduled check has ended, with these words for people. */
 void gen_vitals_checked(struct gen_vitals *vitals, const char *provider, gen_moment now,
                         const char *note);
+
+/* After each news of a provider. One listener; NULL = nobody. */
+typedef void gen_vitals_call(void *context, const char *provider, gen_moment now);
+void gen_vitals_listen(struct gen_vitals *vitals, gen_vitals_call *call, void *context);
+
+enum { GEN_VITALS_HOUR_MS = 3600 * 1000 };
+
+/* Minutes of the hour (since 1970) that it was known to be up, and down, as far as `now`. */
+void gen_vitals_hour(const struct gen_vitals *vitals, const char *provider, int64_t hour,
+                     gen_moment now, int *up, int *down);
+/* What was known of an hour before the daemon's start; only before there is any news. Hours that are too
+ * old, or have not begun, are left out; without memory nothing is known. */
+void gen_vitals_recall(struct gen_vitals *vitals, const char *provider, int64_t hour,
+                       gen_moment now, int up, int down);
 
 /* How the provider is at `now`. */
 void gen_vitals_look(const struct gen_vitals *vitals, const char *provider, gen_moment now,

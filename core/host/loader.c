@@ -49,8 +49,52 @@ static enum gen_status loader_refuse(struct gen_loader *loader, const char *path
     return GEN_OK;
 }
 
+static bool loader_replaces(const struct gen_loader *loader, const char *id)
+{
+    const char *const *ids = loader->options->replace;
+
+    while (ids != NULL && *ids != NULL && strcmp(*ids, id) != 0) {
+        ids++;
+    }
+    return ids != NULL && *ids != NULL;
+}
+
+/* Whose ids are taken. */
+static size_t loader_others(const struct gen_loader *loader, const struct gen_hosted **out)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < loader->count + loader->dormant_count; i++) {
+        const struct gen_hosted *other = i < loader->count ? loader->providers[i]
+                                                           : loader->dormant[i - loader->count];
+
+        if (!loader_replaces(loader, other->provider.id)) {
+            out[count++] = other;
+        }
+    }
+    return count;
+}
+
+/* Takes the plugin with the id of a new one out; nothing has been made with it yet. */
+static void loader_give_way(struct gen_loader *loader, struct gen_hosted **list, size_t *count,
+                            const struct gen_hosted *to)
+{
+    for (size_t i = 0; i < *count; i++) {
+        if (strcmp(list[i]->provider.id, to->provider.id) == 0) {
+            gen_log_line(loader->log, GEN_LEVEL_WARN, "loader",
+                         "a plugin takes the place of another, as gend.yaml says", "path", to->path,
+                         "replaced", list[i]->path, NULL);
+            gen_plugin_close(list[i]);
+            memmove(list + i, list + i + 1, (*count - i - 1) * sizeof(struct gen_hosted *));
+            --*count;
+            return;
+        }
+    }
+}
+
 static enum gen_status loader_try(struct gen_loader *loader, const char *path)
 {
+    const struct gen_hosted *others[2 * LOADER_PROVIDERS];
     struct gen_plugin_options options = {
         .program_folders = loader->options->program_folders,
         .settings = loader->options->settings,
@@ -58,13 +102,13 @@ static enum gen_status loader_try(struct gen_loader *loader, const char *path)
         .context = loader->options->context,
         .log = loader->log,
         .version = loader->options->version,
-        .others = (const struct gen_hosted *const *)loader->providers,
-        .other_count = loader->count,
+        .others = others,
+        .other_count = loader_others(loader, others),
     };
     struct gen_hosted *hosted = NULL;
     struct gen_error err = {0};
 
-    if (loader->count == LOADER_PROVIDERS) {
+    if (loader->count == LOADER_PROVIDERS || loader->dormant_count == LOADER_PROVIDERS) {
         return loader_refuse(loader, path,
                              "there are 128 providers already, the most that one "
                              "engine loads");
@@ -74,6 +118,8 @@ static enum gen_status loader_try(struct gen_loader *loader, const char *path)
         gen_plugin_open(path, &options, &hosted, &err) != GEN_OK) {
         return loader_refuse(loader, path, err.message);
     }
+    loader_give_way(loader, loader->providers, &loader->count, hosted);
+    loader_give_way(loader, loader->dormant, &loader->dormant_count, hosted);
     if (gen_plugin_dormant(hosted)) {
         loader->dormant[loader->dormant_count++] = hosted;
     } else {

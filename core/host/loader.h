@@ -1,7 +1,8 @@
 /* loader.h - finds plugins on the plugin path, loads those that fit, and says of the others why not.
  *
  * Every folder of the path is searched for *.so in the order of names; the first provider with an
- * id wins, a later one with the same id is refused. A refusal never stops the rest. Files and
+ * id wins, a later one with the same id is refused unless somebody said that it shall take its place.
+ * A refusal never stops the rest. Files and
  * folders that anyone may write are refused whoever we are: what they hold runs as us.
  *
  * Invariant: a process has one loader at a time (a plugin keeps the host table it was given last).
@@ -20,6 +21,7 @@ struct gen_loader;
 struct gen_loader_options {
     const char *const *plugin_folders;     /* NULL-terminated; missing folders are skipped */
     const char *const *program_folders;    /* NULL-terminated, searched before PATH */
+    const char *const *replace;            /* NULL-terminated: of these ids the last one wins */
     const struct gen_node *settings;       /* map: provider id -> its settings; NULL = none */
     const struct gen_probation *probation; /* new files are tried out first; NULL = not */
     gen_setup_ask *ask;                    /* asked instead of `settings`, now only; may be NULL */

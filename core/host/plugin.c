@@ -202,8 +202,10 @@ static enum gen_status plugin_check_names(struct gen_hosted *hosted,
     }
     for (size_t i = 0; i < options->other_count; i++) {
         if (strcmp(options->others[i]->provider.id, provider->id) == 0) {
-            return gen_error_set(err, GEN_ECONFLICT, "the provider id \"%s\" is taken by %s",
-                                 provider->id, options->others[i]->path);
+            return gen_error_set(err, GEN_ECONFLICT,
+                                 "the provider id \"%s\" is taken by %.200s; to have this one in "
+                                 "its place, put replace: [%s] into gend.yaml",
+                                 provider->id, options->others[i]->path, provider->id);
         }
     }
     provider->id = gen_arena_strdup(hosted->arena, provider->id);

@@ -34,6 +34,7 @@ enum gen_change_kind {
     GEN_CHANGE_BLOB_TIED,    /* upload: the blob of its digest is not loose any more */
     GEN_CHANGE_OUTPUT_ADD,   /* output */
     GEN_CHANGE_IDEMPOTENCY,  /* key, digest of the body, job; refused when the key is taken */
+    GEN_CHANGE_HOUR,         /* hour: in place of what was known of it; much older ones go */
 };
 
 struct gen_output { /* a delivered video; texts "" = none */
@@ -125,6 +126,12 @@ struct gen_change_upload { /* what happens to an asset later */
     gen_moment at;
 };
 
+struct gen_change_hour { /* how long a provider was known to be up, and down, in one hour */
+    const char *provider;
+    int64_t hour; /* since 1970 */
+    int32_t up_minutes, down_minutes;
+};
+
 struct gen_change_key {
     const char *organization, *key, *digest;
     struct gen_ident job;
@@ -145,6 +152,7 @@ struct gen_change {
         struct gen_change_key key;
         struct gen_asset asset;
         struct gen_change_upload upload;
+        struct gen_change_hour hour;
         struct gen_output output;
     } as;
 };

@@ -1,10 +1,11 @@
-/* folder_watch.h - tells when something in a folder has changed: its files, those of its folders, or
- * the folder as a whole (inotify).
+/* folder_watch.h - tells when something in a folder has changed: its files, those of its folders, what
+ * links in it lead to, or the folder as a whole (inotify).
  *
  * It says that, not what: whoever asks looks for himself. A burst of changes, such as an editor or a
  * deployment makes, is one call once it has been quiet for a moment. A folder that is replaced (moved
- * away, a link that now leads elsewhere) is watched again in its new form. It does not see into
- * folders two deep, nor what another machine does on a network file system.
+ * away, a link that now leads elsewhere) is watched again in its new form; so is what a link leads to,
+ * and each link on the way there, as Kubernetes and releases swap them. It does not see into folders
+ * two deep, nor what another machine does on a network file system.
  * Invariant: nothing is done while nothing changes.
  *
  * Thread: [loop]. Floor: platform. Tests: tests/unit/platform/folder_watch_test.c

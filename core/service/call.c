@@ -102,7 +102,8 @@ void gen_call_reply(struct gen_call *call, int http, const struct gen_node *docu
 
     gen_bytes_init(&text, CALL_REPLY_MOST);
     if (gen_arena_failed(call->arena) ||
-        gen_json_write(document, GEN_JSON_COMPACT, &text) != GEN_OK) {
+        gen_json_write(document, GEN_JSON_COMPACT, &text) != GEN_OK ||
+        gen_bytes_text(&text, "\n") != GEN_OK) { /* saved as it is, it is a text file */
         (void)gen_error_set(&err, GEN_ENOMEM, "no memory for the reply; try again");
         gen_call_fail(call, &err);
     } else {

@@ -121,6 +121,12 @@ static struct gen_node *models_capabilities(struct gen_arena *arena,
     models_trait(arena, map, "audio", model, GEN_TRAIT_AUDIO);
     models_trait(arena, map, "firstFrame", model, GEN_TRAIT_FIRST_FRAME);
     models_trait(arena, map, "wholeStoryboard", model, GEN_TRAIT_WHOLE_STORYBOARD);
+    models_trait(arena, map, "composes", model, GEN_TRAIT_COMPOSES);
+    models_trait(arena, map, "submitIdempotent", model, GEN_TRAIT_SUBMIT_IDEMPOTENT);
+    models_trait(arena, map, "reportsCost", model, GEN_TRAIT_REPORTS_COST);
+    models_trait(arena, map, "reportsProgress", model, GEN_TRAIT_REPORTS_PROGRESS);
+    models_trait(arena, map, "canCancel", model, GEN_TRAIT_CAN_CANCEL);
+    models_trait(arena, map, "canRecover", model, GEN_TRAIT_CAN_RECOVER);
     return map;
 }
 

@@ -11,6 +11,8 @@
 typedef enum gen_status apply_call(struct gen_database *database, const struct gen_change *change,
                                    struct gen_error *err);
 
+enum { APPLY_HOURS_KEPT = 60 * 24 };
+
 static enum gen_status apply_event(struct gen_database *database, const struct gen_change *change,
                                    struct gen_error *err)
 {
@@ -126,6 +128,37 @@ static enum gen_status apply_key(struct gen_database *database, const struct gen
     return status == GEN_OK && changed != 1 ? apply_key_taken(database, key, err) : status;
 }
 
+/* Hours that no figure is made of any more go with the same change. */
+static enum gen_status apply_hour(struct gen_database *database, const struct gen_change *change,
+                                  struct gen_error *err)
+{
+    const struct gen_change_hour *hour = &change->as.hour;
+    struct gen_statement *statement;
+    enum gen_status status = gen_database_prepare(
+        database,
+        "INSERT INTO provider_hour (hour, provider, up_minutes, down_minutes) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (hour, provider) DO UPDATE SET up_minutes = excluded.up_minutes, "
+        "down_minutes = excluded.down_minutes",
+        &statement, err);
+
+    if (status == GEN_OK) {
+        gen_statement_integer(statement, hour->hour);
+        gen_statement_text(statement, hour->provider);
+        gen_statement_integer(statement, hour->up_minutes);
+        gen_statement_integer(statement, hour->down_minutes);
+        status = gen_statement_change(statement, NULL, err);
+    }
+    if (status == GEN_OK) {
+        status = gen_database_prepare(database, "DELETE FROM provider_hour WHERE hour < ?",
+                                      &statement, err);
+    }
+    if (status == GEN_OK) {
+        gen_statement_integer(statement, hour->hour - APPLY_HOURS_KEPT);
+        status = gen_statement_change(statement, NULL, err);
+    }
+    return status;
+}
+
 static const struct {
     enum gen_change_kind kind;
     apply_call *call;
@@ -150,6 +183,7 @@ static const struct {
     {GEN_CHANGE_BLOB_TIED, gen_asset_store_tied},
     {GEN_CHANGE_OUTPUT_ADD, apply_output},
     {GEN_CHANGE_IDEMPOTENCY, apply_key},
+    {GEN_CHANGE_HOUR, apply_hour},
     {0, NULL},
 };
 

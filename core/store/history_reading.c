@@ -49,6 +49,39 @@ enum gen_status gen_read_past_attempts(struct gen_store *store, int64_t most, ge
     return status;
 }
 
+enum gen_status gen_read_past_hours(struct gen_store *store, int64_t since,
+                                    gen_past_hour_call *call, void *context, struct gen_error *err)
+{
+    struct gen_database *database = gen_store_reader(store);
+    struct gen_statement *statement = NULL;
+    bool row = true;
+    enum gen_status status = gen_database_enter(database, err);
+
+    if (status == GEN_OK) {
+        status = gen_database_prepare(
+            database,
+            "SELECT hour, provider, up_minutes, down_minutes FROM provider_hour "
+            "WHERE hour >= ? ORDER BY hour, provider",
+            &statement, err);
+    }
+    if (status == GEN_OK) {
+        gen_statement_integer(statement, since);
+    }
+    while (status == GEN_OK && row) {
+        status = gen_statement_next(statement, &row, err);
+        if (status == GEN_OK && row) {
+            struct gen_past_hour past = {.hour = gen_statement_take_integer(statement)};
+
+            past.provider = gen_statement_peek_text(statement);
+            past.up_minutes = (int32_t)gen_statement_take_integer(statement);
+            past.down_minutes = (int32_t)gen_statement_take_integer(statement);
+            call(context, &past);
+        }
+    }
+    gen_database_leave(database);
+    return status;
+}
+
 enum gen_status gen_read_past_spending(struct gen_store *store, const char *organization,
                                        gen_moment since, struct gen_past_spending *out,
                                        struct gen_error *err)

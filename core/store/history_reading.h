@@ -24,6 +24,18 @@ GEN_MUST_CHECK enum gen_status gen_read_past_attempts(struct gen_store *store, i
                                                       gen_past_call *call, void *context,
                                                       struct gen_error *err);
 
+struct gen_past_hour { /* text valid during the call */
+    const char *provider;
+    int64_t hour; /* since 1970 */
+    int32_t up_minutes, down_minutes;
+};
+typedef void gen_past_hour_call(void *context, const struct gen_past_hour *hour);
+
+/* Calls for each known hour from `since` on, in order. */
+GEN_MUST_CHECK enum gen_status gen_read_past_hours(struct gen_store *store, int64_t since,
+                                                   gen_past_hour_call *call, void *context,
+                                                   struct gen_error *err);
+
 struct gen_past_spending { /* of jobs that were admitted since an instant */
     int64_t jobs;
     gen_micros spent;

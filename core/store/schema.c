@@ -291,9 +291,19 @@ static const char *const own_shots[] = {
     "CREATE INDEX supply_by_job ON supply (job)",
     "CREATE INDEX supply_by_digest ON supply (digest) WHERE digest <> ''", NULL};
 
+/* An uptime is of days, not of one run of the daemon. */
+static const char *const provider_hours[] = {"CREATE TABLE provider_hour ("
+                                             " hour " NUMBER "," /* since 1970 */
+                                             " provider TEXT NOT NULL,"
+                                             " up_minutes " NUMBER " CHECK (up_minutes >= 0),"
+                                             " down_minutes " NUMBER " CHECK (down_minutes >= 0),"
+                                             " PRIMARY KEY (hour, provider))",
+                                             NULL};
+
 const struct gen_migration gen_schema[] = {
     {1, "the first tables", first_tables},
     {2, "uploads that no job uses", uploads},
     {3, "shots with a provider of their own", own_shots},
+    {4, "hours that providers were up", provider_hours},
     {0, NULL, NULL},
 };

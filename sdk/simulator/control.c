@@ -3,6 +3,7 @@
 #include "simulator/accounts.h"
 #include "simulator/assets.h"
 #include "simulator/call.h"
+#include "simulator/genesis.h"
 #include "simulator/requests.h"
 #include "simulator/tasks.h"
 
@@ -199,7 +200,7 @@ static void control_reset(struct sim_call *call)
 {
     struct gen_error err = {0};
 
-    if (sim_world_reset(call->world, &err) != GEN_OK) {
+    if (sim_genesis_reset(call->world, &err) != GEN_OK) {
         control_failed(call, &err);
         return;
     }

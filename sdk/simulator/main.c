@@ -2,6 +2,7 @@
 #include "simulator/accounts.h"
 #include "simulator/faults.h"
 #include "simulator/films.h"
+#include "simulator/genesis.h"
 #include "simulator/server.h"
 #include "simulator/service_account.h"
 
@@ -236,7 +237,7 @@ static enum gen_status main_serve(const struct options *options, int signals,
                                   struct sim_world **world, struct gen_error *err)
 {
     struct sim_server *server = NULL;
-    enum gen_status status = sim_world_open(&options->settings, world, err);
+    enum gen_status status = sim_genesis_open(&options->settings, world, err);
 
     if (status == GEN_OK && options->faults != NULL) {
         status = sim_faults_text((*world)->faults, options->faults, err);
@@ -284,7 +285,7 @@ static enum gen_status main_run(struct options *options, int signals, struct gen
     if (world != NULL) {
         sim_films_end(world);
     }
-    sim_world_close(world);
+    sim_genesis_close(world);
     gen_arena_destroy(arena);
     return status;
 }

@@ -62,15 +62,6 @@ struct sim_world {
     atomic_bool stopping; /* sleepers look at it */
 };
 
-/* The folder is created; the journal is read. GEN_EIO and what base/files says, GEN_ECORRUPT: a line
- * of the journal in the middle is damaged (a torn last one is dropped), GEN_ENOMEM, GEN_EBUSY:
- * another simulator has the folder. */
-GEN_MUST_CHECK enum gen_status sim_world_open(const struct sim_settings *settings,
-                                              struct sim_world **out, struct gen_error *err);
-void sim_world_close(struct sim_world *world);
-/* Forgets tasks, assets, memos, credits, the skew; begins a new journal. Accounts stay. */
-GEN_MUST_CHECK enum gen_status sim_world_reset(struct sim_world *world, struct gen_error *err);
-
 gen_moment sim_world_real(void);                          /* ms since 1970 */
 gen_moment sim_world_told(const struct sim_world *world); /* with the skew */
 

@@ -140,6 +140,14 @@ run 0 doctor
 has out '^warn +socket'
 chmod 600 state/gend.sock
 
+# Models: a table, and with a provider the rest.
+run 0 models
+has out '^MODEL +TIER'
+hasnt out 'BULK'
+run 0 models local
+has out '^MODEL +BULK PRICE +ABILITIES$'
+has out '^local/studio +- +.*whole storyboards, composes'
+
 # Closed streams are an error, not a crash.
 "$gen" version >&- 2>err
 holds $? -eq 1
@@ -162,6 +170,20 @@ mkdir plugins && echo 'not a plugin' >plugins/broken.so
 run 0 up --listen none -- --plugins "$work/plugins"
 run 0 doctor
 has out '^warn +plugin +.*broken.so is refused: '
+
+# One that calls itself local does not take the place of ours, unless that is said.
+run 0 down
+rm plugins/broken.so
+cp "$(dirname "$gen")/../lib/plugins/local.so" plugins/mine.so
+run 0 up --listen none -- --plugins "$work/plugins"
+run 0 doctor
+has out '^warn +plugin +.*/plugins/mine.so is refused: the provider id "local" is taken by .*/local.so; .*replace: \[local\]'
+run 0 down
+printf 'listen: none\nplugins: [%s/plugins]\nreplace: [local]\n' "$work" >replace.yaml
+run 0 up -- --config "$work/replace.yaml"
+run 0 doctor
+hasnt out 'is refused'
+has out '^ok +provider +local'
 
 # Over TCP a key is needed.
 run 0 down

@@ -76,6 +76,17 @@ printf '{"s": "a\\u0000b"}' >nul.json
 run 0 expr 's.size()' --vars nul.json
 said 3
 
+# optionals are shown; a fault has its place in fields, too
+run 0 expr '[optional.none(), optional.of(1)]'
+said '[optional.none(), optional.of(1)]'
+run 1 expr --json "1 +
+ 1/0"
+has err '^\{"error":\{"code":"invalid","message":"division by zero","line":2,"column":3\}\}$'
+run 1 expr '1/0'
+has err '^gen: line 1, column 2: division by zero$'
+run 2 expr 'math.abss(1)'
+has err 'did you mean math\.abs\(\)\?$'
+
 # streams: an answer a line, in order, whatever the lines are
 printf '%s\n' '{"expr":"1"}' '{"expr":"1 +"}' 'no json' '{"expr":"x","bindings":{"x":{"type":"uint","value":"7"}}}' \
     '{"expr":"1/0"}' '{"expr":"1 + 1u","disable_check":true}' '{"bindings":{}}' >lines

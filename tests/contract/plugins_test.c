@@ -83,7 +83,8 @@ static const struct refusal misfits[] = {
     {BAD "/bad_id.so", "its id is not 1 to 32 lower case letters, digits and '-' (the first not "
                        "'-')"},
     {BAD "/bad_name.so", "provider misfit: name and version must be 1 to 128 bytes of UTF-8"},
-    {BAD "/duplicate.so", "the provider id \"fake\" is taken by " GOOD "/fake.so"},
+    {BAD "/duplicate.so", "the provider id \"fake\" is taken by " GOOD "/fake.so; to have this one in "
+                          "its place, put replace: [fake] into gend.yaml"},
     {BAD "/declines.so", "it declines to work with this engine (its reason is in the log)"},
     {BAD "/no_program.so",
      "needs the program no-such-program-anywhere, which is not installed; get "
@@ -114,6 +115,26 @@ Test(plugins, each_misfit_is_refused_and_the_rest_runs)
     cr_expect(same(gen_hosted_id(gen_loader_at(loader, 1)), "older"));
     cr_expect(same(gen_hosted_id(gen_loader_at(loader, 2)), "crooked"));
     cr_expect(eq(ptr, (void *)gen_loader_at(loader, 3), NULL));
+    gen_loader_destroy(loader);
+}
+
+/* Whoever is asked to give way does, to the later one, and to nobody else. */
+Test(plugins, one_replaces_another_where_that_is_said)
+{
+    static const char *const folders[] = {GOOD, BAD, NULL};
+    static const char *const replace[] = {"older", "fake", NULL};
+    struct gen_loader_options options = {
+        .plugin_folders = folders, .replace = replace, .version = "0.0.0-test"};
+    struct gen_loader *loader = NULL;
+    struct gen_error err = {0};
+
+    cr_assert(eq(int, gen_crypto_init(&err), GEN_OK));
+    cr_assert(eq(int, gen_loader_create(&options, &loader, &err), GEN_OK));
+    cr_expect(eq(sz, gen_loader_count(loader), 3));
+    cr_expect(ne(ptr, (void *)gen_loader_find(loader, "older"), NULL), "nobody took its place");
+    cr_assert(ne(ptr, (void *)gen_loader_find(loader, "fake"), NULL));
+    cr_expect(same(gen_hosted_path(gen_loader_find(loader, "fake")), BAD "/duplicate.so"));
+    cr_expect(eq(ptr, (void *)reason_of(loader, BAD "/duplicate.so"), NULL));
     gen_loader_destroy(loader);
 }
 

@@ -9,6 +9,7 @@
 #include "cli/job_view.h"
 #include "cli/submission.h"
 #include "platform/files.h"
+#include "platform/json_reader.h"
 #include "unit/cli/fake_gend.h"
 
 #include <sys/stat.h>
@@ -591,6 +592,56 @@ Test(client, downloading_survives_every_failing_allocation)
 }
 
 /* ---- views */
+
+#define SHOT(role, scene, from, duration, model, state, cost) \
+    "{\"shotId\":\"sht_1\",\"role\":\"" role "\",\"scene\":" scene ",\"from\":" from \
+    ",\"duration\":" duration ",\"rendered\":5,\"provider\":\"veo\",\"model\":\"" model \
+    "\",\"state\":" state ",\"attempts\":2,\"estimate\":1.5,\"cost\":" cost "}"
+
+/* Shots of a video that has several; warnings once each, those of the decision first. */
+Test(client, views_show_shots_and_warnings)
+{
+    static const char document[] =
+        "{\"jobId\":\"gen_1\",\"status\":\"completed\",\"costs\":{\"spent\":2},"
+        "\"routing\":{\"warnings\":[\"clips are enlarged\"]},\"pipelines\":["
+        "{\"variation\":\"wide\",\"status\":\"completed\",\"stage\":\"deliver\","
+        "\"provider\":\"several\",\"model\":\"several\",\"warning\":\"veo billed $3.00\\u001b\","
+        "\"shots\":[" SHOT("scene", "\"one\"", "0", "5", "a", "\"settled\"", "1.25") ","
+        SHOT("scene", "\"one\"", "5", "2.5", "a", "\"failed\"", "0") ","
+        SHOT("scene", "\"two\"", "null", "null", "b", "null", "0") ","
+        SHOT("finish", "null", "null", "null", "c", "\"settled\"", "0") "]},"
+        "{\"variation\":\"tall\",\"status\":\"completed\",\"stage\":\"deliver\","
+        "\"provider\":\"veo\",\"model\":\"whole\",\"warning\":\"clips are enlarged\","
+        "\"shots\":[" SHOT("whole", "null", "null", "null", "whole", "\"settled\"", "1") "]}]}";
+    static const char *const lines[] = {
+        "\nVARIATION  SCENE         MODEL  STATE    TRIES  ESTIMATE   COST  SHOT\n",
+        "\nwide       one, 0-5 s    veo/a  settled      2     $1.50  $1.25  sht_1\n",
+        "\nwide       one, 5-7.5 s  veo/a  failed       2     $1.50  $0.00  sht_1\n",
+        "\nwide       two           veo/b  -            2     $1.50  $0.00  sht_1\n",
+        "\nwide       (finish)      veo/c  settled      2     $1.50  $0.00  sht_1\n",
+        "\nwarning: clips are enlarged\nwide: warning: veo billed $3.00",
+    };
+    struct gen_session session = {.arena = gen_arena_create(0)};
+    const struct gen_node *job = NULL;
+    struct gen_error err = {0};
+    struct gen_bytes out;
+
+    cr_assert(gen_json_read(document, strlen(document), NULL, session.arena, &job, &err) == GEN_OK,
+              "%s", err.message);
+    gen_bytes_init(&out, 65536);
+    gen_job_view_full(&session, job, &out);
+    for (size_t i = 0; i < GEN_COUNT(lines); i++) {
+        cr_expect(strstr(out.data, lines[i]) != NULL, "no %s in %s", lines[i], out.data);
+    }
+    cr_expect(strchr(out.data, '\033') == NULL);
+    cr_expect(strstr(out.data, "tall: warning") == NULL, "said before");
+    cr_expect(strstr(out.data, "tall       (all)") == NULL, "one shot: nothing new");
+    gen_bytes_clear(&out);
+    gen_job_view_result(job, GEN_JOB_VIEW_SUMMARY, &out);
+    cr_expect(strstr(out.data, lines[5] + 1) == out.data, "%s", out.data);
+    gen_bytes_fini(&out);
+    gen_arena_destroy(session.arena);
+}
 
 Test(client, views_are_harmless_and_complete)
 {

@@ -99,9 +99,9 @@ Test(paths, find)
         cr_assert(gen_paths_find(gend, more, arena, &paths, &err) == GEN_OK, "%s", err.message);
         snprintf(expected, sizeof expected, "%s/%s", root, cases[i].media);
         cr_expect(equal(paths.media, expected), "%s", paths.media);
-        cr_expect(equal(paths.plugin_folders[0], "/mine"));
         snprintf(expected, sizeof expected, "%s/%s", root, cases[i].plugins);
-        cr_expect(equal(paths.plugin_folders[1], expected), "%s", paths.plugin_folders[1]);
+        cr_expect(equal(paths.plugin_folders[0], expected), "%s", paths.plugin_folders[0]);
+        cr_expect(equal(paths.plugin_folders[1], "/mine"));
         cr_expect(paths.plugin_folders[2] == NULL);
         gen_arena_destroy(arena);
         cr_assert(gen_files_remove_tree(root, &err) == GEN_OK);

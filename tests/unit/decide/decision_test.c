@@ -318,6 +318,48 @@ Test(decision, no_budget_for_all_variations)
     setting_end(&s);
 }
 
+/* More money helps the one variation and not the other: then it does not help. Where it helps all that
+ * are left without a model, it is asked for once, and only where nothing stands above the budget. */
+Test(decision, money_that_helps_only_a_part)
+{
+    static const char two[] = SETTING_BRIEF
+        "variations: [{aspectRatio: '16:9'}, {aspectRatio: '9:16'}]\n";
+    static const char sizes[] = "now: 2026-11-22T12:00:00Z\nmodels:\n"
+                                "  cheap/one: {maxDuration: 60, sizes: [1920x1080], anyRatio: false}\n";
+    static const struct {
+        const char *world, *budget, *brief;
+        gen_micros limit;
+        enum gen_status verdict;
+        const char *words, *not;
+    } cases[] = {
+        {sizes, NULL, two, 50000, GEN_EUNSUPPORTED, "does not render the shape", "budget"},
+        {sizes, NULL, two, 100000, GEN_EUNSUPPORTED, "does not render the shape", "budget"},
+        {NULL, NULL, two, 50000, GEN_EBUDGET, "it needs a budget of at least $0.20", NULL},
+        {NULL, NULL, two, 150000, GEN_EBUDGET, "raise `budget` by $0.05", NULL},
+        {SETTING_WORLD "team: {budget: 5, spent: 4.85}\n", NULL, two, 0, GEN_EBUDGET,
+         "and the budget of the organization has $0.15 left; ask for fewer", "raise"},
+        {NULL, "jobDefault: 0.15\njobMost: 0.16\n", two, 0, GEN_EBUDGET,
+         "budget.yaml allows a job at most $0.16; ask for fewer", "raise"},
+    };
+
+    for (size_t i = 0; i < GEN_COUNT(cases); i++) {
+        struct setting s = {.world = cases[i].world,
+                            .budget = cases[i].budget,
+                            .brief = cases[i].brief,
+                            .limit = cases[i].limit};
+
+        setting_decide(&s);
+        cr_expect(eq(int, s.decision->verdict, cases[i].verdict), "case %zu: %s", i,
+                  s.decision->refusal.message);
+        cr_expect(strstr(s.decision->refusal.message, cases[i].words) != NULL, "case %zu: %s", i,
+                  s.decision->refusal.message);
+        cr_expect(cases[i].not == NULL ||
+                      strstr(s.decision->refusal.message, cases[i].not) == NULL,
+                  "case %zu: %s", i, s.decision->refusal.message);
+        setting_end(&s);
+    }
+}
+
 Test(decision, parallel_models)
 {
     static const struct {

@@ -47,6 +47,11 @@ Test(scoring, faults_of_formulas)
             cr_expect(strstr(setting_or(out->rejection, ""), cases[i].words) != NULL,
                       "case %zu: %s", i, setting_or(out->rejection, "in"));
         }
+        cr_expect(eq(sz, s.decision->warning_count, cases[i].words != NULL), "case %zu", i);
+        if (cases[i].words != NULL && s.decision->warning_count > 0) {
+            cr_expect(strstr(s.decision->warnings[0], " keeps out a model: routing.yaml:") != NULL,
+                      "case %zu: %s", i, s.decision->warnings[0]);
+        }
         setting_end(&s);
     }
 }

@@ -57,6 +57,58 @@ Test(lessons, lesson_01_a_refused_repetition_says_nothing_about_the_first_order)
     }
 }
 
+static void order_keeping(struct play *play, const char *state)
+{
+    struct gen_step step = play_blank(GEN_STEP_IS_HTTP);
+
+    step.as.http.costs = true;
+    step.state = state;
+    play_input(play, (struct gen_input){.kind = GEN_INPUT_STEP, .step = &step});
+}
+
+/* The same key with another order is another order: what was uploaded for the first is named again, as long
+ * as only answers are missing. After an answer that cannot be used the verb begins anew. */
+Test(lessons, lesson_01_a_repetition_is_the_same_order)
+{
+    static const struct {
+        uint32_t flags;
+        bool crash, answered; /* not answered; and then answered with a refusal */
+        const char *state;
+    } cases[] = {
+        {GEN_TRAIT_SUBMIT_IDEMPOTENT, false, false, "uploaded"},
+        {GEN_TRAIT_SUBMIT_IDEMPOTENT, true, false, "uploaded"},
+        {GEN_TRAIT_SUBMIT_IDEMPOTENT, false, true, ""},
+        /* another verb answers, which has a state of its own */
+        {GEN_TRAIT_SUBMIT_IDEMPOTENT | GEN_TRAIT_CAN_RECOVER, false, false, ""},
+        {GEN_TRAIT_SUBMIT_IDEMPOTENT | GEN_TRAIT_CAN_RECOVER, true, false, ""},
+        {0, false, false, ""},
+    };
+
+    for (size_t i = 0; i < GEN_COUNT(cases); i++) {
+        struct play play;
+
+        play_begin(&play, 1, 1, cases[i].flags);
+        play_to(&play, 0, GEN_ATTEMPT_RESERVED);
+        play_kind(&play, GEN_INPUT_SLOT, 0);
+        order_keeping(&play, "uploaded");
+        cr_assert(eq(int, play_state(&play, 0), GEN_ATTEMPT_SUBMITTING), "case %zu", i);
+        if (cases[i].crash) {
+            play_kind(&play, GEN_INPUT_START, 0);
+        } else {
+            play_unanswered(&play, 0, GEN_FATE_UNKNOWN, true);
+        }
+        if (cases[i].answered) {
+            play_kind(&play, GEN_INPUT_TIMER, 0);
+            order_keeping(&play, "uploaded");
+            play_fail(&play, 0, GEN_FAILURE_INVALID, GEN_BILLING_NO, -1);
+        }
+        cr_assert(eq(int, play_state(&play, 0), GEN_ATTEMPT_AMBIGUOUS), "case %zu", i);
+        cr_expect(eq(str, (char *)play_shot(&play, 0, 0)->attempt.step_state,
+                     (char *)cases[i].state), "case %zu", i);
+        play_end(&play);
+    }
+}
+
 /* Repetitions are bounded: then a person. */
 Test(lessons, lesson_01_repetitions_end)
 {

@@ -18,7 +18,7 @@
 TestSuite(rulebook, .timeout = 120);
 
 struct desk {
-    char root[40], folder[64];
+    char root[40], folder[64], standby[64]; /* standby: none in most tests, "" */
     struct gen_loop *loop;
     struct gen_store *store;
     struct gen_rulebook *book;
@@ -101,6 +101,7 @@ static enum gen_status desk_create(struct desk *desk, int64_t watch_ms)
     struct gen_rulebook_options options = {.loop = desk->loop, .clock = gen_clock_real(),
                                            .random = gen_random_real(), .store = desk->store,
                                            .organization = "org_1", .folder = desk->folder,
+                                           .standby = desk->standby[0] != 0 ? desk->standby : NULL,
                                            .watch_ms = watch_ms};
 
     return gen_rulebook_create(&options, &desk->book, &desk->err);
@@ -250,6 +251,59 @@ Test(rulebook, a_broken_edit)
     facts = facts_of(&desk);
     cr_assert(facts.refused_at == 0 && facts.problems->count == 0);
     cr_assert(eq(str, (char *)events_of(&desk), " policy.loaded policy.refused policy.loaded"));
+    desk_close(&desk);
+}
+
+static void desk_again(struct desk *desk)
+{
+    gen_rulebook_destroy(desk->book);
+    desk->book = NULL;
+}
+
+/* A folder that is broken while gend is away: it begins with the set that was in force, and says so; mended,
+ * the folder is taken up. Another folder's set is none of its business, nor one that was tampered with. */
+Test(rulebook, a_start_with_a_broken_folder)
+{
+    struct desk desk;
+    struct gen_rulebook_facts facts;
+    char running[GEN_DIGEST_TEXT_SIZE], away[80];
+
+    desk_open(&desk);
+    snprintf(desk.standby, sizeof desk.standby, "%s/policies.kept", desk.root);
+    put(&desk, "routing.yaml", BROKEN);
+    cr_assert(desk_create(&desk, 0) == GEN_EINVAL, "nothing was in force before");
+    put_shipped(&desk, "routing.yaml", "");
+    cr_assert(desk_create(&desk, 0) == GEN_OK, "%s", desk.err.message);
+    put_shipped(&desk, "routing.yaml", "# the second\n");
+    cr_assert(reload(&desk).changed);
+    strcpy(running, gen_rulebook_set(desk.book)->version);
+    put(&desk, "routing.yaml", BROKEN);
+    cr_assert(reload(&desk).status == GEN_EINVAL);
+
+    desk_again(&desk);
+    cr_assert(desk_create(&desk, 0) == GEN_OK, "%s", desk.err.message);
+    facts = facts_of(&desk);
+    cr_assert(eq(str, (char *)facts.set->version, running), "what was in force, not what was first");
+    cr_assert(facts.refused_at != 0 && facts.problems->mistakes > 0);
+    cr_assert(strstr(facts.refusal->file, "routing.yaml") != NULL, "%s", facts.refusal->file);
+    cr_assert(strstr(events_of(&desk), "policy.refused policy.refused") != NULL);
+    put_shipped(&desk, "routing.yaml", "# the third\n");
+    cr_assert(reload(&desk).changed && facts_of(&desk).refused_at == 0);
+    strcpy(running, gen_rulebook_set(desk.book)->version);
+
+    desk_again(&desk); /* the folder is out of reach */
+    snprintf(away, sizeof away, "%s/away", desk.root);
+    cr_assert(rename(desk.folder, away) == 0);
+    cr_assert(desk_create(&desk, 0) == GEN_OK, "%s", desk.err.message);
+    cr_assert(eq(str, (char *)facts_of(&desk).set->version, running));
+    cr_assert(facts_of(&desk).refused_at != 0);
+
+    desk_again(&desk); /* another folder that is broken */
+    strcpy(desk.folder, away);
+    put(&desk, "routing.yaml", BROKEN);
+    cr_assert(desk_create(&desk, 0) == GEN_EINVAL);
+    cr_assert(gen_files_write(desk.standby, "{}", 2, 0600, &desk.err) == GEN_OK);
+    cr_assert(desk_create(&desk, 0) == GEN_EINVAL, "what is kept is damaged");
     desk_close(&desk);
 }
 

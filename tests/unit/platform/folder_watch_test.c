@@ -181,6 +181,136 @@ Test(folder_watch, follows_a_link)
     place_close(&place);
 }
 
+/* Makes `name` in the folder a link to `target`, in one step if it is there. */
+static void put_link(const char *folder, const char *name, const char *target)
+{
+    char path[128], fresh[160];
+
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    snprintf(fresh, sizeof fresh, "%s.fresh", path);
+    cr_assert(symlink(target, fresh) == 0 && rename(fresh, path) == 0);
+}
+
+static void put_folder(const struct place *place, const char *name)
+{
+    char path[128];
+
+    snprintf(path, sizeof path, "%s/%s", place->root, name);
+    cr_assert(mkdir(path, 0700) == 0, "%s", path);
+}
+
+static void put_text(const struct place *place, const char *name)
+{
+    write_text(place->root, name, "a");
+}
+
+/* What is changed, by its path in the root, and how; all of one row on the same folder, in order. */
+struct far_change {
+    const char *path, *target; /* target: a link is put; NULL: the file is written anew */
+};
+
+/* Files that lie elsewhere, and folders, behind one link or a chain of them. */
+Test(folder_watch, follows_links_of_files)
+{
+    static const struct {
+        struct far_change links[4]; /* there from the beginning */
+        struct far_change changes[6];
+    } cases[] = {
+        /* routing.yaml -> ../other/routing.yaml: edited twice, and turned elsewhere */
+        {{{"policies/routing.yaml", "../other/routing.yaml"}},
+         {{"other/routing.yaml", NULL},
+          {"other/routing.yaml", NULL},
+          {"policies/routing.yaml", "../v1/routing.yaml"},
+          {"v1/routing.yaml", NULL}}},
+        /* its target is a link in turn: that is turned, and then the last file edited */
+        {{{"policies/routing.yaml", "../other/routing.yaml"},
+          {"other/routing.yaml", "../v1/routing.yaml"}},
+         {{"v1/routing.yaml", NULL},
+          {"other/routing.yaml", "../v2/routing.yaml"},
+          {"v2/routing.yaml", NULL}}},
+        /* the folder on the way is a link, as Kubernetes mounts it: one swap is a new version */
+        {{{"policies/routing.yaml", "../other/..data/routing.yaml"}, {"other/..data", "../v1"}},
+         {{"v1/routing.yaml", NULL}, {"other/..data", "../v2"}, {"v2/routing.yaml", NULL}}},
+        /* the same in the folder itself */
+        {{{"policies/..data", "../v1"}, {"policies/routing.yaml", "..data/routing.yaml"}},
+         {{"v1/routing.yaml", NULL}, {"policies/..data", "../v2"}, {"v2/routing.yaml", NULL}}},
+        /* a folder of it lies elsewhere, behind a link that is turned */
+        {{{"other/current", "../v1"}, {"policies/providers", "../other/current"}},
+         {{"v1/veo.yaml", NULL}, {"other/current", "../v2"}, {"v2/veo.yaml", NULL}}},
+        /* a file of such a folder is a link */
+        {{{"policies/providers", "../v1"}, {"v1/veo.yaml", "../other/veo.yaml"}},
+         {{"other/veo.yaml", NULL}, {"v1/veo.yaml", "../v2/veo.yaml"}, {"v2/veo.yaml", NULL}}},
+        /* the target is not there yet, nor its folder; a circle harms nobody */
+        {{{"policies/routing.yaml", "../later/routing.yaml"}, {"policies/circle", "circle"}},
+         {{"later", "v1"}, {"v1/routing.yaml", NULL}}},
+    };
+
+    for (size_t i = 0; i < GEN_COUNT(cases); i++) {
+        struct place place;
+
+        place_open(&place);
+        put_folder(&place, "v1");
+        put_folder(&place, "v2");
+        put_text(&place, "v2/routing.yaml");
+        for (size_t k = 0; cases[i].links[k].path != NULL; k++) {
+            put_link(place.root, cases[i].links[k].path, cases[i].links[k].target);
+        }
+        place_watch(&place, place.folder);
+        for (size_t k = 0; cases[i].changes[k].path != NULL; k++) {
+            const struct far_change *change = &cases[i].changes[k];
+
+            if (change->target != NULL) {
+                put_link(place.root, change->path, change->target);
+            } else {
+                put_text(&place, change->path);
+            }
+            await_call(&place);
+        }
+        place_close(&place);
+    }
+}
+
+/* Beside the file that a link leads to, others may come and go. */
+Test(folder_watch, does_not_hear_neighbours)
+{
+    struct place place;
+
+    place_open(&place);
+    put_link(place.folder, "routing.yaml", "../other/routing.yaml");
+    place_watch(&place, place.folder);
+    put_text(&place, "other/routing.yaml.swp");
+    put_text(&place, "other/x");
+    gen_loop_poll(place.loop);
+    cr_assert(eq(int, place.calls, 0));
+    put_text(&place, "other/routing.yaml");
+    await_call(&place);
+    cr_assert(eq(int, place.calls, 1));
+    place_close(&place);
+}
+
+/* The folder that holds the watched one may be reached through a link, which is turned. */
+Test(folder_watch, follows_a_link_on_the_way)
+{
+    struct place place;
+    char path[128];
+
+    place_open(&place);
+    put_folder(&place, "v1");
+    put_folder(&place, "v2");
+    put_folder(&place, "v1/policies");
+    put_folder(&place, "v2/policies");
+    put_link(place.root, "current", "v1");
+    snprintf(path, sizeof path, "%s/current/policies/", place.root);
+    place_watch(&place, path);
+    put_text(&place, "v1/policies/a");
+    await_call(&place);
+    put_link(place.root, "current", "v2");
+    await_call(&place);
+    put_text(&place, "v2/policies/a");
+    await_call(&place);
+    place_close(&place);
+}
+
 /* Fifty files at once are one change; what happens beside the folder is none. */
 Test(folder_watch, is_called_once)
 {
