@@ -295,5 +295,10 @@ const struct gen_migration gen_schema[] = {
     {1, "the first tables", first_tables},
     {2, "uploads that no job uses", uploads},
     {3, "shots with a provider of their own", own_shots},
+    {4, "accounts, budgets and their use", gen_schema_money},
+    {5, "keys and quotas", gen_schema_access},
+    {6, "secrets at rest", gen_schema_vault},
+    {7, "who did what, and what is to be told", gen_schema_audit},
+    {8, "invoices and finished clips", gen_schema_billing},
     {0, NULL, NULL},
 };
