@@ -16,6 +16,10 @@
 void gen_intake_start(const struct gen_engine_options *options, struct gen_programs *programs,
                       const struct gen_upload *upload, gen_engine_stored *done, void *context);
 
+/* The media type that a name's ending promises, in `arena`; of several the usual one. NULL: it promises
+ * none, or no memory. */
+const char *gen_intake_promise(const char *name, struct gen_arena *arena);
+
 /* GEN_EINVAL when the name's ending promises another type than `media_type`. */
 GEN_MUST_CHECK enum gen_status gen_intake_check_name(const char *name, const char *media_type,
                                                      struct gen_error *err);

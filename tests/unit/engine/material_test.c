@@ -21,6 +21,65 @@ static void material_add(struct world *world, const char *id, const char *kind)
 #define NOBODY "ast_01m81rcze1hsa2asfnqtzme0wd"
 #define SCENE(assets) "{\"scenes\": [{\"prompt\": \"a\", \"duration\": 1, " assets "}]}"
 
+/* Names of files, where nothing will be made of the brief. */
+Test(material, foresees)
+{
+    static const struct {
+        const char *brief;
+        enum gen_status status;
+        size_t count;
+        const char *path, *kind, *type;
+        int64_t duration_ms; /* of the last */
+    } cases[] = {
+        {SCENE("\"assets\": [\"a/b c.PNG\"]"), GEN_OK, 1, "", "picture", "image/png", 0},
+        {SCENE("\"assets\": [\"a.mov\"]"), GEN_OK, 1, "", "video", "video/quicktime", 0},
+        {SCENE("\"voice\": \"a.mp3\""), GEN_OK, 1, "", "audio", "audio/mpeg", 1000},
+        /* twice the same file, and one that there is */
+        {SCENE("\"assets\": [\"a.png\", \"" PICTURE "\", \"a.png\"]"), GEN_OK, 2, "", "picture",
+         "x/y", 0},
+        {SCENE("\"assets\": [\"a.png\", \"b.png\"]"), GEN_OK, 2, "", "picture", "image/png", 0},
+        /* not what the use takes; an ending that says nothing; no ending; an id of nobody */
+        {SCENE("\"assets\": [\"a.mp3\"]"), GEN_EINVAL, 0, "scenes[0].assets[0]", NULL, NULL, 0},
+        {SCENE("\"assets\": [\"a.doc\"]"), GEN_EINVAL, 0, "scenes[0].assets[0]", NULL, NULL, 0},
+        {SCENE("\"voice\": \"voice\""), GEN_EINVAL, 0, "scenes[0].voice", NULL, NULL, 0},
+        {SCENE("\"assets\": [\"" NOBODY "\"]"), GEN_ENOTFOUND, 0, "scenes[0].assets[0]", NULL,
+         NULL, 0},
+    };
+    struct world world = {0};
+    struct gen_store_options store = {.path = ":memory:", .volatile_ok = true};
+
+    world.arena = gen_arena_create(0);
+    WORLD_OK(&world, gen_store_open(&store, &world.store, &world.err));
+    material_add(&world, PICTURE, "picture");
+    for (size_t i = 0; i < GEN_COUNT(cases); i++) {
+        struct gen_brief *brief = NULL;
+        struct gen_asset *assets = NULL;
+        struct gen_error err = {0};
+        size_t count = 0;
+        enum gen_status status;
+
+        WORLD_OK(&world, gen_brief_read(world_node(&world, cases[i].brief), world.arena, &brief,
+                                        &world.err));
+        status = gen_material_foresee(world.store, "org_1", brief, world.arena, &assets, &count,
+                                      &err);
+        cr_expect(status == cases[i].status, "case %zu: %s", i, err.message);
+        cr_expect(strcmp(err.path, cases[i].path) == 0, "case %zu: \"%s\"", i, err.path);
+        if (status != GEN_OK) {
+            continue;
+        }
+        cr_assert(count == cases[i].count, "case %zu: %zu", i, count);
+        cr_expect_str_eq(assets[count - 1].kind, cases[i].kind);
+        cr_expect_str_eq(assets[count - 1].media_type, cases[i].type);
+        cr_expect(assets[count - 1].duration_ms == cases[i].duration_ms, "case %zu", i);
+        for (size_t k = 0; k < gen_brief_scene(brief, 0)->assets.count; k++) {
+            cr_expect(gen_ident_valid(GEN_IDENT_ASSET, gen_brief_scene(brief, 0)->assets.items[k]),
+                      "case %zu: %s", i, gen_brief_scene(brief, 0)->assets.items[k]);
+        }
+    }
+    gen_store_close(world.store);
+    gen_arena_destroy(world.arena);
+}
+
 Test(material, uses)
 {
     static const struct {
