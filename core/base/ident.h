@@ -23,7 +23,9 @@
     ROW(GEN_IDENT_ASSET, "ast", "asset") \
     ROW(GEN_IDENT_LEDGER, "led", "ledger entry") \
     ROW(GEN_IDENT_BUDGET, "bud", "budget") \
-    ROW(GEN_IDENT_EVENT, "evt", "event")
+    ROW(GEN_IDENT_EVENT, "evt", "event") \
+    ROW(GEN_IDENT_KEY, "key", "API key") \
+    ROW(GEN_IDENT_WEBHOOK, "whk", "webhook")
 
 enum gen_ident_kind {
     GEN_IDENT_NONE = 0,

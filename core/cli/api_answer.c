@@ -38,7 +38,9 @@ static enum gen_status answer_code(const char *code, int http)
     return row->status;
 }
 
-static enum gen_status answer_problem(const struct gen_client_answer *answer, struct gen_error *err)
+static enum gen_status answer_problem(const struct gen_target *target,
+                                      const struct gen_client_answer *answer,
+                                      struct gen_error *err)
 {
     const struct gen_node *problem = answer->document;
     const struct gen_node *first = gen_node_first(gen_node_get(problem, "errors"));
@@ -47,10 +49,10 @@ static enum gen_status answer_problem(const struct gen_client_answer *answer, st
     enum gen_status status = answer_code(gen_node_text(gen_node_get(problem, "code"), NULL),
                                          answer->status);
 
-    if (answer->status == 401) {
+    if (answer->status == 401 && target->key == NULL) {
         return gen_error_set(err, GEN_EDENIED,
                              "gend asks for its key: put what stands in the file api-key of its "
-                             "state folder into GEN_KEY");
+                             "state folder, or a key of yours, into GEN_KEY");
     }
     if (detail == NULL) {
         detail = gen_node_text(gen_node_get(problem, "detail"), NULL);
@@ -109,7 +111,7 @@ enum gen_status gen_api_answer_read(const struct gen_target *target,
         return gen_error_set(err, GEN_ENOMEM, "no memory for an answer of gend");
     }
     if (response->status < 200 || response->status > 299) {
-        return answer_problem(out, err);
+        return answer_problem(target, out, err);
     }
     if (status != GEN_OK) {
         return gen_error_set(err, GEN_EIO, "what answers at %s is not gend: %s", target->name,

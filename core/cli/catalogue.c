@@ -2,15 +2,20 @@
 #include "cli/catalogue.h"
 
 #include "cli/asset_commands.h"
+#include "cli/audit_commands.h"
 #include "cli/completion.h"
 #include "cli/daemon_control.h"
 #include "cli/doctor.h"
 #include "cli/expr_command.h"
 #include "cli/job_commands.h"
+#include "cli/key_commands.h"
+#include "cli/key_verbs.h"
 #include "cli/manual.h"
 #include "cli/model_commands.h"
 #include "cli/plugin_verbs.h"
 #include "cli/policy_verbs.h"
+#include "cli/secret_verbs.h"
+#include "cli/webhook_verbs.h"
 #include "model/job.h"
 
 #define AT(member) offsetof(struct gen_options, member)
@@ -123,6 +128,25 @@ static const struct gen_option expr_options[] = {
     {0},
 };
 
+static const struct gen_option audit_options[] = {
+    {.name = "job", .type = GEN_OPTION_TEXT, .offset = AT(job), .value = "JOB",
+     .help = "only what concerns this job"},
+    {.name = "actor", .type = GEN_OPTION_TEXT, .offset = AT(actor), .value = "WHO",
+     .help = "only what this one did: key:key_..., user:owner, daemon; key: is all keys"},
+    {.name = "since", .type = GEN_OPTION_TEXT, .offset = AT(since), .value = "TIME",
+     .help = "only from this instant on (2026-11-22T12:00:00Z)"},
+    {.name = "kind", .type = GEN_OPTION_TEXT, .offset = AT(kind), .value = "KIND",
+     .help = "only events of this kind: job.failed, or job.*"},
+    LIMIT_OPTION,
+    {.name = "after", .type = GEN_OPTION_TEXT, .offset = AT(after), .value = "NUMBER",
+     .help = "the page that follows after this number"},
+    {.name = "head", .type = GEN_OPTION_TEXT, .offset = AT(head), .value = "HASH",
+     .help = "verify: a hash that was kept elsewhere must be in the log"},
+    {.name = "file", .type = GEN_OPTION_FILE, .offset = AT(file), .value = "FILE",
+     .help = "verify: check this database file, without a gend"},
+    {0},
+};
+
 static const struct gen_option help_options[] = {
     {.name = "man", .type = GEN_OPTION_FLAG, .offset = AT(man), .help = "print the man page"},
     {.name = "markdown",
@@ -175,6 +199,14 @@ static const struct gen_example assets_examples[] = {
 static const struct gen_example models_examples[] = {
     {"gen models", "All models with their prices and what was measured of them."},
     {"gen models runway --json", "Those of one provider, as the registry has them."},
+    {NULL, NULL},
+};
+
+static const struct gen_example audit_examples[] = {
+    {"gen audit --actor key: --since 2026-11-01", "What API keys did this month."},
+    {"gen audit head >> heads.txt", "Keep the newest hash where nobody can change it."},
+    {"gen audit verify --head \"$(tail -1 heads.txt | cut -d' ' -f2)\"",
+     "Nothing up to that hash was changed."},
     {NULL, NULL},
 };
 
@@ -350,6 +382,49 @@ const struct gen_command gen_catalogue[] = {
      .most = ANY_NUMBER,
      .operand = GEN_OPERAND_VERB,
      .verbs = gen_plugin_verbs},
+    {.name = "me",
+     .operands = "",
+     .summary = "show who you are here, and what you may",
+     .text = "Shows your organization, user, teams and role, every permission you have, and how much "
+             "of your quotas is used. What you lack, an administrator of your organization can give.",
+     .operand = GEN_OPERAND_NONE,
+     .run = gen_key_commands_me},
+    {.name = "key",
+     .operands = "VERB",
+     .summary = "make, list, rotate and revoke API keys",
+     .text = "Keys for services and people: each with a role or permissions, teams, an end, and "
+             "bounds on jobs and money. docs/access.md explains them.",
+     .most = ANY_NUMBER,
+     .operand = GEN_OPERAND_VERB,
+     .verbs = gen_key_verbs},
+    {.name = "secret",
+     .operands = "VERB",
+     .summary = "store, rotate and test the keys of providers",
+     .text = "Keeps the keys of providers: encrypted, for an organization or one of its teams. They "
+             "are used, never shown. docs/secrets.md explains how.",
+     .most = ANY_NUMBER,
+     .operand = GEN_OPERAND_VERB,
+     .verbs = gen_secret_verbs},
+    {.name = "audit",
+     .operands = "[verify|head]",
+     .summary = "show who did what, and check that the log is whole",
+     .text = "Lists events of the log, newest first, with who did it and from where. With verify: "
+             "checks the chain of hashes through the whole log and names what was removed, changed, "
+             "moved or slipped in (exit code 1). With head: prints the number and hash of the "
+             "newest event. docs/audit.md explains what this proves.",
+     .options = audit_options,
+     .examples = audit_examples,
+     .most = 1,
+     .operand = GEN_OPERAND_NONE,
+     .run = gen_audit_commands_run},
+    {.name = "webhook",
+     .operands = "VERB",
+     .summary = "have events posted to URLs, and see how it goes",
+     .text = "Webhooks are told of events in order, each at least once, whatever happens to gend or "
+             "to them. docs/webhooks.md describes what is sent.",
+     .most = ANY_NUMBER,
+     .operand = GEN_OPERAND_VERB,
+     .verbs = gen_webhook_verbs},
     {.name = "doctor",
      .operands = "",
      .summary = "check that everything is there and works",

@@ -12,7 +12,7 @@ enum {
     CLIENT_PAUSE_FIRST_MS = 50, /* between repeats; doubles */
     CLIENT_PAUSE_MOST_MS = 1000,
     CLIENT_CONNECT_MS = 5000,
-    CLIENT_HEADERS = 4,
+    CLIENT_HEADERS = 5,
     CLIENT_STREAM_STALL_MS = 45000, /* gend sends a comment every 15 s */
 };
 
@@ -206,6 +206,9 @@ static enum gen_status client_exchange(struct gen_client *client,
     if (request->content_type != NULL) {
         headers[out.header_count++] = (struct gen_http_header){"Content-Type",
                                                                request->content_type};
+    }
+    if (request->if_match != NULL) {
+        headers[out.header_count++] = (struct gen_http_header){"If-Match", request->if_match};
     }
     if (request->idempotency_key != NULL) {
         headers[out.header_count++] = (struct gen_http_header){"Idempotency-Key",

@@ -30,6 +30,7 @@ struct gen_client_request {
     const char *method;                         /* NULL = GET */
     const char *path;                           /* with its query: "/v1/jobs?limit=5" */
     const char *content_type, *idempotency_key; /* NULL = none */
+    const char *if_match;                       /* the same */
     const char *body;
     size_t body_size;
     const char *body_file;

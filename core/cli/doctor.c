@@ -2,6 +2,7 @@
 #include "cli/doctor.h"
 
 #include "cli/daemon_control.h"
+#include "cli/secret_commands.h"
 #include "cli/workbench.h"
 #include "platform/files.h"
 
@@ -236,6 +237,7 @@ int gen_doctor_run(struct gen_session *session)
         doctor_ready(&findings);
         doctor_providers(&findings);
         doctor_policies(&findings);
+        gen_secret_commands_examine(&findings);
     }
     if (session->target.socket != NULL) {
         doctor_socket(&findings);

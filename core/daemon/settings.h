@@ -9,6 +9,8 @@
 #define GEN_DAEMON_SETTINGS_H
 
 #include "base/record.h"
+#include "daemon/clerk_settings.h"
+#include "daemon/tell_settings.h"
 
 struct gen_settings {    /* everything in the arena it was read into */
     const char *state;   /* folder */
@@ -31,6 +33,14 @@ struct gen_settings {    /* everything in the arena it was read into */
     bool sandbox;       /* against simulated providers, in a state of its own */
     const char *proxy;  /* for requests to providers, NULL = none */
     int64_t health_s;   /* between two checks of a provider; 0 = never */
+    int master_key;     /* enum gen_master_source: where the master key of the secrets comes from */
+    const char *passphrase_file; /* a passphrase for it is read there, NULL = not */
+    struct gen_texts proxies; /* addresses whose X-Forwarded-For is believed */
+    struct gen_clerk_settings clerk;
+    struct gen_records alerts; /* struct gen_tell_alert */
+    struct gen_tell_stripe stripe;
+    struct gen_tell_mail mail;
+    struct gen_tell_webhooks webhooks;
     const char *config; /* the file that was read, NULL = none */
 };
 

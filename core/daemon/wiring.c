@@ -2,10 +2,13 @@
 #include "daemon/wiring.h"
 
 #include "daemon/api_key.h"
+#include "daemon/doorway.h"
 #include "daemon/notify.h"
 #include "daemon/paths.h"
+#include "daemon/safe.h"
 #include "daemon/sandbox.h"
 #include "engine/engine.h"
+#include "engine/outbox.h"
 #include "engine/provider_terms.h"
 #include "engine/rulebook.h"
 #include "platform/files.h"
@@ -40,8 +43,11 @@ struct wiring { /* all zero = nothing is there yet */
     struct gen_rulebook *rules;
     struct gen_http_client *http;
     struct gen_sandbox *sandbox; /* NULL = the real providers */
+    struct gen_lockbox *lockbox;
     struct gen_keyring *keyring;
     struct gen_engine *engine;
+    struct gen_outbox *outbox;
+    struct gen_doorway doorway;
     struct gen_api *api;
     struct gen_signal *terminate, *interrupt, *hangup;
     int64_t began_ms;
@@ -282,14 +288,10 @@ static enum gen_status wiring_sandbox(struct wiring *w, struct gen_error *err)
 static enum gen_status wiring_outside(struct wiring *w, struct gen_error *err)
 {
     struct gen_keyring_source test_keys = {wiring_test_key, w};
-    struct gen_keyring_options options = {
-        .first = w->sandbox == NULL ? NULL : &test_keys,
-        .folder = gen_arena_printf(w->arena, "%s/credentials", w->state),
-        .environment = w->environment,
-    };
-    enum gen_status status = options.folder == NULL
-                                 ? gen_error_set(err, GEN_ENOMEM, "out of memory")
-                                 : gen_keyring_create(&options, &w->keyring, err);
+    struct gen_safe_options options = {.settings = w->settings, .environment = w->environment,
+                                       .state = w->state, .store = w->store, .log = &w->log,
+                                       .first = w->sandbox == NULL ? NULL : &test_keys};
+    enum gen_status status = gen_safe_open(&options, &w->lockbox, &w->keyring, err);
 
     if (status == GEN_OK) {
         status = gen_http_client_create(w->loop, &w->http, err);
@@ -298,6 +300,11 @@ static enum gen_status wiring_outside(struct wiring *w, struct gen_error *err)
         status = gen_http_client_proxy(w->http, w->settings->proxy, err);
     }
     return status;
+}
+
+static void on_secret_gone(void *context, const char *label)
+{
+    gen_engine_forget_secret(((struct wiring *)context)->engine, label);
 }
 
 static enum gen_status wiring_engine(struct wiring *w, struct gen_error *err)
@@ -332,6 +339,39 @@ static enum gen_status wiring_engine(struct wiring *w, struct gen_error *err)
     return status == GEN_OK ? gen_engine_resume(w->engine, err) : status;
 }
 
+static void on_outbox_events(void *context, int64_t last_event)
+{
+    struct wiring *w = context;
+
+    if (w->api != NULL) {
+        gen_api_tell(w->api, last_event);
+    }
+}
+
+/* In a sandbox nobody is billed: what was simulated is no usage. */
+static enum gen_status wiring_outbox(struct wiring *w, struct gen_error *err)
+{
+    struct gen_outbox_options options = {
+        .messenger = {.loop = w->loop,
+                      .http = w->http,
+                      .store = w->store,
+                      .keyring = w->keyring,
+                      .clock = gen_clock_real(),
+                      .log = &w->log,
+                      .scratch = w->scratch},
+        .random = gen_random_real(),
+        .organization = organization,
+        .on_events = on_outbox_events,
+        .context = w,
+    };
+    enum gen_status status = gen_tell_settings_apply(w->settings, w->arena, &options, err);
+
+    if (w->sandbox != NULL) {
+        options.messenger.meter = NULL;
+    }
+    return status == GEN_OK ? gen_outbox_create(&options, &w->outbox, err) : status;
+}
+
 static enum gen_status wiring_api(struct wiring *w, struct gen_error *err)
 {
     struct gen_api_options options = {
@@ -340,14 +380,14 @@ static enum gen_status wiring_api(struct wiring *w, struct gen_error *err)
         .store = w->store,
         .loader = w->loader,
         .rules = w->rules,
+        .lockbox = w->lockbox,
+        .outbox = w->outbox,
         .clock = gen_clock_real(),
         .random = gen_random_real(),
         .log = &w->log,
         .blobs = w->blobs,
         .version = GEN_VERSION,
         .sandbox = w->sandbox != NULL,
-        .organization = organization,
-        .access = {.key = w->key, .hosts = wiring_list(w, &w->settings->hosts)},
     };
     struct gen_http_listen listen = {
         .unix_socket = w->settings->socket,
@@ -364,7 +404,14 @@ static enum gen_status wiring_api(struct wiring *w, struct gen_error *err)
     if (folder == NULL) {
         return gen_error_set(err, GEN_ENOMEM, "out of memory");
     }
-    status = gen_api_create(&options, &w->api, err);
+    status = gen_doorway_open(&(struct gen_doorway_options){w->settings, w->key, w->store, w->http,
+                                                            gen_clock_real(), gen_random_real(),
+                                                            &w->log, w->arena},
+                              &w->doorway, err);
+    options.access = w->doorway.access;
+    if (status == GEN_OK) {
+        status = gen_api_create(&options, &w->api, err);
+    }
     if (status == GEN_OK && folder[0] != '\0') {
         status = gen_files_make_folder(folder, 0700, err);
     }
@@ -400,7 +447,7 @@ static void on_hangup(void *context)
     gen_log_line(&w->log, GEN_LEVEL_INFO, "gend",
                  "policies and credentials are read again; restart to read gend.yaml", NULL);
     gen_engine_forget_secrets(w->engine);
-    if (gen_rulebook_reload(w->rules, GEN_RELOAD_SIGNAL, NULL, NULL) != GEN_OK) {
+    if (gen_rulebook_reload(w->rules, GEN_RELOAD_SIGNAL, NULL, NULL, NULL) != GEN_OK) {
         gen_log_line(&w->log, GEN_LEVEL_ERROR, "gend", "no memory to load the policies", NULL);
     }
 }
@@ -515,11 +562,16 @@ static enum gen_status wiring_open(struct wiring *w, struct gen_error *err)
         status = wiring_engine(w, err);
     }
     if (status == GEN_OK) {
+        status = wiring_outbox(w, err);
+    }
+    if (status == GEN_OK) {
         status = wiring_api(w, err);
     }
     if (status == GEN_OK) {
         gen_rulebook_listen(w->rules,
                             &(struct gen_rulebook_listener){on_rules, on_rules_events, w});
+        gen_lockbox_listen(w->lockbox,
+                           &(struct gen_lockbox_listener){on_secret_gone, on_rules_events, w});
         status = wiring_signals(w, err);
     }
     return status;
@@ -529,16 +581,20 @@ static void wiring_close(struct wiring *w)
 {
     gen_api_destroy(w->api);
     w->api = NULL;
+    gen_doorway_close(&w->doorway);
+    gen_outbox_destroy(w->outbox);
     if (w->engine != NULL) {
         wiring_drain(w);
     }
     gen_engine_destroy(w->engine);
+    w->engine = NULL;
     if (w->http != NULL) {
         gen_http_client_destroy(w->http);
     }
     gen_keyring_destroy(w->keyring);
     gen_rulebook_destroy(w->rules);
     gen_store_close(w->store);
+    gen_lockbox_destroy(w->lockbox);
     gen_loader_destroy(w->loader);
     gen_sandbox_stop(w->sandbox);
     gen_loop_destroy(w->loop);

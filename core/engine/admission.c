@@ -2,10 +2,13 @@
 #include "engine/admission.h"
 
 #include "base/json.h"
+#include "engine/entitlement.h"
 #include "engine/lineup.h"
 #include "engine/material.h"
+#include "engine/prospect.h"
 #include "engine/rulebook.h"
 #include "engine/rules.h"
+#include "engine/yardstick.h"
 
 #include <string.h>
 
@@ -17,7 +20,7 @@ struct admission {
     struct gen_outlook *outlook;
     const struct gen_request *request;
     gen_moment now;
-    bool foreseen;               /* a brief to explain: files of it may be missing here */
+    bool foreseen;               /* nothing is made of it: files of it may be missing here */
     struct gen_edition *edition; /* held until the job is written out */
     struct gen_job *job;
     struct gen_asset *assets;
@@ -26,7 +29,11 @@ struct admission {
     struct gen_snapshot *snapshot;
     struct gen_question question;
     struct gen_decision *decision;
+    struct gen_baseline baseline;
+    struct gen_node *document; /* of the decision */
     const char **bases; /* of the price, one a pipeline */
+    bool reserved;      /* money for paid retries is held, too */
+    const char *warning; /* why not; NULL */
 };
 
 uint32_t gen_admission_flags(const struct gen_loader *loader, const char *provider,
@@ -63,14 +70,16 @@ static enum gen_status admission_decide(struct admission *admission, struct gen_
 {
     const struct gen_engine_options *options = admission->options;
     struct gen_job *job = admission->job;
+    struct gen_hold_of of;
     enum gen_status status;
 
     if (options->rules == NULL) {
         return gen_error_set(err, GEN_EUNSUPPORTED, "there are no policies to decide with");
     }
     admission->edition = gen_rulebook_hold(options->rules);
-    status = gen_outlook_snapshot(admission->outlook, job->organization, admission->now, job->arena,
-                                  &admission->snapshot, err);
+    of = gen_treasury_of(job, NULL, admission->now);
+    of.job = NULL; /* its own budget is the question's */
+    status = gen_outlook_snapshot(admission->outlook, &of, job->arena, &admission->snapshot, err);
     if (status != GEN_OK) {
         return status;
     }
@@ -156,7 +165,7 @@ static void admission_foreseen(const struct admission *admission, struct gen_are
 }
 
 /* What its videos will lack is one of the decision's warnings, too. */
-static void admission_warn(const struct gen_job *job, struct gen_node *document)
+static void admission_warn(const struct gen_job *job, struct gen_node *document, const char *money)
 {
     struct gen_node *warnings = admission_warnings(document);
 
@@ -172,6 +181,87 @@ static void admission_warn(const struct gen_job *job, struct gen_node *document)
             gen_node_push(warnings, gen_node_string(job->arena, warning));
         }
     }
+    if (money != NULL) {
+        gen_node_push(warnings, gen_node_string(job->arena, money));
+    }
+}
+
+/* Does so much fit the job's budget and every limit that applies to it? */
+static enum gen_status admission_fits(struct admission *admission, gen_micros sum, bool *fits,
+                                      struct gen_error *err)
+{
+    const struct gen_job *job = admission->job;
+    const struct gen_treasury *treasury = gen_outlook_treasury(admission->outlook);
+    const char *before = NULL;
+
+    *fits = sum <= job->budget;
+    for (size_t i = 0; i < job->pipeline_count && *fits; i++) {
+        for (size_t k = 0; k < job->pipelines[i].shot_count && *fits; k++) {
+            const char *provider = job->pipelines[i].shots[k].provider;
+            struct gen_hold_of of = gen_treasury_of(job, provider, admission->now);
+            struct gen_purse purse;
+            enum gen_status status;
+
+            if (before != NULL && strcmp(before, provider) == 0) {
+                continue;
+            }
+            before = provider;
+            status = gen_treasury_left(treasury, &of, &admission->question, job->arena, &purse,
+                                       err);
+            if (status != GEN_OK) {
+                return status;
+            }
+            *fits = !purse.limited || sum <= purse.left;
+        }
+    }
+    return GEN_OK;
+}
+
+/* The first attempts are held, and on top of them money for the paid retries that retry.yaml allows, where
+ * there is enough. */
+static enum gen_status admission_reserve(struct admission *admission, struct gen_error *err)
+{
+    struct gen_job *job = admission->job;
+    struct gen_hold_shot *shots;
+    size_t count = 0, n = 0;
+    gen_micros sum = 0, reserve = 0;
+    bool fits = true;
+    enum gen_status status = GEN_OK;
+
+    for (size_t i = 0; i < job->pipeline_count; i++) {
+        count += job->pipelines[i].shot_count;
+    }
+    shots = gen_arena_array(job->arena, count + 1, sizeof *shots);
+    if (shots == NULL) {
+        return gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
+    for (size_t i = 0; i < job->pipeline_count; i++) {
+        for (size_t k = 0; k < job->pipelines[i].shot_count; k++) {
+            const struct gen_shot *shot = &job->pipelines[i].shots[k];
+
+            shots[n++] = (struct gen_hold_shot){.price = shot->price, .most = shot->most};
+        }
+    }
+    gen_hold_reserve(admission->quotation.policy->retry, shots, count);
+    for (size_t i = 0; i < count; i++) {
+        fits = fits && gen_money_add(&sum, sum, shots[i].most) &&
+               gen_money_add(&sum, sum, shots[i].reserve) &&
+               gen_money_add(&reserve, reserve, shots[i].reserve);
+    }
+    if (reserve > 0 && fits && !admission->request->bare) {
+        status = admission_fits(admission, sum, &fits, err);
+    }
+    admission->reserved = reserve > 0 && fits && !admission->request->bare;
+    if (reserve > 0 && !admission->reserved) {
+        admission->warning = "the budget covers the first attempts only: what is billed and turns out not "
+                             "usable is made again only if money is left then";
+    }
+    for (size_t i = n = 0; i < job->pipeline_count && admission->reserved; i++) {
+        for (size_t k = 0; k < job->pipelines[i].shot_count; k++) {
+            job->pipelines[i].shots[k].attempt.hold += shots[n++].reserve;
+        }
+    }
+    return status;
 }
 
 static enum gen_status admission_build(struct admission *admission, struct gen_error *err)
@@ -188,8 +278,19 @@ static enum gen_status admission_build(struct admission *admission, struct gen_e
         return status;
     }
     admission->bases = lineup.bases;
+    admission->document = document;
+    status = admission_reserve(admission, err);
+    if (status != GEN_OK) {
+        return status;
+    }
+    status = gen_baseline_make(admission->decision, job->arena, &admission->baseline, err);
+    if (status != GEN_OK) {
+        return status;
+    }
+    gen_node_set(job->arena, document, "baseline",
+                 gen_yardstick_document(&admission->baseline, job, admission->decision->price));
     gen_node_set(job->arena, document, "adjustments", lineup.adjustments);
-    admission_warn(job, document);
+    admission_warn(job, document, admission->warning);
     job->decision = gen_json_text(job->arena, document, NULL);
     return job->decision == NULL ? gen_error_set(err, GEN_ENOMEM, "out of memory") : GEN_OK;
 }
@@ -286,22 +387,30 @@ static void admission_use_assets(const struct admission *admission, struct gen_c
 static enum gen_status admission_changes(struct admission *admission, struct gen_changes **out,
                                          struct gen_error *err)
 {
-    struct gen_input input = {.now = admission->now, .reason = ""};
+    struct gen_input input = {
+        .now = admission->now, .reason = "", .actor = admission->request->actor};
     struct gen_turn turn = {.job = admission->job,
                             .input = &input,
                             .random = admission->options->random,
                             .changes = gen_changes_create()};
     struct gen_job *job = admission->job;
+    enum gen_status status;
 
     if (turn.changes == NULL) {
         return gen_error_set(err, GEN_ENOMEM, "out of memory");
     }
     admission_add_job(admission, &turn);
     admission_add_key(admission, &turn);
+    gen_entitlement_count(admission->request,
+                          gen_access_plan_of(admission->quotation.policy->access,
+                                             job->organization),
+                          job, admission->now, turn.changes);
     admission_use_assets(admission, turn.changes);
     gen_turn_event(&turn, GEN_EVENT_JOB_ADMITTED, "title", job->brief->title);
     for (size_t i = 0; i < job->pipeline_count; i++) {
         gen_changes_pipeline(turn.changes, GEN_CHANGE_PIPELINE_ADD, job, &job->pipelines[i]);
+        gen_yardstick_add(&admission->baseline, admission->decision, job, &job->pipelines[i],
+                          turn.changes);
         for (size_t k = 0; k < job->pipelines[i].shot_count; k++) {
             gen_turn_aim(&turn, &job->pipelines[i], &job->pipelines[i].shots[k]);
             gen_changes_shot(turn.changes, GEN_CHANGE_SHOT_ADD, job, turn.pipeline, turn.shot);
@@ -314,9 +423,14 @@ static enum gen_status admission_changes(struct admission *admission, struct gen
             gen_turn_entry(&turn, GEN_LEDGER_HOLD, turn.shot->attempt.hold, admission->bases[i]);
         }
     }
-    if (gen_arena_failed(turn.changes->arena)) {
+    status = gen_treasury_equip(gen_outlook_treasury(admission->outlook), job,
+                                &admission->question, turn.changes, admission->now, err);
+    if (status == GEN_OK && gen_arena_failed(turn.changes->arena)) {
+        status = gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
+    if (status != GEN_OK) {
         gen_changes_destroy(turn.changes);
-        return gen_error_set(err, GEN_ENOMEM, "out of memory");
+        return status;
     }
     *out = turn.changes;
     return GEN_OK;
@@ -335,6 +449,7 @@ static struct gen_job *admission_new_job(const struct gen_engine_options *option
     job->arena = arena;
     job->organization = gen_arena_strdup(arena, request->organization);
     job->user = gen_arena_strdup(arena, request->user);
+    job->team = gen_arena_strdup(arena, request->team == NULL ? "" : request->team);
     job->status = GEN_JOB_QUEUED;
     job->created_at = now;
     gen_random_ident(options->random, GEN_IDENT_JOB, now, &job->id);
@@ -346,6 +461,7 @@ static struct gen_job *admission_new_job(const struct gen_engine_options *option
 static enum gen_status admission_begin(struct admission *admission, struct gen_error *err)
 {
     struct gen_job *job = admission->job;
+    const char *team = "";
     enum gen_status status;
 
     if (job == NULL) {
@@ -355,6 +471,11 @@ static enum gen_status admission_begin(struct admission *admission, struct gen_e
     if (status != GEN_OK) {
         return status;
     }
+    status = gen_entitlement_check(admission->request, job->brief, &team, err);
+    if (status != GEN_OK) {
+        return status;
+    }
+    job->team = gen_arena_strdup(job->arena, team);
     job->project = job->brief->project == NULL ? "" : job->brief->project;
     job->budget = job->brief->budget != 0 ? job->brief->budget
                                           : gen_rules_job_budget(admission->options);
@@ -385,7 +506,8 @@ enum gen_status gen_admission_plan(const struct gen_engine_options *options,
         status = gen_error_set(err, GEN_ENOMEM, "out of memory");
         goto done;
     }
-    *out = (struct gen_admitted){admission.job, admission.assets, admission.asset_count, changes};
+    *out = (struct gen_admitted){admission.job, admission.assets, admission.asset_count, changes,
+                                 admission.reserved};
 done:
     gen_edition_leave(&admission.edition); /* nothing of the set is in the job */
     if (status != GEN_OK && admission.job != NULL) {
@@ -416,6 +538,57 @@ enum gen_status gen_admission_explain(const struct gen_engine_options *options,
             status = gen_error_set(err, GEN_ENOMEM, "out of memory");
         }
     }
+    gen_edition_leave(&admission.edition);
+    if (admission.job != NULL) {
+        gen_arena_destroy(admission.job->arena);
+    }
+    return status;
+}
+
+enum gen_status gen_admission_estimate(const struct gen_engine_options *options,
+                                       struct gen_outlook *outlook,
+                                       const struct gen_request *request, gen_moment now,
+                                       struct gen_arena *arena, struct gen_node **out,
+                                       struct gen_error *err)
+{
+    struct admission admission = {.options = options,
+                                  .outlook = outlook,
+                                  .request = request,
+                                  .now = now,
+                                  .foreseen = true,
+                                  .job = admission_new_job(options, request, now)};
+    struct gen_prospect prospect = {.treasury = gen_outlook_treasury(outlook), .arena = arena};
+    struct gen_error refusal = {0};
+    enum gen_status status = admission_begin(&admission, err);
+
+    if (status != GEN_OK) {
+        goto done;
+    }
+    prospect.verdict = admission_verdict(&admission, &refusal);
+    if (prospect.verdict == GEN_OK) {
+        prospect.verdict = admission_build(&admission, &refusal);
+    }
+    if (prospect.verdict == GEN_OK) {
+        prospect.verdict = admission_afford(&admission, &refusal);
+    }
+    if (admission.document == NULL) {
+        admission.document = gen_decision_document(admission.decision, admission.job->arena);
+    }
+    admission_foreseen(&admission, admission.job->arena, admission.document);
+    prospect.routing = admission.document;
+    prospect.store = options->store;
+    prospect.job = admission.job;
+    prospect.decision = admission.decision;
+    prospect.question = &admission.question;
+    prospect.bases = admission.bases;
+    prospect.reserved = admission.reserved;
+    prospect.refusal = &refusal;
+    status = prospect.verdict == GEN_ENOMEM ? gen_error_set(err, GEN_ENOMEM, "out of memory")
+                                            : gen_prospect_document(&prospect, now, out, err);
+    if (status == GEN_OK && gen_arena_failed(admission.job->arena)) {
+        status = gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
+done:
     gen_edition_leave(&admission.edition);
     if (admission.job != NULL) {
         gen_arena_destroy(admission.job->arena);

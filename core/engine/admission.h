@@ -19,6 +19,7 @@ struct gen_admitted {         /* what a successful plan gives */
     struct gen_asset *assets; /* in the job's arena */
     size_t asset_count;
     struct gen_changes *changes; /* the caller's */
+    bool reserved;               /* money for paid retries is held, too */
 };
 
 /* Statuses of gen_engine_admitted. On failure `out` is unchanged and nothing is left. */
@@ -34,6 +35,15 @@ GEN_MUST_CHECK enum gen_status gen_admission_explain(const struct gen_engine_opt
                                                      const struct gen_request *request,
                                                      gen_moment now, struct gen_arena *arena,
                                                      struct gen_node **out, struct gen_error *err);
+
+/* What it would cost, what would be held, which limits that would meet and what would be left of them: the
+ * document of gen_prospect_document, in `arena`. It is the way of gen_admission_plan up to the point where
+ * something would be written; files of the brief may be missing here, as for gen_admission_explain. */
+GEN_MUST_CHECK enum gen_status gen_admission_estimate(const struct gen_engine_options *options,
+                                                      struct gen_outlook *outlook,
+                                                      const struct gen_request *request,
+                                                      gen_moment now, struct gen_arena *arena,
+                                                      struct gen_node **out, struct gen_error *err);
 
 /* The flags of a shot's model as loaded now; 0 when it is not loaded. */
 uint32_t gen_admission_flags(const struct gen_loader *loader, const char *provider,

@@ -5,7 +5,9 @@
 #include "base/map.h"
 #include "engine/readiness.h"
 #include "engine/rules.h"
+#include "model/principal.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -18,7 +20,11 @@ enum {
 
 #define CHECKUP_MEMORY ((size_t)16 << 20)
 
-struct check { /* of one provider */
+struct check {              /* of one provider */
+    struct check *next;     /* of those that somebody asked for */
+    gen_checkup_done *done; /* NULL: one of the usual ones */
+    void *context;
+    struct gen_keyring_owner owner; /* its texts are ours where `done` is not NULL */
     struct gen_checkup *checkup;
     const struct gen_hosted *hosted;
     struct gen_timer *timer; /* of the next check, or of a step that waits */
@@ -38,6 +44,7 @@ struct gen_checkup {
     struct gen_checkup_options options;
     struct gen_errand_world errands;
     struct gen_map *checks; /* provider -> struct check */
+    struct check *asked;    /* those that somebody asked for */
 };
 
 static void check_ask(struct check *check, const struct gen_reply *reply);
@@ -82,8 +89,46 @@ static void check_drop(struct check *check)
     check->state = NULL;
 }
 
+static void check_free(struct check *check)
+{
+    gen_timer_cancel(&check->timer);
+    check_drop(check);
+    if (check->done != NULL) {
+        gen_free((void *)(uintptr_t)check->owner.organization);
+        gen_free((void *)(uintptr_t)check->owner.team);
+    }
+    gen_free(check);
+}
+
+/* Was it asked for? Then whoever did is told, and the check is gone. */
+static bool check_tell(struct check *check, bool well, const char *words)
+{
+    struct gen_checkup_verdict verdict = {.well = well};
+    struct check **at = &check->checkup->asked;
+    gen_checkup_done *done = check->done;
+    void *context = check->context;
+    char copy[GEN_ERROR_MESSAGE_SIZE];
+
+    if (done == NULL) {
+        return false;
+    }
+    (void)snprintf(copy, sizeof copy, "%s", words);
+    verdict.words = copy;
+    verdict.took_ms = gen_clock_monotonic(check->checkup->options.engine->clock) - check->began_ms;
+    while (*at != check) {
+        at = &(*at)->next;
+    }
+    *at = check->next;
+    check_free(check);
+    done(context, &verdict);
+    return true;
+}
+
 static void check_end(struct check *check, const char *note)
 {
+    if (check_tell(check, false, note[0] != '\0' ? note : "it could not be asked")) {
+        return;
+    }
     gen_vitals_checked(check->checkup->options.vitals, check_provider(check), check_now(check),
                        note);
     check->under_way = false;
@@ -95,6 +140,9 @@ static void check_end(struct check *check, const char *note)
 
 static void check_bad(struct check *check, const char *reason)
 {
+    if (check_tell(check, false, reason)) {
+        return;
+    }
     gen_vitals_bad(check->checkup->options.vitals, check_provider(check), check_now(check), reason);
     check_end(check, "");
 }
@@ -104,6 +152,11 @@ static void check_failed(struct check *check)
     enum gen_failure kind = check->step.as.fail.kind;
     const char *message = check->step.as.fail.message;
 
+    if (check_tell(check, false,
+                   kind == GEN_FAILURE_RATE_LIMITED ? "it was asked too fast; try again later"
+                                                    : message)) {
+        return;
+    }
     if (kind == GEN_FAILURE_AUTH || kind == GEN_FAILURE_QUOTA) {
         gen_vitals_blocked(check->checkup->options.vitals, check_provider(check), check_now(check),
                            message);
@@ -129,7 +182,7 @@ static void check_on_failed(void *context, const struct gen_errand_failure *fail
 
     check->errand = NULL;
     if (failure->auth) {
-        check_end(check, ""); /* readiness says it better */
+        check_end(check, check->done != NULL ? failure->reason : ""); /* readiness says it better */
     } else {
         check_bad(check, failure->reason);
     }
@@ -150,6 +203,7 @@ static enum gen_status check_send(struct check *check, struct gen_error *err)
                                    .context = check};
 
     spec.order.loopback_http = spec.loopback_http;
+    spec.order.owner = check->owner;
     if (name[0] != '\0') {
         spec.order.credential = gen_hosted_credential_in(check->setup, name);
     }
@@ -209,6 +263,9 @@ static void check_step(struct check *check)
         check_wait(check);
         break;
     case GEN_STEP_IS_DONE:
+        if (check_tell(check, true, check->step.note)) {
+            return;
+        }
         gen_vitals_good(check->checkup->options.vitals, check_provider(check), check_now(check),
                         took);
         check_end(check, check->step.note);
@@ -260,13 +317,30 @@ static void check_ask(struct check *check, const struct gen_reply *reply)
     check_step(check);
 }
 
+static void check_start(struct check *check)
+{
+    check->under_way = true;
+    check->began_ms = gen_clock_monotonic(check->checkup->options.engine->clock);
+    check->steps = 0;
+    check->shot.attempt.step_state = "";
+    check_ask(check, NULL);
+}
+
+static void check_on_try(void *context)
+{
+    struct check *check = context;
+
+    check->timer = NULL;
+    check_start(check);
+}
+
 static void check_begin(void *context)
 {
     struct check *check = context;
     const struct gen_engine_options *engine = check->checkup->options.engine;
     struct gen_arena *arena = gen_arena_create(0);
     bool ready = arena != NULL && gen_hosted_can(check->hosted, GEN_VERB_HEALTH) &&
-                 gen_readiness_trouble(engine, check->hosted, arena) == NULL;
+                 gen_readiness_trouble(engine, check->hosted, &check->owner, arena) == NULL;
 
     gen_arena_destroy(arena);
     check->timer = NULL;
@@ -274,14 +348,52 @@ static void check_begin(void *context)
         check_sleep(check, check_jitter(check, check->checkup->options.every_ms));
         return;
     }
-    check->under_way = true;
-    check->began_ms = gen_clock_monotonic(engine->clock);
-    check->steps = 0;
-    check->shot.attempt.step_state = "";
-    check_ask(check, NULL);
+    check_start(check);
 }
 
 /* ------------------------------------------------------------------------------------ outside -- */
+
+enum gen_status gen_checkup_try(struct gen_checkup *checkup, const struct gen_hosted *hosted,
+                                const struct gen_keyring_owner *owner, gen_checkup_done *done,
+                                void *context, struct gen_error *err)
+{
+    const struct gen_engine_options *engine = checkup->options.engine;
+    struct gen_arena *arena = gen_arena_create(0);
+    struct check *check = gen_alloc(sizeof *check);
+    const char *trouble = NULL;
+    enum gen_status status = GEN_OK;
+
+    if (arena == NULL || check == NULL) {
+        status = gen_error_set(err, GEN_ENOMEM, "out of memory");
+    } else if (!gen_hosted_can(hosted, GEN_VERB_HEALTH)) {
+        status = gen_error_set(err, GEN_EUNSUPPORTED,
+                               "%s offers no free check, and nothing is generated to test a key",
+                               gen_hosted_id(hosted));
+    } else if ((trouble = gen_readiness_trouble(engine, hosted, owner, arena)) != NULL) {
+        status = gen_error_set(err, GEN_ENOTFOUND, "%.600s", trouble);
+    }
+    if (status == GEN_OK) {
+        *check = (struct check){.checkup = checkup,
+                                .hosted = hosted,
+                                .done = done,
+                                .context = context,
+                                .next = checkup->asked};
+        check->owner.organization = gen_strdup(owner->organization);
+        check->owner.team = gen_strdup(owner->team == NULL ? "" : owner->team);
+        check->timer = gen_timer_start(engine->loop, 0, check_on_try, check);
+        if (check->owner.organization == NULL || check->owner.team == NULL ||
+            check->timer == NULL) {
+            status = gen_error_set(err, GEN_ENOMEM, "out of memory");
+            check_free(check);
+        } else {
+            checkup->asked = check;
+        }
+    } else {
+        gen_free(check);
+    }
+    gen_arena_destroy(arena);
+    return status;
+}
 
 void gen_checkup_steer(struct gen_checkup *checkup)
 {
@@ -301,6 +413,7 @@ void gen_checkup_steer(struct gen_checkup *checkup)
                 continue;
             }
             check->checkup = checkup;
+            check->owner.organization = GEN_PRINCIPAL_HOUSE; /* no tenant's */
         }
         check->hosted = hosted;
         if (!check->under_way) {
@@ -341,9 +454,10 @@ void gen_checkup_destroy(struct gen_checkup *checkup)
     while (gen_map_next(checkup->checks, &cursor, &key, &value)) {
         struct check *check = value;
 
-        gen_timer_cancel(&check->timer);
-        check_drop(check);
-        gen_free(check);
+        check_free(check);
+    }
+    while (checkup->asked != NULL) {
+        (void)check_tell(checkup->asked, false, "the daemon stops");
     }
     gen_map_destroy(checkup->checks);
     gen_free(checkup);

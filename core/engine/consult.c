@@ -81,5 +81,9 @@ void gen_consult_perform(struct gen_flight *flight)
             flight->step.type == GEN_STEP_IS_HTTP && flight->step.as.http.costs, err.message);
         return;
     }
+    /* By when the attempt began, so that it stays with its account: see docs/secrets.md. */
+    flight->signs = (struct gen_keyring_owner){.organization = open->job->organization,
+                                               .team = open->job->team,
+                                               .at = shot->attempt.started_at};
     gen_flight_perform(flight, &shot->attempt.id, excerpt.assets, excerpt.asset_count);
 }

@@ -8,9 +8,11 @@
 #include "engine/checkup.h"
 #include "engine/intake.h"
 #include "engine/readiness.h"
+#include "engine/rules.h"
 #include "engine/runner.h"
 #include "engine/scratch.h"
 #include "engine/sweep.h"
+#include "engine/treasury.h"
 #include "engine/waiting.h"
 #include "platform/files.h"
 
@@ -44,6 +46,8 @@ struct engine_admission { /* one request on its way */
     enum gen_status status;
     struct gen_error err;
     bool existing;
+    bool reserved;             /* the plan on its way holds money for paid retries, too; then ... */
+    struct gen_request again;  /* ... it is made once more without, should that be too much */
 };
 
 /* What real requests tell of their provider: how it is, and how fast it wants to be asked. */
@@ -243,12 +247,25 @@ static enum gen_status engine_key(struct engine_admission *admission)
     return status;
 }
 
+static enum gen_status engine_submit(struct engine_admission *admission,
+                                     const struct gen_request *request);
+
 static void engine_committed(void *context, enum gen_status status, const struct gen_error *err,
                              int64_t last_event)
 {
     struct engine_admission *admission = context;
     struct gen_engine *engine = admission->engine;
 
+    if (status == GEN_EBUDGET && admission->reserved) {
+        gen_open_job_close(admission->open);
+        admission->job.text[0] = '\0';
+        admission->status = engine_submit(admission, &admission->again);
+        if (admission->status == GEN_OK) {
+            return; /* and answers then */
+        }
+        engine_answer(admission);
+        return;
+    }
     admission->status = status;
     if (status == GEN_OK) {
         gen_runner_announce(engine->runner, last_event);
@@ -265,6 +282,35 @@ static void engine_committed(void *context, enum gen_status status, const struct
         }
     }
     engine_answer(admission);
+}
+
+/* The request as it may be needed again: others may have taken money between our look and the commit. */
+static void engine_keep(struct engine_admission *admission, const struct gen_request *request,
+                        const struct gen_admitted *plan)
+{
+    struct gen_arena *arena = admission->arena;
+
+    admission->reserved = plan->reserved;
+    if (!plan->reserved) {
+        return;
+    }
+    admission->again = *request;
+    admission->again.bare = true;
+    admission->again.organization = admission->organization;
+    admission->again.key = admission->key;
+    admission->again.digest = admission->digest;
+    admission->again.user = gen_arena_strdup(arena, request->user);
+    admission->again.team = gen_arena_strdup(arena, request->team);
+    admission->again.brief = gen_node_copy(arena, request->brief);
+    if (request->actor != NULL) {
+        struct gen_actor *actor = gen_arena_alloc(arena, sizeof *actor);
+
+        if (actor != NULL) {
+            *actor = gen_actor_copy(request->actor, arena);
+        }
+        admission->again.actor = actor;
+    }
+    admission->reserved = !gen_arena_failed(arena);
 }
 
 static enum gen_status engine_submit(struct engine_admission *admission,
@@ -289,6 +335,7 @@ static enum gen_status engine_submit(struct engine_admission *admission,
         gen_changes_destroy(plan.changes);
         return status;
     }
+    engine_keep(admission, request, &plan);
     admission->job = plan.job->id;
     status = gen_store_commit(engine->options.store, &plan.changes, engine_committed, admission,
                               err);
@@ -335,13 +382,30 @@ enum gen_status gen_engine_explain(struct gen_engine *engine, const struct gen_r
                                  gen_clock_now(engine->options.clock), arena, out, err);
 }
 
+enum gen_status gen_engine_estimate(struct gen_engine *engine, const struct gen_request *request,
+                                    struct gen_arena *arena, struct gen_node **out,
+                                    struct gen_error *err)
+{
+    return gen_admission_estimate(&engine->options, gen_runner_outlook(engine->runner), request,
+                                  gen_clock_now(engine->options.clock), arena, out, err);
+}
+
+enum gen_status gen_engine_limits(struct gen_engine *engine, const struct gen_hold_of *of,
+                                  struct gen_arena *arena, struct gen_limit **out, size_t *count,
+                                  struct gen_error *err)
+{
+    return gen_treasury_limits(gen_outlook_treasury(gen_runner_outlook(engine->runner)), of, NULL,
+                               arena, out, count, err);
+}
+
 enum gen_status gen_engine_snapshot(struct gen_engine *engine, const char *organization,
                                     struct gen_arena *arena, struct gen_node **out,
                                     struct gen_error *err)
 {
+    struct gen_hold_of of = {.organization = organization,
+                             .at = gen_clock_now(engine->options.clock)};
     struct gen_snapshot *snapshot = NULL;
-    enum gen_status status = gen_outlook_snapshot(gen_runner_outlook(engine->runner), organization,
-                                                  gen_clock_now(engine->options.clock), arena,
+    enum gen_status status = gen_outlook_snapshot(gen_runner_outlook(engine->runner), &of, arena,
                                                   &snapshot, err);
 
     if (status == GEN_OK) {
@@ -355,8 +419,16 @@ enum gen_status gen_engine_snapshot(struct gen_engine *engine, const char *organ
 
 /* ------------------------------------------------------------------------------------- rest -- */
 
+enum gen_status gen_engine_commit(struct gen_engine *engine, struct gen_changes **changes,
+                                  gen_store_done *done, void *context, struct gen_error *err)
+{
+    return gen_treasury_commit(gen_outlook_treasury(gen_runner_outlook(engine->runner)), changes,
+                               done, context, err);
+}
+
 enum gen_status gen_engine_cancel(struct gen_engine *engine, const char *organization,
-                                  const char *job, struct gen_error *err)
+                                  const char *job, const struct gen_actor *actor,
+                                  struct gen_error *err)
 {
     const struct gen_job *open = gen_runner_job(engine->runner, job);
     struct gen_arena *arena;
@@ -364,7 +436,7 @@ enum gen_status gen_engine_cancel(struct gen_engine *engine, const char *organiz
     enum gen_status status;
 
     if (open != NULL && strcmp(open->organization, organization) == 0) {
-        return gen_runner_cancel(engine->runner, job);
+        return gen_runner_cancel(engine->runner, job, actor);
     }
     arena = gen_arena_create(0);
     if (arena == NULL) {
@@ -408,6 +480,59 @@ void gen_engine_forget_secrets(struct gen_engine *engine)
     gen_checkup_steer(engine->checkup); /* what was missing may be there */
 }
 
+void gen_engine_forget_secret(struct gen_engine *engine, const char *label)
+{
+    if (engine != NULL && engine->options.keyring != NULL) {
+        gen_keyring_forget_label(engine->options.keyring, label);
+    }
+    if (engine != NULL && engine->signer != NULL) {
+        gen_signer_forget_label(engine->signer, label);
+    }
+}
+
+/* Does the provider sign with this secret: with which of its credentials' parts? */
+static bool engine_signs_with(const struct gen_engine *engine, const struct gen_hosted *hosted,
+                              const char *name, struct gen_arena *arena)
+{
+    size_t count = 0;
+    const struct gen_hosted_credential *rows = gen_hosted_credentials(hosted, &count);
+    const char *part;
+
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; (part = gen_signer_part(rows[i].signing, k)) != NULL; k++) {
+            const char *secret = gen_rules_secret(&engine->options, gen_hosted_id(hosted),
+                                                  rows[i].name, part, arena);
+
+            if (secret != NULL && strcmp(secret, name) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+size_t gen_engine_secret_users(const struct gen_engine *engine, const char *name,
+                               struct gen_arena *arena, const struct gen_hosted ***out)
+{
+    const struct gen_loader *loader = engine->options.loader;
+    size_t count = 0;
+
+    *out = gen_arena_array(arena, gen_loader_count(loader) + 1, sizeof **out);
+    for (size_t i = 0; *out != NULL && i < gen_loader_count(loader); i++) {
+        if (engine_signs_with(engine, gen_loader_at(loader, i), name, arena)) {
+            (*out)[count++] = gen_loader_at(loader, i);
+        }
+    }
+    return count;
+}
+
+enum gen_status gen_engine_try(struct gen_engine *engine, const struct gen_hosted *hosted,
+                               const struct gen_keyring_owner *owner, gen_checkup_done *done,
+                               void *context, struct gen_error *err)
+{
+    return gen_checkup_try(engine->checkup, hosted, owner, done, context, err);
+}
+
 void gen_engine_listen(struct gen_engine *engine, const struct gen_listener *listener)
 {
     gen_runner_listen(engine->runner, listener);
@@ -435,8 +560,10 @@ enum gen_lanes_hold gen_engine_held(const struct gen_engine *engine, const struc
 }
 
 void gen_engine_provider(const struct gen_engine *engine, const struct gen_hosted *hosted,
-                         struct gen_arena *arena, struct gen_engine_provider *out)
+                         const char *organization, struct gen_arena *arena,
+                         struct gen_engine_provider *out)
 {
+    const struct gen_keyring_owner owner = {.organization = organization};
     const struct gen_lanes *lanes = gen_runner_owner(engine->runner)->lanes;
     const char *id = gen_hosted_id(hosted);
     gen_moment now = gen_clock_now(engine->options.clock);
@@ -444,7 +571,7 @@ void gen_engine_provider(const struct gen_engine *engine, const struct gen_hoste
     *out = (struct gen_engine_provider){
         .uptime_day = gen_vitals_uptime(engine->vitals, id, now, 1),
         .uptime_month = gen_vitals_uptime(engine->vitals, id, now, GEN_VITALS_DAYS),
-        .unready = gen_readiness_trouble(&engine->options, hosted, arena),
+        .unready = gen_readiness_trouble(&engine->options, hosted, &owner, arena),
         .trouble = gen_hosted_trouble(hosted)};
     gen_vitals_look(engine->vitals, id, now, &out->vitals);
     out->running = gen_lanes_inside_at(lanes, id);
@@ -478,6 +605,7 @@ void gen_engine_figures(const struct gen_engine *engine, struct gen_engine_figur
 static enum gen_status engine_usable(const struct gen_engine *engine, struct gen_error *err)
 {
     const struct gen_loader *loader = engine->options.loader;
+    const struct gen_keyring_owner anybody = {.organization = ""};
     struct gen_arena *arena = gen_arena_create(0);
     enum gen_status status = GEN_EUNSUPPORTED;
 
@@ -485,7 +613,8 @@ static enum gen_status engine_usable(const struct gen_engine *engine, struct gen
         return gen_error_set(err, GEN_ENOMEM, "out of memory");
     }
     for (size_t i = 0; i < gen_loader_count(loader) && status != GEN_OK; i++) {
-        if (gen_readiness_trouble(&engine->options, gen_loader_at(loader, i), arena) == NULL) {
+        if (gen_readiness_trouble(&engine->options, gen_loader_at(loader, i), &anybody, arena) ==
+            NULL) {
             status = GEN_OK;
         }
     }

@@ -10,10 +10,13 @@
 #ifndef GEN_ENGINE_ENGINE_H
 #define GEN_ENGINE_ENGINE_H
 
+#include "engine/checkup.h"
 #include "engine/lanes.h"
 #include "engine/terms.h"
 #include "engine/vitals.h"
 #include "model/snapshot.h"
+
+struct gen_hold_of; /* decide/hold.h */
 
 struct gen_engine;
 
@@ -43,17 +46,40 @@ GEN_MUST_CHECK enum gen_status gen_engine_explain(struct gen_engine *engine,
                                                   const struct gen_request *request,
                                                   struct gen_arena *arena, struct gen_node **out,
                                                   struct gen_error *err);
+/* What a brief would cost and which budgets that would meet (gen_admission_estimate), in `arena`; nothing is
+ * kept. */
+GEN_MUST_CHECK enum gen_status gen_engine_estimate(struct gen_engine *engine,
+                                                   const struct gen_request *request,
+                                                   struct gen_arena *arena, struct gen_node **out,
+                                                   struct gen_error *err);
 /* What a decision would look at now, as a document (gen_snapshot_write), in `arena`. */
 GEN_MUST_CHECK enum gen_status gen_engine_snapshot(struct gen_engine *engine,
                                                    const char *organization,
                                                    struct gen_arena *arena, struct gen_node **out,
                                                    struct gen_error *err);
 
+/* ---- budgets */
+
+/* All limits of the organization that hold now, of the policies and of the store, with what is used of them:
+ * as gen_treasury_limits for `of`, without those that have a condition. In `arena`. */
+GEN_MUST_CHECK enum gen_status gen_engine_limits(struct gen_engine *engine,
+                                                 const struct gen_hold_of *of,
+                                                 struct gen_arena *arena, struct gen_limit **out,
+                                                 size_t *count, struct gen_error *err);
+
+/* Commits changes among which are budgets: the next hold knows them. As gen_store_commit. */
+GEN_MUST_CHECK enum gen_status gen_engine_commit(struct gen_engine *engine,
+                                                 struct gen_changes **changes,
+                                                 gen_store_done *done, void *context,
+                                                 struct gen_error *err);
+
 /* ---- control */
 
-/* GEN_OK: cancelling has begun or was under way. GEN_ENOTFOUND; GEN_ECONFLICT: it is over. */
+/* GEN_OK: cancelling has begun or was under way. GEN_ENOTFOUND; GEN_ECONFLICT: it is over. actor:
+ * as in gen_request. */
 GEN_MUST_CHECK enum gen_status gen_engine_cancel(struct gen_engine *engine,
                                                  const char *organization, const char *job,
+                                                 const struct gen_actor *actor,
                                                  struct gen_error *err);
 
 /* ---- assets */
@@ -65,8 +91,20 @@ void gen_engine_store_asset(struct gen_engine *engine, const struct gen_upload *
 /* Another policy set is in force: limits that it raised let waiting work begin. */
 void gen_engine_steer(struct gen_engine *engine);
 
-/* Secrets may have changed: they are read again when they are needed. */
+/* Secrets may have changed: they are read again when they are needed. forget_secret: this one of the vault
+ * (its label in the keyring); NULL is allowed. */
 void gen_engine_forget_secrets(struct gen_engine *engine);
+void gen_engine_forget_secret(struct gen_engine *engine, const char *label);
+/* The providers that sign with the secret of this name, by their policy files or by their ids: their number,
+ * and they in `arena` (NULL without memory). */
+size_t gen_engine_secret_users(const struct gen_engine *engine, const char *name,
+                               struct gen_arena *arena, const struct gen_hosted ***out);
+/* Asks a provider how it is, with somebody's secrets: see gen_checkup_try. */
+GEN_MUST_CHECK enum gen_status gen_engine_try(struct gen_engine *engine,
+                                              const struct gen_hosted *hosted,
+                                              const struct gen_keyring_owner *owner,
+                                              gen_checkup_done *done, void *context,
+                                              struct gen_error *err);
 
 /* ---- following */
 
@@ -94,8 +132,10 @@ struct gen_engine_provider { /* how a provider is now; texts as those of gen_vit
     gen_moment held_until;
     size_t running, waiting;
 };
+/* For an organization: it may have credentials of its own. */
 void gen_engine_provider(const struct gen_engine *engine, const struct gen_hosted *hosted,
-                         struct gen_arena *arena, struct gen_engine_provider *out);
+                         const char *organization, struct gen_arena *arena,
+                         struct gen_engine_provider *out);
 /* What was experienced of a model; rows of gen_hosted_models. */
 void gen_engine_model(const struct gen_engine *engine, const struct gen_model *model,
                       struct gen_model_state *out);

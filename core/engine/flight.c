@@ -189,6 +189,7 @@ static enum gen_status flight_order(struct gen_flight *flight, struct gen_signin
     const char *part;
 
     order->provider = gen_hosted_id(flight->hosted);
+    order->owner = flight->signs;
     order->loopback_http = gen_hosted_loopback_http(flight->hosted);
     if (name[0] == '\0') {
         return GEN_OK;

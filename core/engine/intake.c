@@ -16,6 +16,7 @@ struct intake { /* one upload on its way */
     struct gen_run *probe;
     gen_engine_stored *done;
     void *context;
+    struct gen_actor actor;
     struct gen_asset asset;
     bool existing; /* the same content is an asset already */
     char digest[GEN_DIGEST_TEXT_SIZE];
@@ -147,6 +148,7 @@ static void intake_event(struct intake *intake, struct gen_changes *changes)
     gen_node_set(changes->arena, data, "size", gen_node_int(changes->arena, intake->asset.size));
     event->data = gen_json_text(changes->arena, data, NULL);
     event->at = intake->asset.created_at;
+    event->actor = gen_actor_copy(&intake->actor, changes->arena);
 }
 
 static void intake_commit(struct intake *intake)
@@ -290,6 +292,7 @@ void gen_intake_start(const struct gen_engine_options *options, struct gen_progr
                               .blobs = options->blobs,
                               .done = done,
                               .context = context};
+    intake->actor = gen_actor_copy(upload->actor, arena);
     intake->asset.organization = gen_arena_strdup(arena, upload->organization);
     intake->asset.name = gen_arena_strdup(arena, upload->name);
     intake->status = gen_arena_failed(arena)

@@ -32,6 +32,7 @@ struct gen_lanes {
     struct gen_map *lanes;  /* provider -> struct gen_lane */
     struct gen_map *groups; /* name -> struct gen_lane_group */
     struct gen_map *models; /* the same, by "provider/model" */
+    struct gen_map *purses; /* the same, by budget */
     size_t inside, waiting;
     gen_moment next;
 };
@@ -46,7 +47,9 @@ struct gen_lanes *gen_lanes_create(void)
     lanes->lanes = gen_map_create(LANES_MOST);
     lanes->groups = gen_map_create(LANES_MOST_GROUPS);
     lanes->models = gen_map_create(LANES_MOST_MODELS);
-    if (lanes->lanes == NULL || lanes->groups == NULL || lanes->models == NULL) {
+    lanes->purses = gen_map_create(LANES_MOST_GROUPS);
+    if (lanes->lanes == NULL || lanes->groups == NULL || lanes->models == NULL ||
+        lanes->purses == NULL) {
         gen_lanes_destroy(lanes);
         return NULL;
     }
@@ -71,6 +74,7 @@ void gen_lanes_destroy(struct gen_lanes *lanes)
         lanes_free_values(lanes->lanes);
         lanes_free_values(lanes->groups);
         lanes_free_values(lanes->models);
+        lanes_free_values(lanes->purses);
         gen_free(lanes);
     }
 }
@@ -125,6 +129,17 @@ struct gen_lane_group *gen_lanes_bound_model(struct gen_lanes *lanes, const char
                                              int32_t limit)
 {
     return lanes_bound(lanes->models, model, limit);
+}
+
+struct gen_lane_group *gen_lanes_bound_purse(struct gen_lanes *lanes, const char *purse,
+                                             int32_t limit)
+{
+    return lanes_bound(lanes->purses, purse, limit);
+}
+
+bool gen_lanes_has_purse(const struct gen_lanes *lanes, const char *purse)
+{
+    return gen_map_get(lanes->purses, purse) != NULL;
 }
 
 /* ------------------------------------------------------------------------------------- time -- */
@@ -223,6 +238,12 @@ static void ticket_count(const struct gen_ticket *ticket, int waiting, int insid
             groups[i]->inside += (size_t)inside;
         }
     }
+    for (size_t i = 0; i < GEN_TICKET_PURSES; i++) {
+        if (ticket->purses[i] != NULL) {
+            ticket->purses[i]->waiting += (size_t)waiting;
+            ticket->purses[i]->inside += (size_t)inside;
+        }
+    }
 }
 
 enum gen_status gen_lanes_want(struct gen_lanes *lanes, const char *provider, int32_t limit,
@@ -284,14 +305,25 @@ static bool lanes_group_full(const struct gen_lane_group *group)
     return group != NULL && group->limit > 0 && group->inside >= (size_t)group->limit;
 }
 
+static bool lanes_full(const struct gen_ticket *ticket)
+{
+    bool full = lanes_group_full(ticket->group) || lanes_group_full(ticket->model);
+
+    for (size_t i = 0; i < GEN_TICKET_PURSES && !full; i++) {
+        full = lanes_group_full(ticket->purses[i]);
+    }
+    return full;
+}
+
 /* The first of the lane whose groups have room. With one group only, and no models, the first speaks for
  * all. */
 static struct gen_ticket *lanes_first(const struct gen_lanes *lanes, const struct gen_lane *lane)
 {
     struct gen_ticket *ticket = lane->first;
-    bool alike = gen_map_count(lanes->groups) <= 1 && gen_map_count(lanes->models) == 0;
+    bool alike = gen_map_count(lanes->groups) <= 1 && gen_map_count(lanes->models) == 0 &&
+                 gen_map_count(lanes->purses) == 0; /* not everybody has one */
 
-    while (ticket != NULL && (lanes_group_full(ticket->group) || lanes_group_full(ticket->model))) {
+    while (ticket != NULL && lanes_full(ticket)) {
         ticket = alike ? NULL : ticket->next;
     }
     return ticket;

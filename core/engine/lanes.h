@@ -1,7 +1,7 @@
 /* lanes.h - who may work at a provider now, and who waits: one lane a provider, with a limit.
  *
- * Across the lanes a group (an organization) may have a bound of its own, and inside a lane a model; who
- * waits because of one holds up nobody else.
+ * Across the lanes a group (an organization) may have a bound of its own, inside a lane a model,
+ * and a budget that is nearly used up; who waits because of one holds up nobody else.
  * A lane may have a pace: so many starts in any minute. And its provider may have asked for a pause. Both
  * hold up new work only: resumed work has been started, and is asked about as its plugin wants.
  * Waiting shots are ordered by: resumed work first, then priority, then deadline, then arrival.
@@ -23,11 +23,14 @@ struct gen_lanes;
 struct gen_lane;
 struct gen_lane_group;
 
+enum { GEN_TICKET_PURSES = 6 };
+
 struct gen_ticket { /* caller owns, zeroed at first; must be left before it is freed */
     struct gen_ticket *next, *previous;
     struct gen_lane *lane;        /* NULL = nowhere */
     struct gen_lane_group *group; /* NULL = bounded by the lane alone; set while it is nowhere */
     struct gen_lane_group *model; /* the same */
+    struct gen_lane_group *purses[GEN_TICKET_PURSES]; /* the same, of budgets that are nearly used up */
     bool inside;
     bool front;
     int32_t priority;    /* higher goes first */
@@ -48,6 +51,11 @@ struct gen_lane_group *gen_lanes_bound(struct gen_lanes *lanes, const char *grou
 /* The same of a model ("runway/gen4.5"). */
 struct gen_lane_group *gen_lanes_bound_model(struct gen_lanes *lanes, const char *model,
                                              int32_t limit);
+/* The same of a budget that slows work down near its limit. */
+struct gen_lane_group *gen_lanes_bound_purse(struct gen_lanes *lanes, const char *purse,
+                                             int32_t limit);
+/* Has somebody set such a bound already? */
+bool gen_lanes_has_purse(const struct gen_lanes *lanes, const char *purse);
 /* The newest pace of a lane: so many grants of new work in any minute, of which a tenth may come at
  * once; 0 = any number. Nothing when nobody has been there yet. */
 void gen_lanes_pace(struct gen_lanes *lanes, const char *provider, int32_t per_minute);

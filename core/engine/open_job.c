@@ -2,8 +2,11 @@
 #include "engine/open_job.h"
 
 #include "engine/rules.h"
+#include "engine/entitlement.h"
+#include "engine/treasury.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static void open_job_flight(struct gen_open_job *open, size_t pipeline, size_t shot)
 {
@@ -125,12 +128,50 @@ static int32_t open_job_limit(const struct gen_open_job *open, const struct gen_
     return gen_rules_provider_limit(open->owner->options, shot->provider, NULL);
 }
 
+/* Budgets that slow work down near their limit bound how many shots run on them. With a ticket (NULL =
+ * none), it belongs to them from now on. */
+static void open_job_purses(const struct gen_open_job *open, const struct gen_shot *shot,
+                            struct gen_ticket *ticket)
+{
+    const struct gen_engine_options *options = open->owner->options;
+    struct gen_arena *arena = options->treasury == NULL ? NULL : gen_arena_create(0);
+    gen_moment now = arena == NULL ? 0 : gen_clock_now(options->clock);
+    struct gen_hold_of of = gen_treasury_of(open->job, shot->provider, now);
+    struct gen_limit *limits = NULL;
+    size_t count = 0, purses = 0;
+
+    if (ticket != NULL) {
+        memset(ticket->purses, 0, sizeof ticket->purses);
+    }
+    if (arena != NULL && gen_treasury_limits(options->treasury, &of, NULL, arena, &limits, &count,
+                                             NULL) == GEN_OK) {
+        for (size_t i = 0; i < count && purses < GEN_TICKET_PURSES; i++) {
+            const char *name = limits[i].throttle_from > 0
+                                   ? gen_arena_printf(arena, "%s %s", limits[i].key,
+                                                      limits[i].name)
+                                   : NULL;
+            struct gen_lane_group *purse =
+                name == NULL ? NULL
+                             : gen_lanes_bound_purse(
+                                   open->owner->lanes, name,
+                                   gen_budget_watch_parallel(gen_treasury_watch(options->treasury),
+                                                             &limits[i], now));
+
+            if (purse != NULL && ticket != NULL) {
+                ticket->purses[purses++] = purse;
+            }
+        }
+    }
+    gen_arena_destroy(arena);
+}
+
 void gen_open_job_steer(struct gen_open_job *open)
 {
     const struct gen_job *job = open->job;
 
     gen_lanes_bound(open->owner->lanes, job->organization,
                     gen_rules_organization_limit(open->owner->options, job->organization));
+    gen_entitlement_bound(open->owner->options, open->owner->lanes, job, NULL);
     for (size_t i = 0; i < job->pipeline_count; i++) {
         for (size_t k = 0; k < job->pipelines[i].shot_count; k++) {
             const struct gen_shot *shot = &job->pipelines[i].shots[k];
@@ -139,6 +180,9 @@ void gen_open_job_steer(struct gen_open_job *open)
             gen_lanes_pace(open->owner->lanes, shot->provider,
                            gen_rules_provider_pace(open->owner->options, shot->provider));
             (void)open_job_model(open, shot);
+            if (k == 0 || strcmp(shot->provider, shot[-1].provider) != 0) {
+                open_job_purses(open, shot, NULL);
+            }
         }
     }
 }
@@ -155,6 +199,8 @@ void gen_open_job_queue(struct gen_open_job *open, struct gen_flight *flight, bo
         open->owner->lanes, open->job->organization,
         gen_rules_organization_limit(open->owner->options, open->job->organization));
     flight->ticket.model = open_job_model(open, shot);
+    open_job_purses(open, shot, &flight->ticket);
+    gen_entitlement_bound(open->owner->options, open->owner->lanes, open->job, &flight->ticket);
     if (flight->ticket.group == NULL ||
         gen_lanes_want(open->owner->lanes, shot->provider, open_job_limit(open, shot),
                        &flight->ticket) != GEN_OK) {

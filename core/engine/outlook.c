@@ -1,9 +1,8 @@
-/* outlook.c - see outlook.h. What was spent in a period is the ledger's total less what it was when the
- * period began: that difference is worked out once, when the period is first looked at. */
+/* outlook.c - see outlook.h. */
 #include "engine/outlook.h"
 
 #include "base/alloc.h"
-#include "engine/almanac.h"
+#include "decide/almanac.h"
 #include "engine/readiness.h"
 #include "engine/rulebook.h"
 #include "engine/rules.h"
@@ -11,18 +10,11 @@
 
 #include <string.h>
 
-struct outlook_period {
-    bool known;
-    gen_moment began;
-    gen_micros spent_before;
-    int64_t jobs_before;
-};
-
 struct gen_outlook {
     const struct gen_engine_options *options;
     const struct gen_lanes *lanes;
     struct gen_experience *experience;
-    struct outlook_period periods[GEN_PERIOD_ALWAYS + 1]; /* by enum gen_period */
+    struct gen_treasury *treasury;
 };
 
 enum gen_status gen_outlook_create(const struct gen_engine_options *options,
@@ -39,6 +31,9 @@ enum gen_status gen_outlook_create(const struct gen_engine_options *options,
     outlook->options = options;
     outlook->lanes = lanes;
     status = gen_experience_read(outlook->experience, options->store, err);
+    if (status == GEN_OK) {
+        status = gen_treasury_create(options, &outlook->treasury, err);
+    }
     if (status != GEN_OK) {
         gen_outlook_destroy(outlook);
         return status;
@@ -50,9 +45,47 @@ enum gen_status gen_outlook_create(const struct gen_engine_options *options,
 void gen_outlook_destroy(struct gen_outlook *outlook)
 {
     if (outlook != NULL) {
+        gen_treasury_destroy(outlook->treasury);
         gen_experience_destroy(outlook->experience);
         gen_free(outlook);
     }
+}
+
+struct gen_treasury *gen_outlook_treasury(struct gen_outlook *outlook)
+{
+    return outlook->treasury;
+}
+
+enum gen_status gen_outlook_equip(struct gen_outlook *outlook, const struct gen_job *job,
+                                  struct gen_changes *changes, gen_moment now,
+                                  struct gen_error *err)
+{
+    struct gen_hold_of of = gen_treasury_of(job, NULL, now);
+    struct gen_question question = {.brief = job->brief,
+                                    .organization = job->organization,
+                                    .user = job->user,
+                                    .sandbox = job->sandbox,
+                                    .budget = job->budget,
+                                    .policy = gen_rules_set(outlook->options)};
+    struct gen_snapshot *snapshot = NULL;
+    bool asks = gen_treasury_asks(outlook->treasury);
+    bool holds = false;
+    enum gen_status status = GEN_OK;
+
+    for (const struct gen_change *it = changes->first; it != NULL && !holds; it = it->next) {
+        holds = it->kind == GEN_CHANGE_LEDGER;
+    }
+    if (!holds) {
+        return GEN_OK;
+    }
+    if (asks) { /* what conditions look at; the job's arena would grow with every retry */
+        status = gen_outlook_snapshot(outlook, &of, changes->arena, &snapshot, err);
+        question.snapshot = snapshot;
+        question.zones = gen_rulebook_zones(outlook->options->rules);
+    }
+    return status == GEN_OK ? gen_treasury_equip(outlook->treasury, job, asks ? &question : NULL,
+                                                 changes, now, err)
+                            : status;
 }
 
 /* A render that failed at the provider's own work says something of its health, though every request was
@@ -117,7 +150,7 @@ void gen_outlook_model(const struct gen_outlook *outlook, const struct gen_model
 }
 
 static void outlook_provider(const struct gen_outlook *outlook, const struct gen_hosted *hosted,
-                             gen_moment now, struct gen_arena *arena,
+                             const struct gen_keyring_owner *owner, gen_moment now, struct gen_arena *arena,
                              struct gen_provider_state *out)
 {
     const char *id = gen_hosted_id(hosted);
@@ -127,7 +160,7 @@ static void outlook_provider(const struct gen_outlook *outlook, const struct gen
     out->running = (int64_t)gen_lanes_inside_at(outlook->lanes, id);
     out->queue = (int64_t)gen_lanes_waiting_at(outlook->lanes, id);
     gen_experience_provider(outlook->experience, out);
-    out->unready = gen_readiness_trouble(outlook->options, hosted, arena);
+    out->unready = gen_readiness_trouble(outlook->options, hosted, owner, arena);
     if (outlook->options->vitals != NULL) {
         struct gen_vitals_view view;
 
@@ -140,7 +173,8 @@ static void outlook_provider(const struct gen_outlook *outlook, const struct gen
     }
 }
 
-static enum gen_status outlook_offers(const struct gen_outlook *outlook, gen_moment now,
+static enum gen_status outlook_offers(const struct gen_outlook *outlook,
+                                      const struct gen_keyring_owner *owner, gen_moment now,
                                       struct gen_arena *arena, struct gen_snapshot *snapshot)
 {
     const struct gen_loader *loader = outlook->options->loader;
@@ -164,7 +198,7 @@ static enum gen_status outlook_offers(const struct gen_outlook *outlook, gen_mom
         size_t count;
         const struct gen_model *all = gen_hosted_models(hosted, &count);
 
-        outlook_provider(outlook, hosted, now, arena, &states[i]);
+        outlook_provider(outlook, hosted, owner, now, arena, &states[i]);
         for (size_t k = 0; k < count; k++) {
             struct gen_model_state *state = &offers[snapshot->model_count++];
 
@@ -179,122 +213,56 @@ static enum gen_status outlook_offers(const struct gen_outlook *outlook, gen_mom
 
 /* ----------------------------------------------------------------------------------- the team -- */
 
-/* The period's own part of the totals that the store counts. */
-static enum gen_status outlook_period(struct gen_outlook *outlook, enum gen_period period,
-                                      const char *organization, gen_moment now,
-                                      const struct gen_read_counts *counts, int64_t jobs,
-                                      struct gen_past_spending *out, struct gen_error *err)
+/* What is left for it, and how busy it is. Limits with a condition are left to whoever knows the job. */
+static enum gen_status outlook_team(struct gen_outlook *outlook, const struct gen_hold_of *of,
+                                    struct gen_arena *arena, struct gen_team_state *team,
+                                    struct gen_error *err)
 {
     const struct gen_policy_set *set = gen_rules_set(outlook->options);
-    struct outlook_period *kept = &outlook->periods[period];
-    gen_moment began = set == NULL
-                           ? 0
-                           : gen_almanac_period(set->budget, period,
-                                                gen_rulebook_zones(outlook->options->rules), now);
-
-    if (!kept->known || kept->began != began) {
-        struct gen_past_spending past;
-        enum gen_status status = gen_read_past_spending(outlook->options->store, organization,
-                                                        began, &past, err);
-
-        if (status != GEN_OK) {
-            return status;
-        }
-        *kept = (struct outlook_period){true, began, counts->money.spent - past.spent,
-                                        jobs - past.jobs};
-    }
-    out->spent = counts->money.spent - kept->spent_before;
-    out->jobs = jobs - kept->jobs_before;
-    return GEN_OK;
-}
-
-static bool outlook_limit_of(const struct gen_budget_limit *limit, const char *organization)
-{
-    for (size_t i = 0; i < limit->of.count; i++) {
-        if (strcmp(limit->of.items[i], organization) == 0) {
-            return true;
-        }
-    }
-    return limit->of.count == 0;
-}
-
-/* Of the limits of budget.yaml the one that leaves least. Those with a condition are left to whoever
- * knows the job. */
-static enum gen_status outlook_budget(struct gen_outlook *outlook, const char *organization,
-                                      gen_moment now, const struct gen_read_counts *counts,
-                                      int64_t jobs, struct gen_team_state *team,
-                                      struct gen_error *err)
-{
-    const struct gen_policy_set *set = gen_rules_set(outlook->options);
-    const struct gen_budget_limit *limits = set == NULL ? NULL : set->budget->limits.items;
-    struct gen_past_spending part = {0};
-    enum gen_status status = outlook_period(outlook, GEN_PERIOD_MONTH, organization, now, counts,
-                                            jobs, &part, err);
-
-    team->spent = part.spent;
-    for (size_t i = 0; status == GEN_OK && set != NULL && i < set->budget->limits.count; i++) {
-        gen_micros left;
-
-        if (limits[i].scope != GEN_SCOPE_ORGANIZATION || limits[i].hard == 0 ||
-            limits[i].when.program != NULL || !outlook_limit_of(&limits[i], organization)) {
-            continue;
-        }
-        status = outlook_period(outlook, (enum gen_period)limits[i].period, organization, now,
-                                counts, jobs, &part, err);
-        left = limits[i].hard - part.spent - counts->money.held;
-        left = left < 0 ? 0 : left;
-        if (team->budget == GEN_SNAPSHOT_NO_LIMIT || left < team->remaining) {
-            team->budget = limits[i].hard;
-            team->remaining = left;
-            team->spent = part.spent;
-        }
-    }
-    return status;
-}
-
-static enum gen_status outlook_team(struct gen_outlook *outlook, const char *organization,
-                                    gen_moment now, struct gen_arena *arena,
-                                    struct gen_team_state *team, struct gen_error *err)
-{
-    struct gen_read_counts counts;
-    struct gen_past_spending today = {0};
-    int64_t jobs = 0;
-    enum gen_status status = gen_read_counts(outlook->options->store, &counts, err);
+    gen_moment midnight =
+        set == NULL ? 0
+                    : gen_almanac_period(set->budget, GEN_PERIOD_DAY,
+                                         gen_rulebook_zones(outlook->options->rules), of->at);
+    struct gen_past_day day = {0};
+    struct gen_purse purse;
+    enum gen_status status = gen_read_past_day(outlook->options->store, of->organization, midnight,
+                                               &day, err);
 
     *team = gen_snapshot_team_state();
-    team->id = gen_arena_strdup(arena, organization);
-    for (size_t i = 0; i < GEN_COUNT(counts.jobs); i++) {
-        jobs += counts.jobs[i];
+    team->id = gen_arena_strdup(arena, of->organization);
+    if (status == GEN_OK) {
+        status = gen_treasury_left(outlook->treasury, of, NULL, arena, &purse, err);
     }
     if (status == GEN_OK) {
-        status = outlook_period(outlook, GEN_PERIOD_DAY, organization, now, &counts, jobs, &today,
-                                err);
-    }
-    if (status == GEN_OK) {
-        team->held = counts.money.held;
-        team->jobs_today = today.jobs;
-        team->running = (int64_t)gen_lanes_group_inside(outlook->lanes, organization);
-        team->waiting = (int64_t)gen_lanes_group_waiting(outlook->lanes, organization);
-        status = outlook_budget(outlook, organization, now, &counts, jobs, team, err);
+        team->held = day.held;
+        team->jobs_today = day.jobs;
+        team->running = (int64_t)gen_lanes_group_inside(outlook->lanes, of->organization);
+        team->waiting = (int64_t)gen_lanes_group_waiting(outlook->lanes, of->organization);
+        team->spent = purse.limited ? purse.used.spent : purse.month.spent;
+        if (purse.limited) {
+            team->budget = purse.room;
+            team->remaining = purse.left;
+        }
     }
     return status;
 }
 
-enum gen_status gen_outlook_snapshot(struct gen_outlook *outlook, const char *organization,
-                                     gen_moment now, struct gen_arena *arena,
-                                     struct gen_snapshot **out, struct gen_error *err)
+enum gen_status gen_outlook_snapshot(struct gen_outlook *outlook, const struct gen_hold_of *of,
+                                     struct gen_arena *arena, struct gen_snapshot **out,
+                                     struct gen_error *err)
 {
+    const struct gen_keyring_owner owner = {.organization = of->organization, .team = of->team};
     struct gen_snapshot *snapshot = gen_arena_alloc(arena, sizeof *snapshot);
     uint64_t seed = 0;
     enum gen_status status;
 
-    if (snapshot == NULL || outlook_offers(outlook, now, arena, snapshot) != GEN_OK) {
+    if (snapshot == NULL || outlook_offers(outlook, &owner, of->at, arena, snapshot) != GEN_OK) {
         return gen_error_set(err, GEN_ENOMEM, "out of memory");
     }
     gen_random_fill(outlook->options->random, (uint8_t *)&seed, 4); /* a JSON number holds it */
-    snapshot->now = now;
+    snapshot->now = of->at;
     snapshot->seed = seed;
-    status = outlook_team(outlook, organization, now, arena, &snapshot->team, err);
+    status = outlook_team(outlook, of, arena, &snapshot->team, err);
     if (status == GEN_OK && gen_arena_failed(arena)) {
         status = gen_error_set(err, GEN_ENOMEM, "out of memory");
     }

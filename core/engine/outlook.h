@@ -1,9 +1,7 @@
 /* outlook.h - the world as a decision sees it now: a snapshot made of the loaded plugins, the lanes, the
  * ledger and what was experienced.
  *
- * It only looks. The store is asked for a few counted figures each time, and for rows only when a period
- * begins.
- * Until there are several organizations, the figures of the store are those of the one there is.
+ * It only looks: the store is asked for a few sums each time.
  *
  * Thread: [loop]. Floor: engine. Tests: tests/unit/engine/outlook_test.c
  */
@@ -13,6 +11,7 @@
 #include "engine/experience.h"
 #include "engine/lanes.h"
 #include "engine/terms.h"
+#include "engine/treasury.h"
 
 struct gen_outlook;
 
@@ -30,11 +29,22 @@ void gen_outlook_learn(struct gen_outlook *outlook, const struct gen_job *job,
 void gen_outlook_model(const struct gen_outlook *outlook, const struct gen_model *model,
                        struct gen_model_state *out);
 
-/* In `arena`; models are borrowed from the loader. Statuses of reading the store, GEN_ENOMEM. */
+/* As a team (or an organization, a user, a project) sees it: its own credentials may make providers ready,
+ * and of the limits that apply the one that leaves least is its budget. In `arena`; models are
+ * borrowed from the loader. Statuses of reading the store, GEN_ENOMEM. */
 GEN_MUST_CHECK enum gen_status gen_outlook_snapshot(struct gen_outlook *outlook,
-                                                    const char *organization, gen_moment now,
+                                                    const struct gen_hold_of *of,
                                                     struct gen_arena *arena,
                                                     struct gen_snapshot **out,
                                                     struct gen_error *err);
+
+/* The money side of it; as long as the outlook. */
+struct gen_treasury *gen_outlook_treasury(struct gen_outlook *outlook);
+
+/* gen_treasury_equip for changes of a job's turn. Nothing without ledger entries. */
+GEN_MUST_CHECK enum gen_status gen_outlook_equip(struct gen_outlook *outlook,
+                                                 const struct gen_job *job,
+                                                 struct gen_changes *changes, gen_moment now,
+                                                 struct gen_error *err);
 
 #endif

@@ -8,7 +8,7 @@
 static const char *readiness_part(const struct gen_engine_options *options,
                                   const struct gen_hosted *hosted,
                                   const struct gen_hosted_credential *credential,
-                                  struct gen_arena *arena)
+                                  const struct gen_keyring_owner *owner, struct gen_arena *arena)
 {
     const char *part;
 
@@ -21,7 +21,7 @@ static const char *readiness_part(const struct gen_engine_options *options,
         if (name == NULL) {
             return "out of memory";
         }
-        if (gen_keyring_find(options->keyring, name, &secret, &err) != GEN_OK) {
+        if (gen_keyring_find_for(options->keyring, owner, name, &secret, &err) != GEN_OK) {
             const char *hint = credential->hint[0] != '\0' ? ". Where to get it: " : "";
             const char *words = gen_arena_printf(arena, "%s%s%s", err.message, hint,
                                                  credential->hint);
@@ -33,7 +33,8 @@ static const char *readiness_part(const struct gen_engine_options *options,
 }
 
 const char *gen_readiness_trouble(const struct gen_engine_options *options,
-                                  const struct gen_hosted *hosted, struct gen_arena *arena)
+                                  const struct gen_hosted *hosted,
+                                  const struct gen_keyring_owner *owner, struct gen_arena *arena)
 {
     size_t count = 0;
     const struct gen_hosted_credential *credentials = gen_hosted_credentials(hosted, &count);
@@ -43,7 +44,7 @@ const char *gen_readiness_trouble(const struct gen_engine_options *options,
         return count > 0 ? "this daemon has no store of credentials" : NULL;
     }
     for (size_t i = 0; i < count; i++) {
-        const char *trouble = readiness_part(options, hosted, &credentials[i], arena);
+        const char *trouble = readiness_part(options, hosted, &credentials[i], owner, arena);
 
         if (trouble == NULL) {
             return NULL;

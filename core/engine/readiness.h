@@ -8,8 +8,10 @@
 #include "engine/terms.h"
 
 /* NULL: it can. Else why not, in one sentence in `arena` (a constant one without memory). A provider that
- * declares several credentials can be used when one of them is there. */
+ * declares several credentials can be used when one of them is there. `owner`: for whom, as in
+ * gen_keyring_find_for. */
 const char *gen_readiness_trouble(const struct gen_engine_options *options,
-                                  const struct gen_hosted *hosted, struct gen_arena *arena);
+                                  const struct gen_hosted *hosted,
+                                  const struct gen_keyring_owner *owner, struct gen_arena *arena);
 
 #endif

@@ -24,9 +24,14 @@ struct waiter {
     void *context;
 };
 
+struct asker { /* struct gen_actor, kept */
+    char who[160], origin[64];
+};
+
 struct load { /* one reading of the folder; the worker's until it is done */
     struct gen_rulebook *book;
     enum gen_reload_cause cause;
+    struct asker asker;
     const char *folder;
     gen_moment now;
     char known
@@ -49,6 +54,7 @@ struct gen_rulebook {
     struct gen_error refusal;
     char refused_version[GEN_DIGEST_TEXT_SIZE];
     gen_moment refused_at;
+    struct asker asker;            /* of the next load; all zero = the daemon */
     struct load *load;             /* under way */
     enum gen_reload_cause again;   /* asked for meanwhile; 0 = not */
     struct waiter *waiting, *late; /* for this load, for the one after it; last come first */
@@ -167,6 +173,8 @@ static void book_record(struct gen_rulebook *book, const struct load *load)
                                                          book->options.organization);
         change->as.event.at = load->now;
         change->as.event.data = book_event_data(book, load, changes->arena);
+        change->as.event.actor = gen_actor_copy(
+            &(struct gen_actor){load->asker.who, load->asker.origin}, changes->arena);
         gen_random_ident(book->options.random, GEN_IDENT_EVENT, load->now, &change->as.event.id);
         if (gen_store_commit(book->options.store, &changes, book_on_recorded, book, &err) !=
             GEN_OK) {
@@ -265,6 +273,8 @@ static struct load *load_create(struct gen_rulebook *book, enum gen_reload_cause
     if (load != NULL) {
         load->book = book;
         load->cause = cause;
+        load->asker = book->asker;
+        memset(&book->asker, 0, sizeof book->asker);
         load->folder = book->options.folder;
         load->now = gen_clock_now(book->options.clock);
         memcpy(load->known, book->seen, sizeof load->known);
@@ -412,7 +422,8 @@ static void rulebook_begin(struct gen_rulebook *book, enum gen_reload_cause caus
 }
 
 enum gen_status gen_rulebook_reload(struct gen_rulebook *book, enum gen_reload_cause cause,
-                                    gen_rulebook_done *done, void *context)
+                                    const struct gen_actor *actor, gen_rulebook_done *done,
+                                    void *context)
 {
     struct waiter *waiter = done == NULL ? NULL : gen_alloc(sizeof *waiter);
     struct waiter **list = book->load == NULL ? &book->waiting : &book->late;
@@ -423,6 +434,10 @@ enum gen_status gen_rulebook_reload(struct gen_rulebook *book, enum gen_reload_c
     if (waiter != NULL) {
         *waiter = (struct waiter){.next = *list, .done = done, .context = context};
         *list = waiter;
+    }
+    if (actor != NULL) {
+        (void)snprintf(book->asker.who, sizeof book->asker.who, "%s", actor->who);
+        (void)snprintf(book->asker.origin, sizeof book->asker.origin, "%s", actor->origin);
     }
     if (book->load == NULL) {
         rulebook_begin(book, cause);
@@ -436,7 +451,7 @@ static void book_on_folder(void *context)
 {
     struct gen_rulebook *book = context;
 
-    if (gen_rulebook_reload(book, GEN_RELOAD_CHANGE, NULL, NULL) != GEN_OK) {
+    if (gen_rulebook_reload(book, GEN_RELOAD_CHANGE, NULL, NULL, NULL) != GEN_OK) {
         gen_log_line(book->options.log, GEN_LEVEL_ERROR, "rulebook",
                      "no memory to take up a change of the policies", NULL);
     }

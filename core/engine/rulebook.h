@@ -67,9 +67,11 @@ const struct gen_zones *gen_rulebook_zones(const struct gen_rulebook *book);
  * set before is in force, and `err` as of gen_rulebook_create. GEN_ECANCELED: the book is gone. */
 typedef void gen_rulebook_done(void *context, enum gen_status status, const struct gen_error *err,
                                bool changed);
-/* Always ends in one call of `done` (may be NULL), never from inside. GEN_ENOMEM: it does not. */
+/* Always ends in one call of `done` (may be NULL), never from inside. GEN_ENOMEM: it does not.
+ * actor: who asks, as in gen_request. */
 GEN_MUST_CHECK enum gen_status gen_rulebook_reload(struct gen_rulebook *book,
                                                    enum gen_reload_cause cause,
+                                                   const struct gen_actor *actor,
                                                    gen_rulebook_done *done, void *context);
 
 struct gen_rulebook_listener {        /* members may be NULL */

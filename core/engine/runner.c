@@ -298,7 +298,7 @@ static enum gen_status runner_read_again(void *context, const char *job, bool ca
     if (status != GEN_OK) {
         gen_log_error(runner->options.log, GEN_LEVEL_ERROR, "runner", &err);
     }
-    return status == GEN_OK && cancel ? gen_runner_cancel(runner, job) : status;
+    return status == GEN_OK && cancel ? gen_runner_cancel(runner, job, NULL) : status;
 }
 
 /* The job in memory is ahead of the store: drop it, and read it again after a while. */
@@ -359,6 +359,10 @@ static void runner_commit(struct gen_open_job *open, struct gen_turn *turn)
     if (commit != NULL && !gen_arena_failed(turn->arena) &&
         !gen_arena_failed(turn->changes->arena) && !gen_arena_failed(open->job->arena)) {
         *commit = (struct runner_commit){open, turn->arena, turn->first};
+        status = gen_outlook_equip(runner_of(open)->outlook, open->job, turn->changes,
+                                   turn->input->now, &err);
+    }
+    if (status == GEN_OK) {
         status = gen_store_commit(runner_of(open)->options.store, &turn->changes, runner_committed,
                                   commit, &err);
     }
@@ -420,6 +424,11 @@ static void runner_input(struct gen_open_job *open, struct gen_input *input)
 
 /* ----------------------------------------------------------------------------- create, ask -- */
 
+static void runner_on_alert(void *context, int64_t last_event)
+{
+    gen_runner_announce(context, last_event);
+}
+
 enum gen_status gen_runner_create(const struct gen_engine_options *options,
                                   struct gen_programs *programs, struct gen_runner **out,
                                   struct gen_error *err)
@@ -460,6 +469,8 @@ enum gen_status gen_runner_create(const struct gen_engine_options *options,
         gen_runner_destroy(runner);
         return status;
     }
+    runner->options.treasury = gen_outlook_treasury(runner->outlook);
+    gen_budget_watch_listen(gen_treasury_watch(runner->options.treasury), runner_on_alert, runner);
     *out = runner;
     return GEN_OK;
 }
@@ -536,10 +547,11 @@ enum gen_status gen_runner_load(struct gen_runner *runner, const char *id, struc
     return GEN_OK;
 }
 
-enum gen_status gen_runner_cancel(struct gen_runner *runner, const char *job)
+enum gen_status gen_runner_cancel(struct gen_runner *runner, const char *job,
+                                  const struct gen_actor *actor)
 {
     struct gen_open_job *open = gen_map_get(runner->owner.jobs, job);
-    struct gen_input input = {.kind = GEN_INPUT_CANCEL};
+    struct gen_input input = {.kind = GEN_INPUT_CANCEL, .actor = actor};
 
     if (open == NULL || open->over) {
         return GEN_ENOTFOUND;
@@ -553,7 +565,7 @@ struct gen_outlook *gen_runner_outlook(struct gen_runner *runner)
     return runner->outlook;
 }
 
-void gen_runner_steer(struct gen_runner *runner)
+static void runner_steer_all(struct gen_runner *runner)
 {
     size_t cursor = 0;
     const char *id;
@@ -562,6 +574,11 @@ void gen_runner_steer(struct gen_runner *runner)
     while (gen_map_next(runner->owner.jobs, &cursor, &id, &value)) {
         gen_open_job_steer(value);
     }
+}
+
+void gen_runner_steer(struct gen_runner *runner)
+{
+    runner_steer_all(runner);
     runner_grant(runner);
 }
 
@@ -575,10 +592,16 @@ void gen_runner_listen(struct gen_runner *runner, const struct gen_listener *lis
     runner->listener = *listener;
 }
 
+/* Something is durable, perhaps money among it: who is to be told, or slowed down? */
 void gen_runner_announce(struct gen_runner *runner, int64_t last_event)
 {
+    struct gen_budget_watch *watch = gen_treasury_watch(gen_outlook_treasury(runner->outlook));
+
     if (runner->listener.on_events != NULL) {
         runner->listener.on_events(runner->listener.context, last_event);
+    }
+    if (gen_budget_watch_look(watch, gen_clock_now(runner->options.clock))) {
+        runner_steer_all(runner);
     }
 }
 

@@ -34,8 +34,9 @@ void gen_runner_start(struct gen_runner *runner, struct gen_open_job *open);
 GEN_MUST_CHECK enum gen_status gen_runner_load(struct gen_runner *runner, const char *job,
                                                struct gen_error *err);
 
-/* GEN_ENOTFOUND: not open. */
-GEN_MUST_CHECK enum gen_status gen_runner_cancel(struct gen_runner *runner, const char *job);
+/* GEN_ENOTFOUND: not open. actor: as in gen_request. */
+GEN_MUST_CHECK enum gen_status gen_runner_cancel(struct gen_runner *runner, const char *job,
+                                                 const struct gen_actor *actor);
 
 /* What decisions look at; it learns from the attempts that end here. */
 struct gen_outlook *gen_runner_outlook(struct gen_runner *runner);

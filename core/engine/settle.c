@@ -33,20 +33,38 @@ static void settle_drift(struct gen_turn *turn, gen_micros cost, gen_micros hold
     }
 }
 
-/* Charges `cost` against the hold of the attempt and releases what is left of it. */
+/* Charges `cost` against the hold of the attempt. What is left of it is released, or goes over to the
+ * next attempt: see settle_next. */
 static void settle_charge(struct gen_turn *turn, gen_micros cost, const char *basis)
 {
-    struct gen_attempt *attempt = &turn->shot->attempt;
+    struct gen_shot *shot = turn->shot;
 
-    attempt->cost = cost;
+    shot->attempt.cost = cost;
     gen_turn_entry(turn, GEN_LEDGER_CHARGE, cost, basis);
-    if (attempt->hold > 0 && cost > attempt->hold) {
-        settle_drift(turn, cost, attempt->hold);
+    if (shot->most > 0 && cost > shot->most) {
+        settle_drift(turn, cost, shot->most);
     }
-    if (cost < attempt->hold) {
-        gen_turn_entry(turn, GEN_LEDGER_RELEASE, attempt->hold - cost, "not needed");
-    }
-    attempt->hold = 0;
+}
+
+static void settle_release(struct gen_turn *turn, const char *basis)
+{
+    gen_turn_entry(turn, GEN_LEDGER_RELEASE, turn->shot->attempt.hold, basis);
+}
+
+/* One attempt's own part of the hold; the rest is the reserve for others. */
+static void settle_doubt(struct gen_turn *turn)
+{
+    const struct gen_shot *shot = turn->shot;
+    gen_micros own = shot->attempt.hold < shot->most ? shot->attempt.hold : shot->most;
+
+    gen_turn_entry(turn, GEN_LEDGER_UNVERIFIED, own, "may have been billed");
+}
+
+/* Held by the ceiling of budget.yaml, since nobody knows its price: what it cost is only known when the
+ * provider says so, or an invoice does. */
+static bool settle_unpriced(const struct gen_shot *shot)
+{
+    return shot->price == 0 && shot->most > 0 && !shot->price_exact;
 }
 
 void gen_settle_give_up(struct gen_turn *turn, enum gen_failure kind, const char *message)
@@ -70,15 +88,20 @@ static void settle_sentence(const struct gen_mishap *mishap, char *out, size_t s
              has_words ? mishap->message : "");
 }
 
-static void settle_plan(struct gen_turn *turn, int64_t pause_ms)
+/* Another attempt. What is left of this one's hold goes over to it in the same set of changes, so that
+ * nobody can slip in between, if it covers an attempt; else it is released, and the next one holds anew
+ * when its pause is over (a planned attempt with a hold has it already). */
+static void settle_plan(struct gen_turn *turn, int64_t pause_ms, const char *basis)
 {
     struct gen_shot *shot = turn->shot;
+    struct gen_ident before = shot->attempt.id;
+    gen_micros carried = shot->attempt.hold >= shot->most ? shot->attempt.hold : 0;
     struct gen_attempt next = {
         .ordinal = shot->attempt.ordinal + 1,
         .state = GEN_ATTEMPT_PLANNED,
         .handle = "",
         .step_state = "",
-        .hold = shot->most,
+        .hold = carried,
         .estimate = shot->price,
         .reported = -1,
         .started_at = turn->input->now,
@@ -90,6 +113,7 @@ static void settle_plan(struct gen_turn *turn, int64_t pause_ms)
     gen_random_ident(turn->random, GEN_IDENT_ATTEMPT, turn->input->now, &next.id);
     /* The slices of a scene have one seed. */
     next.seed = gen_shot_chained(shot) ? shot->attempt.seed : (int64_t)gen_turn_draw(turn);
+    settle_release(turn, carried > 0 ? "goes over to the next attempt" : basis);
     shot->attempt = next;
     shot->attempt_count++;
     shot->progress_ppm = 0;
@@ -105,6 +129,7 @@ static void settle_plan(struct gen_turn *turn, int64_t pause_ms)
     shot->retry_waits = true;
     gen_changes_attempt(turn->changes, GEN_CHANGE_ATTEMPT_ADD, turn->job, turn->pipeline, shot,
                         GEN_ATTEMPT_NONE);
+    gen_turn_carry(turn, &before, carried);
     gen_changes_shot(turn->changes, GEN_CHANGE_SHOT_SET, turn->job, turn->pipeline, shot);
     gen_turn_event(turn, GEN_EVENT_ATTEMPT_RETRY, "attemptId", shot->attempt.id.text);
     gen_turn_wake(turn, pause_ms);
@@ -186,8 +211,9 @@ static void settle_without(struct gen_turn *turn, const char *sentence)
     gen_changes_pipeline(turn->changes, GEN_CHANGE_PIPELINE_SET, turn->job, pipeline);
 }
 
-/* The attempt is terminal: leave the lane, then try again or begin to end the pipeline. */
-static void settle_next(struct gen_turn *turn, const struct gen_mishap *mishap)
+/* The attempt is terminal: leave the lane, then try again or begin to end the pipeline. What is left of
+ * its hold goes on or is released, for the reason given. */
+static void settle_next(struct gen_turn *turn, const struct gen_mishap *mishap, const char *basis)
 {
     struct gen_retry retry;
     char sentence[512];
@@ -195,13 +221,15 @@ static void settle_next(struct gen_turn *turn, const struct gen_mishap *mishap)
     settle_count(turn->shot, mishap);
     gen_turn_effect(turn, GEN_EFFECT_FREE_SLOT);
     if (turn->pipeline->ending || turn->job->cancel_requested) {
+        settle_release(turn, basis);
         return;
     }
     retry = settle_decide(turn, mishap);
     if (retry.again) {
-        settle_plan(turn, retry.pause_ms);
+        settle_plan(turn, retry.pause_ms, basis);
         return;
     }
+    settle_release(turn, basis);
     settle_sentence(mishap, sentence, sizeof(sentence));
     if (turn->shot->role == GEN_SHOT_FINISH) {
         settle_without(turn, sentence);
@@ -212,29 +240,20 @@ static void settle_next(struct gen_turn *turn, const struct gen_mishap *mishap)
 
 void gen_settle_refused(struct gen_turn *turn, const struct gen_mishap *mishap)
 {
-    struct gen_attempt *attempt = &turn->shot->attempt;
-    bool held = gen_attempt_holds(attempt->state);
-
     settle_mishap(turn, mishap);
-    attempt->cost = 0;
+    turn->shot->attempt.cost = 0;
     gen_turn_move(turn, GEN_ATTEMPT_REFUSED);
-    if (held) {
-        gen_turn_entry(turn, GEN_LEDGER_RELEASE, attempt->hold, "not billed");
-    }
-    attempt->hold = 0;
-    settle_next(turn, mishap);
+    settle_next(turn, mishap, "not billed");
 }
 
 void gen_settle_skip(struct gen_turn *turn, const struct gen_mishap *mishap)
 {
-    struct gen_attempt *attempt = &turn->shot->attempt;
     char sentence[512];
 
     settle_mishap(turn, mishap);
-    attempt->cost = 0;
+    turn->shot->attempt.cost = 0;
     gen_turn_move(turn, GEN_ATTEMPT_REFUSED);
-    gen_turn_entry(turn, GEN_LEDGER_RELEASE, attempt->hold, "not billed");
-    attempt->hold = 0;
+    settle_release(turn, "not billed");
     settle_sentence(mishap, sentence, sizeof(sentence));
     settle_without(turn, sentence);
 }
@@ -242,25 +261,22 @@ void gen_settle_skip(struct gen_turn *turn, const struct gen_mishap *mishap)
 void gen_settle_failed(struct gen_turn *turn, const struct gen_mishap *mishap)
 {
     struct gen_attempt *attempt = &turn->shot->attempt;
+    bool guessed = mishap->billed == GEN_BILLING_YES && mishap->cost < 0 &&
+                   settle_unpriced(turn->shot);
+    bool charged = mishap->billed == GEN_BILLING_YES && !guessed;
 
     settle_mishap(turn, mishap);
-    if (mishap->billed == GEN_BILLING_YES) {
+    if (charged) {
         attempt->cost = mishap->cost >= 0 ? mishap->cost : attempt->estimate;
     }
     gen_turn_move(turn, GEN_ATTEMPT_FAILED);
-    switch (mishap->billed) {
-    case GEN_BILLING_YES:
+    if (charged) {
         settle_charge(turn, attempt->cost, "billed although it failed");
-        break;
-    case GEN_BILLING_NO:
-        gen_turn_entry(turn, GEN_LEDGER_RELEASE, attempt->hold, "failed, not billed");
-        break;
-    case GEN_BILLING_UNKNOWN:
-        gen_turn_entry(turn, GEN_LEDGER_UNVERIFIED, attempt->hold, "may have been billed");
-        break;
+    } else if (mishap->billed != GEN_BILLING_NO) {
+        settle_doubt(turn);
     }
-    attempt->hold = 0;
-    settle_next(turn, mishap);
+    settle_next(turn, mishap,
+                mishap->billed == GEN_BILLING_NO ? "failed, not billed" : "not needed");
 }
 
 void gen_settle_fetched(struct gen_turn *turn)
@@ -270,20 +286,32 @@ void gen_settle_fetched(struct gen_turn *turn)
 
     attempt->cost = reported ? attempt->reported : attempt->estimate;
     gen_turn_move(turn, GEN_ATTEMPT_SETTLED);
-    settle_charge(turn, attempt->cost, reported ? "as the provider reported" : "as estimated");
+    if (!reported && settle_unpriced(turn->shot)) {
+        settle_doubt(turn);
+    } else {
+        settle_charge(turn, attempt->cost, reported ? "as the provider reported" : "as estimated");
+    }
+    settle_release(turn, "not needed");
     gen_turn_effect(turn, GEN_EFFECT_FREE_SLOT);
 }
 
 void gen_settle_again(struct gen_turn *turn)
 {
+    struct gen_attempt *attempt = &turn->shot->attempt;
+    bool holds = attempt->hold == 0 && turn->shot->most > 0;
     struct gen_effect *effect;
 
     turn->shot->retry_waits = false;
+    if (holds) { /* nothing was left for it */
+        attempt->hold = turn->shot->most;
+    }
     gen_turn_move(turn, GEN_ATTEMPT_RESERVED);
-    gen_turn_entry(turn, GEN_LEDGER_HOLD, turn->shot->attempt.hold, "another attempt");
+    if (holds) {
+        gen_turn_entry(turn, GEN_LEDGER_HOLD, attempt->hold, "another attempt");
+    }
     effect = gen_turn_effect(turn, GEN_EFFECT_WANT_SLOT);
     if (effect != NULL) {
-        effect->holds_money = turn->shot->attempt.hold > 0;
+        effect->holds_money = holds;
     }
 }
 
@@ -293,5 +321,6 @@ void gen_settle_no_money(struct gen_turn *turn)
         .kind = GEN_FAILURE_BUDGET, .billed = GEN_BILLING_NO, .message = turn->input->reason};
 
     turn->shot->attempt.state = GEN_ATTEMPT_PLANNED; /* what the store still says */
+    turn->shot->attempt.hold = 0;
     gen_settle_refused(turn, &mishap);
 }

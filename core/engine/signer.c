@@ -12,8 +12,10 @@
 #include <string.h>
 
 enum {
-    SIGNER_MOST = 1000,           /* credentials of all providers */
-    SIGNER_KEY_SIZE = 160,        /* "provider/credential" */
+    SIGNER_MOST = 1000,    /* credentials of all providers */
+    SIGNER_KEY_SIZE = 160, /* "provider/credential" */
+    SIGNER_INDEX_SIZE = SIGNER_KEY_SIZE + GEN_DIGEST_TEXT_SIZE,
+    SIGNER_OWNER_SIZE = 136,      /* an organization, a team */
     SIGNER_EARLY_MS = 300 * 1000, /* a token is renewed so long before its end */
     SIGNER_SKEW_LEAST_MS = 2000,  /* clocks that differ by less are the same */
     SIGNER_BACKDATE_S = 5,        /* nbf of a token of ours */
@@ -25,9 +27,12 @@ struct waiter {
     void *context;
 };
 
-struct desk { /* of one credential */
+struct desk { /* of one credential, and of whoever's secrets are behind it */
     struct gen_signer *signer;
     char key[SIGNER_KEY_SIZE];
+    char index[SIGNER_INDEX_SIZE];
+    char labels[GEN_SIGNER_PARTS][GEN_KEYRING_LABEL_SIZE]; /* of the secrets; "" = our own */
+    bool stale;       /* one of them has changed: it goes when nobody waits any more */
     char *token;      /* hidden; NULL = none */
     gen_moment until; /* it is good till then, on our clock */
     int64_t skew_ms;  /* their clock less ours */
@@ -36,6 +41,8 @@ struct desk { /* of one credential */
     struct waiter *first, **last;
     /* What an exchange needs to be asked again. */
     char secret[GEN_SIGNER_NAME_SIZE];
+    char organization[SIGNER_OWNER_SIZE], team[SIGNER_OWNER_SIZE];
+    gen_moment at;
     char *token_url, *scope;
     bool loopback_http;
 };
@@ -75,29 +82,93 @@ static void desk_free(struct desk *desk)
     gen_free(desk);
 }
 
-static struct desk *desk_find(struct gen_signer *signer, const struct gen_signing_order *order,
-                              bool make)
+/* The missing one is named with the place where a key can be had. */
+static enum gen_status signer_secret(struct gen_signer *signer,
+                                     const struct gen_signing_order *order, size_t part,
+                                     struct gen_secret *out, struct gen_error *err)
 {
-    char key[SIGNER_KEY_SIZE];
-    struct desk *desk;
+    enum gen_status status = gen_keyring_find_for(signer->options.keyring, &order->owner,
+                                                  order->secrets[part], out, err);
 
-    (void)snprintf(key, sizeof key, "%s/%s", order->provider, order->credential->name);
-    desk = gen_map_get(signer->desks, key);
-    if (desk != NULL || !make) {
-        return desk;
+    if (status == GEN_ENOTFOUND && order->credential->hint[0] != '\0') {
+        struct gen_error why = *err;
+
+        return gen_error_set(err, GEN_ENOTFOUND, "%.450s. Where to get it: %.150s", why.message,
+                             order->credential->hint);
     }
-    desk = gen_alloc(sizeof *desk);
+    return status;
+}
+
+/* Where the desk of an order stands: by its credential, and by the secrets of the vault behind it. */
+static enum gen_status desk_place(struct gen_signer *signer, const struct gen_signing_order *order,
+                                  struct desk *out, struct gen_error *err)
+{
+    struct gen_digest digest;
+    struct gen_secret secret;
+    char hex[GEN_DIGEST_TEXT_SIZE] = "";
+    bool ours = true;
+    enum gen_status status = GEN_OK;
+
+    gen_digest_init(&digest);
+    for (size_t i = 0; status == GEN_OK && i < GEN_SIGNER_PARTS && order->secrets[i] != NULL; i++) {
+        status = signer_secret(signer, order, i, &secret, err);
+        if (status == GEN_OK) {
+            (void)snprintf(out->labels[i], sizeof out->labels[i], "%s", secret.label);
+            gen_digest_add(&digest, secret.label, strlen(secret.label) + 1);
+            ours = ours && secret.label[0] == '\0';
+        }
+    }
+    gen_digest_text(&digest, hex);
+    (void)snprintf(out->key, sizeof out->key, "%s/%s", order->provider, order->credential->name);
+    (void)snprintf(out->index, sizeof out->index, "%s%s", out->key, ours ? "" : hex);
+    return status;
+}
+
+static void desk_own(struct desk *desk, const struct gen_keyring_owner *owner)
+{
+    (void)snprintf(desk->organization, sizeof desk->organization, "%s",
+                   owner->organization == NULL ? "" : owner->organization);
+    (void)snprintf(desk->team, sizeof desk->team, "%s", owner->team == NULL ? "" : owner->team);
+    desk->at = owner->at;
+}
+
+/* GEN_ENOTFOUND and the like: a secret is missing. GEN_ENOMEM. */
+static enum gen_status desk_find(struct gen_signer *signer, const struct gen_signing_order *order,
+                                 struct desk **out, struct gen_error *err)
+{
+    struct desk place = {0}, *desk;
+    enum gen_status status = desk_place(signer, order, &place, err);
+
+    if (status != GEN_OK) {
+        return status;
+    }
+    desk = gen_map_get(signer->desks, place.index);
     if (desk == NULL) {
-        return NULL;
+        desk = gen_alloc(sizeof *desk);
+        if (desk == NULL) {
+            return gen_error_set(err, GEN_ENOMEM, "out of memory");
+        }
+        *desk = place;
+        desk->signer = signer;
+        desk->last = &desk->first;
+        if (gen_map_put(signer->desks, desk->index, desk, NULL) != GEN_OK) {
+            desk_free(desk);
+            return gen_error_set(err, GEN_ENOMEM, "out of memory");
+        }
     }
-    desk->signer = signer;
-    desk->last = &desk->first;
-    memcpy(desk->key, key, sizeof key);
-    if (gen_map_put(signer->desks, key, desk, NULL) != GEN_OK) {
+    desk_own(desk, &order->owner);
+    *out = desk;
+    return GEN_OK;
+}
+
+static void desk_retire(struct desk *desk)
+{
+    desk_drop_token(desk);
+    desk->stale = true;
+    if (desk->exchange == NULL && desk->first == NULL) {
+        (void)gen_map_remove(desk->signer->desks, desk->index);
         desk_free(desk);
-        return NULL;
     }
-    return desk;
 }
 
 static gen_moment desk_now(const struct desk *desk)
@@ -184,23 +255,6 @@ static void desk_answer(struct desk *desk, const struct gen_error *err)
 
 /* ------------------------------------------------------------------------ the ways of signing -- */
 
-/* The missing one is named with the place where a key can be had. */
-static enum gen_status signer_secret(struct gen_signer *signer,
-                                     const struct gen_signing_order *order, size_t part,
-                                     struct gen_secret *out, struct gen_error *err)
-{
-    enum gen_status status = gen_keyring_find(signer->options.keyring, order->secrets[part], out,
-                                              err);
-
-    if (status == GEN_ENOTFOUND && order->credential->hint[0] != '\0') {
-        struct gen_error why = *err;
-
-        return gen_error_set(err, GEN_ENOTFOUND, "%.450s. Where to get it: %.150s", why.message,
-                             order->credential->hint);
-    }
-    return status;
-}
-
 static void sign_plainly(struct gen_signer *signer, const struct gen_signing_order *order,
                          gen_signer_done *done, void *context)
 {
@@ -283,6 +337,9 @@ static void desk_on_token(void *context, const struct gen_token_answer *answer)
         gen_error_within(&err, "credential of %s", desk->key);
     }
     desk_answer(desk, &err);
+    if (desk->stale) {
+        desk_retire(desk);
+    }
 }
 
 static enum gen_status desk_exchange(struct desk *desk, struct gen_error *err)
@@ -293,11 +350,19 @@ static enum gen_status desk_exchange(struct desk *desk, struct gen_error *err)
                                           .now = desk_now(desk),
                                           .allow_private = signer->options.allow_private,
                                           .allow_loopback = desk->loopback_http};
-    enum gen_status status = gen_keyring_find(signer->options.keyring, desk->secret,
-                                              &question.account, err);
+    struct gen_keyring_owner owner = {
+        .organization = desk->organization[0] != '\0' ? desk->organization : NULL,
+        .team = desk->team,
+        .at = desk->at};
+    enum gen_status status = gen_keyring_find_for(signer->options.keyring, &owner, desk->secret,
+                                                  &question.account, err);
 
     if (status != GEN_OK) {
         return status;
+    }
+    if (strcmp(question.account.label, desk->labels[0]) != 0) { /* a token of another account */
+        desk->stale = true;
+        return gen_error_set(err, GEN_EBUSY, "credential \"%s\" was just changed", desk->secret);
     }
     status = gen_token_exchange_start(signer->options.http, &question, desk_on_token, desk,
                                       &desk->exchange, err);
@@ -359,16 +424,14 @@ void gen_signer_sign(struct gen_signer *signer, const struct gen_signing_order *
                      gen_signer_done *done, void *context)
 {
     enum gen_signing signing = order->credential->signing;
-    struct desk *desk;
+    struct desk *desk = NULL;
     struct gen_error err = {0};
 
     if (signing == GEN_SIGNING_HEADER || signing == GEN_SIGNING_BEARER) {
         sign_plainly(signer, order, done, context);
         return;
     }
-    desk = desk_find(signer, order, true);
-    if (desk == NULL) {
-        gen_error_set(&err, GEN_ENOMEM, "out of memory");
+    if (desk_find(signer, order, &desk, &err) != GEN_OK) {
         signer_fail(done, context, &err);
     } else if (desk_fresh(desk)) {
         signer_hand_over(done, context, "authorization", "Bearer ", desk->token);
@@ -385,10 +448,12 @@ void gen_signer_sign(struct gen_signer *signer, const struct gen_signing_order *
 bool gen_signer_refused(struct gen_signer *signer, const struct gen_signing_order *order,
                         const char *date)
 {
-    struct desk *desk = desk_find(signer, order, false);
+    enum gen_signing signing = order->credential->signing;
+    struct desk *desk = NULL;
     char text[32];
 
-    if (desk == NULL) {
+    if (signing == GEN_SIGNING_HEADER || signing == GEN_SIGNING_BEARER ||
+        desk_find(signer, order, &desk, NULL) != GEN_OK) {
         return false; /* a key is the same each time */
     }
     desk_drop_token(desk);
@@ -409,6 +474,25 @@ void gen_signer_forget(struct gen_signer *signer)
 
     while (gen_map_next(signer->desks, &cursor, &key, &desk)) {
         desk_drop_token(desk);
+    }
+}
+
+void gen_signer_forget_label(struct gen_signer *signer, const char *label)
+{
+    size_t cursor = 0;
+    const char *key;
+    void *value;
+
+    while (gen_map_next(signer->desks, &cursor, &key, &value)) {
+        struct desk *desk = value;
+        bool made_of_it = false;
+
+        for (size_t i = 0; i < GEN_SIGNER_PARTS; i++) {
+            made_of_it = made_of_it || strcmp(desk->labels[i], label) == 0;
+        }
+        if (made_of_it && label[0] != '\0') {
+            desk_retire(desk);
+        }
     }
 }
 

@@ -2,9 +2,10 @@
  * it, or with one that is fetched for it.
  *
  * The plugin names a credential, the policies say which stored secret stands behind its parts, and only
- * here the two meet. Tokens are kept until shortly before they end; requests that need one at the same
- * time share one exchange. A clock that is wrong is found out by the Date of a refusal and allowed for
- * from then on; our own clock is never set.
+ * here the two meet. Whose secret of that name it is depends on the job's team and organization, so
+ * there is a token for each secret, not for each provider. Tokens are kept until shortly before
+ * they end; requests that need one at the same time share one exchange. A clock that is wrong is
+ * found out by the Date of a refusal and allowed for from then on; our own clock is never set.
  *
  * Invariant: no secret and no token is in an error, a log line or memory that is not wiped, but for the
  * header of the request on its way.
@@ -38,6 +39,7 @@ struct gen_signing_order { /* borrowed for the call */
     const char *provider;
     const struct gen_hosted_credential *credential;
     const char *secrets[GEN_SIGNER_PARTS]; /* names in the keyring, in the order of the parts */
+    struct gen_keyring_owner owner;        /* whose secrets; all zero = the daemon's own */
     bool loopback_http;                    /* the token server may be on this machine */
 };
 
@@ -66,5 +68,7 @@ bool gen_signer_refused(struct gen_signer *signer, const struct gen_signing_orde
 
 /* Forgets all tokens; the keyring has forgotten its secrets. */
 void gen_signer_forget(struct gen_signer *signer);
+/* Forgets those that were made of this secret of the vault. */
+void gen_signer_forget_label(struct gen_signer *signer, const char *label);
 
 #endif

@@ -15,6 +15,7 @@
 
 struct gen_rulebook;     /* engine/rulebook.h */
 struct gen_errand_world; /* engine/errand.h */
+struct gen_treasury;     /* engine/treasury.h */
 struct gen_vitals;       /* engine/vitals.h */
 
 struct gen_engine_options { /* borrowed for the engine's life, but for the texts */
@@ -42,20 +43,26 @@ struct gen_engine_options { /* borrowed for the engine's life, but for the texts
     /* The engine's own, set by it: how requests leave, and how the providers are. */
     const struct gen_errand_world *errands;
     struct gen_vitals *vitals;
+    struct gen_treasury *treasury; /* NULL: nobody is slowed down by a budget */
 };
 
 struct gen_request { /* borrowed for the call */
     const char *organization, *user;
+    const char *team;             /* NULL = none */
+    bool bare;                    /* hold the first attempts only, nothing for paid retries */
     const struct gen_node
         *brief;         /* assets by their ids; where it is only explained, also by name */
     const char *key;    /* of the client's Idempotency-Key, NULL = none */
     const char *digest; /* of the body, with a key */
+    const struct gen_principal *principal; /* what it may at most; NULL = anything */
+    const struct gen_actor *actor; /* who asks; NULL = the daemon */
 };
 
 struct gen_upload { /* borrowed for the call */
     const char *organization;
     const char *path; /* finished file on the blobs' file system; taken over, whatever happens */
     const char *name; /* as the user calls it */
+    const struct gen_actor *actor; /* as in gen_request */
 };
 /* GEN_OK with the asset (valid during the call; `existing`: the same content was there already), or
  * GEN_EINVAL (not what its name says, damaged, not a kind we take), GEN_ENOSPACE, ... */

@@ -116,6 +116,18 @@ void gen_turn_progress(struct gen_turn *turn, int32_t progress_ppm)
     }
 }
 
+/* Whose doing an event is: of whoever asked, of the provider whose answer ended a step, or our own. */
+static struct gen_actor turn_actor(const struct gen_turn *turn)
+{
+    const struct gen_input *input = turn->input;
+
+    if (input->actor == NULL && input->kind == GEN_INPUT_STEP && turn->shot != NULL &&
+        (input->step->type == GEN_STEP_IS_DONE || input->step->type == GEN_STEP_IS_FAIL)) {
+        return gen_actor_provider(turn->shot->provider, turn->changes->arena);
+    }
+    return gen_actor_copy(input->actor, turn->changes->arena);
+}
+
 /* Appends an event with `data`; its ids come from the turn's aim. */
 static void turn_event_add(struct gen_turn *turn, enum gen_event_kind kind,
                            const struct gen_node *data)
@@ -136,6 +148,7 @@ static void turn_event_add(struct gen_turn *turn, enum gen_event_kind kind,
     event->organization = gen_arena_strdup(turn->changes->arena, turn->job->organization);
     event->data = gen_json_text(turn->changes->arena, data, NULL);
     event->at = turn->input->now;
+    event->actor = turn_actor(turn);
 }
 
 static void turn_put_text(struct gen_turn *turn, struct gen_node *map, const char *key,
@@ -202,34 +215,82 @@ void gen_turn_note(struct gen_turn *turn, const char *step_state)
                         turn->shot, attempt->state);
 }
 
-void gen_turn_entry(struct gen_turn *turn, enum gen_ledger_kind kind, gen_micros amount,
-                    const char *basis)
+/* What the entry moves between which accounts, so that the log alone gives the same balances. */
+static void turn_put_accounts(struct gen_turn *turn, struct gen_node *data,
+                              const struct gen_postings *postings)
 {
     struct gen_arena *arena = turn->changes->arena;
+    struct gen_node *accounts = gen_node_map(arena);
+
+    for (int account = GEN_ACCOUNT_FUNDS; account < GEN_ACCOUNT_COUNT; account++) {
+        if (postings->of[account] != 0) {
+            gen_node_set(arena, accounts, gen_account_word((enum gen_account)account),
+                         gen_node_money(arena, postings->of[account]));
+        }
+    }
+    gen_node_set(arena, data, "accounts", accounts);
+}
+
+static void turn_entry_event(struct gen_turn *turn, const struct gen_change_entry *entry,
+                             const struct gen_postings *postings)
+{
+    struct gen_arena *arena = turn->changes->arena;
+    struct gen_node *data = gen_node_map(arena);
+
+    turn_put_text(turn, data, "entryId", entry->id.text);
+    turn_put_text(turn, data, "attemptId", entry->attempt.text);
+    turn_put_text(turn, data, "kind", gen_ledger_word(entry->kind));
+    gen_node_set(arena, data, "amount", gen_node_money(arena, entry->amount));
+    turn_put_text(turn, data, "basis", entry->basis);
+    turn_put_text(turn, data, "provider", entry->provider);
+    turn_put_text(turn, data, "carriedFrom", entry->carried_from.text);
+    turn_put_accounts(turn, data, postings);
+    turn_event_add(turn, GEN_EVENT_LEDGER_ENTRY, data);
+}
+
+static void turn_entry(struct gen_turn *turn, enum gen_ledger_kind kind, gen_micros amount,
+                       const char *basis, const struct gen_ident *from)
+{
+    struct gen_attempt *attempt = &turn->shot->attempt;
+    struct gen_balance balance = {.held = attempt->hold};
+    struct gen_postings postings = {{0}};
     struct gen_change *change;
     struct gen_change_entry *entry;
-    struct gen_node *data;
 
     GEN_CHECK(amount >= 0);
     if (amount == 0 || (change = gen_changes_add(turn->changes, GEN_CHANGE_LEDGER)) == NULL) {
         return;
     }
+    GEN_CHECK(gen_ledger_postings(kind, amount, &balance, &postings, NULL) == GEN_OK);
+    if (kind != GEN_LEDGER_HOLD) {
+        attempt->hold += postings.of[GEN_ACCOUNT_HELD];
+    }
     entry = &change->as.entry;
     gen_random_ident(turn->random, GEN_IDENT_LEDGER, turn->input->now, &entry->id);
     entry->job = turn->job->id;
     entry->pipeline = turn->pipeline->id;
-    entry->attempt = turn->shot->attempt.id;
+    entry->attempt = attempt->id;
     entry->kind = kind;
     entry->amount = amount;
-    entry->provider = gen_arena_strdup(arena, turn->shot->provider);
-    entry->basis = gen_arena_strdup(arena, basis);
+    entry->provider = gen_arena_strdup(turn->changes->arena, turn->shot->provider);
+    entry->basis = gen_arena_strdup(turn->changes->arena, basis);
+    entry->reference = "";
     entry->at = turn->input->now;
-    data = gen_node_map(arena);
-    turn_put_text(turn, data, "attemptId", turn->shot->attempt.id.text);
-    turn_put_text(turn, data, "kind", gen_ledger_word(kind));
-    gen_node_set(arena, data, "amount", gen_node_money(arena, amount));
-    turn_put_text(turn, data, "basis", basis);
-    turn_event_add(turn, GEN_EVENT_LEDGER_ENTRY, data);
+    if (from != NULL) {
+        entry->carried_from = *from;
+    }
+    turn_entry_event(turn, entry, &postings);
+}
+
+void gen_turn_entry(struct gen_turn *turn, enum gen_ledger_kind kind, gen_micros amount,
+                    const char *basis)
+{
+    turn_entry(turn, kind, amount, basis, NULL);
+}
+
+void gen_turn_carry(struct gen_turn *turn, const struct gen_ident *from, gen_micros amount)
+{
+    turn_entry(turn, GEN_LEDGER_HOLD, amount, "carried over from the attempt before", from);
 }
 
 void gen_turn_stage(struct gen_turn *turn, enum gen_stage stage)

@@ -40,6 +40,7 @@ struct gen_input {
     enum gen_input_kind kind;
     size_t pipeline, shot; /* indexes, where the kind names one */
     gen_moment now;
+    const struct gen_actor *actor; /* who wants it; NULL = nobody but the engine */
     const struct gen_step *step; /* STEP */
     enum gen_fate fate;          /* UNANSWERED */
     bool costs;                  /* UNANSWERED: the request was one that costs money */
@@ -126,9 +127,12 @@ void gen_turn_progress(struct gen_turn *turn, int32_t progress_ppm);
 void gen_turn_move(struct gen_turn *turn, enum gen_attempt_state to);
 /* The plugin's own state text, durable before the step is performed. */
 void gen_turn_note(struct gen_turn *turn, const char *step_state);
-/* A ledger entry of the shot's attempt, with its event; nothing for an amount of 0. */
+/* A ledger entry of the shot's attempt, with its event; nothing for an amount of 0. But for a hold, which
+ * stands in attempt->hold already, it takes from attempt->hold what the entry ends of it. */
 void gen_turn_entry(struct gen_turn *turn, enum gen_ledger_kind kind, gen_micros amount,
                     const char *basis);
+/* A hold that takes over what attempt "from" released in this turn. */
+void gen_turn_carry(struct gen_turn *turn, const struct gen_ident *from, gen_micros amount);
 /* An event of the pipeline aimed at, or of the job; `key`, `value` add one pair (NULL = none). */
 void gen_turn_event(struct gen_turn *turn, enum gen_event_kind kind, const char *key,
                     const char *value);

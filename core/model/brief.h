@@ -22,7 +22,7 @@ enum {
 enum gen_priority { GEN_PRIORITY_LOW = 1, GEN_PRIORITY_NORMAL, GEN_PRIORITY_HIGH };
 
 struct gen_brief {
-    const char *title, *project, *language;
+    const char *title, *project, *team, *language;
     const char *strategy;     /* of routing.yaml; NULL = the policies choose */
     struct gen_texts deliver; /* delivery specs of the policies: "tiktok" */
     struct gen_texts models;  /* override: "local/studio", tried in this order */

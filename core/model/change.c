@@ -47,6 +47,31 @@ struct gen_change *gen_changes_add(struct gen_changes *changes, enum gen_change_
     return change;
 }
 
+const char *gen_alert_word(enum gen_alert_kind kind)
+{
+    static const char *const words[] = {
+        [GEN_ALERT_SHARE] = "share",
+        [GEN_ALERT_SOFT] = "soft",
+        [GEN_ALERT_HARD] = "hard",
+        [GEN_ALERT_FORECAST] = "forecast",
+    };
+
+    return (size_t)kind < GEN_COUNT(words) && words[kind] != NULL ? words[kind] : "";
+}
+
+const char *gen_baseline_word(enum gen_baseline_kind kind)
+{
+    switch (kind) {
+#define BASELINE_WORD(name, word) \
+    case name: \
+        return word;
+        GEN_BASELINE_TABLE(BASELINE_WORD)
+#undef BASELINE_WORD
+    default:
+        return "";
+    }
+}
+
 /* A copy of `text` that lives with the changes; NULL becomes "". */
 static const char *changes_text(struct gen_changes *changes, const char *text)
 {
@@ -66,6 +91,7 @@ void gen_changes_job(struct gen_changes *changes, enum gen_change_kind kind,
         .storyboard = job->storyboard,
         .storyboard_digest = "",
         .organization = changes_text(changes, job->organization),
+        .team = changes_text(changes, job->team),
         .user = changes_text(changes, job->user),
         .project = changes_text(changes, job->project),
         .title = changes_text(changes, job->brief == NULL ? NULL : job->brief->title),
@@ -191,6 +217,55 @@ void gen_changes_output(struct gen_changes *changes, const struct gen_output *ou
     copy->probe = changes_text(changes, output->probe);
 }
 
+void gen_changes_budget(struct gen_changes *changes, enum gen_change_kind kind,
+                        const struct gen_budget *budget)
+{
+    struct gen_change *change = gen_changes_add(changes, kind);
+
+    if (change != NULL) {
+        (void)gen_budget_copy(budget, changes->arena, &change->as.budget); /* shows in the arena */
+    }
+}
+
+const struct gen_limit *gen_changes_limits(struct gen_changes *changes,
+                                           const struct gen_limit *limits, size_t count)
+{
+    struct gen_limit *copies = gen_arena_array(changes->arena, count + 1, sizeof(*copies));
+
+    for (size_t i = 0; copies != NULL && i < count; i++) {
+        copies[i] = limits[i];
+        copies[i].name = changes_text(changes, limits[i].name);
+        copies[i].id = changes_text(changes, limits[i].id);
+        copies[i].organization = changes_text(changes, limits[i].organization);
+        copies[i].of = changes_text(changes, limits[i].of);
+        copies[i].key = changes_text(changes, limits[i].key);
+        copies[i].alerts = (struct gen_numbers){NULL, 0}; /* the writer tells nobody */
+    }
+    return copies;
+}
+
+void gen_changes_secret(struct gen_changes *changes, enum gen_change_kind kind,
+                        const struct gen_secret_row *row, int64_t keeps)
+{
+    struct gen_change *change = gen_changes_add(changes, kind);
+    struct gen_secret_row *copy;
+
+    if (change == NULL) {
+        return;
+    }
+    change->as.secret = (struct gen_change_secret){.row = *row, .keeps = keeps};
+    copy = &change->as.secret.row;
+    copy->organization = changes_text(changes, copy->organization);
+    copy->team = changes_text(changes, copy->team);
+    copy->name = changes_text(changes, copy->name);
+    copy->sealed.text = changes_text(changes, copy->sealed.text);
+    copy->sealed.key = changes_text(changes, copy->sealed.key);
+    copy->sealed.master = changes_text(changes, copy->sealed.master);
+    copy->created_by = changes_text(changes, copy->created_by);
+    copy->rotated_by = changes_text(changes, copy->rotated_by);
+    copy->tested_note = changes_text(changes, copy->tested_note);
+}
+
 void gen_changes_attempt(struct gen_changes *changes, enum gen_change_kind kind,
                          const struct gen_job *job, const struct gen_pipeline *pipeline,
                          const struct gen_shot *shot, enum gen_attempt_state from)
@@ -205,6 +280,8 @@ void gen_changes_attempt(struct gen_changes *changes, enum gen_change_kind kind,
         .job = job->id,
         .pipeline = pipeline->id,
         .shot = shot->id,
+        .provider = changes_text(changes, shot->provider),
+        .model = changes_text(changes, shot->model),
         .from = from,
         .attempt = shot->attempt,
     };
@@ -214,4 +291,45 @@ void gen_changes_attempt(struct gen_changes *changes, enum gen_change_kind kind,
     copy->failure_code = changes_text(changes, copy->failure_code);
     copy->failure_message = changes_text(changes, copy->failure_message);
     copy->failure_field = changes_text(changes, copy->failure_field);
+}
+
+void gen_changes_access_key(struct gen_changes *changes, enum gen_change_kind kind,
+                         const struct gen_access_key *key)
+{
+    struct gen_change *change = gen_changes_add(changes, kind);
+    struct gen_access_key *copy;
+
+    if (change == NULL) {
+        return;
+    }
+    copy = &change->as.access_key;
+    *copy = *key;
+    copy->organization = changes_text(changes, key->organization);
+    copy->name = changes_text(changes, key->name);
+    copy->user = changes_text(changes, key->user);
+    copy->teams = changes_text(changes, key->teams);
+    copy->digest = changes_text(changes, key->digest);
+    copy->hint = changes_text(changes, key->hint);
+    copy->created_by = changes_text(changes, key->created_by);
+}
+
+void gen_changes_subscriber(struct gen_changes *changes, enum gen_change_kind kind,
+                      const struct gen_subscriber *subscriber)
+{
+    struct gen_change *change = gen_changes_add(changes, kind);
+
+    if (change != NULL) {
+        gen_subscriber_copy(subscriber, changes->arena, &change->as.subscriber); /* failure shows in the arena */
+    }
+}
+
+void gen_changes_told(struct gen_changes *changes, const struct gen_told *told)
+{
+    struct gen_change *change = gen_changes_add(changes, GEN_CHANGE_SUBSCRIBER_TOLD);
+
+    if (change != NULL) {
+        change->as.told = *told;
+        change->as.told.last_error = changes_text(changes, told->last_error);
+        change->as.told.event_kind = changes_text(changes, told->event_kind);
+    }
 }

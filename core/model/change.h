@@ -9,9 +9,14 @@
 #ifndef GEN_MODEL_CHANGE_H
 #define GEN_MODEL_CHANGE_H
 
+#include "model/actor.h"
+#include "model/budget.h"
+#include "model/access_key.h"
 #include "model/event.h"
 #include "model/job.h"
 #include "model/ledger.h"
+#include "model/secret.h"
+#include "model/subscriber.h"
 
 enum gen_change_kind {
     GEN_CHANGE_JOB_ADD = 1,  /* job, with its storyboard */
@@ -25,7 +30,7 @@ enum gen_change_kind {
     GEN_CHANGE_ATTEMPT_ADD,  /* attempt, in its first state */
     GEN_CHANGE_ATTEMPT_MOVE, /* attempt: from -> its state; refused unless the row is in `from` */
     GEN_CHANGE_ATTEMPT_NOTE, /* attempt: step_state, seed; refused unless the row is in `from` */
-    GEN_CHANGE_LEDGER,       /* entry; a hold is refused when the job's budget does not allow it */
+    GEN_CHANGE_LEDGER,       /* entry; a hold is refused when a budget does not allow it */
     GEN_CHANGE_EVENT,        /* event */
     GEN_CHANGE_ASSET_ADD,    /* asset */
     GEN_CHANGE_ASSET_SENT,   /* upload: the same content came again, at */
@@ -35,6 +40,23 @@ enum gen_change_kind {
     GEN_CHANGE_OUTPUT_ADD,   /* output */
     GEN_CHANGE_IDEMPOTENCY,  /* key, digest of the body, job; refused when the key is taken */
     GEN_CHANGE_HOUR,         /* hour: in place of what was known of it; much older ones go */
+    GEN_CHANGE_KEY_ADD,      /* access_key */
+    GEN_CHANGE_KEY_SET,      /* access_key: its edit; refused unless the row is one version older */
+    GEN_CHANGE_KEY_USED,     /* key_use: when it was last used */
+    GEN_CHANGE_QUOTA,        /* quota: one job more in a day; refused when it is used up */
+    GEN_CHANGE_BUDGET_ADD,   /* budget, version 1 */
+    GEN_CHANGE_BUDGET_SET,   /* budget: its amounts; refused unless the row is at version - 1 */
+    GEN_CHANGE_BUDGET_END,   /* budget: ended_at; refused unless the row is at version - 1 */
+    GEN_CHANGE_BUDGET_ALERT, /* alert: people are told; refused when they were told before */
+    GEN_CHANGE_SECRET_ADD,    /* secret: its next version; refused when that is there already */
+    GEN_CHANGE_SECRET_WRAP,   /* secret: its key under another master key */
+    GEN_CHANGE_SECRET_TEST,   /* secret: what a test has shown */
+    GEN_CHANGE_SECRET_REMOVE, /* secret: all versions up to this one */
+    GEN_CHANGE_SUBSCRIBER_ADD,    /* subscriber; its position may be "now" */
+    GEN_CHANGE_SUBSCRIBER_SET,    /* subscriber: what people set; refused unless the row is one version older */
+    GEN_CHANGE_SUBSCRIBER_REMOVE, /* subscriber, with its deliveries; refused unless the row is at its version */
+    GEN_CHANGE_SUBSCRIBER_TOLD,   /* told: position, failures and a delivery; nothing when it is gone */
+    GEN_CHANGE_BASELINE_ADD,      /* baseline of a pipeline of this set */
 };
 
 struct gen_output { /* a delivered video; texts "" = none */
@@ -53,7 +75,7 @@ struct gen_output { /* a delivered video; texts "" = none */
 struct gen_change_job {
     struct gen_ident id, storyboard;
     const char *storyboard_digest;
-    const char *organization, *user, *project, *title;
+    const char *organization, *team, *user, *project, *title;
     const char *brief;    /* normalised, JSON text */
     const char *decision; /* JSON text */
     const char *tags;     /* JSON list of texts */
@@ -100,7 +122,8 @@ struct gen_change_supply {
 
 struct gen_change_attempt {
     struct gen_ident job, pipeline, shot;
-    enum gen_attempt_state from; /* MOVE, NOTE */
+    const char *provider, *model; /* ADD */
+    enum gen_attempt_state from;  /* MOVE, NOTE */
     struct gen_attempt attempt;
 };
 
@@ -109,6 +132,30 @@ struct gen_change_entry {
     enum gen_ledger_kind kind;
     gen_micros amount; /* not negative */
     const char *provider, *basis;
+    const char *reference; /* tells several entries of a kind apart; NULL = "" */
+    gen_moment at;
+    /* HOLD: what it must fit beside the job's own budget. All of a set may share them. */
+    const struct gen_limit *limits;
+    size_t limit_count;
+    /* HOLD: the attempt of the same shot whose release in this set it takes over: it counts in the same
+     * periods and no limit is asked. "" = none. */
+    struct gen_ident carried_from;
+};
+
+enum gen_alert_kind {
+    GEN_ALERT_SHARE = 1, /* a share of the limit is used */
+    GEN_ALERT_SOFT,      /* the soft limit is reached */
+    GEN_ALERT_HARD,      /* the hard limit is reached */
+    GEN_ALERT_FORECAST,  /* the limit will be passed before its period ends */
+};
+
+const char *gen_alert_word(enum gen_alert_kind kind); /* "" outside the set */
+
+struct gen_change_alert { /* once a limit, interval, kind and level */
+    const char *name, *key;
+    gen_moment begins;
+    enum gen_alert_kind kind;
+    int64_t level_ppm; /* SHARE */
     gen_moment at;
 };
 
@@ -118,6 +165,30 @@ struct gen_change_event {
     const char *organization;
     const char *data; /* JSON text of a map */
     gen_moment at;
+    struct gen_actor actor; /* all zero = the daemon */
+};
+
+/* name, word */
+#define GEN_BASELINE_TABLE(ROW) \
+    ROW(GEN_BASELINE_NAMED, "named") /* the model that the user named first */ \
+    ROW(GEN_BASELINE_TIER, "tier")   /* the one that routing.yaml names for the tier */ \
+    ROW(GEN_BASELINE_NONE, "none")   /* there is none: nothing is said of other models */
+
+enum gen_baseline_kind {
+    GEN_BASELINE_UNKNOWN = 0,
+#define GEN_BASELINE_ENUM(name, word) name,
+    GEN_BASELINE_TABLE(GEN_BASELINE_ENUM)
+#undef GEN_BASELINE_ENUM
+};
+const char *gen_baseline_word(enum gen_baseline_kind kind); /* "" outside the set */
+
+struct gen_change_baseline { /* what an output would have cost otherwise; see decide/baseline.h */
+    struct gen_ident pipeline, job;
+    const char *organization;
+    enum gen_baseline_kind kind;
+    const char *model;                  /* "runway/gen4.5"; "" = none */
+    gen_micros amount, price;           /* on that model; expected of the pipeline */
+    gen_micros batch, off_peak, cache;  /* by how much discounts made `price` less */
 };
 
 struct gen_change_upload { /* what happens to an asset later */
@@ -138,6 +209,23 @@ struct gen_change_key {
     gen_moment at;
 };
 
+struct gen_change_secret {
+    struct gen_secret_row row;
+    int64_t keeps; /* ADD: versions up to this one stay, those between go in the same step */
+};
+
+struct gen_change_key_use {
+    struct gen_ident id;
+    gen_moment at;
+};
+
+struct gen_change_quota { /* one job of somebody, in a day of UTC */
+    const char *organization;
+    const char *scope, *of; /* "user" or "team", and which */
+    int64_t most;           /* in that day; 0 = only counted */
+    gen_moment at;
+};
+
 struct gen_change {
     struct gen_change *next;
     enum gen_change_kind kind;
@@ -150,10 +238,19 @@ struct gen_change {
         struct gen_change_entry entry;
         struct gen_change_event event;
         struct gen_change_key key;
+        struct gen_access_key access_key;
+        struct gen_change_key_use key_use;
+        struct gen_change_quota quota;
         struct gen_asset asset;
         struct gen_change_upload upload;
         struct gen_change_hour hour;
         struct gen_output output;
+        struct gen_budget budget;
+        struct gen_change_alert alert;
+        struct gen_change_secret secret;
+        struct gen_subscriber subscriber;
+        struct gen_told told;
+        struct gen_change_baseline baseline;
     } as;
 };
 
@@ -183,6 +280,19 @@ void gen_changes_shot(struct gen_changes *changes, enum gen_change_kind kind,
 void gen_changes_supply(struct gen_changes *changes, enum gen_change_kind kind,
                         const struct gen_job *job, const struct gen_shot *shot, size_t index);
 void gen_changes_output(struct gen_changes *changes, const struct gen_output *output);
+void gen_changes_access_key(struct gen_changes *changes, enum gen_change_kind kind,
+                         const struct gen_access_key *key);
+/* `keeps`: see gen_change_secret. */
+void gen_changes_secret(struct gen_changes *changes, enum gen_change_kind kind,
+                        const struct gen_secret_row *row, int64_t keeps);
+void gen_changes_subscriber(struct gen_changes *changes, enum gen_change_kind kind,
+                      const struct gen_subscriber *subscriber);
+void gen_changes_told(struct gen_changes *changes, const struct gen_told *told);
+void gen_changes_budget(struct gen_changes *changes, enum gen_change_kind kind,
+                        const struct gen_budget *budget);
+/* A copy of limits for the entries of this set; NULL after the arena has failed. */
+const struct gen_limit *gen_changes_limits(struct gen_changes *changes,
+                                           const struct gen_limit *limits, size_t count);
 void gen_changes_attempt(struct gen_changes *changes, enum gen_change_kind kind,
                          const struct gen_job *job, const struct gen_pipeline *pipeline,
                          const struct gen_shot *shot, enum gen_attempt_state from);

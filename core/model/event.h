@@ -27,12 +27,27 @@
     ROW(GEN_EVENT_ATTEMPT_RETRY, "attempt.retry", "another attempt was planned") \
     ROW(GEN_EVENT_LEDGER_ENTRY, "ledger.entry", "money was held, charged or released") \
     ROW(GEN_EVENT_LEDGER_DRIFT, "ledger.drift", "a provider billed more than was held for it") \
+    ROW(GEN_EVENT_BUDGET_ALERT, "budget.alert", "a budget is used up to a level that was set") \
+    ROW(GEN_EVENT_BUDGET_FORECAST, "budget.forecast", "a budget will be used up before its end") \
     ROW(GEN_EVENT_OUTPUT_READY, "output.ready", "a finished video can be downloaded") \
     ROW(GEN_EVENT_ASSET_STORED, "asset.stored", "an asset was uploaded and checked") \
     ROW(GEN_EVENT_ASSET_REMOVED, "asset.removed", "an asset that no job has used is gone") \
     ROW(GEN_EVENT_POLICY_LOADED, "policy.loaded", "another policy set is in force") \
     ROW(GEN_EVENT_POLICY_REFUSED, "policy.refused", "policies with mistakes were not taken") \
-    ROW(GEN_EVENT_DAEMON_STARTED, "daemon.started", "the daemon came up and resumed its work")
+    ROW(GEN_EVENT_DAEMON_STARTED, "daemon.started", "the daemon came up and resumed its work") \
+    ROW(GEN_EVENT_KEY_CREATED, "key.created", "an API key was made") \
+    ROW(GEN_EVENT_KEY_CHANGED, "key.changed", "an API key was edited") \
+    ROW(GEN_EVENT_KEY_ROTATED, "key.rotated", "an API key got another token") \
+    ROW(GEN_EVENT_KEY_REVOKED, "key.revoked", "an API key was revoked") \
+    ROW(GEN_EVENT_SECRET_SET, "secret.set", "a secret was set for the first time, or of another account") \
+    ROW(GEN_EVENT_SECRET_ROTATED, "secret.rotated", "another key of the same account was set") \
+    ROW(GEN_EVENT_SECRET_REMOVED, "secret.removed", "a secret was removed") \
+    ROW(GEN_EVENT_VAULT_REKEYED, "vault.rekeyed", "all secrets are under another master key") \
+    ROW(GEN_EVENT_WEBHOOK_CREATED, "webhook.created", "somebody wants to be told of events") \
+    ROW(GEN_EVENT_WEBHOOK_UPDATED, "webhook.updated", "a webhook was changed") \
+    ROW(GEN_EVENT_WEBHOOK_REMOVED, "webhook.removed", "a webhook is gone") \
+    ROW(GEN_EVENT_SUBSCRIBER_PARKED, "subscriber.parked", "deliveries failed for so long that they rest") \
+    ROW(GEN_EVENT_SUBSCRIBER_SET_ASIDE, "subscriber.set_aside", "a delivery was refused for good")
 
 enum gen_event_kind {
     GEN_EVENT_NONE = 0,

@@ -160,6 +160,7 @@ struct gen_job {
     struct gen_arena *arena;
     struct gen_ident id, storyboard;
     const char *organization, *user, *project;
+    const char *team; /* "" or NULL = none */
     struct gen_brief *brief;
     const char *decision; /* JSON text of the product's `routing` object */
     gen_micros budget;    /* the limit of this job */

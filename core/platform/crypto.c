@@ -191,6 +191,55 @@ void gen_crypto_hmac(const void *key, size_t key_size, const void *data, size_t 
     sodium_memzero(&state, sizeof(state));
 }
 
+void gen_crypto_seal(const struct gen_random *random, const unsigned char key[GEN_SEAL_KEY],
+                     const struct gen_seal_about *about, const void *data, size_t size,
+                     unsigned char *out)
+{
+    enum { NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES };
+    unsigned long long written = 0;
+
+    _Static_assert(crypto_aead_xchacha20poly1305_ietf_KEYBYTES == GEN_SEAL_KEY, "size of a key");
+    _Static_assert(NONCE + crypto_aead_xchacha20poly1305_ietf_ABYTES == GEN_SEAL_EXTRA,
+                   "nonce and tag");
+    gen_random_fill(random, out, NONCE);
+    GEN_CHECK(crypto_aead_xchacha20poly1305_ietf_encrypt(out + NONCE, &written, data, size,
+                                                         about->data, about->size, NULL, out,
+                                                         key) == 0);
+    GEN_CHECK(written == size + GEN_SEAL_EXTRA - NONCE);
+}
+
+bool gen_crypto_unseal(const unsigned char key[GEN_SEAL_KEY], const struct gen_seal_about *about,
+                       const unsigned char *sealed, size_t size, void *out)
+{
+    enum { NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES };
+    unsigned long long written = 0;
+
+    return size >= GEN_SEAL_EXTRA &&
+           crypto_aead_xchacha20poly1305_ietf_decrypt(out, &written, NULL, sealed + NONCE,
+                                                      size - NONCE, about->data, about->size,
+                                                      sealed, key) == 0;
+}
+
+enum gen_status gen_crypto_stretch(const struct gen_stretch *how, const char *passphrase,
+                                   size_t size, unsigned char out[GEN_SEAL_KEY],
+                                   struct gen_error *err)
+{
+    _Static_assert(crypto_pwhash_argon2id_SALTBYTES == GEN_STRETCH_SALT, "size of a salt");
+    if (how->passes < crypto_pwhash_argon2id_OPSLIMIT_MIN ||
+        how->passes > crypto_pwhash_argon2id_OPSLIMIT_MAX ||
+        how->memory < crypto_pwhash_argon2id_MEMLIMIT_MIN ||
+        how->memory > crypto_pwhash_argon2id_MEMLIMIT_MAX) {
+        return gen_error_set(err, GEN_EINVAL, "no way of Argon2id to make a key of a passphrase");
+    }
+    if (crypto_pwhash_argon2id(out, GEN_SEAL_KEY, passphrase, size, how->salt, how->passes,
+                               (size_t)how->memory, crypto_pwhash_argon2id_ALG_ARGON2ID13) != 0) {
+        return gen_error_set(err, GEN_ENOMEM,
+                             "making a key of the passphrase needs %llu MB of memory for a moment",
+                             (unsigned long long)(how->memory >> 20));
+    }
+    return GEN_OK;
+}
+
 void *gen_crypto_hide(size_t size)
 {
     void *probe = gen_alloc(1); /* so that tests can fail this allocation, too */

@@ -2,6 +2,8 @@
  *
  * The random port: the real one is the system's generator, the simulation brings a seeded one.
  *
+ * Also what the vault stands on: sealing (XChaCha20-Poly1305) and a key of a passphrase (Argon2id).
+ *
  * Thread: [any] after gen_crypto_init. Floor: platform. Tests: tests/unit/platform/crypto_test.c
  */
 #ifndef GEN_PLATFORM_CRYPTO_H
@@ -56,6 +58,36 @@ GEN_MUST_CHECK enum gen_status gen_base64_url_encode(const void *data, size_t si
 enum { GEN_HMAC_SIZE = 32 };
 void gen_crypto_hmac(const void *key, size_t key_size, const void *data, size_t size,
                      unsigned char out[GEN_HMAC_SIZE]);
+
+/* Sealing: what was sealed can be read with the same key alone, and only where the same `about` (which is
+ * not kept in it) is told. Each time with another nonce. */
+enum { GEN_SEAL_KEY = 32, GEN_SEAL_EXTRA = 40 /* a sealed text is longer by so much */ };
+
+struct gen_seal_about { /* what the sealed text belongs to */
+    const void *data;
+    size_t size;
+};
+
+/* `out`: size + GEN_SEAL_EXTRA bytes. */
+void gen_crypto_seal(const struct gen_random *random, const unsigned char key[GEN_SEAL_KEY],
+                     const struct gen_seal_about *about, const void *data, size_t size,
+                     unsigned char *out);
+/* `out`: size - GEN_SEAL_EXTRA bytes. False: another key, another `about`, or changed on its way. */
+GEN_MUST_CHECK bool gen_crypto_unseal(const unsigned char key[GEN_SEAL_KEY],
+                                      const struct gen_seal_about *about,
+                                      const unsigned char *sealed, size_t size, void *out);
+
+/* A key of a passphrase (Argon2id 1.3), slow on purpose: `passes` over `memory` bytes. */
+enum { GEN_STRETCH_SALT = 16 };
+struct gen_stretch {
+    uint64_t passes, memory; /* at least 1; at least 8 KiB */
+    unsigned char salt[GEN_STRETCH_SALT];
+};
+/* GEN_EINVAL: parameters outside what the algorithm takes. GEN_ENOMEM: no such amount of memory. */
+GEN_MUST_CHECK enum gen_status gen_crypto_stretch(const struct gen_stretch *how,
+                                                  const char *passphrase, size_t size,
+                                                  unsigned char out[GEN_SEAL_KEY],
+                                                  struct gen_error *err);
 
 /* Zeroed memory for secrets: kept out of swap and core dumps where the system allows it, behind guard
  * pages, wiped when it is freed. NULL: no memory. */

@@ -11,6 +11,7 @@
 #include "platform/reply.h"
 #include "platform/upload.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -18,6 +19,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 enum {
     EXCHANGE_MEMORY_MOST = 64 * 1024 * 1024,
@@ -111,6 +114,42 @@ const char *gen_exchange_header(const struct gen_exchange *exchange, const char 
 bool gen_exchange_is_local(const struct gen_exchange *exchange)
 {
     return exchange->host->local;
+}
+
+bool gen_exchange_is_owner(const struct gen_exchange *exchange)
+{
+    const union MHD_ConnectionInfo *info;
+    struct ucred peer = {.uid = (uid_t)-1};
+    socklen_t size = sizeof peer;
+
+    if (!exchange->host->local) {
+        return false;
+    }
+    info = MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    return info != NULL &&
+           getsockopt(info->connect_fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
+           size == sizeof peer && (peer.uid == geteuid() || peer.uid == 0);
+}
+
+const char *gen_exchange_address(struct gen_exchange *exchange)
+{
+    const union MHD_ConnectionInfo *info;
+    char text[INET6_ADDRSTRLEN];
+    const void *from;
+
+    if (exchange->host->local) {
+        return NULL;
+    }
+    info = MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    if (info == NULL || info->client_addr == NULL) {
+        return NULL;
+    }
+    from = info->client_addr->sa_family == AF_INET6
+               ? (const void *)&((const struct sockaddr_in6 *)info->client_addr)->sin6_addr
+               : (const void *)&((const struct sockaddr_in *)info->client_addr)->sin_addr;
+    return inet_ntop(info->client_addr->sa_family, from, text, sizeof text) == NULL
+               ? NULL
+               : gen_arena_strdup(exchange->arena, text);
 }
 
 const char *gen_exchange_body(const struct gen_exchange *exchange, size_t *size)

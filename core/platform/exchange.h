@@ -53,6 +53,10 @@ void gen_exchange_each_query(const struct gen_exchange *exchange, gen_exchange_p
 const char *gen_exchange_header(const struct gen_exchange *exchange,
                                 const char *name);               /* or NULL */
 bool gen_exchange_is_local(const struct gen_exchange *exchange); /* came over the Unix socket */
+/* Is the process at the other end of the Unix socket one of our own user, or of root? */
+bool gen_exchange_is_owner(const struct gen_exchange *exchange);
+/* The address of a TCP peer, in the arena; NULL over the socket, and without memory. */
+const char *gen_exchange_address(struct gen_exchange *exchange);
 /* From on_body on: the bytes of MEMORY, NUL-terminated, "" without a body; the path of FILE,
  * closed, NULL when that was not asked for. `size` may be NULL. */
 const char *gen_exchange_body(const struct gen_exchange *exchange, size_t *size);

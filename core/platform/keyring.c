@@ -20,18 +20,20 @@ enum { KEYRING_MOST = 1000, KEYRING_PATH = 1200 };
 struct kept {
     char *text; /* hidden */
     size_t size;
+    char label[GEN_KEYRING_LABEL_SIZE];
 };
 
 struct gen_keyring {
     struct gen_keyring_source first;
+    struct gen_keyring_vault vault;
     char *folder;
     const char *const *environment;
-    struct gen_map *secrets; /* name -> struct kept */
+    struct gen_map *secrets; /* name, or label of the vault -> struct kept */
 };
 
 /* --------------------------------------------------------------------------------- the names -- */
 
-static bool keyring_name_fits(const char *name)
+bool gen_keyring_name_fits(const char *name)
 {
     size_t size = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
 
@@ -157,9 +159,9 @@ static enum gen_status keyring_read(const struct gen_keyring *keyring, const cha
     if (status == GEN_ENOTFOUND) {
         keyring_variable(name, variable, sizeof variable);
         return gen_error_set(err, GEN_ENOTFOUND,
-                             "credential \"%s\" is not set: put the key into %s/%s (chmod 600), or "
-                             "set %s",
-                             name, keyring->folder, name, variable);
+                             "credential \"%s\" is not set: use gen secret set %s, or put the key "
+                             "into %s/%s (chmod 600), or set %s",
+                             name, name, keyring->folder, name, variable);
     }
     return status;
 }
@@ -167,8 +169,8 @@ static enum gen_status keyring_read(const struct gen_keyring *keyring, const cha
 /* -------------------------------------------------------------------------------- what is kept -- */
 
 /* An editor's line end goes. What is left must be text: a NUL or an escape is no key. */
-static enum gen_status keyring_clean(const char *name, const char *text, size_t *size,
-                                     struct gen_error *err)
+enum gen_status gen_keyring_check(const char *name, const char *text, size_t *size,
+                                  struct gen_error *err)
 {
     while (*size > 0 && (text[*size - 1] == '\n' || text[*size - 1] == '\r')) {
         --*size;
@@ -200,17 +202,19 @@ static void kept_free(struct kept *kept)
     }
 }
 
-static enum gen_status keyring_keep(struct gen_keyring *keyring, const char *name, const char *text,
-                                    size_t size, struct kept **out, struct gen_error *err)
+static enum gen_status keyring_keep(struct gen_keyring *keyring, const char *name,
+                                    const char *label, const char *text, size_t size,
+                                    struct kept **out, struct gen_error *err)
 {
     struct kept *kept = gen_alloc(sizeof *kept);
 
     if (kept != NULL) {
         kept->text = gen_crypto_hide(size + 1);
         kept->size = size;
+        (void)snprintf(kept->label, sizeof kept->label, "%s", label);
     }
     if (kept == NULL || kept->text == NULL ||
-        gen_map_put(keyring->secrets, name, kept, NULL) != GEN_OK) {
+        gen_map_put(keyring->secrets, label[0] != '\0' ? label : name, kept, NULL) != GEN_OK) {
         kept_free(kept);
         return gen_error_set(err, GEN_ENOMEM, "out of memory");
     }
@@ -219,35 +223,74 @@ static enum gen_status keyring_keep(struct gen_keyring *keyring, const char *nam
     return GEN_OK;
 }
 
-enum gen_status gen_keyring_find(struct gen_keyring *keyring, const char *name,
-                                 struct gen_secret *out, struct gen_error *err)
+static enum gen_status keyring_fetch(struct gen_keyring *keyring, const char *name,
+                                     const char *label, struct kept **out, struct gen_error *err)
 {
-    struct kept *kept;
-    char *room = NULL;
+    char *room = gen_crypto_hide(GEN_KEYRING_SECRET_MOST + 2);
     size_t size = 0;
+    enum gen_status status;
+
+    if (room == NULL) {
+        return gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
+    status = label[0] != '\0'
+                 ? keyring->vault.read(keyring->vault.context, label, room,
+                                       GEN_KEYRING_SECRET_MOST + 1, &size, err)
+                 : keyring_read(keyring, name, room, GEN_KEYRING_SECRET_MOST + 1, &size, err);
+    status = status == GEN_OK ? gen_keyring_check(name, room, &size, err) : status;
+    status = status == GEN_OK ? keyring_keep(keyring, name, label, room, size, out, err) : status;
+    gen_crypto_unhide(room);
+    return status;
+}
+
+enum gen_status gen_keyring_find_for(struct gen_keyring *keyring,
+                                     const struct gen_keyring_owner *owner, const char *name,
+                                     struct gen_secret *out, struct gen_error *err)
+{
+    char label[GEN_KEYRING_LABEL_SIZE] = "";
+    struct kept *kept;
     enum gen_status status = GEN_OK;
 
-    if (!keyring_name_fits(name)) {
+    if (!gen_keyring_name_fits(name)) {
         return gen_error_set(err, GEN_EINVAL,
                              "\"%.60s\" is no name of a credential (letters, digits, '.', '_', "
                              "'-', at most %d)",
                              name, GEN_KEYRING_NAME_MOST);
     }
-    kept = gen_map_get(keyring->secrets, name);
-    if (kept == NULL) {
-        room = gen_crypto_hide(GEN_KEYRING_SECRET_MOST + 2);
-        if (room == NULL) {
-            return gen_error_set(err, GEN_ENOMEM, "out of memory");
+    if (keyring->first.read == NULL && keyring->vault.locate != NULL && owner != NULL &&
+        owner->organization != NULL) {
+        status = keyring->vault.locate(keyring->vault.context, owner, name, label, err);
+        if (status != GEN_OK && status != GEN_ENOTFOUND) {
+            return status;
         }
-        status = keyring_read(keyring, name, room, GEN_KEYRING_SECRET_MOST + 1, &size, err);
-        status = status == GEN_OK ? keyring_clean(name, room, &size, err) : status;
-        status = status == GEN_OK ? keyring_keep(keyring, name, room, size, &kept, err) : status;
-        gen_crypto_unhide(room);
+        status = GEN_OK;
+    }
+    kept = gen_map_get(keyring->secrets, label[0] != '\0' ? label : name);
+    if (kept == NULL) {
+        status = keyring_fetch(keyring, name, label, &kept, err);
+    }
+    if (status == GEN_ENOTFOUND && owner != NULL && owner->at != 0) {
+        /* What the attempt began with is gone from where it was; it may have moved into the vault. */
+        struct gen_keyring_owner now = *owner;
+
+        now.at = 0;
+        return gen_keyring_find_for(keyring, &now, name, out, err);
     }
     if (status == GEN_OK) {
-        *out = (struct gen_secret){kept->text, kept->size};
+        *out = (struct gen_secret){kept->text, kept->size, kept->label};
     }
     return status;
+}
+
+enum gen_status gen_keyring_find(struct gen_keyring *keyring, const char *name,
+                                 struct gen_secret *out, struct gen_error *err)
+{
+    return gen_keyring_find_for(keyring, NULL, name, out, err);
+}
+
+void gen_keyring_forget_label(struct gen_keyring *keyring, const char *label)
+{
+    kept_free(gen_map_remove(keyring->secrets, label));
 }
 
 void gen_keyring_forget(struct gen_keyring *keyring)
@@ -270,6 +313,9 @@ enum gen_status gen_keyring_create(const struct gen_keyring_options *options,
     if (keyring != NULL) {
         if (options->first != NULL) {
             keyring->first = *options->first;
+        }
+        if (options->vault != NULL) {
+            keyring->vault = *options->vault;
         }
         keyring->folder = gen_strdup(options->folder);
         keyring->environment = options->environment;

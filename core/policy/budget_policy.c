@@ -4,24 +4,8 @@
 #include "policy/policy_facts.h"
 
 #define FIELD(type, member) .offset = offsetof(struct type, member)
-#define MOST_MONEY INT64_C(1000000000000000) /* a billion dollars */
+#define MOST_MONEY GEN_BUDGET_MOST
 
-const struct gen_choice gen_scope_choices[] = {
-    {"organization", GEN_SCOPE_ORGANIZATION, "all that an organization does"},
-    {"team", GEN_SCOPE_TEAM, "all that a team does"},
-    {"project", GEN_SCOPE_PROJECT, "all jobs of a project"},
-    {"user", GEN_SCOPE_USER, "all jobs of a person or API key"},
-    {"job", GEN_SCOPE_JOB, "one job"},
-    {"provider", GEN_SCOPE_PROVIDER, "all that is bought at a provider"},
-    {NULL, 0, NULL}};
-const struct gen_choice gen_period_choices[] = {
-    {"day", GEN_PERIOD_DAY, "from midnight"},
-    {"week", GEN_PERIOD_WEEK, "from weekStarts"},
-    {"month", GEN_PERIOD_MONTH, "from monthStarts"},
-    {"quarter", GEN_PERIOD_QUARTER, "January, April, July, October"},
-    {"year", GEN_PERIOD_YEAR, "from January"},
-    {"always", GEN_PERIOD_ALWAYS, "never begins anew"},
-    {NULL, 0, NULL}};
 const struct gen_choice gen_unpriced_choices[] = {
     {"refuse", GEN_UNPRICED_REFUSE, "no price, no admission"},
     {"hold", GEN_UNPRICED_HOLD, "the ceiling is held for each attempt"},
@@ -68,6 +52,11 @@ static const struct gen_field limit_fields[] = {
      .preset = "0.8, 1",
      .help =
          "Shares of the hard limit (of the soft one where that is all) at which people are told."},
+    {.key = "rollover",
+     .type = GEN_FIELD_BOOL,
+     FIELD(gen_budget_limit, rollover),
+     .preset = "false",
+     .help = "What the period before left of the hard limit is added to this one."},
     {.key = "throttleFrom",
      .type = GEN_FIELD_REAL,
      FIELD(gen_budget_limit, throttle_from),
@@ -135,7 +124,21 @@ static enum gen_status check_limit_alerts(void *object, const struct gen_node *n
     return GEN_OK;
 }
 
+static enum gen_status check_limit_rollover(void *object, const struct gen_node *node,
+                                            struct gen_arena *arena, struct gen_error *err)
+{
+    const struct gen_budget_limit *limit = object;
+
+    (void)node;
+    (void)arena;
+    return limit->rollover && (limit->hard == 0 || limit->period == GEN_PERIOD_ALWAYS)
+               ? gen_error_set(err, GEN_EINVAL,
+                               "rollover needs a `hard` limit and a period that begins anew")
+               : GEN_OK;
+}
+
 static const struct gen_record_rule limit_rules[] = {{"hard soft", check_limit_sums},
+                                                     {"rollover hard period", check_limit_rollover},
                                                      {"throttleFrom hard", check_limit_throttle},
                                                      {"alerts", check_limit_alerts},
                                                      {NULL, NULL}};

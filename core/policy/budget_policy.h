@@ -7,23 +7,8 @@
 #define GEN_POLICY_BUDGET_POLICY_H
 
 #include "base/record.h"
+#include "model/budget.h"
 
-enum gen_scope {
-    GEN_SCOPE_ORGANIZATION = 1,
-    GEN_SCOPE_TEAM,
-    GEN_SCOPE_PROJECT,
-    GEN_SCOPE_USER,
-    GEN_SCOPE_JOB,
-    GEN_SCOPE_PROVIDER,
-};
-enum gen_period {
-    GEN_PERIOD_DAY = 1,
-    GEN_PERIOD_WEEK,
-    GEN_PERIOD_MONTH,
-    GEN_PERIOD_QUARTER,
-    GEN_PERIOD_YEAR,
-    GEN_PERIOD_ALWAYS,
-};
 enum gen_unpriced { GEN_UNPRICED_REFUSE = 1, GEN_UNPRICED_HOLD };
 
 struct gen_budget_limit {
@@ -33,6 +18,7 @@ struct gen_budget_limit {
     int period;                /* enum gen_period */
     gen_micros hard, soft;     /* 0 = none */
     struct gen_numbers alerts; /* shares of hard, rising */
+    bool rollover;             /* what the period before left of hard is added, once */
     double throttle_from;      /* share of hard at which ... ; 0 = never */
     int64_t throttle_parallel; /* ... only so many generations run at once */
     struct gen_formula when;   /* gen_domain_guard; absent = always */
@@ -56,6 +42,6 @@ struct gen_budget_policy {
 };
 
 extern const struct gen_record gen_budget_record;
-extern const struct gen_choice gen_scope_choices[], gen_period_choices[], gen_unpriced_choices[];
+extern const struct gen_choice gen_unpriced_choices[];
 
 #endif

@@ -43,6 +43,13 @@ static const struct gen_field tier_fields[] = {
      .min = 1,
      .max = 10,
      .help = "Least complexity."},
+    {.key = "baseline",
+     .type = GEN_FIELD_TEXT,
+     FIELD(gen_routing_tier, baseline),
+     .min = 1,
+     .max = 200,
+     .help = "The model that savings are measured against where a brief names none: "
+             "\"runway/gen4.5\", or a provider."},
     {.key = "help", .type = GEN_FIELD_TEXT, FIELD(gen_routing_tier, help), .help = "For people."},
     {0}};
 

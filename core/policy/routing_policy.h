@@ -13,6 +13,7 @@ struct gen_routing_tier {   /* in rising order of `from` */
     struct gen_named named; /* "simple" */
     int64_t tier;           /* 1 .. 3 */
     double from;            /* least complexity */
+    const char *baseline;   /* "runway/gen4.5": what savings are measured against; NULL */
     const char *help;
 };
 

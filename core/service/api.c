@@ -4,15 +4,20 @@
 #include "base/alloc.h"
 #include "engine/engine.h"
 #include "service/assets_api.h"
+#include "service/audit_api.h"
 #include "service/event_stream.h"
 #include "service/health.h"
 #include "service/jobs_api.h"
+#include "service/keys_api.h"
+#include "service/me_api.h"
 #include "service/metrics.h"
 #include "service/models_api.h"
 #include "service/outputs_api.h"
 #include "service/policies_api.h"
 #include "service/problem.h"
 #include "service/providers_api.h"
+#include "service/webhooks_api.h"
+#include "service/secrets_api.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -26,57 +31,130 @@ struct gen_api {
 };
 
 #define READS GEN_ROUTE_READS
+#define MAY(what) .permission = GEN_MAY_##what
 #define NO_BODY .body = GEN_HTTP_BODY_NONE
 
 const struct gen_route gen_api_routes[] = {
-    {"POST", "/v1/jobs", "submitJob", GEN_ROUTE_ADMITS, .body = GEN_HTTP_BODY_MEMORY,
-     .limit = GEN_JOBS_BODY_MOST, .types = gen_jobs_types, .head = gen_jobs_head,
-     .call = gen_jobs_submit, .help = "Admit a job: reserve its money and start it."},
-    {"GET", "/v1/jobs", "listJobs", READS, NO_BODY, .query = gen_jobs_parameters,
+    {"POST", "/v1/jobs", "submitJob", GEN_ROUTE_ADMITS, MAY(JOBS_WRITE),
+     .body = GEN_HTTP_BODY_MEMORY, .limit = GEN_JOBS_BODY_MOST, .types = gen_jobs_types,
+     .head = gen_jobs_head, .call = gen_jobs_submit,
+     .help = "Admit a job: reserve its money and start it."},
+    {"GET", "/v1/jobs", "listJobs", READS, MAY(JOBS_READ), NO_BODY, .query = gen_jobs_parameters,
      .call = gen_jobs_list, .help = "Pages of jobs, newest first."},
-    {"GET", "/v1/jobs/{id}", "showJob", READS, NO_BODY, .call = gen_jobs_show,
+    {"GET", "/v1/jobs/{id}", "showJob", READS, MAY(JOBS_READ), NO_BODY, .call = gen_jobs_show,
      .help = "One job with its pipelines, results and costs."},
-    {"POST", "/v1/jobs/{id}/cancel", "cancelJob", GEN_ROUTE_CHANGES, NO_BODY,
+    {"POST", "/v1/jobs/{id}/cancel", "cancelJob", GEN_ROUTE_CHANGES, MAY(JOBS_WRITE), NO_BODY,
      .call = gen_jobs_cancel, .help = "Begin to cancel a job."},
-    {"GET", "/v1/jobs/{id}/outputs", "listOutputs", READS, NO_BODY, .call = gen_outputs_list,
-     .help = "The finished videos of a job."},
-    {"GET", "/v1/outputs/{id}/content", "downloadOutput", READS, NO_BODY,
+    {"GET", "/v1/jobs/{id}/outputs", "listOutputs", READS, MAY(OUTPUTS_READ), NO_BODY,
+     .call = gen_outputs_list, .help = "The finished videos of a job."},
+    {"GET", "/v1/outputs/{id}/content", "downloadOutput", READS, MAY(OUTPUTS_READ), NO_BODY,
      .call = gen_outputs_content, .help = "The video file; ranges are served."},
-    {"GET", "/v1/outputs/{id}/thumbnail", "downloadThumbnail", READS, NO_BODY,
+    {"GET", "/v1/outputs/{id}/thumbnail", "downloadThumbnail", READS, MAY(OUTPUTS_READ), NO_BODY,
      .call = gen_outputs_thumbnail, .help = "A picture of the video."},
-    {"GET", "/v1/outputs/{id}/sheet", "downloadSheet", READS, NO_BODY, .call = gen_outputs_sheet,
-     .help = "The contact sheet of the video."},
-    {"POST", "/v1/assets", "uploadAsset", GEN_ROUTE_CHANGES, .body = GEN_HTTP_BODY_FILE,
-     .limit = GEN_ASSETS_FILE_MOST, .query = gen_assets_upload_parameters, .head = gen_assets_head,
-     .call = gen_assets_upload, .help = "Upload a picture, video, sound or font: the body is it."},
-    {"GET", "/v1/assets", "listAssets", READS, NO_BODY, .query = gen_assets_list_parameters,
-     .call = gen_assets_list, .help = "Pages of uploaded files, newest first."},
-    {"GET", "/v1/assets/{id}", "showAsset", READS, NO_BODY, .call = gen_assets_show,
-     .help = "One uploaded file."},
-    {"GET", "/v1/events", "followEvents", READS, NO_BODY, .query = gen_event_stream_parameters,
-     .call = gen_event_stream_follow, .help = "The live stream of events (server-sent events)."},
-    {"GET", "/v1/providers", "listProviders", READS, NO_BODY, .call = gen_providers_list,
+    {"GET", "/v1/outputs/{id}/sheet", "downloadSheet", READS, MAY(OUTPUTS_READ), NO_BODY,
+     .call = gen_outputs_sheet, .help = "The contact sheet of the video."},
+    {"POST", "/v1/assets", "uploadAsset", GEN_ROUTE_CHANGES, MAY(ASSETS_WRITE),
+     .body = GEN_HTTP_BODY_FILE, .limit = GEN_ASSETS_FILE_MOST,
+     .query = gen_assets_upload_parameters, .head = gen_assets_head, .call = gen_assets_upload,
+     .help = "Upload a picture, video, sound or font: the body is it."},
+    {"GET", "/v1/assets", "listAssets", READS, MAY(ASSETS_READ), NO_BODY,
+     .query = gen_assets_list_parameters, .call = gen_assets_list,
+     .help = "Pages of uploaded files, newest first."},
+    {"GET", "/v1/assets/{id}", "showAsset", READS, MAY(ASSETS_READ), NO_BODY,
+     .call = gen_assets_show, .help = "One uploaded file."},
+    {"GET", "/v1/events", "followEvents", READS, MAY(JOBS_READ), NO_BODY,
+     .query = gen_event_stream_parameters, .call = gen_event_stream_follow,
+     .help = "The live stream of events (server-sent events)."},
+    {"GET", "/v1/providers", "listProviders", READS, MAY(PROVIDERS_READ), NO_BODY,
+     .call = gen_providers_list,
      .help = "Loaded providers with their models, and refused plugins."},
-    {"GET", "/v1/models", "listModels", READS, NO_BODY, .query = gen_models_parameters,
-     .call = gen_models_list,
+    {"GET", "/v1/models", "listModels", READS, MAY(PROVIDERS_READ), NO_BODY,
+     .query = gen_models_parameters, .call = gen_models_list,
      .help = "The registry of models: abilities, prices, measured performance, uptime."},
-    {"GET", "/v1/policies", "showPolicies", READS, NO_BODY, .call = gen_policies_show,
+    {"GET", "/v1/policies", "showPolicies", READS, MAY(POLICIES_READ), NO_BODY,
+     .call = gen_policies_show,
      .help = "The policy set in force, and why a newer one was refused."},
-    {"POST", "/v1/policies/reload", "reloadPolicies", GEN_ROUTE_CHANGES, NO_BODY,
-     .call = gen_policies_reload, .help = "Read the folder of policies again now."},
-    {"GET", "/v1/snapshot", "showSnapshot", READS, NO_BODY, .call = gen_policies_snapshot,
+    {"POST", "/v1/policies/reload", "reloadPolicies", GEN_ROUTE_CHANGES, MAY(POLICIES_WRITE),
+     NO_BODY, .call = gen_policies_reload, .help = "Read the folder of policies again now."},
+    {"GET", "/v1/snapshot", "showSnapshot", READS, MAY(POLICIES_READ), NO_BODY,
+     .call = gen_policies_snapshot,
      .help = "What a decision would look at now: providers, team, history."},
-    {"POST", "/v1/explain", "explainBrief", READS, .body = GEN_HTTP_BODY_MEMORY,
+    {"POST", "/v1/explain", "explainBrief", READS, MAY(POLICIES_READ), .body = GEN_HTTP_BODY_MEMORY,
      .limit = GEN_JOBS_BODY_MOST, .types = gen_jobs_types, .call = gen_policies_explain,
      .help = "What would be decided for a brief, and why; nothing is reserved or kept."},
-    {"GET", "/v1/version", "showVersion", READS, NO_BODY, .call = gen_health_version,
-     .help = "Which daemon this is."},
+    {"GET", "/v1/audit", "listAudit", READS, MAY(AUDIT_READ), NO_BODY,
+     .query = gen_audit_parameters, .call = gen_audit_list,
+     .help = "Who did what, and from where: pages of the log, newest first."},
+    {"GET", "/v1/audit/head", "showAuditHead", READS, MAY(AUDIT_READ), NO_BODY,
+     .call = gen_audit_head, .help = "The newest hash of the log, to be kept elsewhere."},
+    {"GET", "/v1/audit/verify", "verifyAudit", READS, MAY(AUDIT_READ), NO_BODY,
+     .query = gen_audit_verify_parameters, .call = gen_audit_verify,
+     .help = "Check a piece of the log's chain of hashes."},
+    {"GET", "/v1/me", "showMe", READS, MAY(SELF_READ), NO_BODY, .call = gen_me_show,
+     .help = "Who one is here, what one may do, and how much of it is used."},
+    {"GET", "/v1/keys", "listKeys", READS, MAY(KEYS_READ), NO_BODY,
+     .query = gen_keys_list_parameters, .call = gen_keys_list, .help = "API keys, newest first."},
+    {"POST", "/v1/keys", "createKey", GEN_ROUTE_CHANGES, MAY(KEYS_WRITE),
+     .body = GEN_HTTP_BODY_MEMORY, .limit = GEN_KEYS_BODY_MOST, .types = gen_keys_types,
+     .call = gen_keys_create, .help = "Make an API key; its token is shown this once."},
+    {"GET", "/v1/keys/{id}", "showKey", READS, MAY(KEYS_READ), NO_BODY,
+     .query = gen_keys_parameters, .call = gen_keys_show, .help = "One API key."},
+    {"PATCH", "/v1/keys/{id}", "editKey", GEN_ROUTE_CHANGES, MAY(KEYS_WRITE),
+     .body = GEN_HTTP_BODY_MEMORY, .limit = GEN_KEYS_BODY_MOST, .types = gen_keys_types,
+     .query = gen_keys_parameters, .call = gen_keys_edit,
+     .help = "Change what a key may; takes If-Match."},
+    {"DELETE", "/v1/keys/{id}", "revokeKey", GEN_ROUTE_CHANGES, MAY(KEYS_WRITE), NO_BODY,
+     .query = gen_keys_parameters, .call = gen_keys_revoke, .help = "Revoke a key, at once."},
+    {"POST", "/v1/keys/{id}/rotate", "rotateKey", GEN_ROUTE_CHANGES, MAY(KEYS_WRITE), NO_BODY,
+     .query = gen_keys_parameters, .call = gen_keys_rotate,
+     .help = "Another token for a key; the old one ends at once."},
+    {"GET", "/v1/webhooks", "listWebhooks", READS, MAY(WEBHOOKS_READ), NO_BODY,
+     .call = gen_webhooks_list, .help = "Who is told of events, and how it goes."},
+    {"POST", "/v1/webhooks", "createWebhook", GEN_ROUTE_CHANGES, MAY(WEBHOOKS_WRITE),
+     .body = GEN_HTTP_BODY_MEMORY, .limit = GEN_WEBHOOKS_BODY_MOST, .types = gen_webhooks_types,
+     .call = gen_webhooks_create,
+     .help = "Have events posted to a URL; the signing secret is shown this once."},
+    {"GET", "/v1/webhooks/{id}", "showWebhook", READS, MAY(WEBHOOKS_READ), NO_BODY,
+     .call = gen_webhooks_show, .help = "One webhook."},
+    {"PATCH", "/v1/webhooks/{id}", "editWebhook", GEN_ROUTE_CHANGES, MAY(WEBHOOKS_WRITE),
+     .body = GEN_HTTP_BODY_MEMORY, .limit = GEN_WEBHOOKS_BODY_MOST, .types = gen_webhooks_types,
+     .call = gen_webhooks_edit,
+     .help = "Change, pause or resume a webhook; takes If-Match."},
+    {"DELETE", "/v1/webhooks/{id}", "removeWebhook", GEN_ROUTE_CHANGES, MAY(WEBHOOKS_WRITE),
+     NO_BODY, .call = gen_webhooks_remove, .help = "Remove a webhook with its deliveries."},
+    {"POST", "/v1/webhooks/{id}/rotate", "rotateWebhook", GEN_ROUTE_CHANGES, MAY(WEBHOOKS_WRITE),
+     NO_BODY, .call = gen_webhooks_rotate,
+     .help = "Another signing secret; both sign for a day."},
+    {"POST", "/v1/webhooks/{id}/test", "testWebhook", GEN_ROUTE_CHANGES, MAY(WEBHOOKS_WRITE),
+     NO_BODY, .call = gen_webhooks_test, .help = "Send a test event now, and say what came back."},
+    {"GET", "/v1/webhooks/{id}/deliveries", "listDeliveries", READS, MAY(WEBHOOKS_READ), NO_BODY,
+     .query = gen_webhooks_deliveries_parameters, .call = gen_webhooks_deliveries,
+     .help = "What was sent to a webhook, newest first."},
+    {"GET", "/v1/version", "showVersion", READS, MAY(SELF_READ), NO_BODY,
+     .call = gen_health_version, .help = "Which daemon this is."},
     {"GET", "/healthz", "showHealth", READS, .open = true, NO_BODY, .call = gen_health_alive,
      .help = "Does the daemon answer?"},
     {"GET", "/readyz", "showReadiness", READS, .open = true, NO_BODY, .call = gen_health_ready,
      .help = "Can a job be admitted now?"},
-    {"GET", "/metrics", "showMetrics", READS, NO_BODY, .call = gen_metrics_show,
+    {"GET", "/metrics", "showMetrics", READS, MAY(METRICS_READ), NO_BODY, .call = gen_metrics_show,
      .help = "Figures for Prometheus."},
+    {"GET", "/v1/secrets", "listSecrets", READS, MAY(SECRETS_READ), NO_BODY,
+     .call = gen_secrets_list, .help = "Stored secrets of providers, without what they are."},
+    {"PUT", "/v1/secrets/{name}", "setSecret", GEN_ROUTE_CHANGES, MAY(SECRETS_WRITE),
+     .body = GEN_HTTP_BODY_MEMORY, .limit = GEN_SECRETS_BODY_MOST, .types = gen_secrets_types,
+     .query = gen_secrets_set_parameters, .call = gen_secrets_set,
+     .help = "Set or rotate a secret: the body is it. It never comes out again."},
+    {"DELETE", "/v1/secrets/{name}", "removeSecret", GEN_ROUTE_CHANGES, MAY(SECRETS_WRITE),
+     NO_BODY, .query = gen_secrets_team_parameters, .call = gen_secrets_remove,
+     .help = "Remove a secret with all its versions."},
+    {"POST", "/v1/secrets/{name}/test", "testSecret", GEN_ROUTE_CHANGES, MAY(SECRETS_WRITE),
+     NO_BODY, .query = gen_secrets_team_parameters, .call = gen_secrets_test,
+     .help = "Ask the providers that use a secret whether it works; costs nothing."},
+    {"GET", "/v1/master-key", "showMasterKey", READS, MAY(VAULT_WRITE), NO_BODY,
+     .call = gen_secrets_master, .help = "Where the master key of the secrets comes from."},
+    {"POST", "/v1/master-key/rotate", "rotateMasterKey", GEN_ROUTE_CHANGES, MAY(VAULT_WRITE),
+     .body = GEN_HTTP_BODY_MEMORY, .limit = GEN_SECRETS_PASSPHRASE_MOST, .call = gen_secrets_rekey,
+     .help = "Make a new master key and put all secrets under it."},
     {0},
 };
 
@@ -103,15 +181,24 @@ static bool pass_access(struct gen_call *call, const struct gen_api *api)
     struct gen_exchange *exchange = call->exchange;
     struct gen_visitor visitor = {
         .local = gen_exchange_is_local(exchange),
+        .owner = gen_exchange_is_owner(exchange),
         .open = call->route != NULL && call->route->open,
+        .needs = call->route == NULL ? 0 : call->route->permission,
         .host = gen_exchange_header(exchange, "Host"),
         .origin = gen_exchange_header(exchange, "Origin"),
         .authorization = gen_exchange_header(exchange, "Authorization"),
+        .forwarded = gen_exchange_header(exchange, "X-Forwarded-For"),
     };
     struct gen_error err = {0};
     int http;
 
-    if (gen_access_check(&api->access, &visitor, &http, &err) == GEN_OK) {
+    visitor.address = gen_access_address(&api->access, gen_exchange_address(exchange),
+                                         visitor.forwarded, call->arena);
+    if (visitor.forwarded == NULL) {
+        visitor.forwarded = gen_exchange_header(exchange, "Forwarded");
+    }
+    if (gen_access_check(&api->access, &visitor, call->arena, &call->principal, &http, &err) ==
+        GEN_OK) {
         return true;
     }
     gen_call_fail_as(call, http, &err);
@@ -241,13 +328,14 @@ enum gen_status gen_api_create(const struct gen_api_options *options, struct gen
         .store = options->store,
         .loader = options->loader,
         .rules = options->rules,
+        .outbox = options->outbox,
+        .lockbox = options->lockbox,
         .clock = options->clock,
         .random = options->random,
         .log = options->log,
         .blobs = options->blobs,
         .version = options->version,
         .sandbox = options->sandbox,
-        .organization = options->organization,
         .started_at = gen_clock_now(options->clock),
         .counts = counts,
         .routes = gen_api_routes,

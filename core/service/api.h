@@ -1,6 +1,6 @@
 /* api.h - the API as a whole: its table of routes, its server, and the way of a request through it.
  *
- * A request is found in the table, let in by access.h, its query is checked, and then its handler is
+ * A request is found in the table, let in by access.h with a principal, its query is checked, and then its handler is
  * called. It knows nothing of what handlers do.
  * Invariant: only routes marked GEN_ROUTE_ADMITS can lead to new work.
  *
@@ -21,13 +21,14 @@ struct gen_api_options { /* borrowed for the API's life */
     struct gen_store *store;
     const struct gen_loader *loader;
     struct gen_rulebook *rules;
+    struct gen_outbox *outbox; /* may be NULL */
+    struct gen_lockbox *lockbox; /* NULL: no secrets are kept */
     const struct gen_clock *clock;
     const struct gen_random *random;
     const struct gen_log *log; /* may be NULL */
     const char *blobs;
     const char *version;
     bool sandbox; /* see gen_service */
-    const char *organization;
     struct gen_access access;
 };
 

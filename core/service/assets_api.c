@@ -103,8 +103,10 @@ static void upload_done(void *context, enum gen_status status, const struct gen_
 
 void gen_assets_upload(struct gen_call *call)
 {
+    struct gen_actor actor = gen_actor_of(&call->principal, call->arena);
     struct gen_upload upload = {
-        .organization = call->service->organization,
+        .actor = &actor,
+        .organization = call->principal.organization,
         .path = gen_exchange_body_file(call->exchange, NULL),
         .name = gen_exchange_query(call->exchange, "name"),
     };
@@ -145,7 +147,7 @@ void gen_assets_list(struct gen_call *call)
     enum gen_status status = list_query(call, &after, &limit, &err);
 
     if (status == GEN_OK) {
-        status = gen_read_assets(call->service->store, call->service->organization, after, limit,
+        status = gen_read_assets(call->service->store, call->principal.organization, after, limit,
                                  call->arena, &assets, &count, &more, &err);
     }
     if (status != GEN_OK) {
@@ -166,7 +168,7 @@ void gen_assets_show(struct gen_call *call)
     struct gen_asset asset = {0};
     struct gen_error err = {0};
 
-    if (gen_read_asset(call->service->store, call->service->organization, call->value, call->arena,
+    if (gen_read_asset(call->service->store, call->principal.organization, call->value, call->arena,
                        &asset, &err) == GEN_OK) {
         gen_call_reply(call, 200, asset_node(call->arena, &asset));
     } else {

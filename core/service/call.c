@@ -44,7 +44,6 @@ struct gen_call *gen_call_begin(const struct gen_service *service, struct gen_ex
     call->service = service;
     call->exchange = exchange;
     call->arena = gen_exchange_arena(exchange);
-    call->user = "owner";
     gen_exchange_set_state(exchange, call);
     call_identify(call);
     return call;
@@ -142,8 +141,8 @@ void gen_call_fail_as(struct gen_call *call, int http, const struct gen_error *e
     if (arena != NULL) {
         text = gen_json_text(arena, gen_problem_document(arena, http, err), &size);
     }
-    if (http == 503) {
-        gen_exchange_reply_header(call->exchange, "Retry-After", "1");
+    if (http == 503 || http == 429) {
+        gen_exchange_reply_header(call->exchange, "Retry-After", http == 503 ? "1" : "3");
     } else if (http == 401) {
         gen_exchange_reply_header(call->exchange, "WWW-Authenticate", "Bearer realm=\"genengine\"");
     }

@@ -21,23 +21,26 @@ struct gen_engine;
 struct gen_store;
 struct gen_loader;
 struct gen_rulebook;
+struct gen_lockbox;
 struct gen_event_stream;
 struct gen_follower;
 struct gen_http_server;
+struct gen_outbox;
 
 struct gen_service { /* what the rooms of the API work with; all borrowed */
     struct gen_engine *engine;
     struct gen_store *store;
     const struct gen_loader *loader;
     struct gen_rulebook *rules;
+    struct gen_lockbox *lockbox; /* NULL: no secrets are kept */
+    struct gen_outbox *outbox;   /* NULL: nobody is told of events */
     const struct gen_clock *clock;
     const struct gen_random *random;
     const struct gen_log *log;
     const char *blobs; /* folder */
     const char *version;
-    const char *address;      /* "http://127.0.0.1:8377"; NULL = no TCP */
-    bool sandbox;             /* the providers are simulated */
-    const char *organization; /* whose everything is, until there are several */
+    const char *address; /* "http://127.0.0.1:8377"; NULL = no TCP */
+    bool sandbox;        /* the providers are simulated */
     gen_moment started_at;
     struct gen_event_stream *stream;
     const struct gen_http_server *server; /* NULL before it listens */
@@ -56,7 +59,7 @@ struct gen_call {
     const struct gen_route *route;    /* NULL: none was found */
     char id[GEN_CALL_ID_SIZE];        /* of the request */
     char value[GEN_ROUTE_VALUE_SIZE]; /* what stands for {id} in the path */
-    const char *user;                 /* who asks */
+    struct gen_principal principal;   /* who asks; all zero on an open route */
     int status;                       /* of the reply, 0 = none by us */
     const void *work;                 /* the handler's own, in the arena */
     struct gen_claim *claim;

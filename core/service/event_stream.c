@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/map.h"
 #include "engine/engine.h"
+#include "engine/outbox.h"
 #include "service/providers_api.h"
 #include "store/reading.h"
 
@@ -143,9 +144,9 @@ static void follower_catch_up(struct gen_follower *follower)
         struct gen_bytes text;
         int64_t last = follower->position;
 
-        if (arena == NULL ||
-            gen_read_events(service->store, service->organization, job, follower->position,
-                            STREAM_BATCH, arena, &events, &last, &err) != GEN_OK) {
+        if (arena == NULL || gen_read_events(service->store, follower->call->principal.organization,
+                                             job, follower->position, STREAM_BATCH, arena, &events,
+                                             &last, &err) != GEN_OK) {
             gen_arena_destroy(arena);
             return; /* he stays behind; the next beat tries again */
         }
@@ -168,10 +169,17 @@ static void follower_catch_up(struct gen_follower *follower)
 
 static void stream_arm(struct gen_event_stream *stream);
 
-static void channel_tell(struct channel *channel, const struct gen_bytes *text, int64_t seq)
+/* Is what happens in this organization his to see? */
+static bool follower_entitled(const struct gen_follower *follower, const char *organization)
+{
+    return strcmp(follower->call->principal.organization, organization) == 0;
+}
+
+static void channel_tell(struct channel *channel, const char *organization,
+                         const struct gen_bytes *text, int64_t seq)
 {
     for (struct gen_follower *f = channel == NULL ? NULL : channel->first; f != NULL; f = f->next) {
-        if (f->live && f->position < seq) {
+        if (f->live && f->position < seq && follower_entitled(f, organization)) {
             (void)follower_give(f, text, seq);
         }
     }
@@ -181,6 +189,7 @@ static void stream_tell(struct gen_event_stream *stream, const struct gen_node *
                         struct gen_bytes *text)
 {
     const char *job = gen_node_text(gen_node_get(event, "jobId"), NULL);
+    const char *organization = gen_node_text(gen_node_get(event, "organization"), "");
     struct channel *channel = job == NULL ? NULL : gen_map_get(stream->channels, job);
     int64_t seq = gen_node_integer(gen_node_get(event, "seq"), 0);
 
@@ -190,8 +199,8 @@ static void stream_tell(struct gen_event_stream *stream, const struct gen_node *
     }
     gen_bytes_clear(text);
     gen_event_stream_format(event, text);
-    channel_tell(&stream->all, text, seq);
-    channel_tell(channel, text, seq);
+    channel_tell(&stream->all, organization, text, seq);
+    channel_tell(channel, organization, text, seq);
 }
 
 /* The log cannot be read now: everybody is behind, and the beat tries again. */
@@ -207,6 +216,7 @@ void gen_event_stream_events(struct gen_event_stream *stream, int64_t last_event
 {
     const struct gen_service *service = stream->service;
 
+    gen_outbox_tell(service->outbox, last_event);
     if (stream->first == NULL) {
         stream->position = last_event;
     }
@@ -218,9 +228,8 @@ void gen_event_stream_events(struct gen_event_stream *stream, int64_t last_event
         struct gen_bytes text;
         int64_t last = last_event;
 
-        if (arena == NULL ||
-            gen_read_events(service->store, service->organization, NULL, stream->position,
-                            STREAM_BATCH, arena, &events, &last, &err) != GEN_OK) {
+        if (arena == NULL || gen_read_events(service->store, NULL, NULL, stream->position,
+                                             STREAM_BATCH, arena, &events, &last, &err) != GEN_OK) {
             gen_arena_destroy(arena);
             stream_stall(stream, &err);
             stream->position = last_event;
@@ -270,10 +279,12 @@ static struct gen_node *progress_node(struct gen_arena *arena, const struct gen_
     return node;
 }
 
-static void channel_progress(const struct channel *channel, const struct gen_bytes *text)
+static void channel_progress(const struct channel *channel, const char *organization,
+                             const struct gen_bytes *text)
 {
     for (struct gen_follower *f = channel == NULL ? NULL : channel->first; f != NULL; f = f->next) {
-        if (f->live && gen_exchange_unsent(f->call->exchange) < STREAM_PROGRESS_MOST) {
+        if (f->live && follower_entitled(f, organization) &&
+            gen_exchange_unsent(f->call->exchange) < STREAM_PROGRESS_MOST) {
             follower_hint(f, text->data, text->size);
         }
     }
@@ -298,8 +309,8 @@ void gen_event_stream_progress(struct gen_event_stream *stream, const struct gen
         gen_bytes_text(&text, "\n\n");
     }
     if (arena != NULL && !gen_arena_failed(arena) && gen_bytes_status(&text) == GEN_OK) {
-        channel_progress(&stream->all, &text);
-        channel_progress(channel, &text);
+        channel_progress(&stream->all, job->organization, &text);
+        channel_progress(channel, job->organization, &text);
     }
     gen_bytes_fini(&text);
     gen_arena_destroy(arena);
@@ -307,11 +318,47 @@ void gen_event_stream_progress(struct gen_event_stream *stream, const struct gen
 
 /* ------------------------------------------------------------------------ following, leaving -- */
 
+/* He is no longer entitled: the reply ends with what he was given; he may come back and say who he is. */
+static void follower_end(struct gen_follower *follower)
+{
+    struct gen_exchange *exchange = follower->call->exchange;
+
+    gen_event_stream_leave(follower->call);
+    gen_exchange_end(exchange);
+}
+
+void gen_event_stream_end_key(struct gen_event_stream *stream, const char *key)
+{
+    struct gen_follower *next;
+
+    for (struct gen_follower *f = stream->first; f != NULL; f = next) {
+        next = f->next_of_all;
+        if (strcmp(f->call->principal.key.text, key) == 0) {
+            follower_end(f);
+        }
+    }
+}
+
+/* Those whose credential has ended by now. */
+static void stream_expire(struct gen_event_stream *stream)
+{
+    gen_moment now = gen_clock_now(stream->service->clock);
+    struct gen_follower *next;
+
+    for (struct gen_follower *f = stream->first; f != NULL; f = next) {
+        next = f->next_of_all;
+        if (f->call->principal.expires_at != 0 && f->call->principal.expires_at <= now) {
+            follower_end(f);
+        }
+    }
+}
+
 static void stream_beat(void *context)
 {
     struct gen_event_stream *stream = context;
 
     stream->beat = NULL;
+    stream_expire(stream);
     for (struct gen_follower *f = stream->first; f != NULL; f = f->next_of_all) {
         if (gen_exchange_unsent(f->call->exchange) == 0) {
             follower_hint(f, ":\n\n", 3);
@@ -442,7 +489,8 @@ static enum gen_status follow_start(const struct gen_call *call, int64_t *positi
         return GEN_OK;
     }
     status = gen_ident_valid(GEN_IDENT_EVENT, after)
-                 ? gen_read_event_number(call->service->store, after, position, err)
+                 ? gen_read_event_number(call->service->store, call->principal.organization, after,
+                                         position, err)
                  : GEN_ENOTFOUND;
     if (status == GEN_ENOTFOUND) {
         gen_error_set(err, GEN_EINVAL, "\"%.60s\" is no event of this daemon", after);
@@ -467,8 +515,8 @@ void gen_event_stream_follow(struct gen_call *call)
                                GEN_EVENT_STREAM_MOST);
     }
     if (status == GEN_OK && job != NULL) { /* the shortest question about a job that must exist */
-        status = gen_read_outputs(service->store, service->organization, job, call->arena, &outputs,
-                                  &count, &err);
+        status = gen_read_outputs(service->store, call->principal.organization, job, call->arena,
+                                  &outputs, &count, &err);
     }
     if (status == GEN_OK) {
         status = follow_start(call, &position, &err);

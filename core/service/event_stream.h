@@ -53,4 +53,7 @@ size_t gen_event_stream_count(const struct gen_event_stream *stream); /* readers
 /* One event of gen_read_events as the lines of a stream. Sticky failure of `out`. */
 void gen_event_stream_format(const struct gen_node *event, struct gen_bytes *out);
 
+/* Ends the streams that were opened with this API key: it was revoked, or has another token now. */
+void gen_event_stream_end_key(struct gen_event_stream *stream, const char *key);
+
 #endif

@@ -121,8 +121,8 @@ static enum gen_status job_document(struct gen_call *call, const char *id, struc
                                     struct gen_error *err)
 {
     const struct gen_service *service = call->service;
-    enum gen_status status = gen_read_job(service->store, service->organization, id, call->arena,
-                                          out, err);
+    enum gen_status status = gen_read_job(service->store, call->principal.organization, id,
+                                          call->arena, out, err);
 
     if (status == GEN_OK) {
         gen_jobs_overlay(call->arena, *out, service->engine, gen_engine_job(service->engine, id));
@@ -221,9 +221,11 @@ static void submission_done(void *context, enum gen_status status, const struct 
         return; /* it stands in the store all the same; the key gives it back */
     }
     if (status != GEN_OK) {
+        bool spent = strcmp(err->path, "quota") == 0; /* no key of the brief: the day's jobs */
+
         refusal = *err;
         gen_jobs_place(call->work, &refusal);
-        gen_call_fail_as(call, status == GEN_ENOTFOUND ? 422 : 0, &refusal);
+        gen_call_fail_as(call, spent ? 429 : status == GEN_ENOTFOUND ? 422 : 0, &refusal);
         return;
     }
     memcpy(location + strlen(location), job, strnlen(job, GEN_IDENT_SIZE));
@@ -234,10 +236,13 @@ static void submission_done(void *context, enum gen_status status, const struct 
 void gen_jobs_submit(struct gen_call *call)
 {
     struct gen_exchange *exchange = call->exchange;
+    struct gen_actor actor = gen_actor_of(&call->principal, call->arena);
     struct gen_request request = {
-        .organization = call->service->organization,
-        .user = call->user,
+        .actor = &actor,
+        .organization = call->principal.organization,
+        .user = call->principal.user,
         .key = gen_exchange_header(exchange, "Idempotency-Key"),
+        .principal = &call->principal,
     };
     char digest[GEN_DIGEST_TEXT_SIZE];
     struct gen_error err = {0};
@@ -268,7 +273,7 @@ static enum gen_status list_query(const struct gen_call *call, struct gen_job_qu
     enum gen_status status;
 
     *query = (struct gen_job_query){
-        .organization = call->service->organization,
+        .organization = call->principal.organization,
         .status = gen_exchange_query(exchange, "status"),
         .project = gen_exchange_query(exchange, "project"),
         .user = gen_exchange_query(exchange, "user"),
@@ -331,9 +336,10 @@ void gen_jobs_show(struct gen_call *call)
 void gen_jobs_cancel(struct gen_call *call)
 {
     const struct gen_service *service = call->service;
+    struct gen_actor actor = gen_actor_of(&call->principal, call->arena);
     struct gen_error err = {0};
-    enum gen_status status = gen_engine_cancel(service->engine, service->organization, call->value,
-                                               &err);
+    enum gen_status status = gen_engine_cancel(service->engine, call->principal.organization,
+                                               call->value, &actor, &err);
 
     if (status == GEN_OK) {
         job_reply(call, 202, call->value);

@@ -321,7 +321,8 @@ void gen_models_list(struct gen_call *call)
         if (wanted != NULL && strcmp(wanted, gen_hosted_id(hosted)) != 0) {
             continue;
         }
-        gen_engine_provider(service->engine, hosted, call->arena, &provider);
+        gen_engine_provider(service->engine, hosted, call->principal.organization, call->arena,
+                            &provider);
         view.policy = set == NULL ? NULL : gen_policy_provider(set, gen_hosted_id(hosted));
         view.now = gen_clock_now(service->clock);
         for (size_t k = 0; k < count; k++) {

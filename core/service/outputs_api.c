@@ -67,7 +67,7 @@ void gen_outputs_list(struct gen_call *call)
     struct gen_error err = {0};
     size_t count = 0;
 
-    if (gen_read_outputs(call->service->store, call->service->organization, call->value,
+    if (gen_read_outputs(call->service->store, call->principal.organization, call->value,
                          call->arena, &outputs, &count, &err) != GEN_OK) {
         gen_call_fail(call, &err);
         return;
@@ -150,7 +150,7 @@ static const char *output_title(struct gen_call *call, const struct gen_output *
     struct gen_node *job = NULL;
     struct gen_error err;
 
-    if (gen_read_job(call->service->store, call->service->organization, output->job.text,
+    if (gen_read_job(call->service->store, call->principal.organization, output->job.text,
                      call->arena, &job, &err) != GEN_OK) {
         return NULL;
     }
@@ -187,8 +187,8 @@ static bool output_find(struct gen_call *call, struct gen_output *output)
 {
     struct gen_error err = {0};
 
-    if (gen_read_output(call->service->store, call->service->organization, call->value, call->arena,
-                        output, &err) == GEN_OK) {
+    if (gen_read_output(call->service->store, call->principal.organization, call->value,
+                        call->arena, output, &err) == GEN_OK) {
         return true;
     }
     gen_call_fail(call, &err);

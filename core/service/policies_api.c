@@ -138,11 +138,12 @@ static void reload_done(void *context, enum gen_status status, const struct gen_
 
 void gen_policies_reload(struct gen_call *call)
 {
+    struct gen_actor actor = gen_actor_of(&call->principal, call->arena);
     struct gen_claim *claim = gen_call_park(call);
     struct gen_error err = {0};
 
-    if (claim != NULL &&
-        gen_rulebook_reload(call->service->rules, GEN_RELOAD_ASKED, reload_done, claim) != GEN_OK) {
+    if (claim != NULL && gen_rulebook_reload(call->service->rules, GEN_RELOAD_ASKED, &actor,
+                                             reload_done, claim) != GEN_OK) {
         (void)gen_claim_redeem(claim);
         (void)gen_error_set(&err, GEN_ENOMEM, "no memory to load the policies; try again");
         gen_call_fail(call, &err);
@@ -156,7 +157,7 @@ void gen_policies_snapshot(struct gen_call *call)
     struct gen_node *document = NULL;
     struct gen_error err = {0};
 
-    if (gen_engine_snapshot(call->service->engine, call->service->organization, call->arena,
+    if (gen_engine_snapshot(call->service->engine, call->principal.organization, call->arena,
                             &document, &err) == GEN_OK) {
         gen_call_reply(call, 200, document);
     } else {
@@ -166,7 +167,9 @@ void gen_policies_snapshot(struct gen_call *call)
 
 void gen_policies_explain(struct gen_call *call)
 {
-    struct gen_request request = {.organization = call->service->organization, .user = call->user};
+    struct gen_request request = {.organization = call->principal.organization,
+                                  .user = call->principal.user,
+                                  .principal = &call->principal};
     char digest[GEN_DIGEST_TEXT_SIZE];
     struct gen_node *document = NULL;
     struct gen_error err = {0};

@@ -86,7 +86,7 @@ static struct gen_node *provider_node(struct gen_call *call, const struct gen_ho
     struct gen_node *map = gen_node_map(arena);
     struct gen_engine_provider facts;
 
-    gen_engine_provider(call->service->engine, hosted, arena, &facts);
+    gen_engine_provider(call->service->engine, hosted, call->principal.organization, arena, &facts);
     gen_node_set(arena, map, "provider", gen_node_string(arena, gen_hosted_id(hosted)));
     gen_node_set(arena, map, "name", gen_node_string(arena, gen_hosted_name(hosted)));
     gen_node_set(arena, map, "version", gen_node_string(arena, gen_hosted_version(hosted)));

@@ -8,6 +8,7 @@
 #ifndef GEN_SERVICE_ROUTE_H
 #define GEN_SERVICE_ROUTE_H
 
+#include "model/principal.h"
 #include "platform/exchange.h"
 #include "service/query.h"
 
@@ -27,7 +28,8 @@ struct gen_route {
     const char *path;      /* "/v1/jobs/{id}": at most one {name}, a whole segment */
     const char *operation; /* operationId in docs/openapi.yaml */
     enum gen_route_power power;
-    bool open; /* no key is asked for */
+    bool open;           /* no credential is asked for */
+    uint32_t permission; /* enum gen_permission: what it takes; 0 with `open` only */
     enum gen_http_body body;
     int64_t limit;                     /* bytes of the body */
     const char *const *types;          /* media types of the body, NULL-terminated; NULL = any */

@@ -3,8 +3,14 @@
 
 #include "store/asset_store.h"
 #include "store/attempt_store.h"
+#include "store/baseline_store.h"
+#include "store/budget_store.h"
+#include "store/chain.h"
 #include "store/job_store.h"
+#include "store/key_store.h"
 #include "store/ledger_store.h"
+#include "store/outbox_store.h"
+#include "store/secret_store.h"
 
 #include <string.h>
 
@@ -12,30 +18,6 @@ typedef enum gen_status apply_call(struct gen_database *database, const struct g
                                    struct gen_error *err);
 
 enum { APPLY_HOURS_KEPT = 60 * 24 };
-
-static enum gen_status apply_event(struct gen_database *database, const struct gen_change *change,
-                                   struct gen_error *err)
-{
-    const struct gen_change_event *event = &change->as.event;
-    struct gen_statement *statement;
-    enum gen_status status =
-        gen_database_prepare(database,
-                             "INSERT INTO event (id, organization, job, pipeline, kind, data, at) "
-                             "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                             &statement, err);
-
-    if (status != GEN_OK) {
-        return status;
-    }
-    gen_statement_text(statement, event->id.text);
-    gen_statement_text(statement, event->organization);
-    gen_statement_text(statement, event->job.text);
-    gen_statement_text(statement, event->pipeline.text);
-    gen_statement_text(statement, gen_event_word(event->kind));
-    gen_statement_text(statement, event->data);
-    gen_statement_integer(statement, event->at);
-    return gen_statement_change(statement, NULL, err);
-}
 
 static enum gen_status apply_output(struct gen_database *database, const struct gen_change *change,
                                     struct gen_error *err)
@@ -175,7 +157,6 @@ static const struct {
     {GEN_CHANGE_ATTEMPT_MOVE, gen_attempt_store_move},
     {GEN_CHANGE_ATTEMPT_NOTE, gen_attempt_store_note},
     {GEN_CHANGE_LEDGER, gen_ledger_store_add},
-    {GEN_CHANGE_EVENT, apply_event},
     {GEN_CHANGE_ASSET_ADD, gen_asset_store_add},
     {GEN_CHANGE_ASSET_SENT, gen_asset_store_sent},
     {GEN_CHANGE_ASSET_USED, gen_asset_store_used},
@@ -184,12 +165,30 @@ static const struct {
     {GEN_CHANGE_OUTPUT_ADD, apply_output},
     {GEN_CHANGE_IDEMPOTENCY, apply_key},
     {GEN_CHANGE_HOUR, apply_hour},
+    {GEN_CHANGE_KEY_ADD, gen_key_store_add},
+    {GEN_CHANGE_KEY_SET, gen_key_store_set},
+    {GEN_CHANGE_KEY_USED, gen_key_store_used},
+    {GEN_CHANGE_QUOTA, gen_key_store_quota},
+    {GEN_CHANGE_BUDGET_ADD, gen_budget_store_add},
+    {GEN_CHANGE_BUDGET_SET, gen_budget_store_set},
+    {GEN_CHANGE_BUDGET_END, gen_budget_store_end},
+    {GEN_CHANGE_BUDGET_ALERT, gen_budget_store_alert},
+    {GEN_CHANGE_SECRET_ADD, gen_secret_store_add},
+    {GEN_CHANGE_SECRET_WRAP, gen_secret_store_wrap},
+    {GEN_CHANGE_SECRET_TEST, gen_secret_store_test},
+    {GEN_CHANGE_SECRET_REMOVE, gen_secret_store_remove},
+    {GEN_CHANGE_SUBSCRIBER_ADD, gen_outbox_store_add},
+    {GEN_CHANGE_SUBSCRIBER_SET, gen_outbox_store_set},
+    {GEN_CHANGE_SUBSCRIBER_REMOVE, gen_outbox_store_remove},
+    {GEN_CHANGE_SUBSCRIBER_TOLD, gen_outbox_store_told},
+    {GEN_CHANGE_BASELINE_ADD, gen_baseline_store_add},
     {0, NULL},
 };
 
 enum gen_status gen_apply_changes(struct gen_database *database, const struct gen_changes *changes,
                                   struct gen_error *err)
 {
+    struct gen_chain_link link = {0}; /* where the log of events ends */
     enum gen_status status = GEN_OK;
 
     if (gen_arena_failed(changes->arena)) {
@@ -199,6 +198,10 @@ enum gen_status gen_apply_changes(struct gen_database *database, const struct ge
          change = change->next) {
         size_t i = 0;
 
+        if (change->kind == GEN_CHANGE_EVENT) {
+            status = gen_chain_append(database, &link, &change->as.event, err);
+            continue;
+        }
         while (kinds[i].call != NULL && kinds[i].kind != change->kind) {
             i++;
         }

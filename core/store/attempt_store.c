@@ -13,8 +13,9 @@ enum gen_status gen_attempt_store_add(struct gen_database *database,
         database,
         "INSERT INTO attempt (id, job, pipeline, shot, ordinal, state, handle, step_state, hold, "
         "estimate, cost, reported, seed, started_at, accepted_at, ended_at, failure, failure_code, "
-        "failure_message, failure_field) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "failure_message, failure_field, provider, model, organization) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "COALESCE((SELECT organization FROM job WHERE id = ?), ''))",
         &statement, err);
 
     if (status != GEN_OK) {
@@ -40,6 +41,9 @@ enum gen_status gen_attempt_store_add(struct gen_database *database,
     gen_statement_text(statement, attempt->failure_code);
     gen_statement_text(statement, attempt->failure_message);
     gen_statement_text(statement, attempt->failure_field);
+    gen_statement_text(statement, parents->provider);
+    gen_statement_text(statement, parents->model);
+    gen_statement_text(statement, parents->job.text);
     return gen_statement_change(statement, NULL, err);
 }
 

@@ -16,6 +16,8 @@ static enum gen_status event_item(struct gen_statement *statement, struct gen_ar
 
     gen_node_set(arena, item, "seq", gen_node_int(arena, number));
     gen_node_set(arena, item, "id", gen_node_string(arena, id));
+    gen_node_set(arena, item, "organization",
+                 gen_node_string(arena, gen_statement_peek_text(statement)));
     gen_node_set(arena, item, "type", gen_node_string(arena, gen_statement_peek_text(statement)));
     gen_node_set(arena, item, "at", gen_node_moment(arena, gen_statement_take_integer(statement)));
     job = gen_statement_peek_text(statement);
@@ -42,17 +44,22 @@ static enum gen_status event_rows(struct gen_database *database, const char *org
     bool row = true;
     enum gen_status status = gen_database_prepare(
         database,
-        job != NULL ? "SELECT seq, id, kind, at, job, pipeline, data FROM event "
-                      "WHERE job = ? AND job <> '' AND seq > ? AND organization = ? "
-                      "ORDER BY seq LIMIT ?"
-                    : "SELECT seq, id, kind, at, job, pipeline, data FROM event "
-                      "WHERE organization = ? AND seq > ? ORDER BY seq LIMIT ?",
+        organization == NULL
+            ? "SELECT seq, id, organization, kind, at, job, pipeline, data FROM event "
+              "WHERE seq > ? ORDER BY seq LIMIT ?"
+        : job != NULL ? "SELECT seq, id, organization, kind, at, job, pipeline, data FROM event "
+                        "WHERE job = ? AND job <> '' AND seq > ? AND organization = ? "
+                        "ORDER BY seq LIMIT ?"
+                      : "SELECT seq, id, organization, kind, at, job, pipeline, data FROM event "
+                        "WHERE organization = ? AND seq > ? ORDER BY seq LIMIT ?",
         &statement, err);
 
     if (status == GEN_OK) {
-        gen_statement_text(statement, job != NULL ? job : organization);
+        if (organization != NULL) {
+            gen_statement_text(statement, job != NULL ? job : organization);
+        }
         gen_statement_integer(statement, after);
-        if (job != NULL) {
+        if (organization != NULL && job != NULL) {
             gen_statement_text(statement, organization);
         }
         gen_statement_integer(statement, limit);
@@ -124,8 +131,8 @@ enum gen_status gen_read_last_event(struct gen_store *store, int64_t *out, struc
     return status;
 }
 
-enum gen_status gen_read_event_number(struct gen_store *store, const char *event, int64_t *out,
-                                      struct gen_error *err)
+enum gen_status gen_read_event_number(struct gen_store *store, const char *organization,
+                                      const char *event, int64_t *out, struct gen_error *err)
 {
     struct gen_database *database = gen_store_reader(store);
     struct gen_statement *statement;
@@ -133,11 +140,12 @@ enum gen_status gen_read_event_number(struct gen_store *store, const char *event
     enum gen_status status = gen_database_enter(database, err);
 
     if (status == GEN_OK) {
-        status = gen_database_prepare(database, "SELECT seq FROM event WHERE id = ?", &statement,
-                                      err);
+        status = gen_database_prepare(
+            database, "SELECT seq FROM event WHERE id = ? AND organization = ?", &statement, err);
     }
     if (status == GEN_OK) {
         gen_statement_text(statement, event);
+        gen_statement_text(statement, organization);
         status = gen_statement_next(statement, &row, err);
     }
     if (status == GEN_OK && !row) {

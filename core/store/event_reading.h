@@ -11,8 +11,9 @@
 enum { GEN_EVENT_READING_MOST = 1000 }; /* events of one reading */
 
 /* Events with numbers above `after`, oldest first, at most `limit` (1..GEN_EVENT_READING_MOST,
- * others are moved into it): a list of {seq, id, type, at, jobId?, pipelineId?, data}. job NULL =
- * all of the organization. `*last` is the newest number looked at, also when the filter dropped it:
+ * others are moved into it): a list of {seq, id, organization, type, at, jobId?, pipelineId?, data}.
+ * job NULL = all of the organization, organization NULL = all there are (then job is not looked at).
+ * `*last` is the newest number looked at, also when the filter dropped it:
  * the next reading goes on after it. GEN_ENOMEM, GEN_ECORRUPT. */
 GEN_MUST_CHECK enum gen_status gen_read_events(struct gen_store *store, const char *organization,
                                                const char *job, int64_t after, int64_t limit,
@@ -23,8 +24,9 @@ GEN_MUST_CHECK enum gen_status gen_read_events(struct gen_store *store, const ch
 GEN_MUST_CHECK enum gen_status gen_read_last_event(struct gen_store *store, int64_t *out,
                                                    struct gen_error *err);
 
-/* The number of an event id ("evt_..."). GEN_ENOTFOUND. */
-GEN_MUST_CHECK enum gen_status gen_read_event_number(struct gen_store *store, const char *event,
+/* The number of an event id ("evt_...") of the organization. GEN_ENOTFOUND. */
+GEN_MUST_CHECK enum gen_status gen_read_event_number(struct gen_store *store,
+                                                     const char *organization, const char *event,
                                                      int64_t *out, struct gen_error *err);
 
 #endif

@@ -82,21 +82,22 @@ enum gen_status gen_read_past_hours(struct gen_store *store, int64_t since,
     return status;
 }
 
-enum gen_status gen_read_past_spending(struct gen_store *store, const char *organization,
-                                       gen_moment since, struct gen_past_spending *out,
-                                       struct gen_error *err)
+enum gen_status gen_read_past_day(struct gen_store *store, const char *organization,
+                                  gen_moment since, struct gen_past_day *out,
+                                  struct gen_error *err)
 {
     struct gen_database *database = gen_store_reader(store);
     struct gen_statement *statement = NULL;
     bool row = false;
     enum gen_status status = gen_database_enter(database, err);
 
-    *out = (struct gen_past_spending){0};
+    *out = (struct gen_past_day){0};
     if (status == GEN_OK) {
-        status = gen_database_prepare(database,
-                                      "SELECT COUNT(*), COALESCE(SUM(spent), 0) FROM job WHERE "
-                                      "organization = ? AND created_at >= ?",
-                                      &statement, err);
+        status = gen_database_prepare(
+            database,
+            "SELECT (SELECT COUNT(*) FROM job WHERE organization = ?1 AND created_at >= ?2), "
+            "(SELECT COALESCE(SUM(held), 0) FROM attempt WHERE organization = ?1 AND held > 0)",
+            &statement, err);
     }
     if (status == GEN_OK) {
         gen_statement_text(statement, organization);
@@ -105,7 +106,7 @@ enum gen_status gen_read_past_spending(struct gen_store *store, const char *orga
     }
     if (status == GEN_OK && row) {
         out->jobs = gen_statement_take_integer(statement);
-        out->spent = gen_statement_take_integer(statement);
+        out->held = gen_statement_take_integer(statement);
     }
     gen_database_leave(database);
     return status;

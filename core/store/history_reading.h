@@ -1,5 +1,5 @@
-/* history_reading.h - what lies behind us, for decisions: how the last attempts ended, what was spent
- * since an instant.
+/* history_reading.h - what lies behind us, for decisions: how the last attempts ended, what a day has
+ * brought so far.
  *
  * Thread: [loop]. Floor: store. Tests: tests/unit/store/history_reading_test.c
  */
@@ -36,14 +36,12 @@ GEN_MUST_CHECK enum gen_status gen_read_past_hours(struct gen_store *store, int6
                                                    gen_past_hour_call *call, void *context,
                                                    struct gen_error *err);
 
-struct gen_past_spending { /* of jobs that were admitted since an instant */
-    int64_t jobs;
-    gen_micros spent;
+struct gen_past_day { /* of an organization */
+    int64_t jobs;    /* admitted since an instant */
+    gen_micros held; /* now, for all its jobs */
 };
-/* Reads one row a job: not for every request. */
-GEN_MUST_CHECK enum gen_status gen_read_past_spending(struct gen_store *store,
-                                                      const char *organization, gen_moment since,
-                                                      struct gen_past_spending *out,
-                                                      struct gen_error *err);
+GEN_MUST_CHECK enum gen_status gen_read_past_day(struct gen_store *store, const char *organization,
+                                                 gen_moment since, struct gen_past_day *out,
+                                                 struct gen_error *err);
 
 #endif

@@ -73,10 +73,10 @@ static enum gen_status job_store_row(struct gen_database *database,
     struct gen_statement *statement;
     enum gen_status status = gen_database_prepare(
         database,
-        "INSERT INTO job (id, storyboard, organization, user_id, project, title, brief, decision, "
+        "INSERT INTO job (id, storyboard, organization, team, user_id, project, title, brief, decision, "
         "tags, status, priority, budget, created_at, completed_at, deadline, cancel_requested, "
         "sandbox) VALUES (?, (SELECT id FROM storyboard WHERE organization = ? AND digest = ?), "
-        "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         &statement, err);
 
     if (status != GEN_OK) {
@@ -86,6 +86,7 @@ static enum gen_status job_store_row(struct gen_database *database,
     gen_statement_text(statement, job->organization);
     gen_statement_text(statement, job_store_digest(job));
     gen_statement_text(statement, job->organization);
+    gen_statement_text(statement, job->team);
     gen_statement_text(statement, job->user);
     gen_statement_text(statement, job->project);
     gen_statement_text(statement, job->title);

@@ -1,31 +1,26 @@
 /* ledger_store.c - see ledger_store.h. */
 #include "store/ledger_store.h"
 
-/* How one entry changes the balances of its attempt, pipeline and job. */
-struct ledger_delta {
-    gen_micros held, unverified; /* may be negative */
-    gen_micros spent;            /* never negative */
+#include "store/budget_use.h"
+
+/* The attempt's row before this entry. */
+struct ledger_place {
+    struct gen_balance balance;
+    gen_moment held_at; /* in which periods it counts; 0 = nothing was held yet */
+    int64_t entries;
 };
 
-static gen_micros ledger_least(gen_micros a, gen_micros b)
-{
-    return a < b ? a : b;
-}
-
-/* What is left of the attempt's hold, and how many entries it has, before this one. */
-static enum gen_status ledger_store_left(struct gen_database *database,
-                                         const struct gen_change_entry *entry,
-                                         struct gen_balance *left, int64_t *entries,
-                                         struct gen_error *err)
+static enum gen_status ledger_store_place(struct gen_database *database,
+                                          const struct gen_change_entry *entry,
+                                          struct ledger_place *place, struct gen_error *err)
 {
     struct gen_statement *statement;
     bool row = false;
-    enum gen_status status =
-        gen_database_prepare(database,
-                             "SELECT held, unverified, (SELECT COUNT(*) FROM ledger_entry e WHERE "
-                             "e.attempt = attempt.id) "
-                             "FROM attempt WHERE id = ? AND job = ? AND pipeline = ?",
-                             &statement, err);
+    enum gen_status status = gen_database_prepare(
+        database,
+        "SELECT held, unverified, spent, held_at, (SELECT COUNT(*) FROM ledger_entry e WHERE "
+        "e.attempt = attempt.id) FROM attempt WHERE id = ? AND job = ? AND pipeline = ?",
+        &statement, err);
 
     if (status != GEN_OK) {
         return status;
@@ -39,50 +34,50 @@ static enum gen_status ledger_store_left(struct gen_database *database,
                                entry->attempt.text, entry->job.text, gen_ledger_word(entry->kind));
     }
     if (status == GEN_OK) {
-        left->held = gen_statement_take_integer(statement);
-        left->unverified = gen_statement_take_integer(statement);
-        *entries = gen_statement_take_integer(statement);
+        place->balance.held = gen_statement_take_integer(statement);
+        place->balance.unverified = gen_statement_take_integer(statement);
+        place->balance.spent = gen_statement_take_integer(statement);
+        place->held_at = gen_statement_take_integer(statement);
+        place->entries = gen_statement_take_integer(statement);
         status = gen_statement_next(statement, &row, err);
     }
     return status;
 }
 
-/* The rules of the header. */
-static enum gen_status ledger_store_delta(const struct gen_change_entry *entry,
-                                          const struct gen_balance *left,
-                                          struct ledger_delta *delta, struct gen_error *err)
+/* What is taken over counts where it counted before. Only the next attempt of the same shot may, and no more
+ * than was released for it at this very moment. */
+static enum gen_status ledger_store_carry(struct gen_database *database,
+                                          const struct gen_change_entry *entry,
+                                          gen_moment *held_at, struct gen_error *err)
 {
-    gen_micros from_held = ledger_least(entry->amount, left->held);
-    gen_micros from_unverified = ledger_least(entry->amount - from_held, left->unverified);
-    gen_micros beyond = entry->amount - from_held - from_unverified;
+    struct gen_statement *statement;
+    bool row = false;
+    enum gen_status status = gen_database_prepare(
+        database,
+        "SELECT p.held_at FROM attempt a JOIN attempt p ON p.shot = a.shot AND "
+        "p.ordinal = a.ordinal - 1 WHERE a.id = ? AND p.id = ? AND p.held_at > 0 AND ? <= (SELECT "
+        "COALESCE(SUM(e.amount), 0) FROM ledger_entry e WHERE e.attempt = p.id AND "
+        "e.kind = 'release' AND e.at = ?)",
+        &statement, err);
 
-    GEN_CHECK(entry->kind != GEN_LEDGER_NONE);
-    switch (entry->kind) {
-    case GEN_LEDGER_HOLD:
-        *delta = (struct ledger_delta){.held = entry->amount};
-        return GEN_OK;
-    case GEN_LEDGER_CHARGE:
-        *delta = (struct ledger_delta){-from_held, -from_unverified, entry->amount};
-        return GEN_OK;
-    case GEN_LEDGER_RELEASE:
-        *delta = (struct ledger_delta){-from_held, -from_unverified, 0};
-        break;
-    case GEN_LEDGER_UNVERIFIED:
-        beyond += from_unverified;
-        *delta = (struct ledger_delta){-from_held, from_held, 0};
-        break;
-    case GEN_LEDGER_NONE:
-        break;
+    if (status != GEN_OK) {
+        return status;
     }
-    if (beyond > 0) {
-        char asked[GEN_MONEY_TEXT_SIZE], held[GEN_MONEY_TEXT_SIZE];
-
-        return gen_error_set(err, GEN_ECONFLICT, "cannot %s $%s for attempt %s: it has $%s held",
-                             entry->kind == GEN_LEDGER_RELEASE ? "release" : "book as unverified",
-                             gen_money_text(entry->amount, 2, asked), entry->attempt.text,
-                             gen_money_text(left->held, 2, held));
+    gen_statement_text(statement, entry->attempt.text);
+    gen_statement_text(statement, entry->carried_from.text);
+    gen_statement_integer(statement, entry->amount);
+    gen_statement_integer(statement, entry->at);
+    status = gen_statement_next(statement, &row, err);
+    if (status == GEN_OK && !row) {
+        return gen_error_set(err, GEN_ECONFLICT,
+                             "attempt %s cannot take over what attempt %s did not let go of",
+                             entry->attempt.text, entry->carried_from.text);
     }
-    return GEN_OK;
+    if (status == GEN_OK) {
+        *held_at = gen_statement_take_integer(statement);
+        status = gen_statement_next(statement, &row, err);
+    }
+    return status;
 }
 
 static enum gen_status ledger_store_entry(struct gen_database *database,
@@ -93,8 +88,9 @@ static enum gen_status ledger_store_entry(struct gen_database *database,
     int64_t changed = 0;
     enum gen_status status = gen_database_prepare(
         database,
-        "INSERT INTO ledger_entry (id, job, pipeline, attempt, kind, amount, provider, basis, at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (attempt, kind) DO NOTHING",
+        "INSERT INTO ledger_entry (id, organization, job, pipeline, attempt, kind, amount, "
+        "provider, basis, reference, at) VALUES (?, (SELECT organization FROM job WHERE id = ?), "
+        "?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (attempt, kind, reference) DO NOTHING",
         &statement, err);
 
     if (status != GEN_OK) {
@@ -102,19 +98,54 @@ static enum gen_status ledger_store_entry(struct gen_database *database,
     }
     gen_statement_text(statement, entry->id.text);
     gen_statement_text(statement, entry->job.text);
+    gen_statement_text(statement, entry->job.text);
     gen_statement_text(statement, entry->pipeline.text);
     gen_statement_text(statement, entry->attempt.text);
     gen_statement_text(statement, gen_ledger_word(entry->kind));
     gen_statement_integer(statement, entry->amount);
     gen_statement_text(statement, entry->provider);
     gen_statement_text(statement, entry->basis);
+    gen_statement_text(statement, entry->reference);
     gen_statement_integer(statement, entry->at);
     status = gen_statement_change(statement, &changed, err);
     if (status == GEN_OK && changed != 1) {
-        status = gen_error_set(err, GEN_ECONFLICT, "attempt %s has a %s entry already",
-                               entry->attempt.text, gen_ledger_word(entry->kind));
+        const char *reference = entry->reference == NULL ? "" : entry->reference;
+
+        status = gen_error_set(err, GEN_ECONFLICT, "attempt %s has a %s entry%s%s already",
+                               entry->attempt.text, gen_ledger_word(entry->kind),
+                               reference[0] == '\0' ? "" : " for ", reference);
     }
     return status;
+}
+
+static enum gen_status ledger_store_postings(struct gen_database *database, const char *entry,
+                                             const struct gen_postings *postings,
+                                             struct gen_error *err)
+{
+    gen_micros sum = 0;
+
+    for (int account = GEN_ACCOUNT_FUNDS; account < GEN_ACCOUNT_COUNT; account++) {
+        struct gen_statement *statement;
+        enum gen_status status = GEN_OK;
+
+        sum += postings->of[account];
+        if (postings->of[account] != 0) {
+            status = gen_database_prepare(
+                database, "INSERT INTO posting (entry, account, amount) VALUES (?, ?, ?)",
+                &statement, err);
+        }
+        if (status == GEN_OK && postings->of[account] != 0) {
+            gen_statement_text(statement, entry);
+            gen_statement_text(statement, gen_account_word((enum gen_account)account));
+            gen_statement_integer(statement, postings->of[account]);
+            status = gen_statement_change(statement, NULL, err);
+        }
+        if (status != GEN_OK) {
+            return status;
+        }
+    }
+    GEN_CHECK(sum == 0);
+    return GEN_OK;
 }
 
 /* Why the budget of the job said no, in the words that people need. */
@@ -184,8 +215,10 @@ static enum gen_status ledger_store_hold(struct gen_database *database,
 /* Any other entry changes the job's balance without asking its budget. */
 static enum gen_status ledger_store_settle(struct gen_database *database,
                                            const struct gen_change_entry *entry,
-                                           const struct ledger_delta *delta, struct gen_error *err)
+                                           const struct gen_postings *postings,
+                                           struct gen_error *err)
 {
+    gen_micros spent = postings->of[GEN_ACCOUNT_SPENT];
     struct gen_statement *statement;
     int64_t changed = 0;
     enum gen_status status = gen_database_prepare(
@@ -197,11 +230,11 @@ static enum gen_status ledger_store_settle(struct gen_database *database,
     if (status != GEN_OK) {
         return status;
     }
-    gen_statement_integer(statement, delta->held);
-    gen_statement_integer(statement, delta->unverified);
-    gen_statement_integer(statement, delta->spent);
+    gen_statement_integer(statement, postings->of[GEN_ACCOUNT_HELD]);
+    gen_statement_integer(statement, postings->of[GEN_ACCOUNT_UNVERIFIED]);
+    gen_statement_integer(statement, spent);
     gen_statement_text(statement, entry->job.text);
-    gen_statement_integer(statement, delta->spent);
+    gen_statement_integer(statement, spent > 0 ? spent : 0);
     status = gen_statement_change(statement, &changed, err);
     if (status == GEN_OK && changed != 1) {
         status = gen_error_set(err, GEN_EOVERFLOW, "what job %s has spent does not fit",
@@ -212,28 +245,52 @@ static enum gen_status ledger_store_settle(struct gen_database *database,
 
 /* The attempt and the pipeline follow the job. */
 static enum gen_status ledger_store_follow(struct gen_database *database,
-                                           const struct gen_change_entry *entry,
-                                           const struct ledger_delta *delta, struct gen_error *err)
+                                           const struct gen_change_entry *entry, gen_moment held_at,
+                                           const struct gen_postings *postings,
+                                           struct gen_error *err)
 {
+    gen_micros spent = postings->of[GEN_ACCOUNT_SPENT];
     struct gen_statement *statement;
     enum gen_status status = gen_database_prepare(
-        database, "UPDATE attempt SET held = held + ?, unverified = unverified + ? WHERE id = ?",
+        database,
+        "UPDATE attempt SET held = held + ?, unverified = unverified + ?, spent = spent + ?, "
+        "held_at = ? WHERE id = ?",
         &statement, err);
 
     if (status == GEN_OK) {
-        gen_statement_integer(statement, delta->held);
-        gen_statement_integer(statement, delta->unverified);
+        gen_statement_integer(statement, postings->of[GEN_ACCOUNT_HELD]);
+        gen_statement_integer(statement, postings->of[GEN_ACCOUNT_UNVERIFIED]);
+        gen_statement_integer(statement, spent);
+        gen_statement_integer(statement, held_at);
         gen_statement_text(statement, entry->attempt.text);
         status = gen_statement_change(statement, NULL, err);
     }
-    if (status == GEN_OK && delta->spent > 0) {
+    if (status == GEN_OK && spent != 0) {
         status = gen_database_prepare(
             database, "UPDATE pipeline SET spent = spent + ? WHERE id = ?", &statement, err);
         if (status == GEN_OK) {
-            gen_statement_integer(statement, delta->spent);
+            gen_statement_integer(statement, spent);
             gen_statement_text(statement, entry->pipeline.text);
             status = gen_statement_change(statement, NULL, err);
         }
+    }
+    return status;
+}
+
+/* A hold: the job's own budget, then every limit that came with it. A hold of nothing is always granted,
+ * also by a budget that a charge has overrun. */
+static enum gen_status ledger_store_grant(struct gen_database *database,
+                                          const struct gen_change_entry *entry,
+                                          const struct gen_postings *postings,
+                                          struct gen_error *err)
+{
+    enum gen_status status = entry->amount == 0
+                                 ? ledger_store_settle(database, entry, postings, err)
+                                 : ledger_store_hold(database, entry, err);
+
+    for (size_t i = 0; i < entry->limit_count && entry->amount > 0 && status == GEN_OK; i++) {
+        GEN_CHECK(entry->at >= entry->limits[i].begins && entry->at < entry->limits[i].ends);
+        status = gen_budget_use_fits(database, &entry->limits[i], entry->amount, err);
     }
     return status;
 }
@@ -242,37 +299,47 @@ enum gen_status gen_ledger_store_add(struct gen_database *database, const struct
                                      struct gen_error *err)
 {
     const struct gen_change_entry *entry = &change->as.entry;
-    struct gen_balance left = {0};
-    struct ledger_delta delta = {0};
-    int64_t entries = 0;
-    enum gen_status status;
+    bool hold = entry->kind == GEN_LEDGER_HOLD, carried = entry->carried_from.text[0] != '\0';
+    struct ledger_place place = {0};
+    struct gen_postings postings = {{0}};
+    enum gen_status status = ledger_store_place(database, entry, &place, err);
 
-    if (entry->amount < 0) {
-        return gen_error_set(err, GEN_EINVAL, "a ledger entry of a negative amount");
-    }
-    status = ledger_store_left(database, entry, &left, &entries, err);
-    if (status == GEN_OK && entry->kind == GEN_LEDGER_HOLD && entries > 0) {
+    if (status == GEN_OK && hold && place.entries > 0) {
         status = gen_error_set(err, GEN_ECONFLICT,
-                               "attempt %s has ledger entries already: a hold "
-                               "comes first",
+                               "attempt %s has ledger entries already: a hold comes first",
                                entry->attempt.text);
+    }
+    if (status == GEN_OK && place.held_at == 0) {
+        place.held_at = entry->at;
+    }
+    if (status == GEN_OK && hold && carried) {
+        status = ledger_store_carry(database, entry, &place.held_at, err);
     }
     if (status == GEN_OK) {
         status = ledger_store_entry(database, entry, err);
     }
     if (status == GEN_OK) {
-        status = ledger_store_delta(entry, &left, &delta, err);
+        status = gen_ledger_postings(entry->kind, entry->amount, &place.balance, &postings, err);
+        if (status != GEN_OK && err != NULL) {
+            gen_error_within(err, "attempt %s", entry->attempt.text);
+        }
     }
     if (status == GEN_OK) {
-        /* A hold of nothing is always granted, also by a budget that a charge has overrun. */
-        status = entry->kind == GEN_LEDGER_HOLD && entry->amount > 0
-                     ? ledger_store_hold(database, entry, err)
-                     : ledger_store_settle(database, entry, &delta, err);
+        status = ledger_store_postings(database, entry->id.text, &postings, err);
     }
-    return status == GEN_OK ? ledger_store_follow(database, entry, &delta, err) : status;
+    if (status == GEN_OK) {
+        status = hold && !carried ? ledger_store_grant(database, entry, &postings, err)
+                                  : ledger_store_settle(database, entry, &postings, err);
+    }
+    if (status == GEN_OK) {
+        status = ledger_store_follow(database, entry, place.held_at, &postings, err);
+    }
+    return status == GEN_OK && entry->amount > 0
+               ? gen_budget_use_move(database, entry->attempt.text, &postings, err)
+               : status;
 }
 
-/* start-up: from the entries, which are the truth, to the balances, which are for speed */
+/* start-up: from the postings, which are the truth, to the balances, which are for speed */
 
 static enum gen_status ledger_store_rebuild_attempts(struct gen_database *database, const char *job,
                                                      int64_t *changed, struct gen_error *err)
@@ -280,13 +347,13 @@ static enum gen_status ledger_store_rebuild_attempts(struct gen_database *databa
     struct gen_statement *statement;
     enum gen_status status = gen_database_prepare(
         database,
-        "UPDATE attempt SET held = b.held, unverified = b.unverified "
+        "UPDATE attempt SET held = b.held, unverified = b.unverified, spent = b.spent "
         "FROM (SELECT a.id AS id, COALESCE(l.held, 0) AS held, "
-        "COALESCE(l.unverified, 0) AS unverified FROM attempt a "
+        "COALESCE(l.unverified, 0) AS unverified, COALESCE(l.spent, 0) AS spent FROM attempt a "
         "LEFT JOIN (SELECT * FROM ledger_by_attempt WHERE job = ?) l ON l.attempt = a.id "
         "WHERE a.job = ?) AS b "
         "WHERE attempt.id = b.id AND (attempt.held <> b.held OR attempt.unverified <> "
-        "b.unverified)",
+        "b.unverified OR attempt.spent <> b.spent)",
         &statement, err);
 
     if (status == GEN_OK) {

@@ -95,7 +95,7 @@ static enum gen_status load_job(struct gen_database *database, const char *id, s
     bool row = false;
     enum gen_status status = gen_database_prepare(
         database,
-        "SELECT id, storyboard, organization, user_id, project, decision, budget, status, "
+        "SELECT id, storyboard, organization, team, user_id, project, decision, budget, status, "
         "created_at, completed_at, cancel_requested, sandbox, brief FROM job WHERE id = ?",
         &statement, err);
 
@@ -112,6 +112,7 @@ static enum gen_status load_job(struct gen_database *database, const char *id, s
     gen_statement_take_ident(statement, &job->id);
     gen_statement_take_ident(statement, &job->storyboard);
     job->organization = gen_statement_take_text(statement, job->arena);
+    job->team = gen_statement_take_text(statement, job->arena);
     job->user = gen_statement_take_text(statement, job->arena);
     job->project = gen_statement_take_text(statement, job->arena);
     job->decision = gen_statement_take_text(statement, job->arena);

@@ -9,10 +9,12 @@
 #define GEN_STORE_READING_H
 
 #include "store/asset_reading.h"
+#include "store/budget_reading.h"
 #include "store/event_reading.h"
 #include "store/history_reading.h"
 #include "store/job_listing.h"
 #include "store/job_reading.h"
+#include "store/key_reading.h"
 #include "store/load.h"
 #include "store/lookup.h"
 #include "store/output_reading.h"

@@ -305,5 +305,10 @@ const struct gen_migration gen_schema[] = {
     {2, "uploads that no job uses", uploads},
     {3, "shots with a provider of their own", own_shots},
     {4, "hours that providers were up", provider_hours},
+    {5, "accounts, budgets and their use", gen_schema_money},
+    {6, "keys and quotas", gen_schema_access},
+    {7, "secrets at rest", gen_schema_vault},
+    {8, "who did what, and what is to be told", gen_schema_audit},
+    {9, "invoices and finished clips", gen_schema_billing},
     {0, NULL, NULL},
 };

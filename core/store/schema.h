@@ -18,4 +18,11 @@ struct gen_migration {
 
 extern const struct gen_migration gen_schema[];
 
+/* The statements of single migrations, each in a file of its own. */
+extern const char *const gen_schema_money[];
+extern const char *const gen_schema_access[];
+extern const char *const gen_schema_vault[];
+extern const char *const gen_schema_audit[];
+extern const char *const gen_schema_billing[];
+
 #endif

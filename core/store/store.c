@@ -2,6 +2,8 @@
 #include "store/store.h"
 
 #include "base/alloc.h"
+#include "store/budget_use.h"
+#include "store/chain.h"
 #include "store/ledger_store.h"
 #include "store/migration.h"
 #include "store/writer.h"
@@ -78,6 +80,9 @@ static enum gen_status store_check_ledger(struct gen_database *database, const s
                          NULL);
         }
     }
+    if (status == GEN_OK) { /* made again from the ledger when they are asked for */
+        status = gen_budget_use_clear(database, err);
+    }
     if (status == GEN_OK) {
         status = gen_database_commit(database, err);
     }
@@ -93,7 +98,7 @@ static enum gen_status store_prepare_file(struct gen_store *store,
                                           struct gen_error *err)
 {
     unsigned flags = options->volatile_ok ? GEN_DATABASE_VOLATILE : 0;
-    int64_t from = 0, to = 0;
+    int64_t from = 0, to = 0, sealed = 0;
     char before[24], after[24];
     enum gen_status status = gen_database_open(options->path, flags | GEN_DATABASE_CREATE,
                                                &store->database, err);
@@ -103,6 +108,9 @@ static enum gen_status store_prepare_file(struct gen_store *store,
     }
     if (status == GEN_OK) {
         status = gen_database_use_log(store->database, err);
+    }
+    if (status == GEN_OK) { /* events of a version that knew no hashes */
+        status = gen_chain_seal(store->database, &sealed, err);
     }
     if (status == GEN_OK && from > 0) {
         status = store_check_ledger(store->database, options->log, err);

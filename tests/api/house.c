@@ -64,8 +64,13 @@ static void service_on_body(void *context, struct gen_exchange *exchange)
 {
     struct house *house = context;
     const char *path = gen_exchange_path(exchange);
+    const char *key = gen_exchange_header(exchange, "Authorization");
     char text[128];
 
+    if (key != NULL && strstr(house->authorization, key) == NULL &&
+        strlen(house->authorization) + strlen(key) + 2 < sizeof house->authorization) {
+        strcat(strcat(house->authorization, key), " ");
+    }
     if (strcmp(gen_exchange_method(exchange), "POST") == 0) {
         service_take(house, exchange, text, sizeof text);
         service_json(exchange, 201, text);
@@ -132,9 +137,10 @@ static void house_write_config(struct house *house)
     (void)snprintf(text, sizeof text,
                    "listen: 127.0.0.1:0\nallowPrivate: true\nleastFree: %s\nproviders:\n"
                    "  fake:\n    settings:\n      baseUrl: http://127.0.0.1:%d\n"
-                   "      pollMs: 200\n      pricePerSecond: 0.05\n",
+                   "      pollMs: 200\n      pricePerSecond: 0.05\n%s",
                    house->least_free == NULL ? "1" : house->least_free,
-                   gen_http_server_port(house->service));
+                   gen_http_server_port(house->service),
+                   house->settings == NULL ? "" : house->settings);
     cr_assert(gen_files_write(path, text, strlen(text), 0600, &err) == GEN_OK);
 }
 
@@ -210,14 +216,15 @@ void house_start(struct house *house, const char *const *more)
 {
     char config[160], listen[64];
     /* A test that fails must not leave its daemon behind. */
-    const char *arguments[16] = {"/usr/bin/setpriv", "--pdeathsig", "KILL", GEN_BUILD_DIR "/bin/gend", "--state", house->state, "--config",
+    const char *arguments[24] = {"/bin/sh", "-c", "exec 2>>\"$0\" \"$@\"", house->log, "/usr/bin/setpriv", "--pdeathsig", "KILL", GEN_BUILD_DIR "/bin/gend", "--state", house->state, "--config",
                                  config, "--plugins", house->plugins, "--listen", listen};
     const char *const environment[] = {"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/nonexistent",
                                        "ASAN_OPTIONS=detect_leaks=1", NULL};
-    struct gen_process_spec spec = {.arguments = arguments, .environment = environment,
+    struct gen_process_spec spec = {.arguments = house->log != NULL ? arguments : arguments + 4,
+                                    .environment = environment,
                                     .on_exit = gend_on_exit, .context = house};
     struct gen_error err = {0};
-    size_t count = 12;
+    size_t count = 16;
 
     house->port = free_port(house);
     (void)snprintf(config, sizeof config, "%s/gend.yaml", house->folder);
@@ -304,7 +311,7 @@ struct house_reply house_ask(struct house *house, const struct house_ask *ask)
 {
     struct asking asking = {.house = house};
     struct gen_http_header headers[6];
-    char url[512], host[64], key[160];
+    char url[512], host[64], key[16384];
     struct gen_http_request request = {.method = ask->method, .url = url, .headers = headers,
                                        .allow_private = true, .timeout_ms = PATIENCE_MS,
                                        .on_end = asking_on_end, .context = &asking};
@@ -313,9 +320,9 @@ struct house_reply house_ask(struct house *house, const struct house_ask *ask)
     (void)snprintf(host, sizeof host, "127.0.0.1:%d", house->port);
     (void)snprintf(url, sizeof url, "http://%s%s", ask->way == HOUSE_SOCKET ? "gend" : host,
                    ask->path);
-    (void)snprintf(key, sizeof key, "Bearer %s", house->key);
+    (void)snprintf(key, sizeof key, "Bearer %s", ask->bearer != NULL ? ask->bearer : house->key);
     request.unix_socket = ask->way == HOUSE_SOCKET ? house->socket : NULL;
-    if (ask->way == HOUSE_KEY || ask->way == HOUSE_WRONG_HOST || ask->way == HOUSE_WRONG_ORIGIN) {
+    if (ask->bearer != NULL || ask->way == HOUSE_KEY || ask->way == HOUSE_WRONG_HOST || ask->way == HOUSE_WRONG_ORIGIN) {
         headers[request.header_count++] = (struct gen_http_header){"authorization", key};
     } else if (ask->way == HOUSE_WRONG_KEY) {
         headers[request.header_count++] = (struct gen_http_header){"authorization", "Bearer no"};
@@ -412,11 +419,15 @@ static void stream_on_end(void *context, const struct gen_http_response *respons
 void house_follow(struct house *house, struct house_stream *stream, const char *path,
                   const char *last_event)
 {
-    struct gen_http_header header = {"last-event-id", last_event};
+    house_follow_as(house, stream, path, last_event, NULL);
+}
+
+void house_follow_as(struct house *house, struct house_stream *stream, const char *path,
+                     const char *last_event, const char *token)
+{
+    struct gen_http_header headers[2];
     char url[512];
-    struct gen_http_request request = {.method = "GET", .url = url, .unix_socket = house->socket,
-                                       .headers = &header,
-                                       .header_count = last_event == NULL ? 0 : 1,
+    struct gen_http_request request = {.method = "GET", .url = url, .headers = headers,
                                        .allow_private = true, .stall_timeout_ms = -1,
                                        .on_data = stream_on_data, .on_end = stream_on_end,
                                        .context = stream};
@@ -424,7 +435,17 @@ void house_follow(struct house *house, struct house_stream *stream, const char *
 
     *stream = (struct house_stream){.house = house};
     gen_bytes_init(&stream->text, 64 * FILE_MOST);
-    (void)snprintf(url, sizeof url, "http://gend%s", path);
+    if (last_event != NULL) {
+        headers[request.header_count++] = (struct gen_http_header){"last-event-id", last_event};
+    }
+    if (token != NULL) {
+        headers[request.header_count++] = (struct gen_http_header){
+            "authorization", gen_arena_printf(house->arena, "Bearer %s", token)};
+        (void)snprintf(url, sizeof url, "http://127.0.0.1:%d%s", house->port, path);
+    } else {
+        request.unix_socket = house->socket;
+        (void)snprintf(url, sizeof url, "http://gend%s", path);
+    }
     cr_assert(gen_http_send(house->client, &request, &stream->call, &err) == GEN_OK);
     house_await_text(stream, "retry:");
 }

@@ -39,6 +39,9 @@ struct house {
     char references[HOUSE_ORDERS][64];
     bool hold; /* jobs stay at work */
     char video[128];
+    const char *settings;     /* of the provider, YAML lines more; NULL = none */
+    const char *log;          /* file for what gend says, instead of last_words; NULL = none */
+    char authorization[1024]; /* those that came to the render service, each once, with a space behind */
 };
 
 struct house_reply {
@@ -56,6 +59,7 @@ struct house_ask {
     const char *file;        /* instead of body */
     const char *name, *value; /* a header more */
     enum house_way way;
+    const char *bearer; /* this token, whatever the way; NULL = as the way says */
 };
 
 void house_open(struct house *house); /* zeroed, or with members set that are wishes */
@@ -84,6 +88,9 @@ struct house_stream {
 };
 void house_follow(struct house *house, struct house_stream *stream, const char *path,
                   const char *last_event);
+/* The same over TCP, with a token. */
+void house_follow_as(struct house *house, struct house_stream *stream, const char *path,
+                     const char *last_event, const char *token);
 void house_leave(struct house_stream *stream);
 /* Turns the loop until the text is in what came. */
 void house_await_text(struct house_stream *stream, const char *text);

@@ -22,3 +22,19 @@ if(TARGET gen-sim)
             FAIL_REGULAR_EXPRESSION "${GEN_SANITIZER_REPORT}")
     endforeach()
 endif()
+# Session tokens: gend against the verifier of Clerk's own package.
+if(TARGET gend)
+    add_test(NAME clients/clerk COMMAND ${CMAKE_COMMAND} -E env GEND=$<TARGET_FILE:gend>
+        bash ${CMAKE_SOURCE_DIR}/tests/clients/node.sh --test --test-reporter=spec
+        ${CMAKE_SOURCE_DIR}/tests/clients/clerk_test.mjs)
+    set_tests_properties(clients/clerk PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77
+        FAIL_REGULAR_EXPRESSION "${GEN_SANITIZER_REPORT}")
+endif()
+# Webhooks: what gend posts, against the package standardwebhooks and the example in docs/webhooks.md.
+if(TARGET gend)
+    add_test(NAME clients/webhooks COMMAND ${CMAKE_COMMAND} -E env GEND=$<TARGET_FILE:gend>
+        bash ${CMAKE_SOURCE_DIR}/tests/clients/node.sh --test --test-reporter=spec
+        ${CMAKE_SOURCE_DIR}/tests/clients/webhooks_test.mjs)
+    set_tests_properties(clients/webhooks PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77
+        FAIL_REGULAR_EXPRESSION "${GEN_SANITIZER_REPORT}")
+endif()

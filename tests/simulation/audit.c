@@ -98,6 +98,129 @@ static void audit_balances(struct audit *audit, bool final)
     }
 }
 
+/* ------------------------------------------------------------------------ limits and postings -- */
+
+/* Postings add up to zero, in each entry; balances of attempts are theirs. */
+static void audit_postings(struct audit *audit)
+{
+    static const char *const sql[] = {
+        "SELECT e.id || ': its postings do not add up to zero' FROM ledger_entry e JOIN posting p ON "
+        "p.entry = e.id GROUP BY e.id HAVING SUM(p.amount) <> 0",
+        "SELECT e.id || ' has an amount and no postings' FROM ledger_entry e WHERE e.amount > 0 AND "
+        "NOT EXISTS (SELECT 1 FROM posting p WHERE p.entry = e.id)",
+        "SELECT a.id || ' has another balance than its postings' FROM attempt a LEFT JOIN "
+        "ledger_by_attempt l ON l.attempt = a.id WHERE a.held <> COALESCE(l.held, 0) OR "
+        "a.unverified <> COALESCE(l.unverified, 0) OR a.spent <> COALESCE(l.spent, 0)",
+        "SELECT u.key || ' is not what the ledger adds up to' FROM budget_use u WHERE "
+        "u.held + u.unverified + u.spent <> (SELECT COALESCE(SUM(a.held + a.unverified + a.spent), "
+        "0) FROM attempt a JOIN job j ON j.id = a.job WHERE a.held_at >= u.begins AND "
+        "a.held_at < u.ends AND u.key IN ('organization:' || a.organization, "
+        "'team:' || a.organization || '/' || j.team, "
+        "'project:' || a.organization || '/' || j.project, "
+        "'user:' || a.organization || '/' || j.user_id, "
+        "'provider:' || a.organization || '/' || a.provider))",
+    };
+
+    for (size_t i = 0; i < GEN_COUNT(sql); i++) {
+        struct gen_statement *rows = audit_ask(audit, sql[i], NULL);
+
+        while (audit_row(rows)) {
+            audit_wrong(audit, "%s", gen_statement_peek_text(rows));
+        }
+    }
+}
+
+static gen_micros audit_used(struct audit *audit, const struct gen_limit *limit, gen_moment begins,
+                             gen_moment ends)
+{
+    struct gen_statement *rows = audit_ask(
+        audit,
+        "SELECT COALESCE(SUM(a.held + a.unverified + a.spent), 0) FROM attempt a JOIN job j ON "
+        "j.id = a.job WHERE ? IN ('organization:' || a.organization, "
+        "'team:' || a.organization || '/' || j.team, "
+        "'project:' || a.organization || '/' || j.project, "
+        "'user:' || a.organization || '/' || j.user_id, "
+        "'provider:' || a.organization || '/' || a.provider) AND a.held_at >= ? AND a.held_at < ?",
+        limit->key);
+    gen_micros used = 0;
+
+    gen_statement_integer(rows, begins);
+    gen_statement_integer(rows, ends);
+    if (audit_row(rows)) {
+        used = gen_statement_take_integer(rows);
+        (void)audit_row(rows);
+    }
+    return used;
+}
+
+/* No limit is passed, in any of the periods so far (a week of simulated time is enough for several). */
+static void audit_limits(struct audit *audit)
+{
+    const struct purses *purses = &audit->shell->purses;
+
+    for (size_t i = 0; i < purses->count; i++) {
+        const struct gen_budget *budget = &purses->budgets[i];
+        struct purses one = {.budgets = {*budget}, .count = 1};
+
+        for (int64_t day = 0; day <= 10; day++) {
+            struct gen_hold_of of = {.organization = budget->organization, .team = budget->of,
+                                     .project = budget->of, .user = budget->of,
+                                     .provider = budget->of,
+                                     .at = audit->shell->world.now - day * INT64_C(86400000)};
+            struct gen_limit *limit = NULL;
+            gen_micros room = budget->hard, used, before;
+
+            if (purses_limits(&one, &of, audit->arena, &limit) != 1) {
+                audit_wrong(audit, "budget %zu applies to nobody", i);
+                return;
+            }
+            used = audit_used(audit, limit, limit->begins, limit->ends);
+            if (limit->rollover) {
+                before = audit_used(audit, limit, limit->before, limit->begins);
+                room += before < budget->hard ? budget->hard - before : 0;
+            }
+            if (used > room) {
+                audit_wrong(audit, "%s: %lld of %lld are used", limit->key, (long long)used,
+                            (long long)room);
+            }
+        }
+    }
+}
+
+/* The log alone: what its ledger entries moved is what the attempt's row says. */
+static void audit_replay(struct audit *audit)
+{
+    struct gen_statement *rows = audit_ask(
+        audit,
+        "SELECT a.id, a.held, a.unverified, a.spent, "
+        "COALESCE(SUM(e.data ->> '$.accounts.held'), 0), "
+        "COALESCE(SUM(e.data ->> '$.accounts.unverified'), 0), "
+        "COALESCE(SUM(e.data ->> '$.accounts.spent'), 0), "
+        "COALESCE(SUM(e.data ->> '$.accounts.funds'), 0), "
+        "COALESCE(SUM(e.data ->> '$.carriedFrom' IS NOT NULL), 0) FROM attempt a LEFT JOIN event e "
+        "ON e.kind = 'ledger.entry' AND e.data ->> '$.attemptId' = a.id GROUP BY a.id", NULL);
+
+    while (audit_row(rows)) {
+        gen_micros row[3], log[4];
+        struct gen_ident id;
+
+        gen_statement_take_ident(rows, &id);
+        for (int i = 0; i < 3; i++) {
+            row[i] = gen_statement_take_integer(rows);
+        }
+        for (int i = 0; i < 4; i++) { /* dollars */
+            double dollars = strtod(gen_statement_peek_text(rows), NULL);
+
+            log[i] = (gen_micros)(dollars * 1e6 + (dollars < 0 ? -0.5 : 0.5));
+        }
+        audit->sums->carried += (uint64_t)gen_statement_take_integer(rows);
+        if (log[0] != row[0] || log[1] != row[1] || log[2] != row[2] ||
+            log[0] + log[1] + log[2] + log[3] != 0) {
+            audit_wrong(audit, "the log gives attempt %s other balances than its row", id.text);
+        }
+    }
+}
+
 /* ---------------------------------------------------------------- attempts against the books -- */
 
 struct audit_attempt {
@@ -306,8 +429,11 @@ int audit_run(struct shell *shell, bool final, struct audit_sums *sums)
                           .sums = sums};
 
     audit_balances(&audit, final);
+    audit_postings(&audit);
+    audit_limits(&audit);
     if (final) {
         audit_attempts(&audit);
+        audit_replay(&audit);
         audit_events(&audit);
         audit_cancelled(&audit);
     }

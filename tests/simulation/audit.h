@@ -11,10 +11,11 @@
 struct audit_sums {
     uint64_t attempts, sales, settled, unverified, jobs_by_status[GEN_JOB_CANCELED + 1];
     gen_micros charged, billed;
+    uint64_t no_money, carried; /* jobs that were refused; holds that were taken over */
 };
 
 /* At any instant: no balance is negative or above its job's budget, and each is what its entries add
- * up to. At the end (`final`) also: every job is over, and the books agree. Prints what is wrong;
+ * up to; no limit of any scope is passed. At the end (`final`) also: every job is over, the books agree, and the event log alone gives the same balances. Prints what is wrong;
  * number of violations. */
 int audit_run(struct shell *shell, bool final, struct audit_sums *sums);
 

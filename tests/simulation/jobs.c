@@ -242,9 +242,7 @@ static struct gen_job *jobs_draw(struct shell *shell)
     struct gen_error err = {0};
 
     job->arena = arena;
-    job->organization = "org_1";
-    job->user = "usr_1";
-    job->project = "";
+    purses_whose(world, job);
     job->decision = "{}";
     job->status = GEN_JOB_QUEUED;
     job->created_at = world->now;
@@ -292,18 +290,61 @@ static struct gen_changes *jobs_changes(struct shell *shell, struct gen_job *job
     return turn.changes;
 }
 
-void shell_admit(struct shell *shell)
+/* Money for paid retries on top of the first attempts, for some jobs. */
+static bool jobs_reserve(struct shell *shell, struct gen_job *job)
+{
+    bool reserves = world_chance(&shell->world, 0.6);
+
+    for (size_t i = 0; i < job->pipeline_count && reserves; i++) {
+        for (size_t k = 0; k < job->pipelines[i].shot_count; k++) {
+            struct gen_shot *shot = &job->pipelines[i].shots[k];
+
+            shot->attempt.hold += shot->most * world_between(&shell->world, 0, 2);
+        }
+    }
+    return reserves;
+}
+
+static void jobs_bare(struct gen_job *job)
+{
+    for (size_t i = 0; i < job->pipeline_count; i++) {
+        for (size_t k = 0; k < job->pipelines[i].shot_count; k++) {
+            struct gen_shot *shot = &job->pipelines[i].shots[k];
+
+            shot->attempt.hold = shot->most;
+            shot->attempt.state = GEN_ATTEMPT_PLANNED;
+        }
+    }
+}
+
+bool shell_admit(struct shell *shell)
 {
     struct gen_job *job = jobs_draw(shell);
+    bool reserved = jobs_reserve(shell, job);
     struct gen_changes *changes = jobs_changes(shell, job);
     struct gen_error err = {0};
-    enum gen_status status = gen_store_apply(shell->store, changes, &err);
+    enum gen_status status;
 
+    purses_equip(&shell->purses, job, changes, shell->world.now);
+    status = gen_store_apply(shell->store, changes, &err);
     gen_changes_destroy(changes);
+    if (status == GEN_EBUDGET && reserved) {
+        jobs_bare(job);
+        changes = jobs_changes(shell, job);
+        purses_equip(&shell->purses, job, changes, shell->world.now);
+        status = gen_store_apply(shell->store, changes, &err);
+        gen_changes_destroy(changes);
+    }
+    if (status == GEN_EBUDGET) {
+        gen_arena_destroy(job->arena);
+        shell->no_money++;
+        return false;
+    }
     if (status != GEN_OK) {
         fprintf(stderr, "admission failed: %s\n", err.message);
         abort();
     }
     shell->jobs[shell->job_count].id = job->id;
     shell_open_job(shell, shell->job_count++, job);
+    return true;
 }

@@ -34,7 +34,9 @@ static void run_admit(void *context, const struct world_aim *aim)
 
     (void)aim;
     job.job = shell->job_count;
-    shell_admit(shell);
+    if (!shell_admit(shell)) {
+        return;
+    }
     for (int64_t i = world_chance(&shell->world, 0.25) ? world_between(&shell->world, 1, 2) : 0;
          i > 0; i--) {
         world_after(&shell->world,
@@ -88,6 +90,7 @@ static bool run_seed(const struct run_options *options, uint64_t seed, struct au
 
     shell_init(&shell, seed, (int32_t)options->crashes);
     shell.trace = options->trace;
+    purses_draw(&shell.purses, &shell.world, options->jobs);
     if (options->trace) {
         (void)setvbuf(stdout, NULL, _IONBF, 0); /* what stands there when something aborts */
     }
@@ -104,6 +107,7 @@ static bool run_seed(const struct run_options *options, uint64_t seed, struct au
     wrong = audit_run(&shell, true, sums) + !ended;
     *turns += shell.turns;
     *crashes += shell.crashes;
+    sums->no_money += shell.no_money;
     shell_fini(&shell);
     if (wrong != 0) {
         printf("seed %llu: %d wrong; replay: run --seed %llu --jobs %lld --crashes %lld --trace\n",
@@ -155,11 +159,11 @@ int main(int argc, char **argv)
         failed += !run_seed(&options, options.seed + i, &sums, &turns, &crashes);
     }
     printf("%llu turns, %llu crashes, %llu attempts, %llu sales, %llu settled, %llu unverified; "
-           "billed %lld, charged %lld micros; jobs:",
+           "billed %lld, charged %lld micros; %llu without money, %llu holds carried over; jobs:",
            (unsigned long long)turns, (unsigned long long)crashes,
            (unsigned long long)sums.attempts, (unsigned long long)sums.sales,
            (unsigned long long)sums.settled, (unsigned long long)sums.unverified,
-           (long long)sums.billed, (long long)sums.charged);
+           (long long)sums.billed, (long long)sums.charged, (unsigned long long)sums.no_money, (unsigned long long)sums.carried);
     for (int i = GEN_JOB_COMPLETED; i <= GEN_JOB_CANCELED; i++) {
         printf(" %llu %s", (unsigned long long)sums.jobs_by_status[i],
                gen_job_status_word((enum gen_job_status)i));

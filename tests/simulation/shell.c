@@ -3,6 +3,7 @@
 
 #include "engine/release.h"
 #include "engine/turn.h"
+#include "store/budget_use.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -350,6 +351,7 @@ void shell_commit(struct shell *shell, struct shell_open *open, struct gen_turn 
     struct shell_commit *commit = gen_arena_alloc(turn->arena, sizeof(*commit));
     struct world_aim aim = {shell->life, 0, 0, 0, 0};
 
+    purses_equip(&shell->purses, open->job, turn->changes, turn->input->now);
     *commit = (struct shell_commit){.open = open, .changes = turn->changes, .arena = turn->arena,
                                     .first = turn->first};
     *(shell->waiting == NULL ? &shell->waiting : &shell->last_waiting->next) = commit;
@@ -407,6 +409,7 @@ static void shell_crash(struct shell *shell)
             shell_close_job(shell, shell->jobs[i].open);
         }
     }
+    GEN_CHECK(gen_budget_use_clear(gen_store_reader(shell->store), NULL) == GEN_OK); /* as opening does */
     shell->life++;
     shell->crashed = shell->granting = shell->writer_busy = false;
     world_after(&shell->world, world_between(&shell->world, 50, 60000), shell_restart, &aim);

@@ -11,6 +11,7 @@
 
 #include "engine/lanes.h"
 #include "engine/machine.h"
+#include "simulation/purses.h"
 #include "simulation/vendor.h"
 #include "store/load.h"
 
@@ -66,6 +67,7 @@ struct shell {
     struct vendor vendor;
     struct gen_store *store;
     struct gen_lanes *lanes;
+    struct purses purses;
     struct shell_job jobs[SHELL_MOST_JOBS];
     size_t job_count;
     struct shell_wire *wires; /* all ever sent; a flight's `asking` is an index + 1 */
@@ -77,15 +79,16 @@ struct shell {
     double crash_chance, disk_trouble;
     bool crashed, granting, writer_busy;
     bool provider_missing; /* in this life */
-    uint64_t crashes, turns, refused;
+    uint64_t crashes, turns, refused, no_money;
     bool trace;
 };
 
 void shell_init(struct shell *shell, uint64_t seed, int32_t crashes);
 void shell_fini(struct shell *shell);
 
-/* Draws a job and commits it with its holds; it starts when that is durable. */
-void shell_admit(struct shell *shell);
+/* Draws a job and commits it with its holds; it starts when that is durable. False: the money for it was
+ * refused, with what paid retries need and without. */
+bool shell_admit(struct shell *shell);
 /* Somebody cancels the job now; false when it is not in memory. */
 bool shell_cancel(struct shell *shell, size_t job);
 

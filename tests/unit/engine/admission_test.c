@@ -94,6 +94,17 @@ static void admitted_free(struct gen_admitted *admitted)
     gen_arena_destroy(admitted->job->arena);
 }
 
+/* What a set holds altogether. */
+static gen_micros held_by(const struct gen_changes *changes)
+{
+    gen_micros held = 0;
+
+    for (const struct gen_change *change = changes->first; change != NULL; change = change->next) {
+        held += change->kind == GEN_CHANGE_LEDGER ? change->as.entry.amount : 0;
+    }
+    return held;
+}
+
 #define TWO_SCENES \
     "\"models\": [\"fake/pay\"], \"scenes\": [{\"prompt\": \"a\", \"duration\": 2}, {\"prompt\": " \
     "\"b\", \"duration\": 3.5}]"
@@ -289,5 +300,61 @@ Test(admission, named_models_in_order)
     cr_assert(eq(sz, admitted.job->pipelines[0].shot_count, 1));
     cr_assert(eq(sz, admitted.job->pipelines[0].shots[0].scene_count, 2));
     admitted_free(&admitted);
+    door_close(&door);
+}
+
+/* On top of the first attempts as much as retry.yaml may buy again, where every budget has it; else the first
+ * attempts alone, and it says so. All limits go to the store with the hold. */
+Test(admission, money_for_paid_retries)
+{
+    static const struct {
+        const char *what, *budget, *team;
+        bool bare, reserved;
+    } cases[] = {
+        {"enough", "10", NULL, false, true},       {"exactly enough", "0.6", NULL, false, true},
+        {"a micro-dollar less", "0.599999", NULL, false, false},
+        {"asked for without", "10", NULL, true, false},
+        {"a team with less", "10", "film", false, false},
+        {"another team", "10", "sound", false, true},
+    };
+    struct gen_budget budget = {.id = {"bud_1"}, .organization = "org_1", .scope = GEN_SCOPE_TEAM,
+                                .of = "film", .period = GEN_PERIOD_MONTH, .hard = 599999,
+                                .note = "film", .version = 1, .created_by = ""};
+    struct gen_changes *changes = gen_changes_create();
+    struct door door;
+
+    door_open(&door, "0.05");
+    gen_changes_budget(changes, GEN_CHANGE_BUDGET_ADD, &budget);
+    cr_assert(gen_store_apply(door.store, changes, &door.err) == GEN_OK);
+    gen_changes_destroy(changes);
+    cr_assert(gen_treasury_reload(gen_outlook_treasury(door.outlook), &door.err) == GEN_OK);
+    for (size_t i = 0; i < GEN_COUNT(cases); i++) {
+        char brief[300];
+        struct gen_request request = {.organization = "org_1", .user = "usr_1",
+                                      .team = cases[i].team, .bare = cases[i].bare};
+        struct gen_admitted admitted = {0};
+        bool warned;
+
+        snprintf(brief, sizeof(brief), "{" TWO_SCENES ", \"variations\": [\"16:9\"], \"budget\": %s}",
+                 cases[i].budget);
+        request.brief = door_node(&door, brief);
+        cr_assert(gen_admission_plan(&door.options, door.outlook, &request, NOW, &admitted,
+                                     &door.err) == GEN_OK, "%s: %s", cases[i].what,
+                  door.err.message);
+        warned = strstr(admitted.job->decision, "first attempts only") != NULL;
+        cr_expect(admitted.reserved == cases[i].reserved, "%s", cases[i].what);
+        cr_expect(warned == !cases[i].reserved, "%s: %s", cases[i].what, admitted.job->decision);
+        cr_expect(eq(i64, held_by(admitted.changes), cases[i].reserved ? 600000 : 300000), "%s",
+                  cases[i].what);
+        for (const struct gen_change *it = admitted.changes->first; it != NULL; it = it->next) {
+            bool films = cases[i].team != NULL && strcmp(cases[i].team, "film") == 0;
+
+            /* the organization's month, the job's own soft limit, and the team's */
+            cr_expect(it->kind != GEN_CHANGE_LEDGER ||
+                          it->as.entry.limit_count == (films ? 3u : 2u), "%s: %zu", cases[i].what,
+                      it->as.entry.limit_count);
+        }
+        admitted_free(&admitted);
+    }
     door_close(&door);
 }

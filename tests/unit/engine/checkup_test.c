@@ -179,8 +179,8 @@ Test(checkup, who_is_asked)
         {"\"health\": false", nothing, false, NULL},
         {"\"health\": true, \"credential\": \"key\"", hush, true, NULL},
         {"\"health\": true, \"credential\": \"key\"", nothing, false,
-         "credential \"fake\" is not set: put the key into /nowhere/fake (chmod 600), or set "
-         "GEN_CREDENTIAL_FAKE. Where to get it: any word will do"},
+         "credential \"fake\" is not set: use gen secret set fake, or put the key into /nowhere/fake "
+         "(chmod 600), or set GEN_CREDENTIAL_FAKE. Where to get it: any word will do"},
     };
     static const struct answer fine = {200, "", "{}", GEN_VITALS_HEALTHY, "", ""};
 
@@ -190,7 +190,7 @@ Test(checkup, who_is_asked)
         const char *trouble;
 
         bench_open(&bench, rows[i].settings, rows[i].environment);
-        trouble = gen_readiness_trouble(&bench.engine, gen_loader_find(bench.loader, "fake"),
+        trouble = gen_readiness_trouble(&bench.engine, gen_loader_find(bench.loader, "fake"), NULL,
                                         bench.arena);
         cr_expect(rows[i].trouble == NULL ? trouble == NULL
                                           : trouble != NULL && strcmp(trouble, rows[i].trouble) == 0,

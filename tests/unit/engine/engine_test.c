@@ -103,15 +103,15 @@ Test(engine, admitted_and_cancelled)
     cr_assert(gen_engine_job(world.engine, admitted.job) != NULL);
     gen_engine_figures(world.engine, &figures);
     cr_assert(figures.open_jobs == 1 && figures.admitted == 1 && figures.refused == 0);
-    cr_assert(eq(int, gen_engine_cancel(world.engine, "org_2", admitted.job, &world.err),
+    cr_assert(eq(int, gen_engine_cancel(world.engine, "org_2", admitted.job, NULL, &world.err),
                  GEN_ENOTFOUND), "somebody else's");
-    WORLD_OK(&world, gen_engine_cancel(world.engine, "org_1", admitted.job, &world.err));
-    (void)!gen_engine_cancel(world.engine, "org_1", admitted.job, &world.err); /* twice */
+    WORLD_OK(&world, gen_engine_cancel(world.engine, "org_1", admitted.job, NULL, &world.err));
+    (void)!gen_engine_cancel(world.engine, "org_1", admitted.job, NULL, &world.err); /* twice */
     wait_until_over(&world, admitted.job);
     cr_assert(eq(str, (char *)status_of(&world, admitted.job), "canceled"));
-    cr_assert(eq(int, gen_engine_cancel(world.engine, "org_1", admitted.job, &world.err),
+    cr_assert(eq(int, gen_engine_cancel(world.engine, "org_1", admitted.job, NULL, &world.err),
                  GEN_ECONFLICT));
-    cr_assert(eq(int, gen_engine_cancel(world.engine, "org_1", "gen_01m81rcze1hsa2asfnqtzme0wf",
+    cr_assert(eq(int, gen_engine_cancel(world.engine, "org_1", "gen_01m81rcze1hsa2asfnqtzme0wf", NULL,
                                         &world.err), GEN_ENOTFOUND));
     engine_end(&world);
     world_close(&world);
@@ -201,7 +201,7 @@ Test(engine, destroyed_and_resumed)
         engine_end(&world);
         engine_begin(&world);
         cr_assert(gen_engine_job(world.engine, job) != NULL, "after %d turns", turns);
-        WORLD_OK(&world, gen_engine_cancel(world.engine, "org_1", job, &world.err));
+        WORLD_OK(&world, gen_engine_cancel(world.engine, "org_1", job, NULL, &world.err));
         wait_until_over(&world, job);
         cr_assert(eq(str, (char *)status_of(&world, job), "canceled"));
         engine_end(&world);
@@ -228,10 +228,10 @@ Test(engine, a_job_whose_changes_were_refused)
         gen_loop_turn(world.loop);
     }
     gen_store_fail_at(world.store, 1, GEN_EIO); /* so the next to be written is the cancelling */
-    WORLD_OK(&world, gen_engine_cancel(world.engine, "org_1", admitted.job, &world.err));
+    WORLD_OK(&world, gen_engine_cancel(world.engine, "org_1", admitted.job, NULL, &world.err));
     wait_until_over(&world, admitted.job); /* out of memory, not over */
     gen_store_fail_at(world.store, 0, GEN_OK);
-    cr_assert(eq(int, gen_engine_cancel(world.engine, "org_1", admitted.job, &world.err),
+    cr_assert(eq(int, gen_engine_cancel(world.engine, "org_1", admitted.job, NULL, &world.err),
                  GEN_EBUSY), "%s", world.err.message);
     cr_assert(ne(str, (char *)status_of(&world, admitted.job), "canceled"));
     engine_end(&world);

@@ -231,8 +231,8 @@ Test(errand, a_missing_credential)
     bench->spec.order.secrets[0] = "absent";
     bench_run(bench);
     cr_expect(bench->auth && bench->not_sent && !bench->replied);
-    cr_expect(eq(int, strncmp(bench->reason, "credential \"absent\" is not set: put the key into "
-                                             "/nowhere/absent", 60), 0), "%s", bench->reason);
+    cr_expect(eq(int, strncmp(bench->reason, "credential \"absent\" is not set: use gen secret "
+                                             "set absent, or put", 60), 0), "%s", bench->reason);
     bench->world.signer = NULL;
     bench_run(bench);
     cr_expect(bench->auth && bench->not_sent);

@@ -126,10 +126,83 @@ Test(machine, a_request_that_was_not_sent)
     play_unanswered(&play, 0, GEN_FATE_NOT_SENT, true);
     cr_assert(eq(int, play.attempts[0].state, GEN_ATTEMPT_REFUSED));
     cr_assert(eq(int, play_state(&play, 0), GEN_ATTEMPT_PLANNED));
+    cr_assert(eq(i64, play_entry(&play, 0, GEN_LEDGER_HOLD), MOST), "its money went over at once");
     play_kind(&play, GEN_INPUT_TIMER, 0);
     cr_assert(eq(int, play_state(&play, 0), GEN_ATTEMPT_RESERVED));
-    cr_assert(play_effect(&play, GEN_EFFECT_WANT_SLOT)->holds_money);
+    cr_assert(not(play_effect(&play, GEN_EFFECT_WANT_SLOT)->holds_money), "nothing new is held");
     cr_assert(eq(i64, play_entry(&play, 0, GEN_LEDGER_HOLD), MOST));
+    play_end(&play);
+}
+
+/* Billed, and the rest of the hold does not cover another attempt: it holds anew after its pause. With a
+ * reserve the rest goes over, and what is left in the end is released. */
+Test(machine, the_reserve_rides_on_the_hold)
+{
+    static const struct {
+        gen_micros reserve;
+        bool carried;
+    } cases[] = {{0, false}, {MOST - PRICE, false}, {PRICE, true}, {MOST, true}, {2 * MOST, true}};
+
+    for (size_t i = 0; i < GEN_COUNT(cases); i++) {
+        struct play play;
+        gen_micros rest = MOST + cases[i].reserve - PRICE;
+
+        play_begin(&play, 1, 1, 0);
+        play_shot(&play, 0, 0)->attempt.hold += cases[i].reserve;
+        play.attempts[0].amounts[GEN_LEDGER_HOLD] += cases[i].reserve;
+        play_to(&play, 0, GEN_ATTEMPT_SUBMITTING);
+        play_fail(&play, 0, GEN_FAILURE_PROVIDER, GEN_BILLING_YES, -1);
+        cr_assert(eq(int, play_state(&play, 0), GEN_ATTEMPT_PLANNED), "case %zu", i);
+        cr_assert(eq(i64, play.attempts[0].amounts[GEN_LEDGER_CHARGE], PRICE), "case %zu", i);
+        cr_assert(eq(i64, play.attempts[0].amounts[GEN_LEDGER_RELEASE], rest), "case %zu", i);
+        cr_assert(eq(i64, play.attempts[1].amounts[GEN_LEDGER_HOLD], cases[i].carried ? rest : 0),
+                  "case %zu", i);
+        play_kind(&play, GEN_INPUT_TIMER, 0);
+        cr_assert(play_effect(&play, GEN_EFFECT_WANT_SLOT)->holds_money == !cases[i].carried,
+                  "case %zu", i);
+        cr_assert(eq(i64, play.attempts[1].amounts[GEN_LEDGER_HOLD],
+                     cases[i].carried ? rest : MOST), "case %zu", i);
+        play_input(&play, (struct gen_input){.kind = GEN_INPUT_CANCEL});
+        cr_assert(play.over, "case %zu", i);
+        cr_assert(eq(i64, play.attempts[1].amounts[GEN_LEDGER_RELEASE],
+                     cases[i].carried ? rest : MOST), "case %zu", i);
+        play_end(&play);
+    }
+}
+
+/* Nobody knew its price: what was held for it stays unverified, unless the provider says what it cost. */
+Test(machine, work_without_a_price)
+{
+    for (int reported = 0; reported < 2; reported++) {
+        struct play play;
+
+        play_begin(&play, 1, 1, 0);
+        play_shot(&play, 0, 0)->price = play_shot(&play, 0, 0)->attempt.estimate = 0;
+        play_to(&play, 0, GEN_ATTEMPT_RENDERED);
+        if (reported == 1) {
+            play_shot(&play, 0, 0)->attempt.reported = PRICE;
+        }
+        play_clip(&play, 0, GEN_OK);
+        cr_assert(eq(int, play_state(&play, 0), GEN_ATTEMPT_SETTLED));
+        cr_assert(eq(i64, play_entry(&play, 0, GEN_LEDGER_UNVERIFIED), reported ? 0 : MOST));
+        cr_assert(eq(i64, play_entry(&play, 0, GEN_LEDGER_CHARGE), reported ? PRICE : 0));
+        cr_assert(eq(i64, play_entry(&play, 0, GEN_LEDGER_RELEASE), reported ? MOST - PRICE : 0));
+        play_end(&play);
+    }
+}
+
+/* Cancelled while the money of the next attempt is there already, in its pause. */
+Test(machine, a_planned_attempt_gives_back_what_it_took_over)
+{
+    struct play play;
+
+    play_begin(&play, 1, 1, 0);
+    play_to(&play, 0, GEN_ATTEMPT_SUBMITTING);
+    play_unanswered(&play, 0, GEN_FATE_NOT_SENT, true);
+    cr_assert(eq(int, play_state(&play, 0), GEN_ATTEMPT_PLANNED));
+    play_input(&play, (struct gen_input){.kind = GEN_INPUT_CANCEL});
+    cr_assert(play.over);
+    cr_assert(eq(i64, play.attempts[1].amounts[GEN_LEDGER_RELEASE], MOST));
     play_end(&play);
 }
 

@@ -25,7 +25,8 @@ Test(outlook, of_a_quiet_world)
     }
     cr_assert(gen_lanes_grant(lanes, 0) != NULL);
     WORLD_OK(&world, gen_outlook_create(&world.options, lanes, &outlook, &world.err));
-    WORLD_OK(&world, gen_outlook_snapshot(outlook, "org_1", NOW, world.arena, &snapshot,
+    WORLD_OK(&world, gen_outlook_snapshot(outlook, &(struct gen_hold_of){.organization = "org_1", .at = NOW},
+                                          world.arena, &snapshot,
                                           &world.err));
     cr_assert(eq(i64, snapshot->now, NOW));
     for (size_t i = 0; i < snapshot->model_count; i++) {

@@ -159,7 +159,7 @@ static struct answer reload(struct desk *desk)
 {
     struct answer answer = {0};
 
-    cr_assert(gen_rulebook_reload(desk->book, GEN_RELOAD_ASKED, on_done, &answer) == GEN_OK);
+    cr_assert(gen_rulebook_reload(desk->book, GEN_RELOAD_ASKED, NULL, on_done, &answer) == GEN_OK);
     cr_assert(eq(int, answer.calls, 0), "never from inside");
     while (answer.calls == 0) {
         gen_loop_turn(desk->loop);
@@ -379,7 +379,7 @@ Test(rulebook, many_at_once)
         if (i == 5) {
             put_shipped(&desk, "budget.yaml", "# the last\n");
         }
-        cr_assert(gen_rulebook_reload(desk.book, GEN_RELOAD_SIGNAL, on_done, &answers[i]) ==
+        cr_assert(gen_rulebook_reload(desk.book, GEN_RELOAD_SIGNAL, NULL, on_done, &answers[i]) ==
                   GEN_OK);
     }
     while (calls < 10) {
@@ -402,8 +402,8 @@ Test(rulebook, ends_while_loading)
     struct answer first = {0}, second = {0};
 
     desk_begin(&desk, 0);
-    cr_assert(gen_rulebook_reload(desk.book, GEN_RELOAD_ASKED, on_done, &first) == GEN_OK);
-    cr_assert(gen_rulebook_reload(desk.book, GEN_RELOAD_ASKED, on_done, &second) == GEN_OK);
+    cr_assert(gen_rulebook_reload(desk.book, GEN_RELOAD_ASKED, NULL, on_done, &first) == GEN_OK);
+    cr_assert(gen_rulebook_reload(desk.book, GEN_RELOAD_ASKED, NULL, on_done, &second) == GEN_OK);
     gen_rulebook_destroy(desk.book);
     desk.book = NULL;
     cr_assert(eq(int, first.calls, 1));
@@ -457,7 +457,7 @@ Test(rulebook, every_allocation_may_fail, .timeout = 300)
         struct answer answer = {0};
 
         gen_alloc_fail_at(nth);
-        status = gen_rulebook_reload(desk.book, GEN_RELOAD_ASKED, on_done, &answer);
+        status = gen_rulebook_reload(desk.book, GEN_RELOAD_ASKED, NULL, on_done, &answer);
         while (status == GEN_OK && answer.calls == 0) {
             gen_loop_turn(desk.loop);
         }

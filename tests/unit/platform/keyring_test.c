@@ -138,13 +138,13 @@ struct refused {
 };
 
 static const struct refused refusals[] = {
-    {"heygen", NULL, 0, 0, GEN_ENOTFOUND, "credential \"heygen\" is not set: put the key into "},
+    {"heygen", NULL, 0, 0, GEN_ENOTFOUND, "credential \"heygen\" is not set: use gen "},
     {"kling-access", NULL, 0, 0, GEN_ENOTFOUND, "or set GEN_CREDENTIAL_KLING_ACCESS"},
-    {"open", "top-secret", 10, 0644, GEN_EDENIED, "others can read the credential "},
-    {"group", "top-secret", 10, 0640, GEN_EDENIED, "(chmod 600 "},
+    {"open", "top-hidden", 10, 0644, GEN_EDENIED, "others can read the credential "},
+    {"group", "top-hidden", 10, 0640, GEN_EDENIED, "(chmod 600 "},
     {"blank", "\n\n", 2, 0600, GEN_EINVAL, "credential \"blank\" is empty"},
     {"empty", NULL, 0, 0, GEN_EINVAL, "credential \"empty\" is empty"},
-    {"binary", "top\0secret", 10, 0600, GEN_EINVAL, "holds a control character"},
+    {"binary", "top\0hidden", 10, 0600, GEN_EINVAL, "holds a control character"},
     {"..", NULL, 0, 0, GEN_EINVAL, "is no name of a credential"},
     {"../own/open", NULL, 0, 0, GEN_EINVAL, "is no name of a credential"},
     {"", NULL, 0, 0, GEN_EINVAL, "is no name of a credential"},
@@ -168,7 +168,7 @@ Test(keyring, refused_without_a_word_of_the_secret)
                      row->status), "%s: %s", row->name, room.err.message);
         cr_expect(ne(ptr, strstr(room.err.message, row->says), NULL), "%s: %s", row->name,
                   room.err.message);
-        cr_expect(eq(ptr, strstr(room.err.message, "secret"), NULL), "%s", room.err.message);
+        cr_expect(eq(ptr, strstr(room.err.message, "hidden"), NULL), "%s", room.err.message);
     }
     memset(large, 'x', GEN_KEYRING_SECRET_MOST + 9);
     put(room.own, "large", large, GEN_KEYRING_SECRET_MOST + 9, 0600);
@@ -193,5 +193,89 @@ Test(keyring, every_allocation_may_fail)
         cr_expect(status == GEN_OK || status == GEN_ENOMEM);
     }
     cr_expect(eq(int, status, GEN_OK));
+    room_close(&room);
+}
+
+/* A vault with a secret of team spring, and one of the organization that counts from 1000 on. */
+static enum gen_status two_locate(void *context, const struct gen_keyring_owner *owner,
+                                  const char *name, char *label, struct gen_error *err)
+{
+    const char *const *busy = context;
+
+    if (*busy != NULL) {
+        return gen_error_set(err, GEN_EBUSY, "%s", *busy);
+    }
+    if (strcmp(name, "runway") != 0 || strcmp(owner->organization, "org_1") != 0) {
+        return GEN_ENOTFOUND;
+    }
+    if (owner->team != NULL && strcmp(owner->team, "spring") == 0) {
+        strcpy(label, "team");
+    } else if (owner->at == 0 || owner->at >= 1000) {
+        strcpy(label, "organization");
+    } else {
+        return GEN_ENOTFOUND;
+    }
+    return GEN_OK;
+}
+
+static enum gen_status two_read(void *context, const char *label, char *out, size_t room,
+                                size_t *size, struct gen_error *err)
+{
+    (void)context;
+    (void)room;
+    if (strcmp(label, "broken") == 0) {
+        return gen_error_set(err, GEN_ECORRUPT, "broken");
+    }
+    *size = strlen(label);
+    memcpy(out, label, *size);
+    return GEN_OK;
+}
+
+Test(keyring, the_teams_before_the_organizations_before_the_daemons)
+{
+    static const struct {
+        struct gen_keyring_owner owner;
+        const char *text, *label;
+    } rows[] = {
+        {{"org_1", "spring", 0}, "team", "team"},
+        {{"org_1", "autumn", 0}, "organization", "organization"},
+        {{"org_1", NULL, 0}, "organization", "organization"},
+        {{"org_2", "spring", 0}, "from-variable", ""}, /* another organization: the daemon's */
+        {{NULL, NULL, 0}, "from-variable", ""},        /* the daemon's own only */
+        {{"org_1", "", 999}, "from-variable", ""},     /* began before the organization had one */
+        {{"org_1", "", 1000}, "organization", "organization"},
+    };
+    const char *busy = NULL;
+    struct gen_keyring_vault vault = {two_locate, two_read, &busy};
+    struct gen_keyring_options options;
+    struct gen_secret secret;
+    struct room room;
+
+    room_open(&room);
+    gen_keyring_destroy(room.keyring);
+    options = (struct gen_keyring_options){.vault = &vault, .folder = room.own,
+                                           .environment = room.environment};
+    cr_assert(eq(int, gen_keyring_create(&options, &room.keyring, &room.err), GEN_OK));
+    for (int round = 0; round < 2; round++) { /* read, and then kept */
+        for (size_t i = 0; i < GEN_COUNT(rows); i++) {
+            cr_assert(eq(int, gen_keyring_find_for(room.keyring, &rows[i].owner, "runway", &secret,
+                                                   &room.err), GEN_OK), "row %zu", i);
+            cr_expect(eq(str, (char *)secret.text, (char *)rows[i].text), "row %zu", i);
+            cr_expect(eq(str, (char *)secret.label, (char *)rows[i].label), "row %zu", i);
+        }
+    }
+    gen_keyring_forget_label(room.keyring, "team");
+    gen_keyring_forget_label(room.keyring, "never there");
+    cr_expect(eq(int, gen_keyring_find_for(room.keyring, &rows[0].owner, "runway", &secret,
+                                           &room.err), GEN_OK));
+    /* The daemon's file has gone in the meantime: better the one that there is now than none. */
+    room.environment[1] = NULL;
+    gen_keyring_forget(room.keyring);
+    cr_expect(eq(int, gen_keyring_find_for(room.keyring, &rows[5].owner, "runway", &secret,
+                                           &room.err), GEN_OK));
+    cr_expect(eq(str, (char *)secret.text, "organization"));
+    busy = "just being set"; /* no other account in its place */
+    cr_expect(eq(int, gen_keyring_find_for(room.keyring, &rows[0].owner, "runway", &secret,
+                                           &room.err), GEN_EBUSY));
     room_close(&room);
 }

@@ -6,16 +6,25 @@
 #include <string.h>
 
 static const char *const hosts[] = {"gen.example", NULL};
-static const struct gen_access with_key = {"the-key", hosts};
-static const struct gen_access without_key = {"", NULL};
+static const struct gen_access with_key = {.key = "the-key", .hosts = hosts};
+static const struct gen_access without_key = {.key = ""};
 
 static const struct {
     struct gen_visitor visitor;
     int http; /* 0 = let in */
 } cases[] = {
     /* the Unix socket: nothing else is looked at */
-    {{.local = true}, 0},
-    {{.local = true, .host = "evil.example", .origin = "http://evil.example"}, 0},
+    {{.local = true, .owner = true}, 0},
+    {{.local = true, .owner = true, .host = "evil.example", .origin = "http://evil.example"}, 0},
+    /* somebody else of this machine, and a proxy that the owner runs: with the key only */
+    {{.local = true}, 401},
+    {{.local = true, .authorization = "Bearer the-key"}, 0},
+    {{.local = true, .owner = true, .forwarded = "192.0.2.1"}, 401},
+    {{.local = true, .owner = true, .forwarded = "192.0.2.1", .authorization = "Bearer the-key"},
+     0},
+    /* who shows a credential is who it says, or nobody: the owner is no way back */
+    {{.local = true, .owner = true, .authorization = "Bearer no"}, 401},
+    {{.local = true, .owner = true, .authorization = ""}, 401},
     /* the key, in its forms */
     {{.host = "127.0.0.1:8377", .authorization = "Bearer the-key"}, 0},
     {{.host = "localhost", .authorization = "bearer  the-key"}, 0},
@@ -48,24 +57,36 @@ static const struct {
 
 Test(access, visitors)
 {
+    struct gen_arena *arena = gen_arena_create(0);
+
     for (size_t i = 0; i < GEN_COUNT(cases); i++) {
         struct gen_error err = {0};
         int http = 0;
-        enum gen_status status = gen_access_check(&with_key, &cases[i].visitor, &http, &err);
+        struct gen_principal who;
+        enum gen_status status = gen_access_check(&with_key, &cases[i].visitor, arena, &who, &http,
+                                                  &err);
 
         cr_expect(cases[i].http == 0 ? status == GEN_OK
                                      : status == GEN_EDENIED && http == cases[i].http,
                   "case %zu: %d", i, http);
         cr_expect(strstr(err.message, "the-key") == NULL, "the key must not be told");
+        cr_expect(status != GEN_OK || cases[i].visitor.open
+                      ? true
+                      : strcmp(who.organization, "local") == 0 &&
+                            gen_principal_may(&who, GEN_PERMISSIONS_ALL),
+                  "case %zu", i);
     }
+    gen_arena_destroy(arena);
 }
 
 /* A daemon without a key lets nobody in over TCP, not even with an empty one. */
 Test(access, no_key)
 {
     static const struct gen_visitor visitor = {.host = "localhost", .authorization = "Bearer "};
+    struct gen_principal who;
     struct gen_error err = {0};
     int http = 0;
 
-    cr_expect(gen_access_check(&without_key, &visitor, &http, &err) == GEN_EDENIED && http == 401);
+    cr_expect(gen_access_check(&without_key, &visitor, NULL, &who, &http, &err) == GEN_EDENIED &&
+              http == 401);
 }

@@ -38,7 +38,10 @@ static void on_head(void *context, struct gen_exchange *exchange)
 {
     struct house *house = context;
 
-    cr_assert(gen_call_begin(&house->service, exchange) != NULL);
+    struct gen_call *call = gen_call_begin(&house->service, exchange);
+
+    cr_assert(call != NULL);
+    call->principal = gen_principal_owner;
     gen_exchange_accept(exchange, GEN_HTTP_BODY_NONE, 0);
 }
 
@@ -79,7 +82,6 @@ static void house_open(struct house *house)
     house->service = (struct gen_service){.store = house->store,
                                           .clock = gen_clock_real(),
                                           .random = gen_random_real(),
-                                          .organization = "local",
                                           .counts = house->counts,
                                           .routes = routes};
     cr_assert(gen_event_stream_create(house->loop, &house->service, &house->stream, &err) ==

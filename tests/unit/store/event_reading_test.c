@@ -31,6 +31,8 @@ static const struct {
     {"org_3", false, 3, 100, "", 10},
     {"org_1", false, 10, 100, "", 10},
     {"org_1", false, 99, 100, "", 99}, /* never back */
+    {NULL, false, 0, 100, "1 2 3 4 5 6 7 8 9 10", 10}, /* all there are */
+    {NULL, false, 8, 1, "9", 9},
     {"org_1", false, 0, -1, "1", 1},   /* limits are moved into their range */
 };
 
@@ -79,14 +81,19 @@ Test(event_reading, one_event_as_a_document)
     fill(&sample, job);
     OK(gen_read_events(sample.store, "org_1", job->id.text, 0, 1, arena, &list, &last, NULL));
     snprintf(expected, sizeof(expected),
-             "[{\"seq\":2,\"id\":\"%s\",\"type\":\"job.started\","
+             "[{\"seq\":2,\"id\":\"%s\",\"organization\":\"org_1\",\"type\":\"job.started\","
              "\"at\":\"2027-01-15T08:00:00.002Z\",\"jobId\":\"%s\",\"data\":{\"number\":2}}]",
              sample_ident(GEN_IDENT_EVENT, 2).text, job->id.text);
     cr_assert(strcmp(gen_json_text(arena, list, NULL), expected) == 0, "%s",
               gen_json_text(arena, list, NULL));
-    OK(gen_read_event_number(sample.store, sample_ident(GEN_IDENT_EVENT, 7).text, &number, NULL));
+    OK(gen_read_event_number(sample.store, "org_1", sample_ident(GEN_IDENT_EVENT, 7).text, &number,
+                             NULL));
     cr_assert(eq(i64, number, 7));
-    cr_assert(gen_read_event_number(sample.store, "evt_none", &number, NULL) == GEN_ENOTFOUND);
+    /* that of another organization is like none */
+    cr_assert(gen_read_event_number(sample.store, "org_2", sample_ident(GEN_IDENT_EVENT, 7).text,
+                                    &number, NULL) == GEN_ENOTFOUND);
+    cr_assert(gen_read_event_number(sample.store, "org_1", "evt_none", &number, NULL) ==
+              GEN_ENOTFOUND);
     OK(gen_read_last_event(sample.store, &number, NULL));
     cr_assert(eq(i64, number, 10));
     gen_arena_destroy(arena);

@@ -65,12 +65,12 @@ Test(history_reading, spending)
         gen_arena_destroy(sample_admit(&sample, number, 1)->arena);
     }
     for (size_t i = 0; i < GEN_COUNT(cases); i++) {
-        struct gen_past_spending past;
+        struct gen_past_day past;
 
-        OK(gen_read_past_spending(sample.store, cases[i].organization, cases[i].since, &past,
-                                  &sample_err));
+        OK(gen_read_past_day(sample.store, cases[i].organization, cases[i].since, &past,
+                             &sample_err));
         cr_expect(past.jobs == cases[i].jobs, "case %zu: %d", i, (int)past.jobs);
-        cr_expect(past.spent == 0);
+        cr_expect(past.held == 0);
     }
     sample_close(&sample);
 }

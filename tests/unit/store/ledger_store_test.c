@@ -144,6 +144,7 @@ Test(ledger_store, random_histories_add_up)
         for (int i = 0; i < 150; i++) {
             size_t shot = next_random(&state) % 20;
             enum gen_ledger_kind kind = (enum gen_ledger_kind)(1 + next_random(&state) % 4);
+            const char *reference = ""; /* one of each kind: the rule below knows no more */
             gen_micros amount = (gen_micros)(next_random(&state) % (3 * DOLLAR));
             struct gen_changes *changes = gen_changes_create();
             struct gen_pipeline *pipeline = &job->pipelines[shot / 10];
@@ -153,6 +154,7 @@ Test(ledger_store, random_histories_add_up)
                 amount = entries[shot][GEN_LEDGER_HOLD]; /* often all of it */
             }
             sample_entry(changes, job, pipeline, &pipeline->shots[shot % 10], kind, amount, i);
+            changes->last->as.entry.reference = reference;
             if (sample_apply(&sample, changes) == GEN_OK) {
                 applied++;
                 entries[shot][kind] = amount;
@@ -189,6 +191,122 @@ Test(ledger_store, random_histories_add_up)
         cr_assert(counts.money.held == held && counts.money.spent == spent &&
                   counts.money.unverified == unverified);
         cr_assert(applied > 20 && refused > 20, "%d applied, %d refused", applied, refused);
+        gen_arena_destroy(job->arena);
+        sample_close(&sample);
+    }
+}
+
+/* Any number of entries of every kind, told apart by their reference, the store closed and opened again in
+ * between: postings add up to zero, no balance is negative, and all rows say the same. */
+Test(ledger_store, double_entry_survives_everything)
+{
+    for (uint64_t seed = 1; seed <= 6; seed++) {
+        struct gen_balance model[4] = {{0}};
+        struct gen_balance balance;
+        struct sample sample;
+        struct gen_job *job;
+        uint64_t state = seed;
+        int applied[GEN_LEDGER_REFUND + 1] = {0};
+
+        sample_open(&sample);
+        job = sample_admit(&sample, 1, 4);
+        for (int i = 0; i < 200; i++) {
+            size_t shot = i < 4 ? (size_t)i : next_random(&state) % 4;
+            enum gen_ledger_kind kind = i < 4 ? GEN_LEDGER_HOLD : (enum gen_ledger_kind)(1 + next_random(&state) % 5);
+            gen_micros amount = i < 4 ? 2 * DOLLAR : (gen_micros)(next_random(&state) % (DOLLAR / 5));
+            struct gen_changes *changes = gen_changes_create();
+            struct gen_balance after = model[shot];
+            enum gen_status expected = gen_balance_apply(&after, kind, amount, &sample.err);
+
+            sample_entry(changes, job, &job->pipelines[0], &job->pipelines[0].shots[shot], kind,
+                         amount, i);
+            changes->last->as.entry.reference = gen_arena_printf(changes->arena, "line %d", i);
+            if (sample_apply(&sample, changes) == GEN_OK) {
+                cr_assert(eq(int, expected, GEN_OK));
+                model[shot] = after;
+                applied[kind]++;
+            } else { /* a hold comes first, and only within the budget */
+                cr_assert(expected != GEN_OK || kind == GEN_LEDGER_HOLD, "%s", sample.err.message);
+            }
+            if (next_random(&state) % 40 == 0) {
+                gen_store_close(sample.store);
+                sample_open_file(&sample);
+            }
+        }
+        for (int kind = GEN_LEDGER_CHARGE; kind <= GEN_LEDGER_REFUND; kind++) {
+            cr_assert(applied[kind] > 0, "kind %d", kind);
+        }
+        OK(gen_read_balance(sample.store, job->id.text, &balance, NULL));
+        for (size_t i = 0; i < 4; i++) {
+            cr_assert(model[i].held >= 0 && model[i].unverified >= 0 && model[i].spent >= 0);
+            balance.held -= model[i].held;
+            balance.unverified -= model[i].unverified;
+            balance.spent -= model[i].spent;
+        }
+        cr_assert(balance.held == 0 && balance.unverified == 0 && balance.spent == 0);
+        cr_assert(eq(i64, number_of(&sample, "SELECT COUNT(*) FROM (SELECT 1 FROM posting GROUP BY "
+                                             "entry HAVING SUM(amount) <> 0)"), 0));
+        cr_assert(eq(i64, number_of(&sample,
+                                    "SELECT COUNT(*) FROM attempt a JOIN ledger_by_attempt l ON "
+                                    "l.attempt = a.id WHERE a.held <> l.held OR a.spent <> l.spent "
+                                    "OR a.unverified <> l.unverified"), 0));
+        gen_arena_destroy(job->arena);
+        sample_close(&sample);
+    }
+}
+
+/* Only the next attempt of the same shot takes over, no more than was let go of at that moment, and it counts
+ * in the period of the one before. */
+Test(ledger_store, carried_over)
+{
+    static const struct {
+        const char *what;
+        gen_micros released, taken;
+        int ordinal;
+        gen_moment later;
+        enum gen_status status;
+    } carries[] = {
+        {"all of it", DOLLAR, DOLLAR, 2, 0, GEN_OK},
+        {"less", DOLLAR, DOLLAR / 2, 2, 0, GEN_OK},
+        {"more", DOLLAR, DOLLAR + 1, 2, 0, GEN_ECONFLICT},
+        {"nothing was let go of", 0, 1, 2, 0, GEN_ECONFLICT},
+        {"not the next one", DOLLAR, DOLLAR, 3, 0, GEN_ECONFLICT},
+        {"another moment", DOLLAR, DOLLAR, 2, 1, GEN_ECONFLICT},
+    };
+
+    for (size_t i = 0; i < GEN_COUNT(carries); i++) {
+        struct gen_changes *changes = gen_changes_create();
+        gen_moment then = SAMPLE_NOW + 1000;
+        struct gen_pipeline *pipeline;
+        struct gen_ident first;
+        struct sample sample;
+        struct gen_job *job;
+
+        sample_open(&sample);
+        job = sample_admit(&sample, 1, 1);
+        pipeline = &job->pipelines[0];
+        first = pipeline->shots[0].attempt.id;
+        sample_entry(changes, job, pipeline, &pipeline->shots[0], GEN_LEDGER_HOLD, 10 * DOLLAR, 1);
+        OK(sample_apply(&sample, changes));
+        changes = gen_changes_create();
+        if (carries[i].released > 0) {
+            sample_entry(changes, job, pipeline, &pipeline->shots[0], GEN_LEDGER_RELEASE,
+                         carries[i].released, 2);
+            changes->last->as.entry.at = then;
+        }
+        pipeline->shots[0].attempt.id = sample_ident(GEN_IDENT_ATTEMPT, 77);
+        pipeline->shots[0].attempt.ordinal = carries[i].ordinal;
+        gen_changes_attempt(changes, GEN_CHANGE_ATTEMPT_ADD, job, pipeline, &pipeline->shots[0],
+                            GEN_ATTEMPT_NONE);
+        sample_entry(changes, job, pipeline, &pipeline->shots[0], GEN_LEDGER_HOLD, carries[i].taken, 3);
+        changes->last->as.entry.at = then + carries[i].later;
+        changes->last->as.entry.carried_from = first;
+        cr_assert(sample_apply(&sample, changes) == carries[i].status, "%s: %s", carries[i].what,
+                  sample.err.message);
+        if (carries[i].status == GEN_OK) {
+            cr_assert(eq(i64, number_of(&sample, "SELECT held_at FROM attempt WHERE ordinal = 2"),
+                         SAMPLE_NOW));
+        }
         gen_arena_destroy(job->arena);
         sample_close(&sample);
     }

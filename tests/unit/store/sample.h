@@ -111,6 +111,7 @@ static SAMPLE_UNUSED struct gen_job *sample_job(int number, size_t shots)
     job->id = sample_ident(GEN_IDENT_JOB, next);
     job->storyboard = sample_ident(GEN_IDENT_STORYBOARD, next);
     job->organization = "org_1";
+    job->team = "team_1";
     job->user = "usr_1";
     job->project = "proj_1";
     job->decision = "{\"complexityScore\":3.5,\"selectedModels\":[\"local/studio\"]}";
@@ -230,6 +231,32 @@ static SAMPLE_UNUSED void sample_entry(struct gen_changes *changes, const struct
             .attempt = shot->attempt.id, .kind = kind, .amount = amount, .provider = "local",
             .basis = "a test", .at = SAMPLE_NOW};
     }
+}
+
+/* A limit of the sample's organization over all time. */
+static SAMPLE_UNUSED struct gen_limit sample_limit(enum gen_scope scope, const char *of,
+                                                   gen_micros hard, struct gen_arena *arena)
+{
+    return (struct gen_limit){.name = "the limit", .id = "", .scope = scope,
+                              .period = GEN_PERIOD_ALWAYS, .organization = "org_1", .of = of,
+                              .key = gen_budget_key(scope, "org_1", of, arena), .begins = 0,
+                              .ends = GEN_MOMENT_NEVER, .hard = hard};
+}
+
+/* A hold that must fit these limits; 0 is GEN_OK. */
+static SAMPLE_UNUSED enum gen_status sample_hold(struct sample *sample, const struct gen_job *job,
+                                                 size_t shot, gen_micros amount, gen_moment at,
+                                                 const struct gen_limit *limits, size_t count,
+                                                 int number)
+{
+    struct gen_changes *changes = gen_changes_create();
+
+    sample_entry(changes, job, &job->pipelines[0], &job->pipelines[0].shots[shot], GEN_LEDGER_HOLD,
+                 amount, number);
+    changes->last->as.entry.at = at;
+    changes->last->as.entry.limits = limits;
+    changes->last->as.entry.limit_count = count;
+    return sample_apply(sample, changes);
 }
 
 static SAMPLE_UNUSED void sample_event(struct gen_changes *changes, const struct gen_job *job,

@@ -1,5 +1,5 @@
 /* almanac_test.c - when periods began where the policy lives, and off-peak windows. */
-#include "engine/almanac.h"
+#include "decide/almanac.h"
 
 #include "expr/zone.h"
 #include "platform/zone_files.h"
@@ -66,6 +66,87 @@ Test(almanac, periods)
     }
     cr_assert(eq(i64, gen_almanac_period(&(struct gen_budget_policy){0}, GEN_PERIOD_ALWAYS, NULL,
                                          1000), 0));
+    gen_zones_fini(&zones);
+    gen_zone_files_fini(&files);
+}
+
+/* A period ends where the next begins, whatever the clocks do, and `now` is always inside. */
+Test(almanac, intervals_join)
+{
+    static const struct {
+        const char *zone;
+        enum gen_period period;
+        int64_t month_starts;
+        const char *now, *before, *begins, *ends;
+    } cases[] = {
+        {"UTC", GEN_PERIOD_DAY, 1, "2026-11-22T17:00:00Z", "2026-11-21T00:00:00Z",
+         "2026-11-22T00:00:00Z", "2026-11-23T00:00:00Z"},
+        {"UTC", GEN_PERIOD_MONTH, 1, "2026-12-31T23:59:59Z", "2026-11-01T00:00:00Z",
+         "2026-12-01T00:00:00Z", "2027-01-01T00:00:00Z"},
+        {"UTC", GEN_PERIOD_MONTH, 28, "2027-02-28T00:00:00Z", "2027-01-28T00:00:00Z",
+         "2027-02-28T00:00:00Z", "2027-03-28T00:00:00Z"},
+        {"UTC", GEN_PERIOD_QUARTER, 15, "2027-01-02T00:00:00Z", "2026-07-15T00:00:00Z",
+         "2026-10-15T00:00:00Z", "2027-01-15T00:00:00Z"},
+        {"UTC", GEN_PERIOD_YEAR, 1, "2028-02-29T00:00:00Z", "2027-01-01T00:00:00Z",
+         "2028-01-01T00:00:00Z", "2029-01-01T00:00:00Z"},
+        {"UTC", GEN_PERIOD_WEEK, 1, "2026-11-22T17:00:00Z", "2026-11-09T00:00:00Z",
+         "2026-11-16T00:00:00Z", "2026-11-23T00:00:00Z"},
+        /* 25 and 23 hours */
+        {"Europe/Berlin", GEN_PERIOD_DAY, 1, "2026-10-25T12:00:00Z", "2026-10-23T22:00:00Z",
+         "2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z"},
+        {"Europe/Berlin", GEN_PERIOD_DAY, 1, "2026-03-29T12:00:00Z", "2026-03-27T23:00:00Z",
+         "2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z"},
+        {"Europe/Berlin", GEN_PERIOD_MONTH, 1, "2026-10-03T12:00:00Z", "2026-08-31T22:00:00Z",
+         "2026-09-30T22:00:00Z", "2026-10-31T23:00:00Z"},
+        /* clocks that are turned at midnight: the day begins at one, or its last hour comes twice */
+        {"America/Havana", GEN_PERIOD_DAY, 1, "2026-03-08T12:00:00Z", "2026-03-07T05:00:00Z",
+         "2026-03-08T05:00:00Z", "2026-03-09T04:00:00Z"},
+        {"America/Santiago", GEN_PERIOD_DAY, 1, "2026-04-05T03:30:00Z", "2026-04-03T03:00:00Z",
+         "2026-04-04T03:00:00Z", "2026-04-05T04:00:00Z"},
+    };
+    struct gen_zone_files files = {0};
+    struct gen_zones zones;
+    struct gen_error err = {0};
+
+    cr_assert(gen_zones_init(&zones, gen_zone_files_read, &files, &err) == GEN_OK);
+    for (size_t i = 0; i < GEN_COUNT(cases); i++) {
+        struct gen_budget_policy policy = {
+            .time_zone = cases[i].zone, .week_starts = 1, .month_starts = cases[i].month_starts};
+        struct gen_interval it = gen_almanac_interval(&policy, cases[i].period, &zones,
+                                                      moment(cases[i].now));
+        char text[GEN_MOMENT_TEXT_SIZE];
+
+        cr_expect(it.before == moment(cases[i].before), "case %zu: %s", i,
+                  gen_moment_text(it.before, text));
+        cr_expect(it.begins == moment(cases[i].begins), "case %zu: %s", i,
+                  gen_moment_text(it.begins, text));
+        cr_expect(it.ends == moment(cases[i].ends), "case %zu: %s", i,
+                  gen_moment_text(it.ends, text));
+    }
+    for (size_t zone = 0; zone < 4; zone++) {
+        static const char *const names[] = {"Europe/Berlin", "America/Havana", "America/Santiago",
+                                            "Pacific/Apia"};
+        struct gen_budget_policy policy = {
+            .time_zone = names[zone], .week_starts = 1, .month_starts = 1};
+
+        for (int period = GEN_PERIOD_DAY; period <= GEN_PERIOD_YEAR; period++) {
+            gen_moment at = moment("2026-01-01T00:07:00Z");
+
+            for (int hour = 0; hour < 24 * 366; hour++, at += 3600000) {
+                struct gen_interval it = gen_almanac_interval(&policy, (enum gen_period)period,
+                                                              &zones, at);
+                struct gen_interval next = gen_almanac_interval(&policy, (enum gen_period)period,
+                                                                &zones, it.ends);
+
+                cr_assert(it.before < it.begins && it.begins <= at && at < it.ends, "%s %d %d",
+                          names[zone], period, hour);
+                cr_assert(next.begins == it.ends && next.before == it.begins, "%s %d %d",
+                          names[zone], period, hour);
+            }
+        }
+    }
+    cr_assert(gen_almanac_interval(&(struct gen_budget_policy){0}, GEN_PERIOD_ALWAYS, NULL, 5).ends ==
+              GEN_MOMENT_NEVER);
     gen_zones_fini(&zones);
     gen_zone_files_fini(&files);
 }

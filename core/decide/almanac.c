@@ -1,27 +1,18 @@
 /* almanac.c - see almanac.h. */
-#include "engine/almanac.h"
+#include "decide/almanac.h"
 
 #include "expr/calendar.h"
 #include "expr/zone.h"
 
 #include <string.h>
 
-enum { DAY_SECONDS = 86400, DAYS_OF_WEEK = 7, MONTHS_OF_QUARTER = 3 };
-
-/* Seconds since the epoch at which local clocks show `local`. Where they are turned, the offset of the
- * hour before is taken: a period begins a moment early rather than late. */
-static int64_t almanac_utc(const struct gen_zones *zones, const char *zone, int64_t local,
-                           int32_t about)
-{
-    struct gen_error ignored;
-    int32_t east = about;
-
-    if (gen_zones_offset(zones, zone, strlen(zone), local - about, &east, NULL, &ignored) !=
-        GEN_OK) {
-        east = about;
-    }
-    return local - east;
-}
+enum {
+    DAY_SECONDS = 86400,
+    DAYS_OF_WEEK = 7,
+    MONTHS_OF_QUARTER = 3,
+    FURTHEST_EAST = 15 * 3600, /* no clock is further from UTC */
+    FURTHEST_WEST = 13 * 3600,
+};
 
 static int32_t almanac_east(const struct gen_zones *zones, const char *zone, int64_t seconds)
 {
@@ -32,6 +23,18 @@ static int32_t almanac_east(const struct gen_zones *zones, const char *zone, int
                                             &ignored) != GEN_OK
                ? 0
                : east;
+}
+
+/* Seconds since the epoch at which local clocks first show `local`, or, where they are turned past it, a
+ * later time. It depends on nothing else, so that one period ends where the next begins. */
+static int64_t almanac_utc(const struct gen_zones *zones, const char *zone, int64_t local)
+{
+    int32_t before = almanac_east(zones, zone, local - FURTHEST_EAST);
+    int32_t after = almanac_east(zones, zone, local + FURTHEST_WEST);
+
+    return almanac_east(zones, zone, local - before) == before  ? local - before
+           : almanac_east(zones, zone, local - after) == after ? local - after
+                                                                : local - before;
 }
 
 /* The first day of the period, counted from the epoch. */
@@ -65,6 +68,41 @@ static int64_t almanac_first_day(const struct gen_budget_policy *policy, enum ge
     }
 }
 
+/* The first day of the period after the one whose first day is `first`. */
+static int64_t almanac_next_day(enum gen_period period, int64_t first)
+{
+    struct gen_civil day = gen_calendar_civil(first * DAY_SECONDS);
+    int32_t months = period == GEN_PERIOD_MONTH     ? 1
+                     : period == GEN_PERIOD_QUARTER ? MONTHS_OF_QUARTER
+                                                    : 12;
+    int32_t month = day.month + months;
+
+    if (period == GEN_PERIOD_DAY || period == GEN_PERIOD_WEEK) {
+        return first + (period == GEN_PERIOD_DAY ? 1 : DAYS_OF_WEEK);
+    }
+    return gen_calendar_days(day.year + (month - 1) / 12, (month - 1) % 12 + 1, day.day);
+}
+
+struct gen_interval gen_almanac_interval(const struct gen_budget_policy *policy,
+                                         enum gen_period period, const struct gen_zones *zones,
+                                         gen_moment now)
+{
+    const char *zone = policy->time_zone == NULL ? "UTC" : policy->time_zone;
+    int64_t seconds = now / 1000, first;
+    int32_t east = almanac_east(zones, zone, seconds);
+    struct gen_civil today = gen_calendar_civil(seconds + east);
+    struct gen_interval it = {0, 0, GEN_MOMENT_NEVER};
+
+    if (period == GEN_PERIOD_ALWAYS) {
+        return it;
+    }
+    first = almanac_first_day(policy, period, &today);
+    it.begins = almanac_utc(zones, zone, first * DAY_SECONDS) * 1000;
+    it.ends = almanac_utc(zones, zone, almanac_next_day(period, first) * DAY_SECONDS) * 1000;
+    it.before = gen_almanac_period(policy, period, zones, it.begins - 1);
+    return it;
+}
+
 gen_moment gen_almanac_period(const struct gen_budget_policy *policy, enum gen_period period,
                               const struct gen_zones *zones, gen_moment now)
 {
@@ -76,8 +114,7 @@ gen_moment gen_almanac_period(const struct gen_budget_policy *policy, enum gen_p
     if (period == GEN_PERIOD_ALWAYS) {
         return 0;
     }
-    return almanac_utc(zones, zone, almanac_first_day(policy, period, &today) * DAY_SECONDS, east) *
-           1000;
+    return almanac_utc(zones, zone, almanac_first_day(policy, period, &today) * DAY_SECONDS) * 1000;
 }
 
 static bool almanac_window_of(const struct gen_schedule_window *window, const char *provider)

@@ -1,0 +1,15 @@
+/* audit_commands.h - gen audit: who did what, and whether the log is whole.
+ *
+ * Checking works without a gend, too, on a database file (a copy, say): then this is the only command that
+ * reads one.
+ *
+ * Thread: [loop]. Floor: cli. Tests: tests/cli/audit_test.sh
+ */
+#ifndef GEN_CLI_AUDIT_COMMANDS_H
+#define GEN_CLI_AUDIT_COMMANDS_H
+
+#include "cli/command.h"
+
+gen_command_run gen_audit_commands_run; /* operand: none, "verify" or "head" */
+
+#endif

@@ -1,0 +1,35 @@
+/* schema_billing.c - see schema.h. Invoices of providers, and clips that can be used again. */
+#include "store/schema.h"
+
+#include <stddef.h>
+
+#define NO_TEXT "TEXT NOT NULL DEFAULT ''"
+#define NUMBER "BIGINT NOT NULL DEFAULT 0"
+#define MONEY "BIGINT NOT NULL DEFAULT 0"
+
+const char *const gen_schema_billing[] = {
+    /* Clips by the moment at which they were there, for reports: free ones have no ledger entry. */
+    "CREATE INDEX attempt_rendered ON attempt (organization, ended_at) WHERE state = 'settled'",
+
+    /* What a pipeline's output would have cost otherwise, as its decision saw it: `amount` on the model
+     * that savings are measured against; `price` is what was expected of the pipeline itself, and the rest
+     * by how much discounts of the chosen model made that less. */
+    "CREATE TABLE baseline ("
+    " pipeline TEXT PRIMARY KEY REFERENCES pipeline (id),"
+    " job TEXT NOT NULL REFERENCES job (id),"
+    " organization TEXT NOT NULL,"
+    " kind TEXT NOT NULL CHECK (kind IN ('named', 'tier', 'none')),"
+    " model " NO_TEXT ","
+    " amount " MONEY " CHECK (amount >= 0),"
+    " price " MONEY " CHECK (price >= 0),"
+    " batch " MONEY ","
+    " off_peak " MONEY ","
+    " cache " MONEY ","
+    " ended_at " NUMBER ")",
+    "CREATE INDEX baseline_by_end ON baseline (organization, ended_at)",
+    "CREATE INDEX baseline_by_job ON baseline (job)",
+    "CREATE TRIGGER baseline_ended AFTER UPDATE OF ended_at ON pipeline"
+    " WHEN OLD.ended_at <> NEW.ended_at BEGIN"
+    " UPDATE baseline SET ended_at = NEW.ended_at WHERE pipeline = NEW.id; END",
+
+    NULL};
