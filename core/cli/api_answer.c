@@ -39,8 +39,7 @@ static enum gen_status answer_code(const char *code, int http)
 }
 
 static enum gen_status answer_problem(const struct gen_target *target,
-                                      const struct gen_client_answer *answer,
-                                      struct gen_error *err)
+                                      const struct gen_client_answer *answer, struct gen_error *err)
 {
     const struct gen_node *problem = answer->document;
     const struct gen_node *first = gen_node_first(gen_node_get(problem, "errors"));

@@ -129,20 +129,41 @@ static const struct gen_option expr_options[] = {
 };
 
 static const struct gen_option audit_options[] = {
-    {.name = "job", .type = GEN_OPTION_TEXT, .offset = AT(job), .value = "JOB",
+    {.name = "job",
+     .type = GEN_OPTION_TEXT,
+     .offset = AT(job),
+     .value = "JOB",
      .help = "only what concerns this job"},
-    {.name = "actor", .type = GEN_OPTION_TEXT, .offset = AT(actor), .value = "WHO",
+    {.name = "actor",
+     .type = GEN_OPTION_TEXT,
+     .offset = AT(actor),
+     .value = "WHO",
      .help = "only what this one did: key:key_..., user:owner, daemon; key: is all keys"},
-    {.name = "since", .type = GEN_OPTION_TEXT, .offset = AT(since), .value = "TIME",
+    {.name = "since",
+     .type = GEN_OPTION_TEXT,
+     .offset = AT(since),
+     .value = "TIME",
      .help = "only from this instant on (2026-11-22T12:00:00Z)"},
-    {.name = "kind", .type = GEN_OPTION_TEXT, .offset = AT(kind), .value = "KIND",
+    {.name = "kind",
+     .type = GEN_OPTION_TEXT,
+     .offset = AT(kind),
+     .value = "KIND",
      .help = "only events of this kind: job.failed, or job.*"},
     LIMIT_OPTION,
-    {.name = "after", .type = GEN_OPTION_TEXT, .offset = AT(after), .value = "NUMBER",
+    {.name = "after",
+     .type = GEN_OPTION_TEXT,
+     .offset = AT(after),
+     .value = "NUMBER",
      .help = "the page that follows after this number"},
-    {.name = "head", .type = GEN_OPTION_TEXT, .offset = AT(head), .value = "HASH",
+    {.name = "head",
+     .type = GEN_OPTION_TEXT,
+     .offset = AT(head),
+     .value = "HASH",
      .help = "verify: a hash that was kept elsewhere must be in the log"},
-    {.name = "file", .type = GEN_OPTION_FILE, .offset = AT(file), .value = "FILE",
+    {.name = "file",
+     .type = GEN_OPTION_FILE,
+     .offset = AT(file),
+     .value = "FILE",
      .help = "verify: check this database file, without a gend"},
     {0},
 };
@@ -385,8 +406,9 @@ const struct gen_command gen_catalogue[] = {
     {.name = "me",
      .operands = "",
      .summary = "show who you are here, and what you may",
-     .text = "Shows your organization, user, teams and role, every permission you have, and how much "
-             "of your quotas is used. What you lack, an administrator of your organization can give.",
+     .text =
+         "Shows your organization, user, teams and role, every permission you have, and how much "
+         "of your quotas is used. What you lack, an administrator of your organization can give.",
      .operand = GEN_OPERAND_NONE,
      .run = gen_key_commands_me},
     {.name = "key",
@@ -400,18 +422,20 @@ const struct gen_command gen_catalogue[] = {
     {.name = "secret",
      .operands = "VERB",
      .summary = "store, rotate and test the keys of providers",
-     .text = "Keeps the keys of providers: encrypted, for an organization or one of its teams. They "
-             "are used, never shown. docs/secrets.md explains how.",
+     .text =
+         "Keeps the keys of providers: encrypted, for an organization or one of its teams. They "
+         "are used, never shown. docs/secrets.md explains how.",
      .most = ANY_NUMBER,
      .operand = GEN_OPERAND_VERB,
      .verbs = gen_secret_verbs},
     {.name = "audit",
      .operands = "[verify|head]",
      .summary = "show who did what, and check that the log is whole",
-     .text = "Lists events of the log, newest first, with who did it and from where. With verify: "
-             "checks the chain of hashes through the whole log and names what was removed, changed, "
-             "moved or slipped in (exit code 1). With head: prints the number and hash of the "
-             "newest event. docs/audit.md explains what this proves.",
+     .text =
+         "Lists events of the log, newest first, with who did it and from where. With verify: "
+         "checks the chain of hashes through the whole log and names what was removed, changed, "
+         "moved or slipped in (exit code 1). With head: prints the number and hash of the "
+         "newest event. docs/audit.md explains what this proves.",
      .options = audit_options,
      .examples = audit_examples,
      .most = 1,
@@ -420,8 +444,9 @@ const struct gen_command gen_catalogue[] = {
     {.name = "webhook",
      .operands = "VERB",
      .summary = "have events posted to URLs, and see how it goes",
-     .text = "Webhooks are told of events in order, each at least once, whatever happens to gend or "
-             "to them. docs/webhooks.md describes what is sent.",
+     .text =
+         "Webhooks are told of events in order, each at least once, whatever happens to gend or "
+         "to them. docs/webhooks.md describes what is sent.",
      .most = ANY_NUMBER,
      .operand = GEN_OPERAND_VERB,
      .verbs = gen_webhook_verbs},

@@ -22,7 +22,8 @@ struct gen_options { /* texts are borrowed from the arguments or live in the are
     const char *snapshot, *briefs, *junit, *strategy, *organization, *recordings, *settings;
     bool other_account, master; /* of gen secret */
     const char *team, *file;
-    const char *role, *permissions, *user, *most_priority, *spend_limit, *spend_period; /* gen key */
+    const char *role, *permissions, *user, *most_priority, *spend_limit,
+        *spend_period; /* gen key */
     int64_t expires_days, jobs_per_day, parallel;
     const char *actor, *kind, *since, *job, *head, *title; /* of gen audit, gen webhook */
     int64_t limit;

@@ -30,12 +30,12 @@ struct gen_settings {    /* everything in the arena it was read into */
     int64_t uploads_h;                /* the same */
     const struct gen_node *providers; /* map: id -> {settings, prices}; NULL = none */
     bool allow_private;
-    bool sandbox;       /* against simulated providers, in a state of its own */
-    const char *proxy;  /* for requests to providers, NULL = none */
-    int64_t health_s;   /* between two checks of a provider; 0 = never */
-    int master_key;     /* enum gen_master_source: where the master key of the secrets comes from */
+    bool sandbox;      /* against simulated providers, in a state of its own */
+    const char *proxy; /* for requests to providers, NULL = none */
+    int64_t health_s;  /* between two checks of a provider; 0 = never */
+    int master_key;    /* enum gen_master_source: where the master key of the secrets comes from */
     const char *passphrase_file; /* a passphrase for it is read there, NULL = not */
-    struct gen_texts proxies; /* addresses whose X-Forwarded-For is believed */
+    struct gen_texts proxies;    /* addresses whose X-Forwarded-For is believed */
     struct gen_clerk_settings clerk;
     struct gen_records alerts; /* struct gen_tell_alert */
     struct gen_tell_stripe stripe;

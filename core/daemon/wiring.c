@@ -5,6 +5,7 @@
 #include "daemon/doorway.h"
 #include "daemon/notify.h"
 #include "daemon/paths.h"
+#include "daemon/premises.h"
 #include "daemon/safe.h"
 #include "daemon/sandbox.h"
 #include "engine/engine.h"
@@ -14,13 +15,11 @@
 #include "platform/files.h"
 #include "service/api.h"
 
-#include <limits.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { POLICY_QUIET_MS = 300 };
@@ -32,11 +31,11 @@ struct wiring { /* all zero = nothing is there yet */
     const char *const *environment;
     struct gen_arena *arena;
     struct gen_log log;
-    const char *state, *key, *blobs, *scratch, *uploads, *executable;
+    const char *key, *executable;
+    struct gen_premises premises;
     struct gen_paths paths;
     const struct gen_node *provider_settings; /* of gend.yaml, by provider; NULL = none */
-    bool locked, unusable;                    /* unusable: the policies have mistakes */
-    int lock;
+    bool unusable;                            /* the policies have mistakes */
     struct gen_loop *loop;
     struct gen_store *store;
     struct gen_loader *loader;
@@ -55,65 +54,14 @@ struct wiring { /* all zero = nothing is there yet */
 
 /* -------------------------------------------------------------------------- the state folder -- */
 
-static enum gen_status wiring_folders(struct wiring *w, struct gen_error *err)
+static enum gen_status wiring_clear(struct wiring *w, struct gen_error *err)
 {
-    char real[PATH_MAX];
-    struct stat facts;
-    enum gen_status status = gen_files_make_folder(w->settings->state, 0700, err);
-
-    if (status != GEN_OK) {
-        return status;
-    }
-    if (stat(w->settings->state, &facts) == 0 && (facts.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-        return gen_error_set(err, GEN_EDENIED,
-                             "others may write to the state folder %s, and so could swap the "
-                             "database or the key; close it (chmod go-w %s) or use another --state",
-                             w->settings->state, w->settings->state);
-    }
-    if (realpath(w->settings->state, real) == NULL) {
-        return gen_error_set(err, GEN_EIO, "the path of the state folder %s cannot be resolved",
-                             w->settings->state);
-    }
-    w->state = gen_arena_strdup(w->arena, real);
-    w->blobs = gen_arena_printf(w->arena, "%s/blobs", real);
-    w->scratch = gen_arena_printf(w->arena, "%s/scratch", real);
-    w->uploads = gen_arena_printf(w->arena, "%s/uploads", real);
-    if (gen_arena_failed(w->arena)) {
-        return gen_error_set(err, GEN_ENOMEM, "out of memory");
-    }
-    return GEN_OK;
-}
-
-static enum gen_status wiring_lock(struct wiring *w, struct gen_error *err)
-{
-    const char *path = gen_arena_printf(w->arena, "%s/lock", w->state);
-    enum gen_status status = path == NULL ? gen_error_set(err, GEN_ENOMEM, "out of memory")
-                                          : gen_files_lock(path, &w->lock, err);
-
-    w->locked = status == GEN_OK;
-    if (status == GEN_EBUSY) {
-        gen_error_within(err,
-                         "another gend works on %s; stop it (gen down), or use another "
-                         "--state",
-                         w->state);
-    }
-    return status;
-}
-
-/* What a crash left of uploads belongs to nobody. Only with the lock. */
-static enum gen_status wiring_uploads(struct wiring *w, struct gen_error *err)
-{
-    enum gen_status status = gen_files_remove_tree(w->uploads, err);
-
-    if (status == GEN_OK) {
-        status = gen_files_make_folder(w->uploads, 0700, err);
-    }
-    return status == GEN_OK ? gen_files_make_folder(w->blobs, 0700, err) : status;
+    return gen_premises_clear(&w->premises, err);
 }
 
 static enum gen_status wiring_key(struct wiring *w, struct gen_error *err)
 {
-    return gen_api_key_read(w->state, w->arena, &w->key, err);
+    return gen_api_key_read(w->premises.state, w->arena, &w->key, err);
 }
 
 /* -------------------------------------------------------------------------------- the floors -- */
@@ -126,7 +74,7 @@ static enum gen_status wiring_program(struct wiring *w, struct gen_error *err)
 static enum gen_status wiring_store(struct wiring *w, struct gen_error *err)
 {
     struct gen_store_options options = {
-        .path = gen_arena_printf(w->arena, "%s/genengine.db", w->state),
+        .path = gen_arena_printf(w->arena, "%s/genengine.db", w->premises.state),
         .loop = w->loop,
         .log = &w->log,
         .patient = true,
@@ -176,7 +124,7 @@ static enum gen_status wiring_loader(struct wiring *w, struct gen_error *err)
 
     if (status == GEN_OK) {
         probation.program = w->paths.trial;
-        probation.memory = gen_arena_printf(w->arena, "%s/plugins.tried", w->state);
+        probation.memory = gen_arena_printf(w->arena, "%s/plugins.tried", w->premises.state);
         options.plugin_folders = w->paths.plugin_folders;
         options.replace = wiring_list(w, &w->settings->replace);
         options.program_folders = w->paths.program_folders;
@@ -197,7 +145,7 @@ static enum gen_status wiring_rules(struct wiring *w, struct gen_error *err)
         .store = w->store,
         .organization = organization,
         .folder = w->settings->policies,
-        .standby = gen_arena_printf(w->arena, "%s/policies.kept", w->state),
+        .standby = gen_arena_printf(w->arena, "%s/policies.kept", w->premises.state),
         .watch_ms = POLICY_QUIET_MS,
     };
     enum gen_status status = GEN_OK;
@@ -239,42 +187,17 @@ static enum gen_status wiring_test_key(void *context, const char *name, char *ou
     return GEN_OK;
 }
 
-/* A sandbox and real work never share a state: what was simulated would stand among what was paid. */
-static enum gen_status wiring_sandbox_apart(const struct wiring *w, const char *folder,
-                                            struct gen_error *err)
-{
-    const char *database = gen_arena_printf(w->arena, "%s/genengine.db", w->state);
-    bool simulated = access(folder, F_OK) == 0;
-
-    if (database == NULL) {
-        return gen_error_set(err, GEN_ENOMEM, "out of memory");
-    }
-    if (w->settings->sandbox && !simulated && access(database, F_OK) == 0) {
-        return gen_error_set(err, GEN_ECONFLICT,
-                             "the state folder %s holds real work; a sandbox needs one of its own "
-                             "(--state)",
-                             w->state);
-    }
-    if (!w->settings->sandbox && simulated) {
-        return gen_error_set(
-            err, GEN_ECONFLICT,
-            "the state folder %s is that of a sandbox; start it with --sandbox, or "
-            "use another --state",
-            w->state);
-    }
-    return GEN_OK;
-}
-
 static enum gen_status wiring_sandbox(struct wiring *w, struct gen_error *err)
 {
     struct gen_sandbox_options options = {
         .loop = w->loop,
         .log = &w->log,
-        .folder = gen_arena_printf(w->arena, "%s/simulator", w->state),
+        .folder = gen_arena_printf(w->arena, "%s/simulator", w->premises.state),
     };
     enum gen_status status = options.folder == NULL
                                  ? gen_error_set(err, GEN_ENOMEM, "out of memory")
-                                 : wiring_sandbox_apart(w, options.folder, err);
+                                 : gen_premises_apart(&w->premises, w->settings->sandbox,
+                                                      options.folder, w->arena, err);
 
     if (status != GEN_OK || !w->settings->sandbox) {
         return status;
@@ -288,8 +211,11 @@ static enum gen_status wiring_sandbox(struct wiring *w, struct gen_error *err)
 static enum gen_status wiring_outside(struct wiring *w, struct gen_error *err)
 {
     struct gen_keyring_source test_keys = {wiring_test_key, w};
-    struct gen_safe_options options = {.settings = w->settings, .environment = w->environment,
-                                       .state = w->state, .store = w->store, .log = &w->log,
+    struct gen_safe_options options = {.settings = w->settings,
+                                       .environment = w->environment,
+                                       .state = w->premises.state,
+                                       .store = w->store,
+                                       .log = &w->log,
                                        .first = w->sandbox == NULL ? NULL : &test_keys};
     enum gen_status status = gen_safe_open(&options, &w->lockbox, &w->keyring, err);
 
@@ -322,8 +248,8 @@ static enum gen_status wiring_engine(struct wiring *w, struct gen_error *err)
         .random = gen_random_real(),
         .log = &w->log,
         .media = w->paths.media,
-        .blobs = w->blobs,
-        .scratch = w->scratch,
+        .blobs = w->premises.blobs,
+        .scratch = w->premises.scratch,
         .most_programs = (int32_t)w->settings->programs,
         .job_budget = w->settings->job_budget,
         .least_free = w->settings->least_free_mb * 1024 * 1024,
@@ -358,7 +284,7 @@ static enum gen_status wiring_outbox(struct wiring *w, struct gen_error *err)
                       .keyring = w->keyring,
                       .clock = gen_clock_real(),
                       .log = &w->log,
-                      .scratch = w->scratch},
+                      .scratch = w->premises.scratch},
         .random = gen_random_real(),
         .organization = organization,
         .on_events = on_outbox_events,
@@ -385,7 +311,7 @@ static enum gen_status wiring_api(struct wiring *w, struct gen_error *err)
         .clock = gen_clock_real(),
         .random = gen_random_real(),
         .log = &w->log,
-        .blobs = w->blobs,
+        .blobs = w->premises.blobs,
         .version = GEN_VERSION,
         .sandbox = w->sandbox != NULL,
     };
@@ -393,7 +319,7 @@ static enum gen_status wiring_api(struct wiring *w, struct gen_error *err)
         .unix_socket = w->settings->socket,
         .address = w->settings->address,
         .port = w->settings->port,
-        .upload_folder = w->uploads,
+        .upload_folder = w->premises.uploads,
     };
     const char *slash = strrchr(w->settings->socket, '/');
     const char *folder = slash == NULL ? "."
@@ -528,7 +454,8 @@ static void wiring_ready(struct wiring *w)
     (void)snprintf(took, sizeof took, "%lld",
                    (long long)(gen_clock_monotonic(gen_clock_real()) - w->began_ms));
     gen_log_line(&w->log, GEN_LEVEL_INFO, "gend", "ready", "version", GEN_VERSION, "socket",
-                 w->settings->socket, "address", address, "state", w->state, "ms", took, NULL);
+                 w->settings->socket, "address", address, "state", w->premises.state, "ms", took,
+                 NULL);
     gen_notify(w->environment, "READY=1");
     (void)malloc_trim(0); /* what starting up needed is not needed again */
 }
@@ -546,8 +473,8 @@ static void wiring_drain(struct wiring *w)
 static enum gen_status wiring_open(struct wiring *w, struct gen_error *err)
 {
     static enum gen_status (*const steps[])(struct wiring *, struct gen_error *) = {
-        wiring_uploads, wiring_key,   wiring_program, wiring_sandbox,
-        wiring_store,   wiring_rules, wiring_loader,
+        wiring_clear, wiring_key,   wiring_program, wiring_sandbox,
+        wiring_store, wiring_rules, wiring_loader,
     };
     enum gen_status status = GEN_OK;
 
@@ -599,9 +526,7 @@ static void wiring_close(struct wiring *w)
     gen_sandbox_stop(w->sandbox);
     gen_loop_destroy(w->loop);
     gen_sandbox_destroy(w->sandbox);
-    if (w->locked) {
-        (void)close(w->lock);
-    }
+    gen_premises_leave(&w->premises);
     gen_arena_destroy(w->arena);
 }
 
@@ -619,10 +544,7 @@ enum gen_wiring_exit gen_wiring_run(const struct gen_settings *settings,
         (void)gen_error_set(err, GEN_ENOMEM, "out of memory");
         goto done;
     }
-    if (wiring_folders(&w, err) != GEN_OK) {
-        goto done;
-    }
-    status = wiring_lock(&w, err);
+    status = gen_premises_enter(settings->state, w.arena, &w.premises, err);
     if (status != GEN_OK) {
         result = status == GEN_EBUSY ? GEN_EXIT_IN_USE : GEN_EXIT_FAILED;
         goto done;

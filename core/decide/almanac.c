@@ -32,9 +32,9 @@ static int64_t almanac_utc(const struct gen_zones *zones, const char *zone, int6
     int32_t before = almanac_east(zones, zone, local - FURTHEST_EAST);
     int32_t after = almanac_east(zones, zone, local + FURTHEST_WEST);
 
-    return almanac_east(zones, zone, local - before) == before  ? local - before
+    return almanac_east(zones, zone, local - before) == before ? local - before
            : almanac_east(zones, zone, local - after) == after ? local - after
-                                                                : local - before;
+                                                               : local - before;
 }
 
 /* The first day of the period, counted from the epoch. */

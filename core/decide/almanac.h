@@ -18,7 +18,7 @@ gen_moment gen_almanac_period(const struct gen_budget_policy *policy, enum gen_p
                               const struct gen_zones *zones, gen_moment now);
 
 struct gen_interval {
-    gen_moment before; /* when the interval before this one began */
+    gen_moment before;       /* when the interval before this one began */
     gen_moment begins, ends; /* ends: GEN_MOMENT_NEVER */
 };
 /* The period that `now` is in and the one before it. Days around a change of the clocks have 23 or 25

@@ -54,8 +54,7 @@ static bool baseline_of_pipeline(const struct gen_contest *contest,
 }
 
 gen_micros gen_baseline_pipeline_batch(const struct gen_decision *decision,
-                                       const struct gen_pipeline *pipeline,
-                                       struct gen_arena *arena)
+                                       const struct gen_pipeline *pipeline, struct gen_arena *arena)
 {
     gen_micros sum = 0;
 

@@ -16,9 +16,10 @@
 
 struct gen_baseline { /* in the arena given */
     enum gen_baseline_kind kind;
-    const char *model;             /* "runway/gen4.5"; "" = none */
-    const char *reason;            /* one sentence */
-    const gen_micros *variations;  /* one output of each variation of the brief; 0 without a baseline */
+    const char *model;  /* "runway/gen4.5"; "" = none */
+    const char *reason; /* one sentence */
+    const gen_micros
+        *variations; /* one output of each variation of the brief; 0 without a baseline */
     size_t count;
 };
 

@@ -249,8 +249,7 @@ static enum gen_status decision_qualify(struct making *making, const struct gen_
         return GEN_OK;
     }
     if (!contender->quote.known) {
-        if (!gen_money_mul(&contender->quote.price,
-                           question->policy->budget->unknown_price.ceiling,
+        if (!gen_money_mul(&contender->quote.price, question->policy->budget->unknown_price.ceiling,
                            (int64_t)gen_contest_shots(contender))) { /* it is of one attempt */
             contender->quote.price = INT64_MAX;
         }

@@ -24,9 +24,8 @@ static double forecast_since(const struct gen_forecast_day *days, size_t count, 
         double from = (double)days[i].day, to = fmin(from + 1.0, gone);
 
         if (to > since) {
-            sum += (double)days[i].used * (from >= since || to - from <= 0
-                                               ? 1.0
-                                               : (to - since) / (to - from));
+            sum += (double)days[i].used *
+                   (from >= since || to - from <= 0 ? 1.0 : (to - since) / (to - from));
         }
     }
     return sum;

@@ -14,16 +14,19 @@
 #include <stdbool.h>
 
 struct gen_forecast_day {
-    int64_t day; /* 0 = the first of the period, in days of 24 hours; rising; days of nothing are left out */
+    int64_t
+        day; /* 0 = the first of the period, in days of 24 hours; rising; days of nothing are left out */
     gen_micros used;
 };
 
 struct gen_forecast {
-    bool known; /* false: less than a twentieth of the period and less than a day has gone by, or it has no
+    bool
+        known; /* false: less than a twentieth of the period and less than a day has gone by, or it has no
                  * end; the rest is what is used so far */
     gen_micros used;           /* so far */
     gen_micros low, end, high; /* at the end of the period; never less than used */
-    gen_moment exceeded_at;    /* when `limit` will be passed as the middle goes; 0 = not in this period */
+    gen_moment
+        exceeded_at; /* when `limit` will be passed as the middle goes; 0 = not in this period */
 };
 
 /* `limit`: 0 = none. */

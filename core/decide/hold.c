@@ -21,9 +21,12 @@ struct hold_list {
 static const char *hold_whose(const struct gen_hold_of *of, enum gen_scope scope)
 {
     const char *const whose[] = {
-        [GEN_SCOPE_ORGANIZATION] = of->organization, [GEN_SCOPE_TEAM] = of->team,
-        [GEN_SCOPE_PROJECT] = of->project,           [GEN_SCOPE_USER] = of->user,
-        [GEN_SCOPE_JOB] = of->job,                   [GEN_SCOPE_PROVIDER] = of->provider,
+        [GEN_SCOPE_ORGANIZATION] = of->organization,
+        [GEN_SCOPE_TEAM] = of->team,
+        [GEN_SCOPE_PROJECT] = of->project,
+        [GEN_SCOPE_USER] = of->user,
+        [GEN_SCOPE_JOB] = of->job,
+        [GEN_SCOPE_PROVIDER] = of->provider,
     };
 
     return (size_t)scope >= GEN_COUNT(whose) || whose[scope] == NULL || whose[scope][0] == '\0'
@@ -37,9 +40,8 @@ static enum gen_status hold_add(struct hold_list *list, const struct gen_limit *
     struct gen_limit *added = &list->limits[list->count];
     static const struct gen_budget_policy plain = {0}; /* UTC, Monday, the first */
     const struct gen_budget_policy *policy = list->rules->policy;
-    struct gen_interval interval = gen_almanac_interval(policy == NULL ? &plain : policy,
-                                                        limit->period, list->rules->zones,
-                                                        list->of->at);
+    struct gen_interval interval = gen_almanac_interval(
+        policy == NULL ? &plain : policy, limit->period, list->rules->zones, list->of->at);
 
     GEN_CHECK(list->count < list->capacity);
     *added = *limit;
@@ -185,9 +187,9 @@ static int64_t hold_rebuys(const struct gen_retry_policy *policy)
 
     for (size_t i = 0; i < GEN_COUNT(policy->by_failure); i++) {
         const struct gen_retry_kind *kind = policy->by_failure[i];
-        int64_t again = kind == NULL                    ? 0
+        int64_t again = kind == NULL                   ? 0
                         : kind->rebuys < kind->retries ? kind->rebuys
-                                                        : kind->retries;
+                                                       : kind->retries;
 
         most = again > most ? again : most;
     }

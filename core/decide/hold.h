@@ -21,9 +21,9 @@ struct gen_hold_of { /* whose hold; texts: NULL or "" = none */
     gen_moment at;
 };
 
-struct gen_hold_rules { /* borrowed for the call */
+struct gen_hold_rules {                     /* borrowed for the call */
     const struct gen_budget_policy *policy; /* NULL = none */
-    const struct gen_budget *budgets;       /* of any organization; those of others and ended ones do
+    const struct gen_budget *budgets; /* of any organization; those of others and ended ones do
                                              * not apply */
     size_t budget_count;
     const struct gen_zones *zones;

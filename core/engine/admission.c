@@ -31,9 +31,9 @@ struct admission {
     struct gen_decision *decision;
     struct gen_baseline baseline;
     struct gen_node *document; /* of the decision */
-    const char **bases; /* of the price, one a pipeline */
-    bool reserved;      /* money for paid retries is held, too */
-    const char *warning; /* why not; NULL */
+    const char **bases;        /* of the price, one a pipeline */
+    bool reserved;             /* money for paid retries is held, too */
+    const char *warning;       /* why not; NULL */
 };
 
 uint32_t gen_admission_flags(const struct gen_loader *loader, const char *provider,
@@ -253,8 +253,9 @@ static enum gen_status admission_reserve(struct admission *admission, struct gen
     }
     admission->reserved = reserve > 0 && fits && !admission->request->bare;
     if (reserve > 0 && !admission->reserved) {
-        admission->warning = "the budget covers the first attempts only: what is billed and turns out not "
-                             "usable is made again only if money is left then";
+        admission->warning =
+            "the budget covers the first attempts only: what is billed and turns out not "
+            "usable is made again only if money is left then";
     }
     for (size_t i = n = 0; i < job->pipeline_count && admission->reserved; i++) {
         for (size_t k = 0; k < job->pipelines[i].shot_count; k++) {
@@ -401,10 +402,10 @@ static enum gen_status admission_changes(struct admission *admission, struct gen
     }
     admission_add_job(admission, &turn);
     admission_add_key(admission, &turn);
-    gen_entitlement_count(admission->request,
-                          gen_access_plan_of(admission->quotation.policy->access,
-                                             job->organization),
-                          job, admission->now, turn.changes);
+    gen_entitlement_count(
+        admission->request,
+        gen_access_plan_of(admission->quotation.policy->access, job->organization), job,
+        admission->now, turn.changes);
     admission_use_assets(admission, turn.changes);
     gen_turn_event(&turn, GEN_EVENT_JOB_ADMITTED, "title", job->brief->title);
     for (size_t i = 0; i < job->pipeline_count; i++) {
@@ -423,8 +424,8 @@ static enum gen_status admission_changes(struct admission *admission, struct gen
             gen_turn_entry(&turn, GEN_LEDGER_HOLD, turn.shot->attempt.hold, admission->bases[i]);
         }
     }
-    status = gen_treasury_equip(gen_outlook_treasury(admission->outlook), job,
-                                &admission->question, turn.changes, admission->now, err);
+    status = gen_treasury_equip(gen_outlook_treasury(admission->outlook), job, &admission->question,
+                                turn.changes, admission->now, err);
     if (status == GEN_OK && gen_arena_failed(turn.changes->arena)) {
         status = gen_error_set(err, GEN_ENOMEM, "out of memory");
     }

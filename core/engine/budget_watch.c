@@ -16,9 +16,9 @@ enum { WATCH_MOST = 20000, WATCH_LEVELS = 32 };
 struct watched {
     struct gen_arena *arena; /* of this and its texts */
     struct gen_limit limit;
-    bool touched;   /* look at it */
+    bool touched; /* look at it */
     bool throttled;
-    uint64_t told;  /* bits: levels that people know of */
+    uint64_t told; /* bits: levels that people know of */
     bool forecast_told;
     gen_moment forecast_at; /* when one was made last */
 };
@@ -97,9 +97,8 @@ static struct watched *watch_new(const struct gen_limit *limit)
 {
     struct gen_arena *arena = gen_arena_create(0);
     struct watched *it = arena == NULL ? NULL : gen_arena_alloc(arena, sizeof *it);
-    double *alerts = it == NULL
-                         ? NULL
-                         : gen_arena_array(arena, limit->alerts.count + 1, sizeof *alerts);
+    double *alerts = it == NULL ? NULL
+                                : gen_arena_array(arena, limit->alerts.count + 1, sizeof *alerts);
 
     if (alerts == NULL) {
         gen_arena_destroy(arena);
@@ -282,8 +281,7 @@ struct watch_level {
 };
 
 /* The levels of a limit: the shares below the whole, then what they are shares of. */
-static size_t watch_levels(const struct gen_limit *limit, gen_micros room,
-                           struct watch_level *out)
+static size_t watch_levels(const struct gen_limit *limit, gen_micros room, struct watch_level *out)
 {
     gen_micros base = limit->hard > 0 ? room : limit->soft;
     size_t count = 0;

@@ -1,11 +1,11 @@
-/* engine.c - see engine.h. The facade: admission's way to the store and back, and the rest handed
- * to the rooms that do it. */
+/* engine.c - see engine.h. The facade: what is asked is handed to the rooms that do it. */
 #include "engine/engine.h"
 
 #include "base/alloc.h"
 #include "engine/admission.h"
 #include "engine/annals.h"
 #include "engine/checkup.h"
+#include "engine/entrance.h"
 #include "engine/intake.h"
 #include "engine/readiness.h"
 #include "engine/rules.h"
@@ -32,22 +32,7 @@ struct gen_engine {
     struct gen_checkup *checkup;
     struct gen_runner *runner;
     struct gen_sweep *sweep;
-    uint64_t admitted, refused;
-};
-
-struct engine_admission { /* one request on its way */
-    struct gen_engine *engine;
-    struct gen_arena *arena; /* of this and its texts */
-    const char *organization, *key, *digest;
-    gen_engine_admitted *done;
-    void *context;
-    struct gen_open_job *open;
-    struct gen_ident job;
-    enum gen_status status;
-    struct gen_error err;
-    bool existing;
-    bool reserved;             /* the plan on its way holds money for paid retries, too; then ... */
-    struct gen_request again;  /* ... it is made once more without, should that be too much */
+    struct gen_entrance entrance;
 };
 
 /* What real requests tell of their provider: how it is, and how fast it wants to be asked. */
@@ -128,6 +113,11 @@ static enum gen_status engine_clear_scratch(struct gen_engine *engine, struct ge
     return status;
 }
 
+static enum gen_status engine_is_ready(void *context, struct gen_error *err)
+{
+    return gen_engine_ready(context, err);
+}
+
 enum gen_status gen_engine_create(const struct gen_engine_options *options, struct gen_engine **out,
                                   struct gen_error *err)
 {
@@ -162,6 +152,10 @@ enum gen_status gen_engine_create(const struct gen_engine_options *options, stru
         (status = engine_set_checkup(engine, err)) != GEN_OK) {
         goto done;
     }
+    engine->entrance = (struct gen_entrance){.options = &engine->options,
+                                             .runner = engine->runner,
+                                             .ready = engine_is_ready,
+                                             .context = engine};
     *out = engine;
 done:
     if (status != GEN_OK) {
@@ -213,165 +207,10 @@ enum gen_status gen_engine_resume(struct gen_engine *engine, struct gen_error *e
 
 /* -------------------------------------------------------------------------------- admission -- */
 
-static void engine_answer(void *context)
-{
-    struct engine_admission *admission = context;
-    struct gen_engine *engine = admission->engine;
-
-    engine->admitted += admission->status == GEN_OK && !admission->existing;
-    engine->refused += admission->status != GEN_OK;
-    admission->done(admission->context, admission->status, &admission->err, admission->job.text,
-                    admission->existing);
-    gen_arena_destroy(admission->arena);
-}
-
-/* Was the key used before? GEN_OK: with this body, its job is in admission->job. GEN_ECONFLICT: with
- * another. GEN_ENOTFOUND: it is new. */
-static enum gen_status engine_key(struct engine_admission *admission)
-{
-    char digest[GEN_DIGEST_TEXT_SIZE];
-    enum gen_status status;
-
-    if (admission->key == NULL) {
-        return GEN_ENOTFOUND;
-    }
-    status = gen_read_key(admission->engine->options.store, admission->organization, admission->key,
-                          digest, &admission->job, &admission->err);
-    if (status == GEN_OK && strcmp(digest, admission->digest) != 0) {
-        admission->job.text[0] = '\0';
-        return gen_error_set(&admission->err, GEN_ECONFLICT,
-                             "this Idempotency-Key was used for another request; send a new key, "
-                             "or the same body to get its job back");
-    }
-    admission->existing = status == GEN_OK;
-    return status;
-}
-
-static enum gen_status engine_submit(struct engine_admission *admission,
-                                     const struct gen_request *request);
-
-static void engine_committed(void *context, enum gen_status status, const struct gen_error *err,
-                             int64_t last_event)
-{
-    struct engine_admission *admission = context;
-    struct gen_engine *engine = admission->engine;
-
-    if (status == GEN_EBUDGET && admission->reserved) {
-        gen_open_job_close(admission->open);
-        admission->job.text[0] = '\0';
-        admission->status = engine_submit(admission, &admission->again);
-        if (admission->status == GEN_OK) {
-            return; /* and answers then */
-        }
-        engine_answer(admission);
-        return;
-    }
-    admission->status = status;
-    if (status == GEN_OK) {
-        gen_runner_announce(engine->runner, last_event);
-        gen_runner_start(engine->runner, admission->open);
-    } else {
-        gen_open_job_close(admission->open);
-        admission->job.text[0] = '\0';
-        admission->err = *err;
-        /* Somebody else was first with the same key, between our look and our commit. */
-        if (status == GEN_ECONFLICT && admission->key != NULL) {
-            enum gen_status again = engine_key(admission);
-
-            admission->status = again == GEN_ENOTFOUND ? status : again;
-        }
-    }
-    engine_answer(admission);
-}
-
-/* The request as it may be needed again: others may have taken money between our look and the commit. */
-static void engine_keep(struct engine_admission *admission, const struct gen_request *request,
-                        const struct gen_admitted *plan)
-{
-    struct gen_arena *arena = admission->arena;
-
-    admission->reserved = plan->reserved;
-    if (!plan->reserved) {
-        return;
-    }
-    admission->again = *request;
-    admission->again.bare = true;
-    admission->again.organization = admission->organization;
-    admission->again.key = admission->key;
-    admission->again.digest = admission->digest;
-    admission->again.user = gen_arena_strdup(arena, request->user);
-    admission->again.team = gen_arena_strdup(arena, request->team);
-    admission->again.brief = gen_node_copy(arena, request->brief);
-    if (request->actor != NULL) {
-        struct gen_actor *actor = gen_arena_alloc(arena, sizeof *actor);
-
-        if (actor != NULL) {
-            *actor = gen_actor_copy(request->actor, arena);
-        }
-        admission->again.actor = actor;
-    }
-    admission->reserved = !gen_arena_failed(arena);
-}
-
-static enum gen_status engine_submit(struct engine_admission *admission,
-                                     const struct gen_request *request)
-{
-    struct gen_engine *engine = admission->engine;
-    struct gen_admitted plan = {0};
-    struct gen_error *err = &admission->err;
-    enum gen_status status = gen_engine_ready(engine, err);
-
-    if (status == GEN_OK) {
-        status = gen_admission_plan(&engine->options, gen_runner_outlook(engine->runner), request,
-                                    gen_clock_now(engine->options.clock), &plan, err);
-    }
-    if (status != GEN_OK) {
-        return status;
-    }
-    status = gen_runner_prepare(engine->runner, plan.job, plan.assets, plan.asset_count,
-                                &admission->open, err);
-    if (status != GEN_OK) {
-        gen_arena_destroy(plan.job->arena);
-        gen_changes_destroy(plan.changes);
-        return status;
-    }
-    engine_keep(admission, request, &plan);
-    admission->job = plan.job->id;
-    status = gen_store_commit(engine->options.store, &plan.changes, engine_committed, admission,
-                              err);
-    if (status != GEN_OK) {
-        admission->job.text[0] = '\0';
-        gen_changes_destroy(plan.changes);
-        gen_open_job_close(admission->open);
-    }
-    return status;
-}
-
 void gen_engine_admit(struct gen_engine *engine, const struct gen_request *request,
                       gen_engine_admitted *done, void *context)
 {
-    struct gen_arena *arena = gen_arena_create(0);
-    struct engine_admission *admission = arena == NULL ? NULL
-                                                       : gen_arena_alloc(arena, sizeof(*admission));
-
-    GEN_CHECK(admission != NULL); /* a few hundred bytes; there is nobody to answer without them */
-    *admission =
-        (struct engine_admission){.engine = engine,
-                                  .arena = arena,
-                                  .organization = gen_arena_strdup(arena, request->organization),
-                                  .key = gen_arena_strdup(arena, request->key),
-                                  .digest = gen_arena_strdup(arena, request->digest),
-                                  .done = done,
-                                  .context = context};
-    admission->status = engine_key(admission);
-    if (admission->status == GEN_ENOTFOUND) {
-        memset(&admission->err, 0, sizeof(admission->err));
-        admission->status = engine_submit(admission, request);
-        if (admission->status == GEN_OK) {
-            return; /* engine_committed answers */
-        }
-    }
-    GEN_CHECK(gen_loop_post(engine->options.loop, engine_answer, admission) == GEN_OK);
+    gen_entrance_admit(&engine->entrance, request, done, context);
 }
 
 enum gen_status gen_engine_explain(struct gen_engine *engine, const struct gen_request *request,
@@ -591,8 +430,8 @@ void gen_engine_figures(const struct gen_engine *engine, struct gen_engine_figur
 
     *out = (struct gen_engine_figures){.running_programs = gen_programs_running(engine->programs),
                                        .waiting_programs = gen_programs_waiting(engine->programs),
-                                       .admitted = engine->admitted,
-                                       .refused = engine->refused};
+                                       .admitted = engine->entrance.admitted,
+                                       .refused = engine->entrance.refused};
     gen_programs_figures(engine->programs, &programs);
     out->programs_started = programs.started;
     out->programs_wall_ms = programs.wall_ms;

@@ -69,9 +69,8 @@ GEN_MUST_CHECK enum gen_status gen_engine_limits(struct gen_engine *engine,
 
 /* Commits changes among which are budgets: the next hold knows them. As gen_store_commit. */
 GEN_MUST_CHECK enum gen_status gen_engine_commit(struct gen_engine *engine,
-                                                 struct gen_changes **changes,
-                                                 gen_store_done *done, void *context,
-                                                 struct gen_error *err);
+                                                 struct gen_changes **changes, gen_store_done *done,
+                                                 void *context, struct gen_error *err);
 
 /* ---- control */
 

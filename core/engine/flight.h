@@ -45,9 +45,9 @@ struct gen_flight { /* the engine owns the memory; zeroed, then world, owner and
     struct gen_ticket ticket;
     uint32_t generation; /* grows when the machine stops it; stale effects are dropped */
     uint32_t under_way;  /* generation of what is under way: its reports are heard while equal */
-    struct gen_ident attempt;   /* whose scratch folder is in use */
+    struct gen_ident attempt;       /* whose scratch folder is in use */
     struct gen_keyring_owner signs; /* for whom requests are signed; texts of the job */
-    struct gen_arena *exchange; /* of `step` and what it points to */
+    struct gen_arena *exchange;     /* of `step` and what it points to */
     struct gen_step step;
     const struct gen_hosted *hosted; /* whose step it is */
     struct gen_setup *setup;         /* what the step may point to; held */

@@ -30,7 +30,8 @@ struct gen_ticket { /* caller owns, zeroed at first; must be left before it is f
     struct gen_lane *lane;        /* NULL = nowhere */
     struct gen_lane_group *group; /* NULL = bounded by the lane alone; set while it is nowhere */
     struct gen_lane_group *model; /* the same */
-    struct gen_lane_group *purses[GEN_TICKET_PURSES]; /* the same, of budgets that are nearly used up */
+    struct gen_lane_group
+        *purses[GEN_TICKET_PURSES]; /* the same, of budgets that are nearly used up */
     bool inside;
     bool front;
     int32_t priority;    /* higher goes first */

@@ -58,8 +58,8 @@ typedef void gen_telling_done(void *context, const struct gen_telling_verdict *v
 struct gen_telling_order { /* borrowed until `done` */
     const struct gen_subscriber *subscriber;
     const struct gen_outbox_event *event;
-    int32_t attempt;          /* 1, 2, ... */
-    gen_moment trying_since;  /* 0 = this is the first try */
+    int32_t attempt;         /* 1, 2, ... */
+    gen_moment trying_since; /* 0 = this is the first try */
 };
 
 /* GEN_ENOMEM: nothing was begun. Everything else is a verdict. */

@@ -14,7 +14,7 @@
 
 #define GEN_METER_BASE "https://api.stripe.com"
 #define GEN_METER_PATH "/v1/billing/meter_events"
-#define GEN_METER_AGAIN_MS (INT64_C(23) * 3600 * 1000)     /* how long a repeat is dropped for sure */
+#define GEN_METER_AGAIN_MS (INT64_C(23) * 3600 * 1000) /* how long a repeat is dropped for sure */
 #define GEN_METER_OLDEST_MS (INT64_C(34) * 24 * 3600 * 1000) /* Stripe takes 35 days */
 
 enum gen_meter_unit {
@@ -39,7 +39,7 @@ struct gen_meter_settings { /* borrowed for the outbox's life */
 };
 
 struct gen_meter_usage { /* texts in the arena */
-    bool none; /* nothing to be billed: no charge, or it rounds to nothing */
+    bool none;           /* nothing to be billed: no charge, or it rounds to nothing */
     const char *identifier, *customer;
     int64_t value;
     gen_moment at;

@@ -1,8 +1,8 @@
 /* open_job.c - see open_job.h. */
 #include "engine/open_job.h"
 
-#include "engine/rules.h"
 #include "engine/entitlement.h"
+#include "engine/rules.h"
 #include "engine/treasury.h"
 
 #include <stdio.h>
@@ -143,12 +143,11 @@ static void open_job_purses(const struct gen_open_job *open, const struct gen_sh
     if (ticket != NULL) {
         memset(ticket->purses, 0, sizeof ticket->purses);
     }
-    if (arena != NULL && gen_treasury_limits(options->treasury, &of, NULL, arena, &limits, &count,
-                                             NULL) == GEN_OK) {
+    if (arena != NULL &&
+        gen_treasury_limits(options->treasury, &of, NULL, arena, &limits, &count, NULL) == GEN_OK) {
         for (size_t i = 0; i < count && purses < GEN_TICKET_PURSES; i++) {
             const char *name = limits[i].throttle_from > 0
-                                   ? gen_arena_printf(arena, "%s %s", limits[i].key,
-                                                      limits[i].name)
+                                   ? gen_arena_printf(arena, "%s %s", limits[i].key, limits[i].name)
                                    : NULL;
             struct gen_lane_group *purse =
                 name == NULL ? NULL

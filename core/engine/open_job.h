@@ -33,7 +33,8 @@ struct gen_open_owner { /* who drives it; outlives it */
     /* What a part of the job reports. */
     void (*on_input)(struct gen_open_job *open, struct gen_input *input);
     void (*stop_provision)(struct gen_provision **provision);
-    bool closing; /* the scratch folders are left to the next start */
+    uint64_t dropped; /* reports that came too late */
+    bool closing;     /* the scratch folders are left to the next start */
 };
 
 struct gen_open_job {

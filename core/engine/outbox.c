@@ -182,8 +182,7 @@ static void outlet_event(struct outlet *outlet, struct gen_changes *changes,
     gen_node_set(arena, data, "subscriber", gen_node_string(arena, subscriber->id));
     gen_node_set(arena, data, "event", gen_node_string(arena, outlet->told.event.text));
     gen_node_set(arena, data, "reason", gen_node_string(arena, outlet->told.last_error));
-    gen_node_set(arena, data, "failingSince",
-                 gen_node_moment(arena, outlet->told.failing_since));
+    gen_node_set(arena, data, "failingSince", gen_node_moment(arena, outlet->told.failing_since));
     change->as.event = (struct gen_change_event){
         .kind = kind,
         .organization = gen_arena_strdup(arena, subscriber->organization[0] != '\0'
@@ -301,8 +300,8 @@ static void outlet_passed(struct outlet *outlet, const struct gen_telling_verdic
     } else {
         subscriber->position = outlet->event->seq;
     }
-    outlet->outbox->figures.delivered +=
-        verdict->outcome == GEN_DELIVERY_DELIVERED && !verdict->dropped;
+    outlet->outbox->figures.delivered += verdict->outcome == GEN_DELIVERY_DELIVERED &&
+                                         !verdict->dropped;
     outlet->outbox->figures.set_aside += verdict->outcome == GEN_DELIVERY_SET_ASIDE;
 }
 
@@ -618,10 +617,9 @@ static enum gen_status outbox_load(struct gen_outbox *outbox, bool *later, struc
     struct gen_arena *arena = gen_arena_create(0);
     struct gen_subscriber *rows = NULL;
     size_t count = 0;
-    enum gen_status status = arena == NULL
-                                 ? gen_error_set(err, GEN_ENOMEM, "out of memory")
-                                 : gen_read_subscribers(outbox->options.messenger.store, NULL,
-                                                        arena, &rows, &count, err);
+    enum gen_status status = arena == NULL ? gen_error_set(err, GEN_ENOMEM, "out of memory")
+                                           : gen_read_subscribers(outbox->options.messenger.store,
+                                                                  NULL, arena, &rows, &count, err);
 
     if (status == GEN_OK) {
         status = outbox_take(outbox, rows, count, later, err);
@@ -721,10 +719,14 @@ static void settings_changes(const struct gen_outbox *outbox, const struct wante
 
     for (size_t i = 0; i < wanted_count; i++) {
         const struct gen_subscriber *row = row_of(rows, count, wanted[i].id);
-        struct gen_subscriber next = {.state = GEN_SUBSCRIBER_ACTIVE, .kind = wanted[i].kind,
-                                      .url = wanted[i].url, .kinds = wanted[i].kinds,
-                                      .created_by = GEN_ACTOR_DAEMON, .position = -1,
-                                      .created_at = now, .updated_at = now};
+        struct gen_subscriber next = {.state = GEN_SUBSCRIBER_ACTIVE,
+                                      .kind = wanted[i].kind,
+                                      .url = wanted[i].url,
+                                      .kinds = wanted[i].kinds,
+                                      .created_by = GEN_ACTOR_DAEMON,
+                                      .position = -1,
+                                      .created_at = now,
+                                      .updated_at = now};
 
         (void)snprintf(next.id, sizeof next.id, "%s", wanted[i].id);
         if (row == NULL) {
@@ -877,13 +879,18 @@ enum gen_status gen_outbox_try(struct gen_outbox *outbox, const struct gen_subsc
     if (trial != NULL) {
         *trial = (struct trial){.outbox = outbox, .arena = arena, .done = done, .context = context};
         gen_subscriber_copy(subscriber, arena, &trial->subscriber);
-        trial->event = (struct gen_outbox_event){
-            .at = now, .kind = "webhook.test", .organization = trial->subscriber.organization,
-            .job = "", .pipeline = "", .actor = GEN_ACTOR_DAEMON, .data = "{\"test\":true}",
-            .project = "", .team = ""};
+        trial->event = (struct gen_outbox_event){.at = now,
+                                                 .kind = "webhook.test",
+                                                 .organization = trial->subscriber.organization,
+                                                 .job = "",
+                                                 .pipeline = "",
+                                                 .actor = GEN_ACTOR_DAEMON,
+                                                 .data = "{\"test\":true}",
+                                                 .project = "",
+                                                 .team = ""};
         gen_random_ident(outbox->options.random, GEN_IDENT_EVENT, now, &trial->event.id);
-        order = (struct gen_telling_order){.subscriber = &trial->subscriber,
-                                           .event = &trial->event, .attempt = 1};
+        order = (struct gen_telling_order){
+            .subscriber = &trial->subscriber, .event = &trial->event, .attempt = 1};
         status = gen_arena_failed(arena)
                      ? gen_error_set(err, GEN_ENOMEM, "out of memory")
                      : gen_messenger_tell(&outbox->options.messenger, &order, trial_on_told, trial,

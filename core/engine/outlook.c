@@ -150,8 +150,8 @@ void gen_outlook_model(const struct gen_outlook *outlook, const struct gen_model
 }
 
 static void outlook_provider(const struct gen_outlook *outlook, const struct gen_hosted *hosted,
-                             const struct gen_keyring_owner *owner, gen_moment now, struct gen_arena *arena,
-                             struct gen_provider_state *out)
+                             const struct gen_keyring_owner *owner, gen_moment now,
+                             struct gen_arena *arena, struct gen_provider_state *out)
 {
     const char *id = gen_hosted_id(hosted);
     const struct gen_policy_set *set = gen_rules_set(outlook->options);
@@ -219,10 +219,11 @@ static enum gen_status outlook_team(struct gen_outlook *outlook, const struct ge
                                     struct gen_error *err)
 {
     const struct gen_policy_set *set = gen_rules_set(outlook->options);
-    gen_moment midnight =
-        set == NULL ? 0
-                    : gen_almanac_period(set->budget, GEN_PERIOD_DAY,
-                                         gen_rulebook_zones(outlook->options->rules), of->at);
+    gen_moment midnight = set == NULL
+                              ? 0
+                              : gen_almanac_period(set->budget, GEN_PERIOD_DAY,
+                                                   gen_rulebook_zones(outlook->options->rules),
+                                                   of->at);
     struct gen_past_day day = {0};
     struct gen_purse purse;
     enum gen_status status = gen_read_past_day(outlook->options->store, of->organization, midnight,

@@ -34,9 +34,9 @@ static struct gen_node *prospect_shot(const struct gen_job *job, const struct ge
         gen_node_push(scenes, gen_node_string(arena, id));
     }
     gen_node_set(arena, map, "scenes", scenes);
-    gen_node_set(arena, map, "model",
-                 gen_node_string(arena, gen_arena_printf(arena, "%s/%s", shot->provider,
-                                                         shot->model)));
+    gen_node_set(
+        arena, map, "model",
+        gen_node_string(arena, gen_arena_printf(arena, "%s/%s", shot->provider, shot->model)));
     gen_node_set(arena, map, "role", gen_node_string(arena, gen_shot_role_word(shot->role)));
     gen_node_set(arena, map, "duration", gen_node_real(arena, (double)shot->duration_ms / 1000.0));
     gen_node_set(arena, map, "costEstimate", gen_node_money(arena, shot->price));
@@ -67,9 +67,9 @@ static struct gen_node *prospect_pipeline(const struct gen_prospect *prospect, s
     struct prospect_sum sum = {.exact = true};
 
     prospect_add(pipeline, &sum);
-    gen_node_set(arena, map, "variation",
-                 gen_node_string(arena,
-                                 gen_brief_variation(job->brief, pipeline->variation)->name));
+    gen_node_set(
+        arena, map, "variation",
+        gen_node_string(arena, gen_brief_variation(job->brief, pipeline->variation)->name));
     gen_node_set(arena, map, "provider", gen_node_string(arena, pipeline->provider));
     gen_node_set(arena, map, "model", gen_node_string(arena, pipeline->model));
     gen_node_set(arena, map, "costEstimate", gen_node_money(arena, sum.price));
@@ -95,8 +95,7 @@ struct gen_node *gen_prospect_limit(const struct gen_limit *limit, const struct 
     gen_node_set(arena, map, "budgetId",
                  gen_node_string(arena, limit->id[0] == '\0' ? NULL : limit->id));
     gen_node_set(arena, map, "scope", gen_node_string(arena, gen_scope_word(limit->scope)));
-    gen_node_set(arena, map, "of",
-                 gen_node_string(arena, limit->of[0] == '\0' ? NULL : limit->of));
+    gen_node_set(arena, map, "of", gen_node_string(arena, limit->of[0] == '\0' ? NULL : limit->of));
     gen_node_set(arena, map, "period", gen_node_string(arena, gen_period_word(limit->period)));
     gen_node_set(arena, map, "hard", prospect_money(arena, room, hard));
     gen_node_set(arena, map, "soft", prospect_money(arena, limit->soft, limit->soft > 0));
@@ -116,10 +115,10 @@ static void prospect_meet(struct prospect_limit *met, size_t *count, const struc
 {
     size_t i = 0;
 
-    while (i < *count && (strcmp(met[i].limit.key, limit->key) != 0 ||
-                          strcmp(met[i].limit.name, limit->name) != 0 ||
-                          strcmp(met[i].limit.id, limit->id) != 0 ||
-                          met[i].limit.begins != limit->begins)) {
+    while (i < *count &&
+           (strcmp(met[i].limit.key, limit->key) != 0 ||
+            strcmp(met[i].limit.name, limit->name) != 0 ||
+            strcmp(met[i].limit.id, limit->id) != 0 || met[i].limit.begins != limit->begins)) {
         i++;
     }
     if (i == PROSPECT_LIMITS) {
@@ -143,7 +142,8 @@ static enum gen_status prospect_at(const struct gen_prospect *prospect, const ch
                                                  prospect->arena, &limits, &total, err);
 
     for (size_t i = 0; i < total && status == GEN_OK; i++) {
-        if (limits[i].hard > 0 || limits[i].soft > 0) { /* else nobody limits it, it is only watched */
+        if (limits[i].hard > 0 ||
+            limits[i].soft > 0) { /* else nobody limits it, it is only watched */
             prospect_meet(met, count, &limits[i], needs);
         }
     }
@@ -218,9 +218,9 @@ static struct gen_node *prospect_refusal(const struct gen_prospect *prospect, bo
     if (!refused && fits) {
         return gen_node_null(arena);
     }
-    gen_node_set(arena, map, "code",
-                 gen_node_string(arena,
-                                 gen_status_word(refused ? prospect->verdict : GEN_EBUDGET)));
+    gen_node_set(
+        arena, map, "code",
+        gen_node_string(arena, gen_status_word(refused ? prospect->verdict : GEN_EBUDGET)));
     gen_node_set(arena, map, "path",
                  gen_node_string(arena, refused ? prospect->refusal->path : "budget"));
     gen_node_set(arena, map, "detail",

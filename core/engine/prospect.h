@@ -14,7 +14,8 @@
 struct gen_prospect { /* borrowed for the call */
     const struct gen_treasury *treasury;
     struct gen_store *store;
-    const struct gen_job *job; /* with the pipelines and holds of the plan; none where it is refused */
+    const struct gen_job
+        *job; /* with the pipelines and holds of the plan; none where it is refused */
     const struct gen_decision *decision;
     const struct gen_question *question;
     const struct gen_node *routing; /* the decision's document */

@@ -10,6 +10,7 @@
 #include "engine/provision.h"
 #include "engine/release.h"
 #include "engine/reload.h"
+#include "engine/reports.h"
 #include "engine/rules.h"
 
 #include <string.h>
@@ -23,7 +24,7 @@ struct gen_runner {
     struct gen_flight_world world;
     struct gen_listener listener;
     struct gen_outlook *outlook;
-    uint64_t inputs, dropped;
+    uint64_t inputs;
     int32_t releasing; /* depth: effects lead to turns, whose effects are released inside */
     bool granting;
     struct gen_timer *pause; /* until somebody may go on by time alone */
@@ -59,91 +60,6 @@ void gen_runner_start(struct gen_runner *runner, struct gen_open_job *open)
         return;
     }
     runner_input(open, &input);
-}
-
-/* ---------------------------------------------------------------------- reports of flights -- */
-
-/* Is the report about something that the machine still wants? */
-static bool runner_heard(struct gen_flight *flight)
-{
-    struct gen_open_job *open = flight->owner;
-    const struct gen_shot *shot = &open->job->pipelines[flight->pipeline].shots[flight->shot];
-    bool heard = !open->over && gen_release_heard(flight->under_way, flight->generation, shot);
-
-    runner_of(open)->dropped += !heard;
-    return heard;
-}
-
-static void runner_on_reply(struct gen_flight *flight, const struct gen_reply *reply)
-{
-    if (runner_heard(flight)) {
-        gen_consult_plugin(flight, reply);
-    }
-}
-
-static void runner_on_unanswered(struct gen_flight *flight, enum gen_fate fate, bool costs,
-                                 const char *reason)
-{
-    struct gen_input input = {.kind = GEN_INPUT_UNANSWERED,
-                              .pipeline = flight->pipeline,
-                              .shot = flight->shot,
-                              .fate = fate,
-                              .costs = costs,
-                              .reason = reason};
-
-    if (runner_heard(flight)) {
-        runner_input(flight->owner, &input);
-    }
-}
-
-static void runner_on_failed(struct gen_flight *flight)
-{
-    struct gen_input input = {.kind = GEN_INPUT_STEP,
-                              .pipeline = flight->pipeline,
-                              .shot = flight->shot,
-                              .step = &flight->step};
-
-    if (runner_heard(flight)) {
-        runner_input(flight->owner, &input);
-    }
-}
-
-static void runner_on_progress(struct gen_flight *flight, int32_t progress_ppm)
-{
-    struct gen_input input = {.kind = GEN_INPUT_PROGRESS,
-                              .pipeline = flight->pipeline,
-                              .shot = flight->shot,
-                              .progress_ppm = progress_ppm};
-
-    if (runner_heard(flight)) {
-        runner_input(flight->owner, &input);
-    }
-}
-
-static void runner_on_timer(struct gen_flight *flight)
-{
-    struct gen_open_job *open = flight->owner;
-    struct gen_input input = {
-        .kind = GEN_INPUT_TIMER, .pipeline = flight->pipeline, .shot = flight->shot};
-
-    if (flight->under_way == flight->generation && !open->over) {
-        runner_input(open, &input);
-    }
-}
-
-static void runner_on_clip(struct gen_flight *flight, enum gen_status status, const char *digest,
-                           const char *reason)
-{
-    struct gen_input input = {.kind = GEN_INPUT_CLIP,
-                              .pipeline = flight->pipeline,
-                              .shot = flight->shot,
-                              .status = status,
-                              .digest = digest,
-                              .reason = reason};
-
-    if (runner_heard(flight)) {
-        runner_input(flight->owner, &input);
-    }
 }
 
 /* ---------------------------------------------------------------------------------- effects -- */
@@ -445,13 +361,8 @@ enum gen_status gen_runner_create(const struct gen_engine_options *options,
                                               .blobs = options->blobs,
                                               .scratch = options->scratch,
                                               .options = &runner->options,
-                                              .errands = options->errands,
-                                              .on_reply = runner_on_reply,
-                                              .on_unanswered = runner_on_unanswered,
-                                              .on_failed = runner_on_failed,
-                                              .on_progress = runner_on_progress,
-                                              .on_timer = runner_on_timer,
-                                              .on_clip = runner_on_clip};
+                                              .errands = options->errands};
+    gen_reports_attach(&runner->world);
     runner->reloads =
         (struct gen_reloads){.loop = options->loop, .read = runner_read_again, .context = runner};
     runner->owner = (struct gen_open_owner){.options = &runner->options,
@@ -618,5 +529,5 @@ void gen_runner_figures(const struct gen_runner *runner, struct gen_engine_figur
     out->waiting_shots = gen_lanes_waiting(runner->owner.lanes);
     out->working_shots = gen_lanes_inside(runner->owner.lanes);
     out->inputs = runner->inputs;
-    out->dropped_inputs = runner->dropped;
+    out->dropped_inputs = runner->owner.dropped;
 }

@@ -48,14 +48,14 @@ struct gen_engine_options { /* borrowed for the engine's life, but for the texts
 
 struct gen_request { /* borrowed for the call */
     const char *organization, *user;
-    const char *team;             /* NULL = none */
-    bool bare;                    /* hold the first attempts only, nothing for paid retries */
+    const char *team; /* NULL = none */
+    bool bare;        /* hold the first attempts only, nothing for paid retries */
     const struct gen_node
         *brief;         /* assets by their ids; where it is only explained, also by name */
     const char *key;    /* of the client's Idempotency-Key, NULL = none */
     const char *digest; /* of the body, with a key */
     const struct gen_principal *principal; /* what it may at most; NULL = anything */
-    const struct gen_actor *actor; /* who asks; NULL = the daemon */
+    const struct gen_actor *actor;         /* who asks; NULL = the daemon */
 };
 
 struct gen_upload { /* borrowed for the call */

@@ -53,10 +53,9 @@ enum gen_status gen_treasury_reload(struct gen_treasury *treasury, struct gen_er
     struct gen_arena *arena = gen_arena_create(0);
     struct gen_budget *budgets = NULL;
     size_t count = 0;
-    enum gen_status status = arena == NULL
-                                 ? gen_error_set(err, GEN_ENOMEM, "out of memory")
-                                 : gen_read_budgets(treasury->options->store, NULL, false, arena,
-                                                    &budgets, &count, err);
+    enum gen_status status = arena == NULL ? gen_error_set(err, GEN_ENOMEM, "out of memory")
+                                           : gen_read_budgets(treasury->options->store, NULL, false,
+                                                              arena, &budgets, &count, err);
 
     if (status != GEN_OK) {
         gen_arena_destroy(arena);
@@ -128,13 +127,12 @@ static struct gen_hold_rules treasury_rules(const struct gen_treasury *treasury,
 {
     const struct gen_policy_set *set = gen_rules_set(treasury->options);
 
-    return (struct gen_hold_rules){.policy = set == NULL ? NULL : set->budget,
-                                   .budgets = treasury->budgets,
-                                   .budget_count = treasury->count,
-                                   .zones = set == NULL
-                                                ? NULL
-                                                : gen_rulebook_zones(treasury->options->rules),
-                                   .question = question};
+    return (struct gen_hold_rules){
+        .policy = set == NULL ? NULL : set->budget,
+        .budgets = treasury->budgets,
+        .budget_count = treasury->count,
+        .zones = set == NULL ? NULL : gen_rulebook_zones(treasury->options->rules),
+        .question = question};
 }
 
 bool gen_treasury_asks(const struct gen_treasury *treasury)
@@ -164,10 +162,8 @@ static enum gen_status treasury_add_month(const struct gen_hold_rules *rules,
                                           struct gen_error *err)
 {
     struct gen_budget month = treasury_month;
-    struct gen_hold_rules only = {.policy = NULL,
-                                  .budgets = &month,
-                                  .budget_count = 1,
-                                  .zones = rules->zones};
+    struct gen_hold_rules only = {
+        .policy = NULL, .budgets = &month, .budget_count = 1, .zones = rules->zones};
     struct gen_budget_policy calendar = {0}; /* the policy's, without its limits */
     struct gen_limit *added = NULL, *all;
     size_t one = 0;

@@ -53,8 +53,8 @@ GEN_MUST_CHECK enum gen_status gen_treasury_equip(struct gen_treasury *treasury,
                                                   struct gen_changes *changes, gen_moment now,
                                                   struct gen_error *err);
 
-struct gen_purse { /* what is left */
-    bool limited;  /* is there any hard limit? */
+struct gen_purse {          /* what is left */
+    bool limited;           /* is there any hard limit? */
     struct gen_limit limit; /* the one that leaves least; texts in the arena */
     struct gen_balance used;
     gen_micros room, left;    /* what it allows; never negative */

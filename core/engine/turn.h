@@ -41,9 +41,9 @@ struct gen_input {
     size_t pipeline, shot; /* indexes, where the kind names one */
     gen_moment now;
     const struct gen_actor *actor; /* who wants it; NULL = nobody but the engine */
-    const struct gen_step *step; /* STEP */
-    enum gen_fate fate;          /* UNANSWERED */
-    bool costs;                  /* UNANSWERED: the request was one that costs money */
+    const struct gen_step *step;   /* STEP */
+    enum gen_fate fate;            /* UNANSWERED */
+    bool costs;                    /* UNANSWERED: the request was one that costs money */
     enum gen_status
         status;         /* DEFECT, CLIP, OUTPUT, SUPPLIED, REFUSED; GEN_OK for a good clip, ... */
     const char *reason; /* one sentence, "" = none */

@@ -16,8 +16,7 @@ struct gen_node *gen_yardstick_document(const struct gen_baseline *baseline,
     gen_node_set(arena, map, "kind", gen_node_string(arena, gen_baseline_word(baseline->kind)));
     gen_node_set(arena, map, "model", gen_node_string(arena, known ? baseline->model : NULL));
     gen_node_set(arena, map, "reason", gen_node_string(arena, baseline->reason));
-    gen_node_set(arena, map, "cost",
-                 known ? gen_node_money(arena, amount) : gen_node_null(arena));
+    gen_node_set(arena, map, "cost", known ? gen_node_money(arena, amount) : gen_node_null(arena));
     gen_node_set(arena, map, "savings",
                  known ? gen_node_money(arena, savings) : gen_node_null(arena));
     return map;

@@ -77,7 +77,8 @@ static const struct gen_field body_fields[] = {
      FIELD(budget_body, of),
      .min = 1,
      .max = 200,
-     .help = "Whose: the id of the team, project, user, provider or job. Not with an organization."},
+     .help =
+         "Whose: the id of the team, project, user, provider or job. Not with an organization."},
     {.key = "period",
      .type = GEN_FIELD_CHOICE,
      FIELD(budget_body, period),
@@ -90,7 +91,8 @@ static const struct gen_field body_fields[] = {
      .min = 0,
      .max = GEN_BUDGET_MOST,
      .preset = "0",
-     .help = "Nothing is admitted beyond it, money held for running jobs included; 0 = no such limit."},
+     .help =
+         "Nothing is admitted beyond it, money held for running jobs included; 0 = no such limit."},
     {.key = "soft",
      .type = GEN_FIELD_MONEY,
      FIELD(budget_body, soft),
@@ -104,7 +106,8 @@ static const struct gen_field body_fields[] = {
      .min = 0,
      .max = 10,
      .preset = "0.8, 1",
-     .help = "Shares of the hard limit (of the soft one where that is all) at which people are told."},
+     .help =
+         "Shares of the hard limit (of the soft one where that is all) at which people are told."},
     {.key = "rollover",
      .type = GEN_FIELD_BOOL,
      FIELD(budget_body, rollover),
@@ -171,10 +174,11 @@ static enum gen_status body_check(void *object, const struct gen_node *node,
                           "take over");
     }
     if ((body->scope == GEN_SCOPE_ORGANIZATION) != (body->of == NULL)) {
-        return body_wrong(err, "of",
-                          body->of == NULL
-                              ? "names nobody: give the id of the team, project, user, provider or job"
-                              : "an organization has only itself: leave it out");
+        return body_wrong(
+            err, "of",
+            body->of == NULL
+                ? "names nobody: give the id of the team, project, user, provider or job"
+                : "an organization has only itself: leave it out");
     }
     for (size_t i = 1; i < body->alerts.count; i++) {
         if (body->alerts.items[i] <= body->alerts.items[i - 1]) {
@@ -238,8 +242,7 @@ struct gen_node *gen_budget_write(const struct gen_budget *budget, struct gen_ar
     gen_node_set(arena, map, "alerts", alerts);
     gen_node_set(arena, map, "rollover", gen_node_bool(arena, budget->rollover));
     gen_node_set(arena, map, "throttleFrom", gen_node_real(arena, budget->throttle_from));
-    gen_node_set(arena, map, "throttleParallel",
-                 gen_node_int(arena, budget->throttle_parallel));
+    gen_node_set(arena, map, "throttleParallel", gen_node_int(arena, budget->throttle_parallel));
     gen_node_set(arena, map, "note", gen_node_string(arena, budget->note));
     gen_node_set(arena, map, "version", gen_node_int(arena, budget->version));
     gen_node_set(arena, map, "createdBy", gen_node_string(arena, budget->created_by));

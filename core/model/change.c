@@ -294,7 +294,7 @@ void gen_changes_attempt(struct gen_changes *changes, enum gen_change_kind kind,
 }
 
 void gen_changes_access_key(struct gen_changes *changes, enum gen_change_kind kind,
-                         const struct gen_access_key *key)
+                            const struct gen_access_key *key)
 {
     struct gen_change *change = gen_changes_add(changes, kind);
     struct gen_access_key *copy;
@@ -314,12 +314,13 @@ void gen_changes_access_key(struct gen_changes *changes, enum gen_change_kind ki
 }
 
 void gen_changes_subscriber(struct gen_changes *changes, enum gen_change_kind kind,
-                      const struct gen_subscriber *subscriber)
+                            const struct gen_subscriber *subscriber)
 {
     struct gen_change *change = gen_changes_add(changes, kind);
 
     if (change != NULL) {
-        gen_subscriber_copy(subscriber, changes->arena, &change->as.subscriber); /* failure shows in the arena */
+        gen_subscriber_copy(subscriber, changes->arena,
+                            &change->as.subscriber); /* failure shows in the arena */
     }
 }
 

@@ -9,9 +9,9 @@
 #ifndef GEN_MODEL_CHANGE_H
 #define GEN_MODEL_CHANGE_H
 
+#include "model/access_key.h"
 #include "model/actor.h"
 #include "model/budget.h"
-#include "model/access_key.h"
 #include "model/event.h"
 #include "model/job.h"
 #include "model/ledger.h"
@@ -48,15 +48,15 @@ enum gen_change_kind {
     GEN_CHANGE_BUDGET_SET,   /* budget: its amounts; refused unless the row is at version - 1 */
     GEN_CHANGE_BUDGET_END,   /* budget: ended_at; refused unless the row is at version - 1 */
     GEN_CHANGE_BUDGET_ALERT, /* alert: people are told; refused when they were told before */
-    GEN_CHANGE_SECRET_ADD,    /* secret: its next version; refused when that is there already */
-    GEN_CHANGE_SECRET_WRAP,   /* secret: its key under another master key */
-    GEN_CHANGE_SECRET_TEST,   /* secret: what a test has shown */
-    GEN_CHANGE_SECRET_REMOVE, /* secret: all versions up to this one */
-    GEN_CHANGE_SUBSCRIBER_ADD,    /* subscriber; its position may be "now" */
-    GEN_CHANGE_SUBSCRIBER_SET,    /* subscriber: what people set; refused unless the row is one version older */
+    GEN_CHANGE_SECRET_ADD,   /* secret: its next version; refused when that is there already */
+    GEN_CHANGE_SECRET_WRAP,  /* secret: its key under another master key */
+    GEN_CHANGE_SECRET_TEST,  /* secret: what a test has shown */
+    GEN_CHANGE_SECRET_REMOVE,  /* secret: all versions up to this one */
+    GEN_CHANGE_SUBSCRIBER_ADD, /* subscriber; its position may be "now" */
+    GEN_CHANGE_SUBSCRIBER_SET, /* subscriber: what people set; refused unless the row is one version older */
     GEN_CHANGE_SUBSCRIBER_REMOVE, /* subscriber, with its deliveries; refused unless the row is at its version */
-    GEN_CHANGE_SUBSCRIBER_TOLD,   /* told: position, failures and a delivery; nothing when it is gone */
-    GEN_CHANGE_BASELINE_ADD,      /* baseline of a pipeline of this set */
+    GEN_CHANGE_SUBSCRIBER_TOLD, /* told: position, failures and a delivery; nothing when it is gone */
+    GEN_CHANGE_BASELINE_ADD,    /* baseline of a pipeline of this set */
 };
 
 struct gen_output { /* a delivered video; texts "" = none */
@@ -186,9 +186,9 @@ struct gen_change_baseline { /* what an output would have cost otherwise; see de
     struct gen_ident pipeline, job;
     const char *organization;
     enum gen_baseline_kind kind;
-    const char *model;                  /* "runway/gen4.5"; "" = none */
-    gen_micros amount, price;           /* on that model; expected of the pipeline */
-    gen_micros batch, off_peak, cache;  /* by how much discounts made `price` less */
+    const char *model;                 /* "runway/gen4.5"; "" = none */
+    gen_micros amount, price;          /* on that model; expected of the pipeline */
+    gen_micros batch, off_peak, cache; /* by how much discounts made `price` less */
 };
 
 struct gen_change_upload { /* what happens to an asset later */
@@ -281,12 +281,12 @@ void gen_changes_supply(struct gen_changes *changes, enum gen_change_kind kind,
                         const struct gen_job *job, const struct gen_shot *shot, size_t index);
 void gen_changes_output(struct gen_changes *changes, const struct gen_output *output);
 void gen_changes_access_key(struct gen_changes *changes, enum gen_change_kind kind,
-                         const struct gen_access_key *key);
+                            const struct gen_access_key *key);
 /* `keeps`: see gen_change_secret. */
 void gen_changes_secret(struct gen_changes *changes, enum gen_change_kind kind,
                         const struct gen_secret_row *row, int64_t keeps);
 void gen_changes_subscriber(struct gen_changes *changes, enum gen_change_kind kind,
-                      const struct gen_subscriber *subscriber);
+                            const struct gen_subscriber *subscriber);
 void gen_changes_told(struct gen_changes *changes, const struct gen_told *told);
 void gen_changes_budget(struct gen_changes *changes, enum gen_change_kind kind,
                         const struct gen_budget *budget);

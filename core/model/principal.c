@@ -43,6 +43,29 @@ const struct gen_principal gen_principal_owner = {
     .address = "",
 };
 
+const struct gen_principal *gen_principal_copy(const struct gen_principal *principal,
+                                               struct gen_arena *arena)
+{
+    struct gen_principal *copy = principal == NULL ? NULL : gen_arena_alloc(arena, sizeof *copy);
+    const char **teams;
+
+    if (copy == NULL) {
+        return NULL;
+    }
+    *copy = *principal;
+    teams = gen_arena_array(arena, principal->team_count + 1, sizeof *teams);
+    for (size_t i = 0; teams != NULL && i < principal->team_count; i++) {
+        teams[i] = gen_arena_strdup(arena, principal->teams[i]);
+    }
+    copy->teams = teams;
+    copy->organization = gen_arena_strdup(arena, principal->organization);
+    copy->user = gen_arena_strdup(arena, principal->user);
+    copy->team = gen_arena_strdup(arena, principal->team);
+    copy->key_name = gen_arena_strdup(arena, principal->key_name);
+    copy->address = gen_arena_strdup(arena, principal->address);
+    return copy;
+}
+
 bool gen_principal_may(const struct gen_principal *principal, uint32_t permissions)
 {
     return permissions != 0 && (principal->permissions & permissions) == permissions;

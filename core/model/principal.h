@@ -118,6 +118,10 @@ struct gen_principal { /* texts live as long as what they were read into; "" = n
 /* The machine's owner: everything, in organization `local`. */
 extern const struct gen_principal gen_principal_owner;
 
+/* A copy in `arena`, with its texts; NULL gives NULL. Failure shows in the arena. */
+const struct gen_principal *gen_principal_copy(const struct gen_principal *principal,
+                                               struct gen_arena *arena);
+
 /* Has it every one of these permissions? None is none of them. */
 bool gen_principal_may(const struct gen_principal *principal, uint32_t permissions);
 /* Is it of the organization of the machine's owner? */

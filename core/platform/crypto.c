@@ -214,10 +214,9 @@ bool gen_crypto_unseal(const unsigned char key[GEN_SEAL_KEY], const struct gen_s
     enum { NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES };
     unsigned long long written = 0;
 
-    return size >= GEN_SEAL_EXTRA &&
-           crypto_aead_xchacha20poly1305_ietf_decrypt(out, &written, NULL, sealed + NONCE,
-                                                      size - NONCE, about->data, about->size,
-                                                      sealed, key) == 0;
+    return size >= GEN_SEAL_EXTRA && crypto_aead_xchacha20poly1305_ietf_decrypt(
+                                         out, &written, NULL, sealed + NONCE, size - NONCE,
+                                         about->data, about->size, sealed, key) == 0;
 }
 
 enum gen_status gen_crypto_stretch(const struct gen_stretch *how, const char *passphrase,

@@ -10,17 +10,17 @@
 struct gen_access_plan {
     struct gen_named named;
     const char *extends;
-    int64_t most_tier;           /* of models, 1 .. 3 */
-    struct gen_texts models;     /* patterns; empty = all of its tiers */
-    struct gen_texts exclude;    /* patterns */
-    struct gen_texts strategies; /* names; empty = all */
-    const char *most_priority;   /* low, normal, high */
-    int64_t parallel;            /* generations at once; 0 = what schedule.yaml says */
+    int64_t most_tier;                    /* of models, 1 .. 3 */
+    struct gen_texts models;              /* patterns; empty = all of its tiers */
+    struct gen_texts exclude;             /* patterns */
+    struct gen_texts strategies;          /* names; empty = all */
+    const char *most_priority;            /* low, normal, high */
+    int64_t parallel;                     /* generations at once; 0 = what schedule.yaml says */
     int64_t user_parallel, team_parallel; /* of one user, one team; 0 = no bound of theirs */
     int64_t user_jobs, team_jobs;         /* in a day of UTC; 0 = any number */
-    gen_micros monthly;          /* dollars; 0 = what budget.yaml says */
-    int64_t most_duration_ms;    /* of one video */
-    const char *most_resolution; /* 480p 720p 1080p 1440p 4k */
+    gen_micros monthly;                   /* dollars; 0 = what budget.yaml says */
+    int64_t most_duration_ms;             /* of one video */
+    const char *most_resolution;          /* 480p 720p 1080p 1440p 4k */
     const char *help;
 };
 

@@ -16,8 +16,8 @@
 #include "service/policies_api.h"
 #include "service/problem.h"
 #include "service/providers_api.h"
-#include "service/webhooks_api.h"
 #include "service/secrets_api.h"
+#include "service/webhooks_api.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -118,13 +118,11 @@ const struct gen_route gen_api_routes[] = {
      .call = gen_webhooks_show, .help = "One webhook."},
     {"PATCH", "/v1/webhooks/{id}", "editWebhook", GEN_ROUTE_CHANGES, MAY(WEBHOOKS_WRITE),
      .body = GEN_HTTP_BODY_MEMORY, .limit = GEN_WEBHOOKS_BODY_MOST, .types = gen_webhooks_types,
-     .call = gen_webhooks_edit,
-     .help = "Change, pause or resume a webhook; takes If-Match."},
+     .call = gen_webhooks_edit, .help = "Change, pause or resume a webhook; takes If-Match."},
     {"DELETE", "/v1/webhooks/{id}", "removeWebhook", GEN_ROUTE_CHANGES, MAY(WEBHOOKS_WRITE),
      NO_BODY, .call = gen_webhooks_remove, .help = "Remove a webhook with its deliveries."},
     {"POST", "/v1/webhooks/{id}/rotate", "rotateWebhook", GEN_ROUTE_CHANGES, MAY(WEBHOOKS_WRITE),
-     NO_BODY, .call = gen_webhooks_rotate,
-     .help = "Another signing secret; both sign for a day."},
+     NO_BODY, .call = gen_webhooks_rotate, .help = "Another signing secret; both sign for a day."},
     {"POST", "/v1/webhooks/{id}/test", "testWebhook", GEN_ROUTE_CHANGES, MAY(WEBHOOKS_WRITE),
      NO_BODY, .call = gen_webhooks_test, .help = "Send a test event now, and say what came back."},
     {"GET", "/v1/webhooks/{id}/deliveries", "listDeliveries", READS, MAY(WEBHOOKS_READ), NO_BODY,
@@ -144,8 +142,8 @@ const struct gen_route gen_api_routes[] = {
      .body = GEN_HTTP_BODY_MEMORY, .limit = GEN_SECRETS_BODY_MOST, .types = gen_secrets_types,
      .query = gen_secrets_set_parameters, .call = gen_secrets_set,
      .help = "Set or rotate a secret: the body is it. It never comes out again."},
-    {"DELETE", "/v1/secrets/{name}", "removeSecret", GEN_ROUTE_CHANGES, MAY(SECRETS_WRITE),
-     NO_BODY, .query = gen_secrets_team_parameters, .call = gen_secrets_remove,
+    {"DELETE", "/v1/secrets/{name}", "removeSecret", GEN_ROUTE_CHANGES, MAY(SECRETS_WRITE), NO_BODY,
+     .query = gen_secrets_team_parameters, .call = gen_secrets_remove,
      .help = "Remove a secret with all its versions."},
     {"POST", "/v1/secrets/{name}/test", "testSecret", GEN_ROUTE_CHANGES, MAY(SECRETS_WRITE),
      NO_BODY, .query = gen_secrets_team_parameters, .call = gen_secrets_test,

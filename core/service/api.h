@@ -21,7 +21,7 @@ struct gen_api_options { /* borrowed for the API's life */
     struct gen_store *store;
     const struct gen_loader *loader;
     struct gen_rulebook *rules;
-    struct gen_outbox *outbox; /* may be NULL */
+    struct gen_outbox *outbox;   /* may be NULL */
     struct gen_lockbox *lockbox; /* NULL: no secrets are kept */
     const struct gen_clock *clock;
     const struct gen_random *random;

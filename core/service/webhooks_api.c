@@ -41,18 +41,38 @@ static const struct gen_choice states[] = {
 #define FIELD(member) .offset = offsetof(struct webhook_wish, member)
 
 static const struct gen_field wish_fields[] = {
-    {.key = "url", .type = GEN_FIELD_TEXT, FIELD(url), .min = 8, .max = GEN_SUBSCRIBER_URL_MOST,
+    {.key = "url",
+     .type = GEN_FIELD_TEXT,
+     FIELD(url),
+     .min = 8,
+     .max = GEN_SUBSCRIBER_URL_MOST,
      .help = "Where events are posted to."},
-    {.key = "title", .type = GEN_FIELD_TEXT, FIELD(title), .max = GEN_SUBSCRIBER_TITLE_MOST,
+    {.key = "title",
+     .type = GEN_FIELD_TEXT,
+     FIELD(title),
+     .max = GEN_SUBSCRIBER_TITLE_MOST,
      .help = "What it is for."},
-    {.key = "events", .type = GEN_FIELD_TEXTS, FIELD(events), .max = 40,
+    {.key = "events",
+     .type = GEN_FIELD_TEXTS,
+     FIELD(events),
+     .max = 40,
      .help = "Kinds of events: job.completed, or job.* for all that begin so; none = all."},
     {.key = "jobId", .type = GEN_FIELD_TEXT, FIELD(job), .max = 40, .help = "Only of this job."},
-    {.key = "project", .type = GEN_FIELD_TEXT, FIELD(project), .max = 200,
+    {.key = "project",
+     .type = GEN_FIELD_TEXT,
+     FIELD(project),
+     .max = 200,
      .help = "Only of jobs of this project."},
-    {.key = "secret", .type = GEN_FIELD_TEXT, FIELD(secret), .min = 8, .max = 100,
+    {.key = "secret",
+     .type = GEN_FIELD_TEXT,
+     FIELD(secret),
+     .min = 8,
+     .max = 100,
      .help = "Signing secret, whsec_...; made when there is none."},
-    {.key = "state", .type = GEN_FIELD_CHOICE, FIELD(state), .choices = states,
+    {.key = "state",
+     .type = GEN_FIELD_CHOICE,
+     FIELD(state),
+     .choices = states,
      .help = "active or paused."},
     {.type = GEN_FIELD_END},
 };
@@ -105,7 +125,8 @@ static struct gen_node *webhook_node(struct gen_call *call, const struct gen_sub
     gen_node_set(arena, map, "events", webhook_events(arena, row->kinds));
     gen_node_set(arena, map, "jobId", text_or_null(arena, row->job));
     gen_node_set(arena, map, "project", text_or_null(arena, row->project));
-    gen_node_set(arena, map, "state", gen_node_string(arena, gen_subscriber_state_word(row->state)));
+    gen_node_set(arena, map, "state",
+                 gen_node_string(arena, gen_subscriber_state_word(row->state)));
     gen_node_set(arena, map, "failures", gen_node_int(arena, row->failures));
     gen_node_set(arena, map, "failingSince",
                  gen_node_moment(arena, row->failures > 0 ? row->failing_since : 0));
@@ -138,9 +159,8 @@ static void webhook_reply(struct gen_call *call, int http, const struct gen_subs
 static bool webhook_read(struct gen_call *call, struct gen_subscriber *out)
 {
     struct gen_error err = {0};
-    enum gen_status status = gen_read_subscriber(call->service->store,
-                                                 call->principal.organization, call->value,
-                                                 call->arena, out, &err);
+    enum gen_status status = gen_read_subscriber(call->service->store, call->principal.organization,
+                                                 call->value, call->arena, out, &err);
 
     if (status == GEN_ENOTFOUND && gen_principal_of_house(&call->principal)) {
         status = gen_read_subscriber(call->service->store, "", call->value, call->arena, out, &err);
@@ -237,9 +257,9 @@ static void webhook_event(struct gen_call *call, struct gen_changes *changes,
         return;
     }
     gen_node_set(arena, data, "webhookId", gen_node_string(arena, row->id));
-    gen_node_set(arena, data, "host",
-                 gen_node_string(arena, gen_http_url_host(row->url, host, sizeof host) ? host
-                                                                                       : NULL));
+    gen_node_set(
+        arena, data, "host",
+        gen_node_string(arena, gen_http_url_host(row->url, host, sizeof host) ? host : NULL));
     gen_node_set(arena, data, "events", webhook_events(arena, row->kinds));
     gen_node_set(arena, data, "state",
                  gen_node_string(arena, gen_subscriber_state_word(row->state)));
@@ -250,8 +270,7 @@ static void webhook_event(struct gen_call *call, struct gen_changes *changes,
         .data = gen_json_text(arena, data, NULL),
         .actor = gen_actor_copy(&actor, arena),
     };
-    gen_random_ident(call->service->random, GEN_IDENT_EVENT, row->updated_at,
-                     &change->as.event.id);
+    gen_random_ident(call->service->random, GEN_IDENT_EVENT, row->updated_at, &change->as.event.id);
 }
 
 /* Writes the row and what is said of it; the reply follows. */
@@ -345,8 +364,9 @@ static enum gen_status wish_apply(struct gen_call *call, const struct gen_node *
         status = gen_http_url_check(wish->url, gen_outbox_private(call->service->outbox), err);
         if (status == GEN_OK && !gen_outbox_private(call->service->outbox) &&
             gen_http_url_private(wish->url)) {
-            return wrong(err, "url", "goes to a private address, which webhooks.allowPrivate in "
-                                     "gend.yaml would have to allow");
+            return wrong(err, "url",
+                         "goes to a private address, which webhooks.allowPrivate in "
+                         "gend.yaml would have to allow");
         }
         row->url = wish->url;
     }
@@ -421,9 +441,8 @@ static enum gen_status work_room(struct gen_call *call, struct gen_error *err)
 {
     struct gen_subscriber *rows = NULL;
     size_t count = 0;
-    enum gen_status status = gen_read_subscribers(call->service->store,
-                                                  call->principal.organization, call->arena, &rows,
-                                                  &count, err);
+    enum gen_status status = gen_read_subscribers(
+        call->service->store, call->principal.organization, call->arena, &rows, &count, err);
 
     return status == GEN_OK && count >= GEN_WEBHOOKS_MOST
                ? gen_error_set(err, GEN_ECONFLICT, "there are %d webhooks already; remove one",
@@ -446,12 +465,23 @@ void gen_webhooks_create(struct gen_call *call)
     }
     gen_random_ident(call->service->random, GEN_IDENT_WEBHOOK, now, &id);
     work->http = 201;
-    work->row = (struct gen_subscriber){
-        .kind = GEN_SUBSCRIBER_WEBHOOK, .organization = call->principal.organization,
-        .title = "", .url = "", .kinds = "", .job = "", .project = "", .secret = "",
-        .secret_before = "", .state = GEN_SUBSCRIBER_ACTIVE, .position = -1, .last_error = "",
-        .created_by = gen_actor_of(&call->principal, call->arena).who, .created_at = now,
-        .updated_at = now, .version = 1};
+    work->row =
+        (struct gen_subscriber){.kind = GEN_SUBSCRIBER_WEBHOOK,
+                                .organization = call->principal.organization,
+                                .title = "",
+                                .url = "",
+                                .kinds = "",
+                                .job = "",
+                                .project = "",
+                                .secret = "",
+                                .secret_before = "",
+                                .state = GEN_SUBSCRIBER_ACTIVE,
+                                .position = -1,
+                                .last_error = "",
+                                .created_by = gen_actor_of(&call->principal, call->arena).who,
+                                .created_at = now,
+                                .updated_at = now,
+                                .version = 1};
     memcpy(work->row.id, id.text, sizeof id.text);
     status = wish.url == NULL ? wrong(&err, "url", "is missing: where should events go?")
                               : wish_apply(call, body, &wish, &work->row, &err);
@@ -540,7 +570,8 @@ void gen_webhooks_edit(struct gen_call *call)
         return;
     }
     status = wish.secret != NULL
-                 ? wrong(&err, "secret", "is rotated (POST .../rotate), so that both sign for a day")
+                 ? wrong(&err, "secret",
+                         "is rotated (POST .../rotate), so that both sign for a day")
                  : wish_apply(call, body, &wish, &work->row, &err);
     if (work_fails(call, status, &err)) {
         return;
@@ -644,11 +675,11 @@ void gen_webhooks_deliveries(struct gen_call *call)
         return;
     }
     gen_node_set(call->arena, page, "deliveries", list);
-    gen_node_set(call->arena, page, "next",
-                 (int64_t)gen_node_count(list) < limit
-                     ? gen_node_null(call->arena)
-                     : gen_node_int(call->arena,
-                                    gen_node_integer(gen_node_get(list->as.children.last, "number"),
-                                                     0)));
+    gen_node_set(
+        call->arena, page, "next",
+        (int64_t)gen_node_count(list) < limit
+            ? gen_node_null(call->arena)
+            : gen_node_int(call->arena,
+                           gen_node_integer(gen_node_get(list->as.children.last, "number"), 0)));
     gen_call_reply(call, 200, page);
 }

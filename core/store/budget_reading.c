@@ -67,8 +67,8 @@ enum gen_status gen_read_budgets(struct gen_store *store, const char *organizati
         status = gen_database_prepare(
             database,
             organization == NULL ? COLUMNS "WHERE ended_at = 0 ORDER BY id"
-            : ended ? COLUMNS "WHERE organization = ? ORDER BY ended_at, id"
-                    : COLUMNS "WHERE organization = ? AND ended_at = 0 ORDER BY id",
+            : ended              ? COLUMNS "WHERE organization = ? ORDER BY ended_at, id"
+                                 : COLUMNS "WHERE organization = ? AND ended_at = 0 ORDER BY id",
             &statement, err);
     }
     if (status == GEN_OK && organization != NULL) {

@@ -9,8 +9,7 @@ enum { USE_HOLDERS_TOLD = 3, USE_TEXT_SIZE = 320 };
 #define SUMS \
     "SELECT COALESCE(SUM(a.held), 0), COALESCE(SUM(a.unverified), 0), COALESCE(SUM(a.spent), 0) "
 #define HOLDERS "SELECT a.job, SUM(a.held) "
-#define DAYS \
-    "SELECT (a.held_at - ?2) / 86400000 AS day, SUM(a.held + a.unverified + a.spent) "
+#define DAYS "SELECT (a.held_at - ?2) / 86400000 AS day, SUM(a.held + a.unverified + a.spent) "
 #define ATTEMPTS "FROM attempt a "
 #define JOBS "FROM attempt a JOIN job j ON j.id = a.job "
 /* ?1 organization, ?2 and ?3 the interval, ?4 whose */
@@ -18,15 +17,16 @@ enum { USE_HOLDERS_TOLD = 3, USE_TEXT_SIZE = 320 };
 #define LARGEST "AND a.held > 0 GROUP BY a.job ORDER BY SUM(a.held) DESC, a.job LIMIT ?5"
 #define DAILY "GROUP BY day ORDER BY day LIMIT ?5"
 /* + keeps the planner from the index of the period: a job has few attempts */
-#define OF_JOB \
-    "WHERE a.job = ?4 AND +a.organization = ?1 AND +a.held_at >= ?2 AND +a.held_at < ?3 "
+#define OF_JOB "WHERE a.job = ?4 AND +a.organization = ?1 AND +a.held_at >= ?2 AND +a.held_at < ?3 "
 
 static const struct {
     enum gen_scope scope;
     const char *sums, *holders, *days;
 } scopes[] = {
 #define SCOPE(scope, from, where) \
-    {scope, SUMS from where, HOLDERS from where LARGEST, DAYS from where DAILY}
+    { \
+        scope, SUMS from where, HOLDERS from where LARGEST, DAYS from where DAILY \
+    }
     SCOPE(GEN_SCOPE_ORGANIZATION, ATTEMPTS, WITHIN "AND ?4 = ?4 "),
     SCOPE(GEN_SCOPE_TEAM, JOBS, WITHIN "AND j.team = ?4 "),
     SCOPE(GEN_SCOPE_PROJECT, JOBS, WITHIN "AND j.project = ?4 "),
@@ -226,8 +226,8 @@ static enum gen_status use_held_by(struct gen_database *database, const struct g
     struct gen_holder holders[USE_HOLDERS_TOLD + 1]; /* one more shows that there are more */
     char amount[GEN_MONEY_TEXT_SIZE];
     size_t count = 0, used = 0;
-    enum gen_status status =
-        gen_budget_use_holders(database, limit, holders, GEN_COUNT(holders), &count, err);
+    enum gen_status status = gen_budget_use_holders(database, limit, holders, GEN_COUNT(holders),
+                                                    &count, err);
 
     out[0] = '\0';
     for (size_t i = 0; status == GEN_OK && i < count && i < USE_HOLDERS_TOLD && used < size; i++) {
@@ -253,19 +253,17 @@ static enum gen_status use_refuse(struct gen_database *database, const struct ge
     if (status != GEN_OK) {
         return status;
     }
-    gen_error_set(err, GEN_EBUDGET,
-                  "$%s does not fit the budget \"%s\" of %s: of $%s%s%s%s $%s is spent, $%s held%s "
-                  "and $%s unverified, so $%s is left%s%s",
-                  gen_money_text(amount, 2, asked), limit->name,
-                  gen_limit_whose(limit, whose, sizeof(whose)),
-                  gen_money_text(limit->hard, 2, hard), more ? " (and $" : "",
-                  more ? gen_money_text(room - limit->hard, 2, rolled) : "",
-                  more ? " from before)" : "", gen_money_text(used->spent, 2, spent),
-                  gen_money_text(used->held, 2, held), by,
-                  gen_money_text(used->unverified, 2, doubt),
-                  gen_money_text(gen_balance_available(used, room), 2, left),
-                  anew ? "; it begins anew at " : "",
-                  anew ? gen_moment_text(limit->ends, when) : "");
+    gen_error_set(
+        err, GEN_EBUDGET,
+        "$%s does not fit the budget \"%s\" of %s: of $%s%s%s%s $%s is spent, $%s held%s "
+        "and $%s unverified, so $%s is left%s%s",
+        gen_money_text(amount, 2, asked), limit->name, gen_limit_whose(limit, whose, sizeof(whose)),
+        gen_money_text(limit->hard, 2, hard), more ? " (and $" : "",
+        more ? gen_money_text(room - limit->hard, 2, rolled) : "", more ? " from before)" : "",
+        gen_money_text(used->spent, 2, spent), gen_money_text(used->held, 2, held), by,
+        gen_money_text(used->unverified, 2, doubt),
+        gen_money_text(gen_balance_available(used, room), 2, left),
+        anew ? "; it begins anew at " : "", anew ? gen_moment_text(limit->ends, when) : "");
     gen_error_place(err, NULL, 0, 0, "budget");
     return GEN_EBUDGET;
 }

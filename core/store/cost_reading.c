@@ -64,12 +64,12 @@ enum gen_costs_by gen_costs_of(const char *word)
     "SELECT " key ", a.job, 0, 0, 0, 0, SUM(CASE WHEN s.role = 'finish' THEN 0 ELSE 1 END), " \
     "SUM(CASE WHEN s.role = 'finish' THEN 0 ELSE s.duration_ms END), SUM(a.estimate), COUNT(*) " \
     "FROM attempt a CROSS JOIN shot s ON s.id = a.shot CROSS JOIN job j ON j.id = a.job " tags \
-    "WHERE a.organization = ?1 AND a.state = 'settled' AND a.ended_at >= ?2 AND a.ended_at < ?3 " \
-    FILTERS "GROUP BY 1, 2"
+    "WHERE a.organization = ?1 AND a.state = 'settled' AND a.ended_at >= ?2 AND a.ended_at < " \
+    "?3 " FILTERS "GROUP BY 1, 2"
 #define HOLDING(key, tags, which) \
     "SELECT " key ", a.job, 0, 0, 0, SUM(a.held), 0, 0, 0, 0 FROM attempt a " \
-    "CROSS JOIN job j ON j.id = a.job " tags "WHERE a.organization = ?1 AND a.held > 0 " which \
-    FILTERS "GROUP BY 1, 2"
+    "CROSS JOIN job j ON j.id = a.job " tags \
+    "WHERE a.organization = ?1 AND a.held > 0 " which FILTERS "GROUP BY 1, 2"
 /* For each group and job first: what a job cost is judged as a whole. */
 #define COSTS(moved_key, key, held_key, tags, which, order) \
     "SELECT g, COALESCE(SUM(CASE WHEN touched > 0 THEN 1 ELSE 0 END), 0), " \
@@ -81,9 +81,14 @@ enum gen_costs_by gen_costs_of(const char *word)
     "COALESCE(SUM(CASE WHEN estimate > 0 THEN charged - refunded ELSE 0 END), 0) " \
     "FROM (SELECT g, job, SUM(charged) AS charged, SUM(refunded) AS refunded, " \
     "SUM(doubted) AS doubted, SUM(held) AS held, SUM(clips) AS clips, SUM(ms) AS ms, " \
-    "SUM(estimate) AS estimate, SUM(touched) AS touched FROM (" MOVED(moved_key, tags) \
-    " UNION ALL " RENDERED(key, tags) " UNION ALL " HOLDING(held_key, tags, which) \
-    ") AS parts GROUP BY g, job) AS jobs GROUP BY g ORDER BY " order " LIMIT ?11 OFFSET ?12"
+    "SUM(estimate) AS estimate, SUM(touched) AS touched FROM (" MOVED( \
+        moved_key, \
+        tags) " UNION ALL " RENDERED(key, \
+                                     tags) " UNION ALL " HOLDING(held_key, tags, \
+                                                                 which) ") AS parts GROUP BY g, " \
+                                                                        "job) AS jobs GROUP BY g " \
+                                                                        "ORDER BY " order \
+                                                                        " LIMIT ?11 OFFSET ?12"
 #define DEAREST "COALESCE(SUM(charged), 0) - COALESCE(SUM(refunded), 0) DESC, g"
 #define SAME(key) COSTS(key, key, key, "", "", DEAREST)
 #define DAY(moment) "(" moment " - ?2) / 86400000"

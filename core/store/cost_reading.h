@@ -68,11 +68,11 @@ GEN_MUST_CHECK enum gen_status gen_read_costs(struct gen_store *store,
 /* Of pipelines that ended in [from, to): what their outputs would have cost, and what became of that.
  * baseline - actual = arbitrage + batch + off_peak + cache + execution; each may be negative. */
 struct gen_savings {
-    int64_t outputs;              /* that came to be */
-    gen_micros baseline, actual;  /* actual: of failed pipelines, too */
-    gen_micros arbitrage;         /* another model than that of the baseline */
+    int64_t outputs;             /* that came to be */
+    gen_micros baseline, actual; /* actual: of failed pipelines, too */
+    gen_micros arbitrage;        /* another model than that of the baseline */
     gen_micros batch, off_peak, cache;
-    gen_micros execution; /* estimate - actual: retries, failures, bills that differ */
+    gen_micros execution;      /* estimate - actual: retries, failures, bills that differ */
     int64_t named, tier, none; /* outputs by what their baseline is */
 };
 /* The filters of `query` but for provider, model and job; `by` is not looked at. GEN_EOVERFLOW. */
@@ -83,7 +83,7 @@ GEN_MUST_CHECK enum gen_status gen_read_savings(struct gen_store *store,
 struct gen_cost_entry { /* one of the ledger; texts in the arena */
     struct gen_ident id, pipeline, shot, attempt;
     int64_t variation, pipeline_ordinal, shot_ordinal, attempt_ordinal, first_scene, scene_count;
-    const char *kind; /* a word of model/ledger.h */
+    const char *kind;            /* a word of model/ledger.h */
     gen_micros amount, estimate; /* estimate: of the attempt */
     const char *provider, *model, *basis, *reference;
     gen_moment at;

@@ -83,8 +83,7 @@ enum gen_status gen_read_past_hours(struct gen_store *store, int64_t since,
 }
 
 enum gen_status gen_read_past_day(struct gen_store *store, const char *organization,
-                                  gen_moment since, struct gen_past_day *out,
-                                  struct gen_error *err)
+                                  gen_moment since, struct gen_past_day *out, struct gen_error *err)
 {
     struct gen_database *database = gen_store_reader(store);
     struct gen_statement *statement = NULL;

@@ -73,7 +73,8 @@ static enum gen_status job_store_row(struct gen_database *database,
     struct gen_statement *statement;
     enum gen_status status = gen_database_prepare(
         database,
-        "INSERT INTO job (id, storyboard, organization, team, user_id, project, title, brief, decision, "
+        "INSERT INTO job (id, storyboard, organization, team, user_id, project, title, brief, "
+        "decision, "
         "tags, status, priority, budget, created_at, completed_at, deadline, cancel_requested, "
         "sandbox) VALUES (?, (SELECT id FROM storyboard WHERE organization = ? AND digest = ?), "
         "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

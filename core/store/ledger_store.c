@@ -47,8 +47,8 @@ static enum gen_status ledger_store_place(struct gen_database *database,
 /* What is taken over counts where it counted before. Only the next attempt of the same shot may, and no more
  * than was released for it at this very moment. */
 static enum gen_status ledger_store_carry(struct gen_database *database,
-                                          const struct gen_change_entry *entry,
-                                          gen_moment *held_at, struct gen_error *err)
+                                          const struct gen_change_entry *entry, gen_moment *held_at,
+                                          struct gen_error *err)
 {
     struct gen_statement *statement;
     bool row = false;

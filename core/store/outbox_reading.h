@@ -12,15 +12,20 @@ enum { GEN_OUTBOX_SUBSCRIBERS_MOST = 1000, GEN_OUTBOX_BATCH = 64 };
 
 /* All subscribers of an organization ("" = the daemon's own; NULL = all there are), at most
  * GEN_OUTBOX_SUBSCRIBERS_MOST, by id. GEN_ENOMEM, and statuses of store/database.h, as below. */
-GEN_MUST_CHECK enum gen_status gen_read_subscribers(struct gen_store *store, const char *organization,
-                                              struct gen_arena *arena, struct gen_subscriber **out,
-                                              size_t *count, struct gen_error *err);
+GEN_MUST_CHECK enum gen_status gen_read_subscribers(struct gen_store *store,
+                                                    const char *organization,
+                                                    struct gen_arena *arena,
+                                                    struct gen_subscriber **out, size_t *count,
+                                                    struct gen_error *err);
 /* GEN_ENOTFOUND. */
-GEN_MUST_CHECK enum gen_status gen_read_subscriber(struct gen_store *store, const char *organization,
-                                             const char *id, struct gen_arena *arena,
-                                             struct gen_subscriber *out, struct gen_error *err);
+GEN_MUST_CHECK enum gen_status gen_read_subscriber(struct gen_store *store,
+                                                   const char *organization, const char *id,
+                                                   struct gen_arena *arena,
+                                                   struct gen_subscriber *out,
+                                                   struct gen_error *err);
 
-struct gen_outbox_event { /* an event with what subscribers want to know of its job; texts "" = none */
+struct
+    gen_outbox_event { /* an event with what subscribers want to know of its job; texts "" = none */
     int64_t seq;
     struct gen_ident id;
     gen_moment at;
@@ -34,13 +39,15 @@ GEN_MUST_CHECK enum gen_status gen_read_outbox(struct gen_store *store, const ch
                                                struct gen_outbox_event **out, size_t *count,
                                                struct gen_error *err);
 /* The first event behind `after` that the subscriber has refused for good. GEN_ENOTFOUND: there is none. */
-GEN_MUST_CHECK enum gen_status gen_read_outbox_aside(struct gen_store *store, const char *subscriber,
-                                                     int64_t after, struct gen_arena *arena,
+GEN_MUST_CHECK enum gen_status gen_read_outbox_aside(struct gen_store *store,
+                                                     const char *subscriber, int64_t after,
+                                                     struct gen_arena *arena,
                                                      struct gen_outbox_event *out,
                                                      struct gen_error *err);
 /* How many there are. */
-GEN_MUST_CHECK enum gen_status gen_read_outbox_asides(struct gen_store *store, const char *subscriber,
-                                                      int64_t *out, struct gen_error *err);
+GEN_MUST_CHECK enum gen_status gen_read_outbox_asides(struct gen_store *store,
+                                                      const char *subscriber, int64_t *out,
+                                                      struct gen_error *err);
 
 /* The last tries of a subscriber, newest first, those below number `before` (0 = all): a list of {number, event,
  * type, attempt, at, took (s), status?, outcome, note?}. */

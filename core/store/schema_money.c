@@ -23,10 +23,19 @@
 /* charge_held, charge_doubted: what a charge ended of either; the rest it took from the funds. */
 #define OLD_MOVES \
     "SELECT attempt, hold, charged, released, doubted, charge_held," \
-    " " LEAST("charged - charge_held", "doubted") " AS charge_doubted," \
-    " " LEAST("released", "hold - doubted - charge_held") " AS release_held" \
-    " FROM (SELECT attempt, hold, charged, released, doubted," \
-    " " LEAST("charged", "hold - doubted") " AS charge_held FROM (" OLD_SUMS ") AS sums) AS held"
+    " " LEAST( \
+        "charged - charge_held", \
+        "doubted") " AS charge_doubted," \
+                   " " LEAST( \
+                       "released", \
+                       "hold - doubted - charge_held") " AS release_held" \
+                                                       " FROM (SELECT attempt, hold, charged, " \
+                                                       "released, doubted," \
+                                                       " " LEAST( \
+                                                           "charged", \
+                                                           "hold - doubted") " AS charge_held " \
+                                                                             "FROM (" OLD_SUMS \
+                                                                             ") AS sums) AS held"
 #define POST(account, kind, amount) \
     "INSERT INTO posting (entry, account, amount) SELECT e.id, '" account "', " amount \
     " FROM ledger_entry e JOIN ledger_moved m ON m.attempt = e.attempt WHERE e.kind = '" kind \
@@ -39,7 +48,8 @@ const char *const gen_schema_money[] = {
     /* What an attempt is counted under: whose, where, and in which periods: those of the moment at which
      * its first money was held. */
     "ALTER TABLE attempt ADD COLUMN organization " NO_TEXT,
-    "ALTER TABLE attempt ADD COLUMN provider " NO_TEXT, "ALTER TABLE attempt ADD COLUMN model " NO_TEXT,
+    "ALTER TABLE attempt ADD COLUMN provider " NO_TEXT,
+    "ALTER TABLE attempt ADD COLUMN model " NO_TEXT,
     "ALTER TABLE attempt ADD COLUMN held_at " NUMBER,
     "ALTER TABLE attempt ADD COLUMN spent " MONEY " CHECK (spent >= 0)",
     "UPDATE attempt SET"
@@ -82,15 +92,14 @@ const char *const gen_schema_money[] = {
     " account TEXT NOT NULL CHECK (account IN ('funds', 'held', 'unverified', 'spent')),"
     " amount BIGINT NOT NULL,"
     " PRIMARY KEY (entry, account))",
-    "CREATE TABLE ledger_moved AS " OLD_MOVES,
-    POST("funds", "hold", "-m.hold"), POST("held", "hold", "m.hold"),
-    POST("held", "unverified", "-m.doubted"), POST("unverified", "unverified", "m.doubted"),
+    "CREATE TABLE ledger_moved AS " OLD_MOVES, POST("funds", "hold", "-m.hold"),
+    POST("held", "hold", "m.hold"), POST("held", "unverified", "-m.doubted"),
+    POST("unverified", "unverified", "m.doubted"),
     POST("funds", "charge", "-(m.charged - m.charge_held - m.charge_doubted)"),
     POST("held", "charge", "-m.charge_held"), POST("unverified", "charge", "-m.charge_doubted"),
-    POST("spent", "charge", "m.charged"),
-    POST("funds", "release", "m.released"), POST("held", "release", "-m.release_held"),
-    POST("unverified", "release", "-(m.released - m.release_held)"),
-    "DROP TABLE ledger_moved",
+    POST("spent", "charge", "m.charged"), POST("funds", "release", "m.released"),
+    POST("held", "release", "-m.release_held"),
+    POST("unverified", "release", "-(m.released - m.release_held)"), "DROP TABLE ledger_moved",
 
     /* What the entries of an attempt add up to. */
     "CREATE VIEW ledger_by_attempt AS SELECT e.job AS job, e.pipeline AS pipeline,"
