@@ -34,7 +34,118 @@ static const char *record_name(const struct gen_records *records, size_t size, s
     return ((const struct gen_named *)(const void *)item)->name;
 }
 
-/* NULL: it is not counted (a rule that is switched off). */
+/* ------------------------------------------------------------------------------- what can be used -- */
+
+static bool reach_end_of_life(const struct gen_policy_set *set)
+{
+    for (size_t i = 0; i < set->provider_count; i++) {
+        const struct gen_provider_policy *provider = set->providers[i];
+        const struct gen_provider_model *models = provider->models.items;
+
+        for (size_t k = 0; provider->enabled && k < provider->models.count; k++) {
+            if (models[k].enabled && models[k].end_of_life != 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool reach_unmet(const struct gen_policy_set *set)
+{
+    const struct gen_routing_strategy *all = set->routing->strategies.items;
+    size_t i = 0;
+
+    while (i < set->routing->strategies.count && all[i].unmet != GEN_UNMET_REJECT) {
+        i++;
+    }
+    return i < set->routing->strategies.count;
+}
+
+static bool reach_quality(const struct gen_policy_set *set)
+{
+    const struct gen_routing_strategy *all = set->routing->strategies.items;
+    size_t i = 0;
+
+    while (i < set->routing->strategies.count && !(all[i].least_quality > 0)) {
+        i++;
+    }
+    return i < set->routing->strategies.count;
+}
+
+static bool reach_reliability(const struct gen_policy_set *set)
+{
+    const struct gen_routing_strategy *all = set->routing->strategies.items;
+    size_t i = 0;
+
+    while (i < set->routing->strategies.count && !(all[i].least_reliability > 0)) {
+        i++;
+    }
+    return i < set->routing->strategies.count;
+}
+
+static bool reach_price(const struct gen_policy_set *set)
+{
+    return set->budget->unknown_price.action == GEN_UNPRICED_REFUSE;
+}
+
+static bool reach_excluded(const struct gen_policy_set *set)
+{
+    const struct gen_routing_rule *rules = set->routing->rules.items;
+    size_t i = 0;
+
+    while (i < set->routing->rules.count && !(rules[i].enabled && rules[i].has_exclude)) {
+        i++;
+    }
+    return i < set->routing->rules.count;
+}
+
+static bool reach_required(const struct gen_policy_set *set)
+{
+    const struct gen_routing_rule *rules = set->routing->rules.items;
+    size_t i = 0;
+
+    while (i < set->routing->rules.count && !(rules[i].enabled && rules[i].has_require)) {
+        i++;
+    }
+    return i < set->routing->rules.count;
+}
+
+static bool reach_never(const struct gen_policy_set *set)
+{
+    (void)set;
+    return false;
+}
+
+/* Filters that not every set has a use for. */
+static const struct reach {
+    enum gen_filter filter;
+    bool (*there)(const struct gen_policy_set *set);
+} reaches[] = {{GEN_FILTER_END_OF_LIFE, reach_end_of_life},
+               {GEN_FILTER_UNMET, reach_unmet},
+               {GEN_FILTER_QUALITY, reach_quality},
+               {GEN_FILTER_RELIABILITY, reach_reliability},
+               {GEN_FILTER_QUOTE, reach_never}, /* plugins refuse; cases have the price book */
+               {GEN_FILTER_PRICE, reach_price},
+               {GEN_FILTER_EXCLUDED, reach_excluded},
+               {GEN_FILTER_REQUIRED, reach_required},
+               {GEN_FILTER_SCORE, reach_never}, /* a formula that fails */
+               {GEN_FILTER_NONE, NULL}};
+
+static bool coverage_beyond(const struct gen_policy_coverage *coverage, enum gen_filter filter)
+{
+    const struct reach *row = reaches;
+
+    while (row->there != NULL && row->filter != filter) {
+        row++;
+    }
+    return row->there != NULL && !coverage->kinds[COVERAGE_FILTERS].used[filter - 1] &&
+           !row->there(coverage->set);
+}
+
+/* ----------------------------------------------------------------------------------------- counting -- */
+
+/* NULL: it is not counted (a rule that is switched off, a filter that is out of reach). */
 static const char *coverage_name(const struct gen_policy_coverage *coverage, size_t kind,
                                  size_t index)
 {
@@ -49,7 +160,9 @@ static const char *coverage_name(const struct gen_policy_coverage *coverage, siz
     case COVERAGE_SIGNALS:
         return record_name(&routing->complexity.signals, sizeof(struct gen_routing_signal), index);
     case COVERAGE_FILTERS:
-        return gen_filter_word((enum gen_filter)(index + 1));
+        return coverage_beyond(coverage, (enum gen_filter)(index + 1))
+                   ? NULL
+                   : gen_filter_word((enum gen_filter)(index + 1));
     case COVERAGE_TIERS:
         return record_name(&routing->tiers, sizeof(struct gen_routing_tier), index);
     default:
@@ -127,9 +240,13 @@ static bool coverage_row(const struct gen_policy_coverage *coverage, size_t kind
 
     row->kind = kind_words[kind];
     row->never.items = gen_arena_array(arena, count + 1, sizeof(char *));
-    for (size_t i = 0; row->never.items != NULL && i < count; i++) {
+    row->beyond.items = gen_arena_array(arena, count + 1, sizeof(char *));
+    for (size_t i = 0; row->never.items != NULL && row->beyond.items != NULL && i < count; i++) {
         const char *name = coverage_name(coverage, kind, i);
 
+        if (kind == COVERAGE_FILTERS && name == NULL) {
+            row->beyond.items[row->beyond.count++] = gen_filter_word((enum gen_filter)(i + 1));
+        }
         row->total += name != NULL;
         if (name != NULL && coverage->kinds[kind].used[i]) {
             row->used++;
@@ -137,7 +254,7 @@ static bool coverage_row(const struct gen_policy_coverage *coverage, size_t kind
             row->never.items[row->never.count++] = name;
         }
     }
-    return row->never.items != NULL;
+    return row->never.items != NULL && row->beyond.items != NULL;
 }
 
 const struct gen_policy_covered *gen_policy_coverage_rows(

@@ -23,6 +23,9 @@ struct gen_policy_covered { /* one kind of thing */
     const char *kind;       /* "rules" */
     size_t used, total;
     struct gen_texts never; /* names of those that were not used */
+    /* Not counted: filters that no case can reach, because nothing in the set asks for them (no strategy has
+     * leastReliability) or because only a plugin or a broken formula rejects so. */
+    struct gen_texts beyond;
 };
 
 /* Rows for every kind; `*count` of them, in `arena`. NULL: no memory. */

@@ -134,6 +134,13 @@ static struct gen_node *results_covered(struct gen_session *session,
             gen_node_push(list, gen_node_string(session->arena, rows[i].never.items[k]));
         }
         gen_node_set(session->arena, kind, "never", list);
+        if (rows[i].beyond.count > 0) {
+            list = gen_node_list(session->arena);
+            for (size_t k = 0; k < rows[i].beyond.count; k++) {
+                gen_node_push(list, gen_node_string(session->arena, rows[i].beyond.items[k]));
+            }
+            gen_node_set(session->arena, kind, "beyond", list);
+        }
     }
     return map;
 }
@@ -161,10 +168,13 @@ void gen_policy_results_coverage(struct gen_session *session, const struct gen_p
     gen_session_say(session, "\ncoverage");
     for (size_t i = 0; i < count; i++) {
         const char *never = gen_policy_scenario_joined(&rows[i].never, session->arena);
+        const char *beyond = gen_policy_scenario_joined(&rows[i].beyond, session->arena);
 
-        gen_session_say(session, "  %-11s %zu of %zu%s%s", rows[i].kind, rows[i].used,
+        gen_session_say(session, "  %-11s %zu of %zu%s%s%s%s", rows[i].kind, rows[i].used,
                         rows[i].total, rows[i].never.count > 0 ? "; never: " : "",
-                        rows[i].never.count > 0 ? gen_session_clean(session, never) : "");
+                        rows[i].never.count > 0 ? gen_session_clean(session, never) : "",
+                        rows[i].beyond.count > 0 ? "; out of reach in these policies: " : "",
+                        rows[i].beyond.count > 0 ? beyond : "");
     }
 }
 

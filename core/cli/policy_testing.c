@@ -69,7 +69,9 @@ static enum gen_status test_suite(struct testing *work, const char *path, struct
     }
     gen_policy_problems_sort(&problems);
     for (size_t i = 0; i < problems.count; i++) {
-        (void)gen_session_fail(work->session, &problems.items[i].error);
+        if (!problems.items[i].warning) {
+            (void)gen_session_fail(work->session, &problems.items[i].error);
+        }
     }
     gen_policy_problems_fini(&problems);
     if (status != GEN_OK) {
@@ -134,6 +136,7 @@ static enum gen_status test_report(struct testing *work, struct gen_error *err)
 {
     struct gen_session *session = work->session;
     const struct gen_policy_results *results = &work->results;
+    const char *wrong = "";
     size_t count = 0;
     const struct gen_policy_covered *rows = gen_policy_coverage_rows(work->coverage, session->arena,
                                                                      &count);
@@ -154,12 +157,16 @@ static enum gen_status test_report(struct testing *work, struct gen_error *err)
     if (session->options.coverage) {
         gen_policy_results_coverage(session, rows, count);
     }
-    gen_session_say(session, "%s%zu case%s in %zu files: %zu right, %zu wrong, %zu skipped%s",
-                    session->options.coverage ? "\n" : "",
-                    results->passed + results->failed + results->skipped,
-                    results->passed + results->failed + results->skipped == 1 ? "" : "s",
-                    work->paths.count, results->passed, results->failed, results->skipped,
-                    work->wrong > 0 ? "; some files could not be read" : "");
+    if (work->wrong > 0) {
+        wrong = gen_arena_printf(session->arena, "; %zu file%s mistakes and %s not run",
+                                 work->wrong, work->wrong == 1 ? " has" : "s have",
+                                 work->wrong == 1 ? "was" : "were");
+    }
+    gen_session_say(
+        session, "%s%zu case%s in %zu files: %zu right, %zu wrong, %zu skipped%s",
+        session->options.coverage ? "\n" : "", results->passed + results->failed + results->skipped,
+        results->passed + results->failed + results->skipped == 1 ? "" : "s", work->paths.count,
+        results->passed, results->failed, results->skipped, wrong != NULL ? wrong : "");
     return test_junit(work, document, err);
 }
 

@@ -6,6 +6,23 @@ const char *gen_contest_asked(const struct gen_question *question)
     return question->strategy != NULL ? question->strategy : question->brief->strategy;
 }
 
+const char *gen_contest_ceiling(const struct gen_question *question, gen_micros needed,
+                                struct gen_arena *arena)
+{
+    gen_micros left = question->snapshot->team.remaining;
+    gen_micros most = question->policy->budget->job_most;
+    char money[GEN_MONEY_TEXT_SIZE];
+
+    if (left != GEN_SNAPSHOT_NO_LIMIT && left < needed) {
+        return gen_arena_printf(arena, "the budget of the organization has $%s left",
+                                gen_money_text(left < 0 ? 0 : left, 2, money));
+    }
+    return most > 0 && most < needed
+               ? gen_arena_printf(arena, "budget.yaml allows a job at most $%s",
+                                  gen_money_text(most, 2, money))
+               : NULL;
+}
+
 const char *gen_contest_model_name(const struct gen_model *model, struct gen_arena *arena)
 {
     return gen_arena_printf(arena, "%s/%s", model->provider, model->id);

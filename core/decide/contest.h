@@ -96,6 +96,11 @@ struct gen_contest {
 /* The strategy that somebody asked for; NULL = nobody did. */
 const char *gen_contest_asked(const struct gen_question *question);
 
+/* Why there would be no larger budget to pay `needed`: "the budget of the organization has $3.00 left".
+ * NULL: there would be one (or there is no memory, which the arena remembers). */
+const char *gen_contest_ceiling(const struct gen_question *question, gen_micros needed,
+                                struct gen_arena *arena);
+
 /* "runway/gen4.5" in `arena`. */
 const char *gen_contest_model_name(const struct gen_model *model, struct gen_arena *arena);
 

@@ -386,7 +386,8 @@ static void decision_without_budget(struct making *making, struct gen_contest *c
     portrait->budget = budget;
 }
 
-/* What the cheapest would take; INT64_MAX: nobody is kept out by the budget alone. */
+/* What the cheapest would take of those that are in or kept out by the budget alone; INT64_MAX: no money
+ * helps. */
 static gen_micros decision_least(const struct gen_contest *contest)
 {
     gen_micros least = INT64_MAX;
@@ -394,7 +395,8 @@ static gen_micros decision_least(const struct gen_contest *contest)
     for (size_t i = 0; i < contest->contender_count; i++) {
         const struct gen_contender *contender = &contest->contenders[i];
 
-        if (contender->filter == GEN_FILTER_BUDGET && contender->quote.most < least) {
+        if ((contender->filter == GEN_FILTER_BUDGET || contender->filter == GEN_FILTER_NONE) &&
+            contender->quote.most < least) {
             least = contender->quote.most;
         }
     }
@@ -431,60 +433,71 @@ static const char *decision_reasons(struct gen_arena *arena, const struct gen_co
     return reasons != NULL ? reasons : "";
 }
 
-/* In front of the reasons: the money that would help, and whose it is. */
-static void decision_needs(const struct gen_decision *decision, gen_micros least,
-                           struct gen_error *err)
+/* "no model can make variation "16x9": runway/gen4.5: renders at most ...; ...", and in front of it the money
+ * that the whole job needs; INT64_MAX: none would help. */
+static void decision_nobody(struct gen_decision *decision, const struct gen_contest *contest,
+                            gen_micros needed, struct gen_arena *arena)
 {
-    const struct gen_question *question = decision->question;
-    gen_micros left = question->snapshot->team.remaining;
-    gen_micros most = question->policy->budget->job_most;
-    char need[GEN_MONEY_TEXT_SIZE], other[GEN_MONEY_TEXT_SIZE];
-
-    gen_money_text(least, 2, need);
-    if (left != GEN_SNAPSHOT_NO_LIMIT && left < least) {
-        gen_error_within(err,
-                         "it needs at least $%s, and the budget of the organization has $%s left",
-                         need, gen_money_text(left < 0 ? 0 : left, 2, other));
-    } else if (most > 0 && most < least) {
-        gen_error_within(err, "it needs at least $%s, and budget.yaml allows a job at most $%s",
-                         need, gen_money_text(most, 2, other));
-    } else {
-        gen_error_within(err, "it needs a budget of at least $%s", need);
-    }
-}
-
-/* "no model can make variation "16x9": runway/gen4.5: renders at most ...; ..." */
-static void decision_nobody(struct making *making, struct gen_contest *contest)
-{
-    struct gen_decision *decision = making->decision;
     const struct gen_brief *brief = decision->question->brief;
+    const char *reasons = decision_reasons(arena, contest), *ceiling;
+    bool poor = needed != INT64_MAX;
+    char scene[80] = "", money[GEN_MONEY_TEXT_SIZE];
     struct gen_error err = {0};
-    const char *reasons;
-    char scene[80] = "";
-    gen_micros least;
 
-    decision_without_budget(making, contest);
-    least = decision_least(contest);
-    reasons = decision_reasons(making->portrait.arena, contest);
     if (contest->scene != GEN_ALL_SCENES) {
         const char *id = gen_brief_scene(brief, contest->scene)->id;
 
         snprintf(scene, sizeof(scene), "scene \"%.40s\" of ", id == NULL ? "" : id);
     }
-    gen_error_set(&err, least != INT64_MAX ? GEN_EBUDGET : GEN_EUNSUPPORTED,
+    gen_error_set(&err, poor ? GEN_EBUDGET : GEN_EUNSUPPORTED,
                   "no model can make %svariation \"%s\": %s", scene,
                   gen_brief_variation(brief, contest->variation)->name,
                   reasons[0] != '\0'              ? reasons
                   : contest->contender_count == 0 ? "no provider is loaded (see gen doctor)"
                                                   : "none of those that the brief names is loaded");
     gen_error_place(&err, NULL, 0, 0,
-                    least != INT64_MAX                                   ? "budget"
+                    poor                                                 ? "budget"
                     : reasons[0] == '\0' && contest->contender_count > 0 ? "models"
                                                                          : "variations");
-    if (least != INT64_MAX) {
-        decision_needs(decision, least, &err);
+    if (poor) {
+        ceiling = gen_contest_ceiling(decision->question, needed, arena);
+        gen_error_within(&err, "it needs %s $%s%s%s",
+                         ceiling != NULL ? "at least" : "a budget of at least",
+                         gen_money_text(needed, 2, money), ceiling != NULL ? ", and " : "",
+                         ceiling != NULL ? ceiling : "");
     }
     decision_refuse(decision, &err);
+}
+
+/* Is there somebody for every contest? A contest that no money helps is the one to tell; where money helps
+ * all of them, what they take together. */
+static void decision_staffed(struct making *making)
+{
+    struct gen_decision *decision = making->decision;
+    struct gen_contest *empty = NULL;
+    gen_micros needed = 0;
+
+    for (size_t i = 0; i < decision->contest_count; i++) {
+        struct gen_contest *contest = &decision->contests[i];
+        gen_micros least;
+
+        if (gen_contest_in(contest) == 0) {
+            empty = empty == NULL ? contest : empty;
+            decision_without_budget(making, contest);
+        }
+        least = decision_least(contest);
+        if (least == INT64_MAX) {
+            empty = contest;
+            needed = INT64_MAX;
+            break;
+        }
+        if (!gen_money_add(&needed, needed, least)) {
+            needed = INT64_MAX - 1; /* more than anybody has */
+        }
+    }
+    if (empty != NULL) {
+        decision_nobody(decision, empty, needed, making->portrait.arena);
+    }
 }
 
 static void decision_total(struct making *making)
@@ -494,11 +507,8 @@ static void decision_total(struct making *making)
 
     decision->exact = true;
     for (size_t i = 0; i < decision->contest_count; i++) {
-        struct gen_contest *contest = &decision->contests[i];
+        const struct gen_contest *contest = &decision->contests[i];
 
-        if (contest->chosen_count == 0) {
-            decision_nobody(making, contest);
-        }
         for (size_t k = 0; k < contest->chosen_count; k++) {
             const struct gen_contender *chosen = contest->chosen[k];
 
@@ -535,6 +545,7 @@ static enum gen_status decision_work(struct making *making, struct gen_error *er
     if ((status = decision_contests(making, err)) != GEN_OK) {
         return status;
     }
+    decision_staffed(making);
     status = gen_ranking_choose(portrait, decision->contests, decision->contest_count, &why);
     if (status == GEN_ENOMEM) {
         *err = why;

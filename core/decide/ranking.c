@@ -210,13 +210,37 @@ static void ranking_too_dear(struct gen_portrait *portrait, struct field *field,
     }
 }
 
+/* What would help: more money where it can be had. */
+static enum gen_status ranking_short(const struct gen_portrait *portrait, gen_micros needed,
+                                     struct gen_error *err)
+{
+    const char *ceiling = gen_contest_ceiling(portrait->question, needed, portrait->arena);
+    char cost[GEN_MONEY_TEXT_SIZE], limit[GEN_MONEY_TEXT_SIZE], more[GEN_MONEY_TEXT_SIZE];
+
+    gen_money_text(needed, 2, cost);
+    gen_money_text(portrait->budget, 2, limit);
+    if (ceiling != NULL) {
+        gen_error_set(
+            err, GEN_EBUDGET,
+            "even the cheapest choice can cost up to $%s, and %s; ask for fewer variations "
+            "or shorter scenes",
+            cost, ceiling);
+    } else {
+        gen_error_set(err, GEN_EBUDGET,
+                      "even the cheapest choice can cost up to $%s, the budget is $%s; raise "
+                      "`budget` by $%s, or ask for fewer variations or shorter scenes",
+                      cost, limit, gen_money_text(needed - portrait->budget, 2, more));
+    }
+    gen_error_place(err, NULL, 0, 0, "budget");
+    return GEN_EBUDGET;
+}
+
 /* Every contest gets its cheapest, and an equal share of what is left; what one does not use
  * goes on to the next. */
 static enum gen_status ranking_share(struct gen_portrait *portrait, struct field *fields,
                                      size_t count, struct gen_error *err)
 {
     gen_micros needed = 0, left = portrait->budget, slack;
-    char cost[GEN_MONEY_TEXT_SIZE], limit[GEN_MONEY_TEXT_SIZE];
     bool fits = true;
 
     for (size_t i = 0; i < count; i++) {
@@ -227,13 +251,7 @@ static enum gen_status ranking_share(struct gen_portrait *portrait, struct field
         return gen_error_set(err, GEN_EBUDGET, "the price of the job does not fit");
     }
     if (needed > left) {
-        gen_error_set(err, GEN_EBUDGET,
-                      "even the cheapest choice can cost up to $%s, the budget is $%s; raise "
-                      "`budget` by $%s, or ask for fewer variations or shorter scenes",
-                      gen_money_text(needed, 2, cost), gen_money_text(left, 2, limit),
-                      gen_money_text(needed - left, 2, (char[GEN_MONEY_TEXT_SIZE]){0}));
-        gen_error_place(err, NULL, 0, 0, "budget");
-        return GEN_EBUDGET;
+        return ranking_short(portrait, needed, err);
     }
     slack = left - needed;
     for (size_t i = 0; i < count; i++) {

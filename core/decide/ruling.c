@@ -208,17 +208,20 @@ struct gen_rule_record *gen_ruling_strategy(struct gen_rule_record *rules, size_
  * contender in and `require` keeps it out; `key` and `then` say so. */
 static bool ruling_matches(struct gen_portrait *portrait, struct gen_rule_record *record,
                            const struct gen_routing_match *match,
-                           const struct gen_contender *contender, const char *key, const char *then)
+                           const struct gen_contender *contender, const char *key, const char *then,
+                           const char **fault)
 {
     bool holds = true;
 
+    *fault = NULL;
     if (match->models.count > 0 &&
         !gen_routing_patterns_fit(&match->models, contender->model->provider,
                                   contender->model->id)) {
         return false;
     }
     if (match->where.program != NULL &&
-        !gen_portrait_truth(portrait, &match->where, &holds, &record->fault)) {
+        !gen_portrait_truth(portrait, &match->where, &holds, fault)) {
+        record->fault = *fault;
         gen_portrait_warn(portrait, "`%s` of the rule \"%s\" %s a model it cannot judge: %s", key,
                           record->rule->named.name, then, record->fault);
         return false; /* it reads what is not known of this model */
@@ -226,12 +229,20 @@ static bool ruling_matches(struct gen_portrait *portrait, struct gen_rule_record
     return holds;
 }
 
+/* `fault`: of the condition, NULL = it is the rule that does not want it. */
 static void ruling_reject(struct gen_portrait *portrait, const struct gen_rule_record *record,
-                          struct gen_contender *contender, enum gen_filter filter)
+                          struct gen_contender *contender, enum gen_filter filter,
+                          const char *fault)
 {
     const struct gen_routing_rule *rule = record->rule;
 
     contender->rule = rule->named.name;
+    if (fault != NULL) {
+        gen_sieve_reject(portrait, contender, filter,
+                         gen_arena_printf(portrait->arena, "the rule \"%s\" cannot judge it: %s",
+                                          rule->named.name, fault));
+        return;
+    }
     gen_sieve_reject(
         portrait, contender, filter,
         gen_arena_printf(portrait->arena, "the rule \"%s\" %s%s%s", rule->named.name,
@@ -247,24 +258,25 @@ void gen_ruling_contender(struct gen_portrait *portrait, struct gen_contender *c
     gen_portrait_contender(portrait, contender);
     for (size_t i = 0; i < count; i++) {
         const struct gen_routing_rule *rule = rules[i].rule;
+        const char *fault;
 
         if (!rules[i].fired) {
             continue;
         }
         if (rule->has_exclude && ruling_matches(portrait, &rules[i], &rule->exclude, contender,
-                                                "exclude", "leaves in")) {
+                                                "exclude", "leaves in", &fault)) {
             rules[i].excluded++;
-            ruling_reject(portrait, &rules[i], contender, GEN_FILTER_EXCLUDED);
+            ruling_reject(portrait, &rules[i], contender, GEN_FILTER_EXCLUDED, NULL);
             return;
         }
         if (rule->has_require && !ruling_matches(portrait, &rules[i], &rule->require, contender,
-                                                 "require", "keeps out")) {
+                                                 "require", "keeps out", &fault)) {
             rules[i].kept_out++;
-            ruling_reject(portrait, &rules[i], contender, GEN_FILTER_REQUIRED);
+            ruling_reject(portrait, &rules[i], contender, GEN_FILTER_REQUIRED, fault);
             return;
         }
         if (rule->has_prefer && ruling_matches(portrait, &rules[i], &rule->prefer, contender,
-                                               "prefer", "does not prefer")) {
+                                               "prefer", "does not prefer", &fault)) {
             rules[i].preferred++;
             contender->weight *= rule->weight;
             contender->preferred_by |= i < 64 ? UINT64_C(1) << i : 0;

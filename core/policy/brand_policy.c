@@ -210,7 +210,7 @@ static const struct gen_field brand_fields[] = {
     {.key = "models",
      .type = GEN_FIELD_TEXTS,
      FIELD(gen_brand_profile, models),
-     .min = 0,
+     .min = 1,
      .max = 100,
      .help = "Only these models (patterns)."},
     {.key = "exclude",

@@ -21,7 +21,7 @@ static const struct gen_field limit_fields[] = {
     {.key = "of",
      .type = GEN_FIELD_TEXTS,
      FIELD(gen_budget_limit, of),
-     .min = 0,
+     .min = 1,
      .max = 1000,
      .help = "Only these ids; each one of the scope has its own limit when left out."},
     {.key = "period",

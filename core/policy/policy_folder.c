@@ -43,10 +43,11 @@ static bool folder_counts(const char *name)
 }
 
 /* One file is wrong: a problem, not the end. */
-static void folder_problem(struct reading *in, const char *path, struct gen_error *err)
+static void folder_problem(struct reading *in, const char *path, struct gen_error *err,
+                           bool warning)
 {
     gen_error_place(err, path, 0, 0, NULL);
-    gen_policy_problems_add(in->problems, err, false);
+    gen_policy_problems_add(in->problems, err, warning);
 }
 
 static enum gen_status folder_text(struct reading *in, const char *path,
@@ -79,7 +80,7 @@ static enum gen_status folder_text(struct reading *in, const char *path,
     } else if (status == GEN_ENOMEM) {
         gen_error_set(in->err, GEN_ENOMEM, "out of memory");
     } else {
-        folder_problem(in, path, &err);
+        folder_problem(in, path, &err, false);
         status = GEN_OK;
     }
     gen_bytes_fini(&bytes);
@@ -105,22 +106,68 @@ static enum gen_status folder_add(struct reading *in, const char *prefix, const 
     return folder_text(in, path, source);
 }
 
+/* The folders that are read, and in the end that of the test cases, which gend leaves to gen policy. */
+static const char folder_tests[] = "tests/";
+
 static const char *folder_kind(const void *context, size_t index)
 {
     (void)context;
-    return gen_policy_kinds[index].folder ? gen_policy_kinds[index].name : NULL;
+    return index == gen_policy_kind_count() ? folder_tests
+           : gen_policy_kinds[index].folder ? gen_policy_kinds[index].name
+                                            : NULL;
+}
+
+/* Does a folder inside of providers/ hold files that somebody believes in? */
+static bool folder_holds(const char *path)
+{
+    struct dirent *entry;
+    DIR *handle = opendir(path);
+    bool found = false;
+
+    while (handle != NULL && !found && (entry = readdir(handle)) != NULL) {
+        found = folder_counts(entry->d_name);
+    }
+    if (handle != NULL) {
+        closedir(handle);
+    }
+    return found;
+}
+
+/* What is wrong with a folder's name or place: one sentence, or NULL. Nobody pays for a folder of tests that
+ * is passed over, nor for files that were put aside. */
+static const char *folder_inner(struct reading *in, const char *prefix, const char *name,
+                                const char *path, const char *lower, bool *warning)
+{
+    const char *nearest;
+
+    if (prefix[0] != '\0') {
+        *warning = true;
+        return folder_holds(path)
+                   ? gen_arena_printf(in->arena,
+                                      "is not read: the files of %s stand in it, not in "
+                                      "folders inside of it",
+                                      prefix)
+                   : NULL;
+    }
+    nearest = gen_name_nearest(lower, folder_kind, NULL, gen_policy_kind_count() + 1);
+    if (nearest == NULL || strncmp(nearest, name, strlen(nearest) - 1) == 0) {
+        return NULL; /* the folder itself, or one that only begins like it */
+    }
+    *warning = nearest == folder_tests;
+    return gen_arena_printf(in->arena, "is not read; did you mean the folder %s?", nearest);
 }
 
 /* A name that is nearly that of something we read: prices or rules that somebody believes in and nobody
  * reads. One sentence, or NULL. */
-static const char *folder_misnamed(struct reading *in, const char *prefix, const char *name)
+static const char *folder_misnamed(struct reading *in, const char *prefix, const char *name,
+                                   bool *warning)
 {
     const char *path = gen_arena_printf(in->arena, "%s/%s%s", in->folder, prefix, name);
     char *lower = gen_arena_printf(in->arena, "%s/", name);
     size_t size = strlen(name);
-    const char *nearest;
     struct stat facts;
 
+    *warning = prefix == folder_tests;
     if (path == NULL || lower == NULL || name[0] == '.') {
         return NULL;
     }
@@ -128,28 +175,25 @@ static const char *folder_misnamed(struct reading *in, const char *prefix, const
         *at = (char)tolower((unsigned char)*at);
     }
     lower[size] = '\0';
-    if (folder_counts(lower)) {
+    if (folder_counts(lower) && !folder_counts(name)) {
         return "is not read: the names of policy files end in .yaml, in small letters";
     }
     lower[size] = '/';
-    nearest = prefix[0] != '\0' || stat(path, &facts) != 0 || !S_ISDIR(facts.st_mode)
-                  ? NULL
-                  : gen_name_nearest(lower, folder_kind, NULL, gen_policy_kind_count());
-    if (nearest == NULL || strncmp(nearest, name, strlen(nearest) - 1) == 0) {
-        return NULL; /* the folder itself, or one that only begins like it */
-    }
-    return gen_arena_printf(in->arena, "is not read; did you mean the folder %s?", nearest);
+    return stat(path, &facts) == 0 && S_ISDIR(facts.st_mode)
+               ? folder_inner(in, prefix, name, path, lower, warning)
+               : NULL;
 }
 
 static void folder_look(struct reading *in, const char *prefix, const char *name)
 {
-    const char *sentence = folder_misnamed(in, prefix, name);
+    bool warning = false;
+    const char *sentence = folder_misnamed(in, prefix, name, &warning);
     const char *path = gen_arena_printf(in->arena, "%s%s", prefix, name);
     struct gen_error err = {0};
 
     if (sentence != NULL && path != NULL) {
         gen_error_set(&err, GEN_EINVAL, "%s", sentence);
-        folder_problem(in, gen_policy_folder_path(in->folder, path, in->arena), &err);
+        folder_problem(in, gen_policy_folder_path(in->folder, path, in->arena), &err, warning);
     }
 }
 
@@ -166,13 +210,13 @@ static enum gen_status folder_list(struct reading *in, const char *prefix)
     }
     handle = opendir(path);
     if (handle == NULL) {
-        return errno == ENOENT && prefix[0] != '\0'
+        return prefix == folder_tests || (errno == ENOENT && prefix[0] != '\0')
                    ? GEN_OK
                    : gen_files_errno(in->err, errno, "read folder", path);
     }
     errno = 0;
     while (status == GEN_OK && (entry = readdir(handle)) != NULL) {
-        if (folder_counts(entry->d_name)) {
+        if (folder_counts(entry->d_name) && prefix != folder_tests) {
             status = folder_add(in, prefix, entry->d_name);
         } else {
             folder_look(in, prefix, entry->d_name);
@@ -204,6 +248,9 @@ enum gen_status gen_policy_folder_read(const char *folder, struct gen_arena *are
         if (kind->folder) {
             status = folder_list(&in, kind->name);
         }
+    }
+    if (status == GEN_OK) {
+        status = folder_list(&in, folder_tests); /* adds nothing */
     }
     if (status == GEN_OK && out->count > 1) {
         qsort(out->sources, out->count, sizeof(*out->sources), gen_policy_source_order);

@@ -15,7 +15,8 @@ struct gen_policy_folder {
 
 /* Every .yaml and .yml file beside and in the folders of gen_policy_kinds. What is too large or cannot be
  * read becomes a problem, and so does what is nearly named so (`Routing.YAML`, `provider/`): somebody
- * believes in it. GEN_ENOTFOUND, GEN_EDENIED, GEN_EINVAL, GEN_EIO: the folder itself.
+ * believes in it. Only a warning: folders of files inside of those folders, and what is wrong with the names
+ * of tests/ and of the files in it. GEN_ENOTFOUND, GEN_EDENIED, GEN_EINVAL, GEN_EIO: the folder itself.
  * GEN_ELIMIT: too many files. GEN_ENOMEM. All lives in `arena`. */
 GEN_MUST_CHECK enum gen_status gen_policy_folder_read(const char *folder, struct gen_arena *arena,
                                                       struct gen_policy_problems *problems,

@@ -525,13 +525,20 @@ static enum gen_status format_rest(struct format *f, const char *text, size_t si
     return GEN_ECONFLICT;
 }
 
-/* Text that is easily taken for brackets and colons must not become another one: then their spaces stay. */
+/* Text that is easily taken for brackets and colons must not become another one: then their spaces stay. They
+ * stay in JSON, too, which programs write (a snapshot that gend answered with). */
 static enum gen_status format_whole(struct format *f, const char *text, size_t size,
                                     const char *file, const struct gen_node *before,
                                     struct gen_arena *arena, struct gen_error *err)
 {
+    size_t blank = 0;
     enum gen_status status;
+    bool again;
 
+    while (blank < size && format_among(" \t\r\n", text[blank])) {
+        blank++;
+    }
+    f->raw = blank < size && (text[blank] == '{' || text[blank] == '[');
     do {
         status = format_rest(f, text, size, arena);
         if (status == GEN_ECONFLICT) {
@@ -542,8 +549,9 @@ static enum gen_status format_whole(struct format *f, const char *text, size_t s
             status = status == GEN_OK ? format_compare(before, f->out, file, arena, err)
                                       : gen_error_set(err, status, "the text cannot be laid out");
         }
-        f->raw = !f->raw;
-    } while (status == GEN_ECONFLICT && f->raw);
+        again = status == GEN_ECONFLICT && !f->raw;
+        f->raw = true;
+    } while (again);
     return status;
 }
 

@@ -356,13 +356,15 @@ static void links_model(struct links *links, const struct gen_provider_policy *p
     struct named_list known = named_list(&provider->models, sizeof(struct gen_provider_model),
                                          links->file, "models");
     struct gen_error err = {0};
-    char date[GEN_MOMENT_TEXT_SIZE];
+    char date[GEN_MOMENT_TEXT_SIZE], advice[96];
 
     links_named(links, "model", &known, model->replacement,
                 KEYS("models", model->named.name, "replacement"), -1);
     for (size_t k = 0; k < model->needs.count; k++) {
         if (gen_needs_of(model->needs.items[k]) == 0) {
-            gen_error_set(&err, GEN_EINVAL, "there is no need \"%.60s\"", model->needs.items[k]);
+            gen_error_set(
+                &err, GEN_EINVAL, "there is no need \"%.60s\"%s", model->needs.items[k],
+                links_advice(gen_needs_nearest(model->needs.items[k]), advice, sizeof(advice)));
             links_at(links, &err, KEYS("models", model->named.name, "needs"), (int)k, false);
         }
     }

@@ -32,7 +32,7 @@ static const struct gen_field model_fields[] = {
     {.key = "needs",
      .type = GEN_FIELD_TEXTS,
      FIELD(gen_provider_model, needs),
-     .min = 0,
+     .min = 1,
      .max = 32,
      .help = "What it can do; what the plugin says by default."},
     {.key = "endOfLife",

@@ -239,6 +239,8 @@ has out '^[0-9]+ cases in [0-9]+ files: [0-9]+ right, 0 wrong, 0 skipped$'
 holds "$(sed -n 's/^\([0-9]*\) cases in .*/\1/p' out)" -ge 40
 has out '^  rules +[0-9]+ of [0-9]+'
 has out '^  strategies +7 of 7$'
+has out '^  rules +12 of 13; never: switched off soon$' # no model has a date to go by
+has out '^  filters +([0-9]+) of \1; out of reach in these policies: end_of_life, .*score$'
 run 0 policy test policies --junit junit.xml
 has junit.xml '^<testsuites name="policies" tests="[0-9]+" failures="0" skipped="0">$'
 if command -v xmllint >/dev/null; then
@@ -283,15 +285,24 @@ suite 'cases: []\n' 2 '^policies/tests/mine.yaml:1:'
 suite 'case: []\n' 2 'did you mean .?cases'
 suite 'snapshot: gone.yaml\ncases:\n  - {name: a, expect: {tier: 1}}\n' 2 '^policies/tests/mine.yaml:1:.*gone.yaml'
 suite 'cases:\n\t- a\n' 2 '^policies/tests/mine.yaml:2:.*tab'
-suite 'cases:\n  - {name: no brief, expect: {tier: 1}}\n' 1 '^policies/tests/mine.yaml:2:5: no brief'
-has out 'scenes'
-suite 'brief: {scenes: [{prompt: x, duration: long}]}\ncases:\n  - {name: bad brief, expect: {tier: 1}}\n' 1 \
-    '^    policies/tests/mine.yaml:1:[0-9]+: scenes\[0\]\.duration: '
-suite 'brief: {scenes: [{prompt: x, duration: 5}]}\ncases:\n  - {name: bad world, snapshot: {nwo: 1}, expect: {tier: 1}}\n' 1 \
-    '^    policies/tests/mine.yaml:3:[0-9]+: .*nwo.*now'
+suite 'cases:\n  - {name: no brief, expect: {tier: 1}}\n' 2 '^policies/tests/mine.yaml:2:5: scenes: missing key'
+has out ', 0 wrong, 0 skipped; 1 file has mistakes and was not run$'
+suite 'brief: {scenes: [{prompt: x, duration: long}]}\ncases:\n  - {name: bad brief, expect: {tier: 1}}\n' 2 \
+    '^policies/tests/mine.yaml:1:[0-9]+: scenes\[0\]\.duration: '
+suite 'brief: {scenes: [{prompt: x, duration: 5}]}\ncases:\n  - {name: bad world, snapshot: {nwo: 1}, expect: {tier: 1}}\n' 2 \
+    '^policies/tests/mine.yaml:3:[0-9]+: .*nwo.*now'
 suite 'brief: {scenes: [{prompt: x, duration: 5}]}\ncases:\n  - {name: later, skip: not yet, expect: {tier: 1}}\n' 0 '1 skipped$'
-suite 'brief: {scenes: [{prompt: x, duration: 5}]}\ncases:\n  - {name: deliver, brief: {deliver: [youtube-shrots]}, expect: {tier: 1}}\n' 1 \
-    '^    policies/tests/mine.yaml:3:[0-9]+: deliver: .*youtube-shrots'
+suite 'brief: {scenes: [{prompt: x, duration: 5}]}\ncases:\n  - {name: deliver, brief: {deliver: [youtube-shrots]}, expect: {tier: 1}}\n' 2 \
+    '^policies/tests/mine.yaml:3:[0-9]+: deliver: .*youtube-shrots".*"youtube-shorts"'
+# Names that nobody has: gen policy check tells them, too, and one line for each.
+fresh
+printf 'brief: {scenes: [{prompt: x, duration: 5}]}\ncases:\n  - {name: a, expect: {avoid: [klng], rules: [presenter], strategy: balancd, needs: [avatr]}}\n  - {name: b, snapshot: {models: {kling/kling-4: null}, team: {plan: startr}}, expect: {tier: 1}}\n' >policies/tests/mine.yaml
+wrong 2 '^policies/tests/mine.yaml:3:.*expect\.avoid: .*"klng"; did you mean "kling"' \
+    '^policies/tests/mine.yaml:3:.*expect\.rules: .*did you mean "presenters"' \
+    '^policies/tests/mine.yaml:3:.*expect\.strategy: .*did you mean "balanced"' \
+    '^policies/tests/mine.yaml:3:.*expect\.needs: .*did you mean "avatar"' \
+    '^policies/tests/mine.yaml:4:.*snapshot\.models: .*"kling/kling-4"' \
+    '^policies/tests/mine.yaml:4:.*snapshot\.team\.plan: .*did you mean "starter"'
 rm -r policies/tests
 run 2 policy test policies
 has err 'there are no tests'
@@ -545,6 +556,24 @@ edit routing.yaml 's/job\.urgency > 0\.7/job.deadlineIn < 3600.0/'
 run 0 policy reload
 "$gen" doctor >out 2>err
 has out '^warn +policy +.*routing.yaml:[0-9]+:[0-9]+: rules\.short of time\.when: .*job\.deadlineIn'
+
+# Names of files and folders that are nearly those that are read.
+fresh && mkdir policies/provider policies/providers/eu policies/test
+cp policies/providers/veo.yaml policies/providers/eu
+cp policies/tests/time.yaml policies/tests/late.YML
+run 2 policy check policies
+has out '^policies/provider: is not read; did you mean the folder providers/'
+has out '^policies: 1 mistake, 3 warnings$'
+rmdir policies/provider
+run 0 policy check policies
+has out '^policies/providers/eu: warning: is not read'
+has out '^policies/test: warning: is not read; did you mean the folder tests/'
+has out '^policies/tests/late.YML: warning: is not read'
+run 2 policy check policies --strict
+
+# A list that narrows is not empty.
+fresh && sed -i 's/^  business:/  business:\n    models: []/' policies/access.yaml
+wrong 2 '^policies/access.yaml:[0-9]+:13: plans\.business\.models: must be between 1 and 200 items long'
 
 # A key without a value is no way to say "nothing": the price would be gone.
 fresh && sed -i 's/perSecond: 0.03/perSecond: /' policies/providers/kling.yaml

@@ -1,6 +1,7 @@
 /* policy_names_test.c - names in test cases that nobody has, and who was probably meant. */
 #include "cli/policy_names.h"
 
+#include "base/alloc.h"
 #include "cli/policy_files.h"
 #include "platform/crypto.h"
 #include "policy/policy_set.h"
@@ -32,6 +33,20 @@ static const struct {
     {"    strategy: cheepest\n    expect: {tier: 1}", 6, "did you mean \"cheapest\"?"},
     {"    strategy: cheepest\n    expect: {error: there is no strategy}", 0, NULL}, /* that is the case */
     {"    snapshot: {provders: {}}\n    expect: {tier: 1}", 6, "did you mean \"providers\"?"},
+    {"    expect: {needs: [avatr]}", 6, "there is no need \"avatr\"; did you mean \"avatar\"?"},
+    {"    brief: {models: [kling/kling-3]}\n    expect: {tier: 1}", 6, "did you mean \"kling/kling-v3\"?"},
+    {"    brief: {models: [kling/kling-3]}\n    expect: {error: loaded}", 0, NULL},
+    /* what a case changes of the world */
+    {"    snapshot: {models: {kling/kling-v3: null}}\n    expect: {tier: 1}", 0, NULL},
+    {"    snapshot: {models: {kling/kling-3: null}}\n    expect: {tier: 1}", 6, "did you mean \"kling/kling-v3\"?"},
+    {"    snapshot: {models: {nobody/twin: {tier: 1}}, providers: {nobody: {health: 0.1}}}\n"
+     "    expect: {tier: 2}", 0, NULL},
+    {"    snapshot: {providers: {veo: {health: 0.1}}}\n    expect: {tier: 2}", 0, NULL},
+    {"    snapshot: {providers: {klng: {health: 0.1}}}\n    expect: {tier: 2}", 6, "did you mean \"kling\"?"},
+    {"    snapshot: {team: {plan: starter}}\n    expect: {tier: 2}", 0, NULL},
+    {"    snapshot: {team: {plan: startr}}\n    expect: {tier: 2}", 6, "did you mean \"starter\"?"},
+    {"    snapshot: {provders: {}}\n    brief: {scenes: []}\n    expect: {error: scenes}", 6,
+     "did you mean \"providers\"?"},
     {"    brief: {scenes: []}\n    expect: {tier: 1}", 6, "scenes"},
     {"    brief: {scenes: []}\n    expect: {error: scenes}", 0, NULL},
 };
@@ -84,6 +99,45 @@ Test(policy_names, are_looked_up)
     }
     gen_policy_destroy(set);
     gen_policy_problems_fini(&policies);
+    gen_arena_destroy(arena);
+    unlink(name);
+}
+
+/* Every allocation failing in turn: an error, or everything that is wrong. */
+Test(policy_names, no_memory)
+{
+    struct gen_arena *arena = gen_arena_create(0);
+    struct gen_policy_problems problems;
+    struct gen_policy_set *set = NULL;
+    struct gen_policy_suite *suite = NULL;
+    struct gen_error err = {0};
+    char name[] = "policy_names_XXXXXX";
+    int fd = mkstemp(name);
+    enum gen_status status = GEN_ENOMEM;
+
+    cr_assert(fd >= 0 && close(fd) == 0);
+    cr_assert(eq(int, gen_crypto_init(&err), GEN_OK));
+    gen_policy_problems_init(&problems);
+    cr_assert(eq(int, gen_policy_load(GEN_SOURCE_DIR "/policies", NULL, &problems, &set, &err), GEN_OK));
+    put(name, "    snapshot: {models: {klng/x: null}, team: {plan: startr}}\n"
+              "    expect: {avoid: [klng], rules: [presenter], needs: [avatr], rejected: {a/b: c}}\n");
+    cr_assert(eq(int, gen_policy_suite_read(name, arena, &problems, &suite, &err), GEN_OK));
+    for (uint64_t nth = 1; status != GEN_OK && nth < 1000; nth++) {
+        struct gen_arena *own = gen_arena_create(0);
+        struct gen_policy_problems found;
+
+        gen_policy_problems_init(&found);
+        gen_alloc_fail_at(nth);
+        status = gen_policy_names_check(suite, set, own, &found, &err);
+        gen_alloc_fail_at(0);
+        cr_expect(status == GEN_OK || status == GEN_ENOMEM, "%s", err.message);
+        cr_expect(status != GEN_OK || found.mistakes == 6, "%zu", found.mistakes);
+        gen_policy_problems_fini(&found);
+        gen_arena_destroy(own);
+    }
+    cr_expect(eq(int, status, GEN_OK));
+    gen_policy_destroy(set);
+    gen_policy_problems_fini(&problems);
     gen_arena_destroy(arena);
     unlink(name);
 }

@@ -206,6 +206,10 @@ Test(policy_trial, coverage_counts_what_was_used)
         cr_assert(rows[i].used == 0 && rows[i].total == rows[i].never.count && rows[i].total > 0, "%s",
                   rows[i].kind);
     }
+    /* what no case of these policies can reach does not count */
+    cr_expect(eq(sz, row_of(rows, count, "filters")->total, GEN_FILTER_END - 1 - 6));
+    cr_expect(eq(str, (char *)gen_policy_scenario_joined(&row_of(rows, count, "filters")->beyond, bench.arena),
+                 "end_of_life, unmet, reliability, quote, required, score"));
     cr_assert(eq(int, gen_policy_trial_run(make_case(&bench, kettle, "cheapest", "{tier: 2}"), bench.set, NULL,
                                            bench.arena, &trial, &err), GEN_OK));
     gen_policy_coverage_note(coverage, trial.decision);

@@ -81,6 +81,16 @@ Test(ruling, reasons_and_faults_are_told)
     cr_expect(setting_warned(&s, "the rule \"r\" was left out: routing.yaml:"));
     setting_end(&s);
 
+    /* Kept out by a condition that fails: that is why. */
+    s = (struct setting){0};
+    ruling_decide(&s, routing, sizeof(routing), "{require: {where: 1 / (model.tier - 2) > 0}}");
+    cr_expect(strncmp(setting_contender(&s, 0, "mid/one")->rejection,
+                      "the rule \"r\" cannot judge it: routing.yaml:", 41) == 0,
+              "%s", setting_contender(&s, 0, "mid/one")->rejection);
+    cr_expect(eq(str, (char *)setting_contender(&s, 0, "cheap/one")->rejection,
+                 "the rule \"r\" requires others"));
+    setting_end(&s);
+
     /* What is not known is named, with the place in the file and what to write. */
     s = (struct setting){0};
     ruling_decide(&s, routing, sizeof(routing), "{when: job.deadlineIn < 60.0, exclude: [cheap]}");

@@ -42,6 +42,7 @@ static const struct {
      "a: [b  c, \"d,  e\", 'f ''[ g', http://h:80/, i:j]\n"}, /* texts stay as they are */
     {"a: [ 1, # one,two\n  2 ]\n", "a: [1, # one,two\n  2]\n"},
     {"a: [1, ]\nb: x[ 1 ,2 ]\nc: {d: }\n", "a: [1,]\nb: x[ 1 ,2 ]\nc: {d: }\n"},
+    {"\n{\"a\":1,\"b\":[2,3]}", "{\"a\":1,\"b\":[2,3]}\n"}, /* JSON is laid out by whoever wrote it */
     {"a: {b\":1}\n", "a: {b\":1}\n"}, /* no quoted key, but a text: nothing is touched */
     /* a comment at the margin stays there, whatever ends before it */
     {"a:\n    b:\n        c: 1\n# tail\nd: 2\n", "a:\n  b:\n    c: 1\n# tail\nd: 2\n"},

@@ -100,6 +100,22 @@ static const struct wrong wrongs[] = {
     {"providers/heygen.yaml", "{tier: 2}", "{tier: 2, replacement: avatar2}",
      "p/providers/heygen.yaml:3:34: models.avatar.replacement: there is no model \"avatar2\"; did "
      "you mean \"avatar\"?"},
+    {"providers/heygen.yaml", "{tier: 2}", "{tier: 2, needs: [lip_sync, avatr]}",
+     "p/providers/heygen.yaml:3:39: models.avatar.needs[1]: there is no need \"avatr\"; did you mean "
+     "\"avatar\"?"},
+    {"delivery/tiktok.yaml", "checkedOn: \"2026-11-22\"", "checkedOn: 2026-13-45",
+     "p/delivery/tiktok.yaml:3:12: checkedOn: is no date"},
+    {"brands/acme.yaml", "name: Acme", "name: Acme\ndeliver: [tiktoc]",
+     "p/brands/acme.yaml:3:11: deliver[0]: there is no delivery spec \"tiktoc\"; did you mean \"tiktok\"?"},
+    /* a list that narrows is never empty: that would mean all */
+    {"access.yaml", "mostTier: 1", "models: []",
+     "p/access.yaml:4:33: plans.small.models: must be between 1 and 200 items long"},
+    {"brands/acme.yaml", "name: Acme", "name: Acme\nmodels: []",
+     "p/brands/acme.yaml:3:9: models: must be between 1"},
+    {"providers/heygen.yaml", "{tier: 2}", "{needs: []}",
+     "p/providers/heygen.yaml:3:19: models.avatar.needs: must be between 1"},
+    {"routing.yaml", "{exclude: model.quality < 5.0}", "{exclude: []}",
+     "p/routing.yaml:21:19: rules.weak.exclude.models: must be between 1"},
     {"providers/heygen.yaml", "{perSecond: 0.05}", "{model: avtar, perSecond: 0.05}",
      "p/providers/heygen.yaml:5:5: prices[0]: a price for \"avtar\""},
     {"providers/heygen.yaml", "id: heygen", "id: heigen",
@@ -667,6 +683,14 @@ Test(policy_set, names_that_are_nearly_ours)
         {"providers/veo.Yml", "providers/veo.Yml: is not read"},
         {"notes.txt", NULL},
         {".Hidden.YAML", NULL},
+        {"test/", "test: warning: is not read; did you mean the folder tests/?"},
+        {"tests/time.YAML", "tests/time.YAML: warning: is not read: the names"},
+        {"tests/time.yaml", NULL},
+        {"tests/more/", NULL},
+        {"providers/eu/", "providers/eu: warning: is not read: the files of providers/ stand in it"},
+        {"providers/eu/veo.yaml", NULL},
+        {"brands/", NULL},
+        {"brands/empty/", NULL},
     };
     char folder[] = "/tmp/gen-policy-XXXXXX", path[128];
     struct gen_policy_problems problems;
@@ -688,7 +712,8 @@ Test(policy_set, names_that_are_nearly_ours)
     cr_expect(eq(int, gen_policy_load(folder, NULL, &problems, &set, &err), GEN_EINVAL));
     gen_policy_problems_text(&problems, &text);
     for (size_t i = 0; i < GEN_COUNT(rows); i++) {
-        snprintf(path, sizeof(path), "%s/%.*s:", folder, (int)strcspn(rows[i].name, "/"),
+        snprintf(path, sizeof(path), "%s/%.*s:", folder,
+                 (int)strlen(rows[i].name) - (rows[i].name[strlen(rows[i].name) - 1] == '/'),
                  rows[i].name);
         if (rows[i].words != NULL) {
             cr_expect(ne(ptr, strstr(text.data, rows[i].words), NULL), "case %zu: %s", i, text.data);
