@@ -192,7 +192,7 @@ Test(secrets, what_is_wrong_is_told_and_changes_nothing)
         cr_expect(i == GEN_COUNT(rows) - 1 || strstr(reply.body, rows[i].says) != NULL, "%s: %s",
                   rows[i].path, reply.body);
     }
-    cr_expect_str_eq(house_get(&house, "/v1/secrets").body, "{\"secrets\":[]}");
+    cr_expect_str_eq(house_get(&house, "/v1/secrets").body, "{\"secrets\":[]}\n");
     house_stop(&house);
     house_close(&house);
 }
