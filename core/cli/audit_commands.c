@@ -3,7 +3,6 @@
 
 #include "cli/columns.h"
 #include "cli/session.h"
-#include "store/chain.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -43,8 +42,10 @@ static void audit_table(struct gen_session *session, const struct gen_node *page
         const char *cells[] = {
             gen_arena_printf(session->arena, "%" PRId64,
                              gen_node_integer(gen_node_get(item, "seq"), 0)),
-            audit_text(session, item, "at"),     audit_text(session, item, "actor"),
-            audit_text(session, item, "origin"), audit_text(session, item, "type"),
+            audit_text(session, item, "at"),
+            audit_text(session, item, "actor"),
+            audit_text(session, item, "origin"),
+            audit_text(session, item, "type"),
             audit_text(session, item, "jobId"),
         };
 
@@ -152,56 +153,6 @@ static enum gen_status checking_ask(struct checking *checking, bool *over, struc
     return GEN_OK;
 }
 
-static void checking_find(struct checking *checking, const struct gen_chain_finding *finding)
-{
-    struct gen_arena *arena = checking->session->arena;
-    struct gen_node *map = gen_node_push(checking->findings, gen_node_map(arena));
-
-    gen_node_set(arena, map, "fault",
-                 gen_node_string(arena, gen_chain_fault_word(finding->fault)));
-    gen_node_set(arena, map, "seq", gen_node_int(arena, finding->seq));
-    gen_node_set(arena, map, "id",
-                 gen_node_string(arena, finding->id.text[0] != '\0' ? finding->id.text : NULL));
-    if (finding->last >= finding->first && finding->first > 0 &&
-        finding->fault != GEN_CHAIN_CHANGED) {
-        gen_node_set(arena, map, "firstGone", gen_node_int(arena, finding->first));
-        gen_node_set(arena, map, "lastGone", gen_node_int(arena, finding->last));
-    }
-}
-
-/* All of it, from the file. */
-static enum gen_status checking_file(struct checking *checking, struct gen_error *err)
-{
-    struct gen_session *session = checking->session;
-    struct gen_chain_check *check = gen_arena_alloc(session->arena, sizeof *check);
-    struct gen_database *database = NULL;
-    enum gen_status status = check == NULL ? gen_error_set(err, GEN_ENOMEM, "out of memory")
-                                           : gen_database_open(session->options.file,
-                                                               GEN_DATABASE_READER, &database, err);
-
-    while (status == GEN_OK && !check->over) {
-        check->head = session->options.head;
-        status = gen_chain_verify(database, check, AUDIT_PIECE, err);
-        if (status != GEN_OK) {
-            break;
-        }
-        checking->checked += check->checked;
-        checking->faults += check->faults;
-        checking->head_seq = check->head_seq > 0 ? check->head_seq : checking->head_seq;
-        checking->last = check->after;
-        for (size_t i = 0; i < check->finding_count; i++) {
-            checking_find(checking, &check->findings[i]);
-        }
-        checking_progress(checking);
-    }
-    checking->hash = check == NULL ? "" : check->hash;
-    gen_database_close(database);
-    if (status != GEN_OK) {
-        gen_error_place(err, session->options.file, 0, 0, NULL);
-    }
-    return status;
-}
-
 /* One finding in words. */
 static void checking_tell(struct gen_session *session, const struct gen_node *finding)
 {
@@ -212,16 +163,20 @@ static void checking_tell(struct gen_session *session, const struct gen_node *fi
     const char *id = audit_text(session, finding, "id");
 
     if (strcmp(fault, "missing") == 0) {
-        gen_session_say(session, "event %" PRId64 " %s: events %" PRId64 " to %" PRId64
-                                 " before it were removed", seq, id, first, last);
+        gen_session_say(session,
+                        "event %" PRId64 " %s: events %" PRId64 " to %" PRId64
+                        " before it were removed",
+                        seq, id, first, last);
     } else if (strcmp(fault, "cut") == 0) {
         gen_session_say(session, "events %" PRId64 " to %" PRId64 " at the end were removed", first,
                         last);
     } else if (strcmp(fault, "foreign") == 0) {
         gen_session_say(session, "event %" PRId64 " %s: gend did not write it", seq, id);
     } else {
-        gen_session_say(session, "event %" PRId64 " %s: it was changed or moved, or the hash of the "
-                                 "one before it was", seq, id);
+        gen_session_say(session,
+                        "event %" PRId64 " %s: it was changed or moved, or the hash of the "
+                        "one before it was",
+                        seq, id);
     }
 }
 
@@ -252,11 +207,15 @@ static int checking_end(struct checking *checking)
             gen_session_say(session, "the hash that was kept is nowhere in the log: what it stood "
                                      "for was rewritten or removed");
         } else if (checking->head_seq > 0) {
-            gen_session_say(session, "the hash that was kept is that of event %" PRId64
-                                     ": nothing up to it was changed", checking->head_seq);
+            gen_session_say(session,
+                            "the hash that was kept is that of event %" PRId64
+                            ": nothing up to it was changed",
+                            checking->head_seq);
         }
-        gen_session_say(session, "%" PRId64 " events checked, %" PRId64 " faults; the newest hash "
-                                 "is %s", checking->checked, checking->faults,
+        gen_session_say(session,
+                        "%" PRId64 " events checked, %" PRId64 " faults; the newest hash "
+                        "is %s",
+                        checking->checked, checking->faults,
                         gen_session_clean(session, checking->hash));
     }
     return checking->faults == 0 && !lost ? GEN_EXIT_OK : GEN_EXIT_FAILED;
@@ -264,19 +223,15 @@ static int checking_end(struct checking *checking)
 
 static int audit_verify(struct gen_session *session)
 {
-    struct checking checking = {.session = session, .hash = "",
-                                .findings = gen_node_list(session->arena)};
+    struct checking checking = {
+        .session = session, .hash = "", .findings = gen_node_list(session->arena)};
     struct gen_error err = {0};
     bool over = false;
     enum gen_status status = GEN_OK;
 
-    if (session->options.file != NULL) {
-        status = checking_file(&checking, &err);
-    } else {
-        while (status == GEN_OK && !over) {
-            status = checking_ask(&checking, &over, &err);
-            checking_progress(&checking);
-        }
+    while (status == GEN_OK && !over) {
+        status = checking_ask(&checking, &over, &err);
+        checking_progress(&checking);
     }
     return status == GEN_OK ? checking_end(&checking) : gen_session_fail(session, &err);
 }

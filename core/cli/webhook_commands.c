@@ -54,8 +54,8 @@ static enum gen_status webhook_send(struct gen_session *session, const char *met
 
     request.path = body != NULL && strcmp(method, "POST") == 0
                        ? "/v1/webhooks"
-                       : gen_arena_printf(session->arena, "/v1/webhooks/%s%s",
-                                          id != NULL ? id : "", tail);
+                       : gen_arena_printf(session->arena, "/v1/webhooks/%s%s", id != NULL ? id : "",
+                                          tail);
     if (body != NULL) {
         request.content_type = "application/json";
         request.body = gen_json_text(session->arena, body, &request.body_size);
@@ -188,8 +188,8 @@ int gen_webhook_commands_test(struct gen_session *session)
 
 int gen_webhook_commands_deliveries(struct gen_session *session)
 {
-    static const char *const heads[] = {"AT", "EVENT", "WHAT", ">TRY", "OUTCOME", ">STATUS",
-                                        "NOTE", NULL};
+    static const char *const heads[] = {"AT",      "EVENT",   "WHAT", ">TRY",
+                                        "OUTCOME", ">STATUS", "NOTE", NULL};
     struct gen_client_answer answer = {0};
     struct gen_columns columns;
     struct gen_error err = {0};
@@ -206,13 +206,11 @@ int gen_webhook_commands_deliveries(struct gen_session *session)
     gen_columns_init(&columns, heads, session->arena);
     for (const struct gen_node *item = gen_node_first(gen_node_get(answer.document, "deliveries"));
          item != NULL; item = item->next) {
-        const char *cells[] = {webhook_text(session, item, "at"),
-                               webhook_text(session, item, "event"),
-                               webhook_text(session, item, "type"),
-                               webhook_number(session, item, "attempt"),
-                               webhook_text(session, item, "outcome"),
-                               webhook_number(session, item, "status"),
-                               webhook_text(session, item, "note")};
+        const char *cells[] = {
+            webhook_text(session, item, "at"),      webhook_text(session, item, "event"),
+            webhook_text(session, item, "type"),    webhook_number(session, item, "attempt"),
+            webhook_text(session, item, "outcome"), webhook_number(session, item, "status"),
+            webhook_text(session, item, "note")};
 
         gen_columns_add(&columns, cells);
     }

@@ -6,20 +6,40 @@
 #define AT(member) offsetof(struct gen_options, member)
 
 static const struct gen_option add_options[] = {
-    {.name = "events", .letter = 'e', .type = GEN_OPTION_TEXT, .offset = AT(kind),
-     .value = "KINDS", .help = "only these kinds, with commas between: job.*,output.ready"},
-    {.name = "project", .letter = 'p', .type = GEN_OPTION_TEXT, .offset = AT(project),
-     .value = "NAME", .help = "only events of jobs of this project"},
-    {.name = "job", .type = GEN_OPTION_TEXT, .offset = AT(job), .value = "JOB",
+    {.name = "events",
+     .letter = 'e',
+     .type = GEN_OPTION_TEXT,
+     .offset = AT(kind),
+     .value = "KINDS",
+     .help = "only these kinds, with commas between: job.*,output.ready"},
+    {.name = "project",
+     .letter = 'p',
+     .type = GEN_OPTION_TEXT,
+     .offset = AT(project),
+     .value = "NAME",
+     .help = "only events of jobs of this project"},
+    {.name = "job",
+     .type = GEN_OPTION_TEXT,
+     .offset = AT(job),
+     .value = "JOB",
      .help = "only events of this job"},
-    {.name = "title", .type = GEN_OPTION_TEXT, .offset = AT(title), .value = "TEXT",
+    {.name = "title",
+     .type = GEN_OPTION_TEXT,
+     .offset = AT(title),
+     .value = "TEXT",
      .help = "what it is for"},
     {0},
 };
 
 static const struct gen_option deliveries_options[] = {
-    {.name = "limit", .letter = 'n', .type = GEN_OPTION_NUMBER, .offset = AT(limit),
-     .value = "NUMBER", .min = 1, .max = 200, .help = "at most so many (20)"},
+    {.name = "limit",
+     .letter = 'n',
+     .type = GEN_OPTION_NUMBER,
+     .offset = AT(limit),
+     .value = "NUMBER",
+     .min = 1,
+     .max = 200,
+     .help = "at most so many (20)"},
     {0},
 };
 

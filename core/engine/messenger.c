@@ -68,8 +68,8 @@ static enum gen_status telling_later(struct gen_telling *telling, struct gen_err
 }
 
 static enum gen_status telling_failed(struct gen_telling *telling,
-                                      enum gen_delivery_outcome outcome, const struct gen_error *why,
-                                      struct gen_error *err)
+                                      enum gen_delivery_outcome outcome,
+                                      const struct gen_error *why, struct gen_error *err)
 {
     telling_note(telling, outcome, why->message);
     return telling_later(telling, err);
@@ -132,7 +132,9 @@ static enum gen_status telling_send(struct gen_telling *telling, struct gen_http
     struct gen_error why = {0};
 
     request->method = "POST";
-    request->allow_private = messenger->allow_private;
+    request->allow_private = telling->order.subscriber->kind == GEN_SUBSCRIBER_STRIPE
+                                 ? messenger->meter->allow_private
+                                 : messenger->allow_private;
     request->connect_timeout_ms = MESSENGER_CONNECT_MS;
     request->timeout_ms = MESSENGER_TIMEOUT_MS;
     request->body_limit = MESSENGER_ANSWER_MOST;
@@ -258,8 +260,7 @@ static enum gen_status stripe_send(struct gen_telling *telling, const struct gen
 {
     const struct gen_meter_settings *meter = telling->messenger->meter;
     struct gen_arena *arena = telling->arena;
-    const char *base = meter->base != NULL && meter->base[0] != '\0' ? meter->base
-                                                                     : GEN_METER_BASE;
+    const char *base = meter->base != NULL && meter->base[0] != '\0' ? meter->base : GEN_METER_BASE;
     const char *form = gen_meter_event_form(meter, usage, arena);
     struct gen_http_header headers[] = {
         {"content-type", "application/x-www-form-urlencoded"},
@@ -361,8 +362,8 @@ static enum gen_status tell_mail(struct gen_telling *telling, struct gen_error *
 {
     const struct gen_messenger *messenger = telling->messenger;
     /* sendmail reads its standard input, which a child of ours does not have. */
-    const char *arguments[] = {"/bin/sh", "-c", "exec \"$1\" -t -i < \"$2\"", "sh",
-                               messenger->sendmail, NULL, NULL};
+    const char *arguments[] = {
+        "/bin/sh", "-c", "exec \"$1\" -t -i < \"$2\"", "sh", messenger->sendmail, NULL, NULL};
     static const char *const environment[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL};
     struct gen_process_spec spec = {.arguments = arguments,
                                     .environment = environment,
@@ -419,7 +420,8 @@ enum gen_status gen_messenger_tell(const struct gen_messenger *messenger,
     struct gen_telling *telling = gen_alloc(sizeof *telling);
     enum gen_status status = GEN_ENOMEM;
 
-    GEN_CHECK(order->subscriber->kind >= GEN_SUBSCRIBER_WEBHOOK && order->subscriber->kind <= GEN_SUBSCRIBER_LOG);
+    GEN_CHECK(order->subscriber->kind >= GEN_SUBSCRIBER_WEBHOOK &&
+              order->subscriber->kind <= GEN_SUBSCRIBER_LOG);
     if (telling == NULL || (telling->arena = gen_arena_create(0)) == NULL) {
         gen_free(telling);
         return gen_error_set(err, GEN_ENOMEM, "no memory to tell a subscriber");

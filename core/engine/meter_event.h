@@ -14,7 +14,7 @@
 
 #define GEN_METER_BASE "https://api.stripe.com"
 #define GEN_METER_PATH "/v1/billing/meter_events"
-#define GEN_METER_AGAIN_MS (INT64_C(23) * 3600 * 1000)     /* how long a repeat is dropped for sure */
+#define GEN_METER_AGAIN_MS (INT64_C(23) * 3600 * 1000) /* how long a repeat is dropped for sure */
 #define GEN_METER_OLDEST_MS (INT64_C(34) * 24 * 3600 * 1000) /* Stripe takes 35 days */
 
 enum gen_meter_unit {
@@ -34,12 +34,13 @@ struct gen_meter_settings { /* borrowed for the outbox's life */
     const char *version; /* of the API; "" = the account's */
     const char *base;    /* "" = GEN_METER_BASE */
     enum gen_meter_unit unit;
+    bool allow_private; /* it may be anywhere, over plain http (tests) */
     const struct gen_meter_customer *customers;
     size_t customer_count;
 };
 
 struct gen_meter_usage { /* texts in the arena */
-    bool none; /* nothing to be billed: no charge, or it rounds to nothing */
+    bool none;           /* nothing to be billed: no charge, or it rounds to nothing */
     const char *identifier, *customer;
     int64_t value;
     gen_moment at;

@@ -27,10 +27,11 @@ struct gen_outbox_options { /* borrowed for the outbox's life */
     const struct gen_random *random;
     const struct gen_alert_route *alerts; /* those of one `to` are one subscriber */
     size_t alert_count;
-    int64_t park_ms;                     /* after so long without success; 0 = five days */
-    int64_t first_pause_ms;              /* 0 = five seconds (tests are in a hurry) */
-    const char *organization;            /* of events about the daemon's own subscribers */
-    void (*on_events)(void *context, int64_t last_event); /* it has put events into the log; or NULL */
+    int64_t park_ms;          /* after so long without success; 0 = five days */
+    int64_t first_pause_ms;   /* 0 = five seconds (tests are in a hurry) */
+    const char *organization; /* of events about the daemon's own subscribers */
+    void (*on_events)(void *context,
+                      int64_t last_event); /* it has put events into the log; or NULL */
     void *context;
 };
 

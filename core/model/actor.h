@@ -13,7 +13,8 @@
 
 #define GEN_ACTOR_DAEMON "daemon"
 
-struct gen_actor { /* texts of whoever made it; NULL or "" = the daemon, and nowhere in particular */
+struct
+    gen_actor { /* texts of whoever made it; NULL or "" = the daemon, and nowhere in particular */
     const char *who, *origin;
 };
 

@@ -88,8 +88,8 @@ bool gen_subscriber_kind_fits(const char *kinds, const char *kind)
     return false;
 }
 
-bool gen_subscriber_wants(const struct gen_subscriber *subscriber, const char *kind, const char *job,
-                    const char *project)
+bool gen_subscriber_wants(const struct gen_subscriber *subscriber, const char *kind,
+                          const char *job, const char *project)
 {
     return gen_subscriber_kind_fits(subscriber->kinds, kind) &&
            (subscriber->job[0] == '\0' || strcmp(subscriber->job, job) == 0) &&
@@ -101,7 +101,8 @@ static const char *subscriber_text(struct gen_arena *arena, const char *text)
     return gen_arena_strdup(arena, text == NULL ? "" : text);
 }
 
-void gen_subscriber_copy(const struct gen_subscriber *from, struct gen_arena *arena, struct gen_subscriber *to)
+void gen_subscriber_copy(const struct gen_subscriber *from, struct gen_arena *arena,
+                         struct gen_subscriber *to)
 {
     *to = *from;
     to->organization = subscriber_text(arena, from->organization);

@@ -1,5 +1,5 @@
-/* subscriber.h - who is told of events: a webhook, Stripe's meter, a mailbox, the log; how far he is and how he is
- * doing. Values only.
+/* subscriber.h - who is told of events: a webhook, Stripe's meter, a mailbox, the log; how far he
+ * is and how he is doing. Values only.
  *
  * Invariant: events up to `position` have reached the subscriber, were set aside, or are not for it.
  *
@@ -39,20 +39,21 @@ enum {
     GEN_SUBSCRIBER_NOTE_MOST = 300,
 };
 
-struct gen_subscriber {             /* texts "" = none */
-    char id[GEN_SUBSCRIBER_ID_SIZE]; /* "whk_…"; "stripe", "log", "mail:ops@example.com" of the daemon itself */
+struct gen_subscriber { /* texts "" = none */
+    char id
+        [GEN_SUBSCRIBER_ID_SIZE]; /* "whk_…"; "stripe", "log", "mail:ops@example.com" of the daemon itself */
     enum gen_subscriber_kind kind;
-    const char *organization;   /* "" = all: the daemon's own */
+    const char *organization; /* "" = all: the daemon's own */
     const char *title, *url;
-    const char *kinds;          /* patterns of event kinds with a space between; "" = all */
-    const char *job, *project;  /* "" = any */
+    const char *kinds;                  /* patterns of event kinds with a space between; "" = all */
+    const char *job, *project;          /* "" = any */
     const char *secret, *secret_before; /* as the port of secrets keeps them */
-    gen_moment secret_until;    /* both sign until then */
+    gen_moment secret_until;            /* both sign until then */
     enum gen_subscriber_state state;
-    int64_t position;           /* ADD: below 0 = the newest event */
-    int32_t failures;           /* since the last success */
+    int64_t position; /* ADD: below 0 = the newest event */
+    int32_t failures; /* since the last success */
     gen_moment failing_since, retry_at;
-    int32_t last_status;        /* of HTTP; 0 = no answer */
+    int32_t last_status; /* of HTTP; 0 = no answer */
     const char *last_error;
     int64_t delivered;
     gen_moment delivered_at;
@@ -88,10 +89,11 @@ const char *gen_delivery_outcome_word(enum gen_delivery_outcome outcome);
 /* Does a pattern ("job.*", "job.failed", "*") of the list mean this kind? An empty list means all. */
 bool gen_subscriber_kind_fits(const char *kinds, const char *kind);
 /* Is an event of this kind, job and project ("" = none) for the subscriber? */
-bool gen_subscriber_wants(const struct gen_subscriber *subscriber, const char *kind, const char *job,
-                    const char *project);
+bool gen_subscriber_wants(const struct gen_subscriber *subscriber, const char *kind,
+                          const char *job, const char *project);
 
 /* A deep copy; failure shows in the arena. */
-void gen_subscriber_copy(const struct gen_subscriber *from, struct gen_arena *arena, struct gen_subscriber *to);
+void gen_subscriber_copy(const struct gen_subscriber *from, struct gen_arena *arena,
+                         struct gen_subscriber *to);
 
 #endif

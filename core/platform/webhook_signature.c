@@ -155,8 +155,8 @@ void gen_webhook_memory_destroy(struct gen_webhook_memory *memory)
     gen_free(memory);
 }
 
-static enum gen_status memory_take(struct gen_webhook_memory *memory, const char *id,
-                                   int64_t now_s, struct gen_error *err)
+static enum gen_status memory_take(struct gen_webhook_memory *memory, const char *id, int64_t now_s,
+                                   struct gen_error *err)
 {
     char digest[GEN_DIGEST_TEXT_SIZE];
     struct seen *item;

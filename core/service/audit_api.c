@@ -114,8 +114,7 @@ static struct gen_node *audit_finding(struct gen_arena *arena,
     bool gone = finding->first > 0 && finding->last >= finding->first &&
                 finding->fault != GEN_CHAIN_CHANGED;
 
-    gen_node_set(arena, map, "fault",
-                 gen_node_string(arena, gen_chain_fault_word(finding->fault)));
+    gen_node_set(arena, map, "fault", gen_node_string(arena, gen_chain_fault_word(finding->fault)));
     gen_node_set(arena, map, "seq", gen_node_int(arena, finding->seq));
     gen_node_set(arena, map, "id",
                  gen_node_string(arena, finding->id.text[0] != '\0' ? finding->id.text : NULL));

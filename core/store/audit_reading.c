@@ -81,15 +81,15 @@ static enum gen_status audit_rows(struct gen_database *database, struct audit_pa
     bool row = true;
     enum gen_status status = gen_database_prepare(
         database,
-        question->job != NULL
-            ? COLUMNS "WHERE job = ? AND job <> '' AND seq < ? AND organization = ? "
-                      "ORDER BY seq DESC"
-            : COLUMNS "WHERE organization = ? AND seq < ? ORDER BY seq DESC",
+        question->job != NULL ? COLUMNS
+            "WHERE job = ? AND job <> '' AND seq < ? AND organization = ? "
+            "ORDER BY seq DESC"
+                              : COLUMNS "WHERE organization = ? AND seq < ? ORDER BY seq DESC",
         &statement, err);
 
     if (status == GEN_OK) {
-        gen_statement_text(statement, question->job != NULL ? question->job
-                                                            : question->organization);
+        gen_statement_text(statement,
+                           question->job != NULL ? question->job : question->organization);
         gen_statement_integer(statement, question->before > 0 ? question->before : INT64_MAX);
         if (question->job != NULL) {
             gen_statement_text(statement, question->organization);
@@ -116,8 +116,7 @@ enum gen_status gen_read_audit(struct gen_store *store, const struct gen_audit_q
                                struct gen_error *err)
 {
     struct gen_database *database = gen_store_reader(store);
-    struct audit_page page = {
-        .question = question, .arena = arena, .list = gen_node_list(arena)};
+    struct audit_page page = {.question = question, .arena = arena, .list = gen_node_list(arena)};
     int64_t limit = question->limit < 1 ? 1 : question->limit;
     bool more = false;
     enum gen_status status = gen_database_enter(database, err);

@@ -65,9 +65,9 @@ enum gen_status gen_chain_newest(struct gen_database *database, struct gen_chain
 {
     struct gen_statement *statement;
     bool row = false;
-    enum gen_status status =
-        gen_database_prepare(database, "SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1",
-                             &statement, err);
+    enum gen_status status = gen_database_prepare(
+        database, "SELECT seq, hash FROM event WHERE seq > 0 ORDER BY seq DESC LIMIT 1", &statement,
+        err);
 
     if (status == GEN_OK) {
         status = gen_statement_next(statement, &row, err);
@@ -192,12 +192,12 @@ static enum gen_status chain_walk(struct gen_database *database, int64_t after, 
     struct gen_arena *arena = gen_arena_create(0);
     struct gen_statement *statement;
     bool row = true;
-    enum gen_status status =
-        arena == NULL ? gen_error_set(err, GEN_ENOMEM, "no memory for events")
-                      : gen_database_prepare(database,
-                                             "SELECT " ROW_COLUMNS ", hash FROM event "
-                                             "WHERE seq > ? ORDER BY seq LIMIT ?",
-                                             &statement, err);
+    enum gen_status status = arena == NULL
+                                 ? gen_error_set(err, GEN_ENOMEM, "no memory for events")
+                                 : gen_database_prepare(database,
+                                                        "SELECT " ROW_COLUMNS ", hash FROM event "
+                                                        "WHERE seq > ? ORDER BY seq LIMIT ?",
+                                                        &statement, err);
 
     if (status == GEN_OK) {
         gen_statement_integer(statement, after);
@@ -347,9 +347,10 @@ static enum gen_status check_row(void *context, const struct gen_chain_row *row,
     (void)err;
     gen_chain_hash(check->hash, row, expected);
     if (strcmp(expected, hash) != 0) {
-        finding = check_find(check, hash[0] == '\0' ? GEN_CHAIN_FOREIGN
-                                    : gap           ? GEN_CHAIN_MISSING
-                                                    : GEN_CHAIN_CHANGED,
+        finding = check_find(check,
+                             hash[0] == '\0' ? GEN_CHAIN_FOREIGN
+                             : gap           ? GEN_CHAIN_MISSING
+                                             : GEN_CHAIN_CHANGED,
                              row->seq);
     }
     if (finding != NULL) {

@@ -55,7 +55,7 @@ enum gen_chain_fault {
     GEN_CHAIN_CHANGED,     /* it, or its hash, is not what was written */
     GEN_CHAIN_FOREIGN,     /* it has no hash: the daemon did not write it */
     GEN_CHAIN_CUT,         /* events behind this one, the last, are gone */
-    GEN_CHAIN_NO_HEAD,     /* the hash that was kept elsewhere is nowhere: all before it was rewritten */
+    GEN_CHAIN_NO_HEAD, /* the hash that was kept elsewhere is nowhere: all before it was rewritten */
 };
 const char *gen_chain_fault_word(enum gen_chain_fault fault); /* "missing", ...; "" */
 
@@ -68,12 +68,12 @@ struct gen_chain_finding {
 
 enum { GEN_CHAIN_FINDINGS = 50 }; /* told of one call; more are counted */
 
-struct gen_chain_check {        /* zeroed, then `after` and `head` set by whoever begins */
-    int64_t after;              /* rows above it are looked at; moves on */
-    const char *head;           /* "" or NULL = none: a hash to be found */
-    int64_t checked;            /* rows of this call */
-    int64_t head_seq;           /* where it was found; 0 = not in these rows */
-    bool over;                  /* there are no more rows */
+struct gen_chain_check {             /* zeroed, then `after` and `head` set by whoever begins */
+    int64_t after;                   /* rows above it are looked at; moves on */
+    const char *head;                /* "" or NULL = none: a hash to be found */
+    int64_t checked;                 /* rows of this call */
+    int64_t head_seq;                /* where it was found; 0 = not in these rows */
+    bool over;                       /* there are no more rows */
     char hash[GEN_DIGEST_TEXT_SIZE]; /* of the last row */
     struct gen_chain_finding findings[GEN_CHAIN_FINDINGS];
     size_t finding_count;

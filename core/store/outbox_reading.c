@@ -16,7 +16,7 @@
     "COALESCE(j.project, ''), COALESCE(j.team, '') "
 
 static void subscriber_take(struct gen_statement *statement, struct gen_arena *arena,
-                      struct gen_subscriber *subscriber)
+                            struct gen_subscriber *subscriber)
 {
     (void)snprintf(subscriber->id, sizeof subscriber->id, "%s", gen_statement_peek_text(statement));
     subscriber->organization = gen_statement_take_text(statement, arena);
@@ -53,23 +53,23 @@ static enum gen_status outbox_memory(enum gen_status status, const struct gen_ar
 }
 
 enum gen_status gen_read_subscribers(struct gen_store *store, const char *organization,
-                               struct gen_arena *arena, struct gen_subscriber **out, size_t *count,
-                               struct gen_error *err)
+                                     struct gen_arena *arena, struct gen_subscriber **out,
+                                     size_t *count, struct gen_error *err)
 {
     struct gen_database *database = gen_store_reader(store);
-    struct gen_subscriber *subscribers = gen_arena_array(arena, GEN_OUTBOX_SUBSCRIBERS_MOST, sizeof *subscribers);
+    struct gen_subscriber *subscribers = gen_arena_array(arena, GEN_OUTBOX_SUBSCRIBERS_MOST,
+                                                         sizeof *subscribers);
     struct gen_statement *statement;
     bool row = true;
     size_t total = 0;
     enum gen_status status = gen_database_enter(database, err);
 
     if (status == GEN_OK) {
-        status = gen_database_prepare(database,
-                                      organization == NULL
-                                          ? SUBSCRIBER_COLUMNS "ORDER BY id LIMIT ?"
-                                          : SUBSCRIBER_COLUMNS
-                                          "WHERE organization = ? ORDER BY id LIMIT ?",
-                                      &statement, err);
+        status = gen_database_prepare(
+            database,
+            organization == NULL ? SUBSCRIBER_COLUMNS "ORDER BY id LIMIT ?"
+                                 : SUBSCRIBER_COLUMNS "WHERE organization = ? ORDER BY id LIMIT ?",
+            &statement, err);
     }
     if (status == GEN_OK && organization != NULL) {
         gen_statement_text(statement, organization);
@@ -92,8 +92,9 @@ enum gen_status gen_read_subscribers(struct gen_store *store, const char *organi
     return status;
 }
 
-enum gen_status gen_read_subscriber(struct gen_store *store, const char *organization, const char *id,
-                              struct gen_arena *arena, struct gen_subscriber *out, struct gen_error *err)
+enum gen_status gen_read_subscriber(struct gen_store *store, const char *organization,
+                                    const char *id, struct gen_arena *arena,
+                                    struct gen_subscriber *out, struct gen_error *err)
 {
     struct gen_database *database = gen_store_reader(store);
     struct gen_statement *statement;
@@ -101,8 +102,8 @@ enum gen_status gen_read_subscriber(struct gen_store *store, const char *organiz
     enum gen_status status = gen_database_enter(database, err);
 
     if (status == GEN_OK) {
-        status = gen_database_prepare(database, SUBSCRIBER_COLUMNS "WHERE id = ? AND organization = ?",
-                                      &statement, err);
+        status = gen_database_prepare(
+            database, SUBSCRIBER_COLUMNS "WHERE id = ? AND organization = ?", &statement, err);
     }
     if (status == GEN_OK) {
         gen_statement_text(statement, id);
@@ -181,9 +182,9 @@ enum gen_status gen_read_outbox(struct gen_store *store, const char *organizatio
     return status;
 }
 
-enum gen_status gen_read_outbox_aside(struct gen_store *store, const char *subscriber, int64_t after,
-                                      struct gen_arena *arena, struct gen_outbox_event *out,
-                                      struct gen_error *err)
+enum gen_status gen_read_outbox_aside(struct gen_store *store, const char *subscriber,
+                                      int64_t after, struct gen_arena *arena,
+                                      struct gen_outbox_event *out, struct gen_error *err)
 {
     struct gen_database *database = gen_store_reader(store);
     struct gen_statement *statement;
@@ -236,13 +237,13 @@ static enum gen_status outbox_number(struct gen_store *store, const char *sql, c
     return status;
 }
 
-enum gen_status gen_read_outbox_asides(struct gen_store *store, const char *subscriber, int64_t *out,
-                                       struct gen_error *err)
+enum gen_status gen_read_outbox_asides(struct gen_store *store, const char *subscriber,
+                                       int64_t *out, struct gen_error *err)
 {
     bool found;
 
-    return outbox_number(store, "SELECT COUNT(*) FROM outbox WHERE subscriber = ?", subscriber, &found, out,
-                         err);
+    return outbox_number(store, "SELECT COUNT(*) FROM outbox WHERE subscriber = ?", subscriber,
+                         &found, out, err);
 }
 
 enum gen_status gen_read_ordered(struct gen_store *store, const char *attempt, int64_t *ms,
@@ -267,10 +268,8 @@ static void delivery_item(struct gen_statement *statement, struct gen_arena *are
     struct gen_node *item = gen_node_push(list, gen_node_map(arena));
     int64_t status;
 
-    gen_node_set(arena, item, "number",
-                 gen_node_int(arena, gen_statement_take_integer(statement)));
-    gen_node_set(arena, item, "event",
-                 gen_node_string(arena, gen_statement_peek_text(statement)));
+    gen_node_set(arena, item, "number", gen_node_int(arena, gen_statement_take_integer(statement)));
+    gen_node_set(arena, item, "event", gen_node_string(arena, gen_statement_peek_text(statement)));
     gen_node_set(arena, item, "type", gen_node_string(arena, gen_statement_peek_text(statement)));
     gen_node_set(arena, item, "attempt",
                  gen_node_int(arena, gen_statement_take_integer(statement)));

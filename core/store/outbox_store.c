@@ -1,8 +1,8 @@
 /* outbox_store.c - see outbox_store.h. */
 #include "store/outbox_store.h"
 
-static enum gen_status outbox_one(struct gen_statement *statement, const struct gen_subscriber *subscriber,
-                                  struct gen_error *err)
+static enum gen_status outbox_one(struct gen_statement *statement,
+                                  const struct gen_subscriber *subscriber, struct gen_error *err)
 {
     int64_t changed = 0;
     enum gen_status status = gen_statement_change(statement, &changed, err);
@@ -23,10 +23,12 @@ enum gen_status gen_outbox_store_add(struct gen_database *database, const struct
     enum gen_status status = gen_database_prepare(
         database,
         subscriber->position < 0
-            ? "INSERT INTO subscriber (id, organization, kind, title, url, kinds, job, project, secret, "
+            ? "INSERT INTO subscriber (id, organization, kind, title, url, kinds, job, project, "
+              "secret, "
               "state, created_by, created_at, updated_at, version, position) SELECT ?, ?, ?, ?, ?, "
               "?, ?, ?, ?, ?, ?, ?, ?, 1, COALESCE((SELECT MAX(seq) FROM event), 0)"
-            : "INSERT INTO subscriber (id, organization, kind, title, url, kinds, job, project, secret, "
+            : "INSERT INTO subscriber (id, organization, kind, title, url, kinds, job, project, "
+              "secret, "
               "state, created_by, created_at, updated_at, version, position) VALUES (?, ?, ?, ?, "
               "?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)",
         &statement, err);
@@ -61,11 +63,13 @@ enum gen_status gen_outbox_store_set(struct gen_database *database, const struct
     struct gen_statement *statement;
     enum gen_status status = gen_database_prepare(
         database,
-        active ? "UPDATE subscriber SET title = ?, url = ?, kinds = ?, job = ?, project = ?, secret = ?, "
+        active ? "UPDATE subscriber SET title = ?, url = ?, kinds = ?, job = ?, project = ?, "
+                 "secret = ?, "
                  "secret_before = ?, secret_until = ?, state = ?, updated_at = ?, version = ?, "
                  "failures = 0, failing_since = 0, retry_at = 0 "
                  "WHERE id = ? AND organization = ? AND version = ?"
-               : "UPDATE subscriber SET title = ?, url = ?, kinds = ?, job = ?, project = ?, secret = ?, "
+               : "UPDATE subscriber SET title = ?, url = ?, kinds = ?, job = ?, project = ?, "
+                 "secret = ?, "
                  "secret_before = ?, secret_until = ?, state = ?, updated_at = ?, version = ? "
                  "WHERE id = ? AND organization = ? AND version = ?",
         &statement, err);
@@ -126,11 +130,11 @@ static enum gen_status told_delivery(struct gen_database *database, const struct
                                      struct gen_error *err)
 {
     struct gen_statement *statement;
-    enum gen_status status = gen_database_prepare(
-        database,
-        "INSERT INTO delivery (subscriber, event, kind, attempt, at, took_ms, status, outcome, note) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        &statement, err);
+    enum gen_status status = gen_database_prepare(database,
+                                                  "INSERT INTO delivery (subscriber, event, kind, "
+                                                  "attempt, at, took_ms, status, outcome, note) "
+                                                  "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                                  &statement, err);
 
     if (status != GEN_OK) {
         return status;
@@ -166,13 +170,13 @@ static enum gen_status told_aside(struct gen_database *database, const struct ge
 {
     bool add = told->outcome == GEN_DELIVERY_SET_ASIDE;
     struct gen_statement *statement;
-    enum gen_status status =
-        gen_database_prepare(database,
-                             add ? "INSERT INTO outbox (subscriber, seq, event, at, note) "
-                                   "VALUES (?, ?, ?, ?, ?) ON CONFLICT (subscriber, seq) DO UPDATE SET "
-                                   "at = excluded.at, note = excluded.note"
-                                 : "DELETE FROM outbox WHERE subscriber = ? AND seq = ?",
-                             &statement, err);
+    enum gen_status status = gen_database_prepare(
+        database,
+        add ? "INSERT INTO outbox (subscriber, seq, event, at, note) "
+              "VALUES (?, ?, ?, ?, ?) ON CONFLICT (subscriber, seq) DO UPDATE SET "
+              "at = excluded.at, note = excluded.note"
+            : "DELETE FROM outbox WHERE subscriber = ? AND seq = ?",
+        &statement, err);
 
     if (status != GEN_OK) {
         return status;
@@ -221,8 +225,8 @@ enum gen_status gen_outbox_store_told(struct gen_database *database,
         return status; /* removed in the meantime: there is nothing to remember */
     }
     status = told_delivery(database, told, err);
-    return status == GEN_OK && (told->outcome == GEN_DELIVERY_SET_ASIDE ||
-                                (delivered && told->was_aside))
+    return status == GEN_OK &&
+                   (told->outcome == GEN_DELIVERY_SET_ASIDE || (delivered && told->was_aside))
                ? told_aside(database, told, err)
                : status;
 }
