@@ -24,8 +24,10 @@
     ROW(GEN_IDENT_LEDGER, "led", "ledger entry") \
     ROW(GEN_IDENT_BUDGET, "bud", "budget") \
     ROW(GEN_IDENT_EVENT, "evt", "event") \
+    ROW(GEN_IDENT_STATEMENT, "cst", "statement") \
     ROW(GEN_IDENT_KEY, "key", "API key") \
-    ROW(GEN_IDENT_WEBHOOK, "whk", "webhook")
+    ROW(GEN_IDENT_WEBHOOK, "whk", "webhook") \
+    ROW(GEN_IDENT_INVOICE, "inv", "invoice")
 
 enum gen_ident_kind {
     GEN_IDENT_NONE = 0,

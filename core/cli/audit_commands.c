@@ -3,7 +3,6 @@
 
 #include "cli/columns.h"
 #include "cli/session.h"
-#include "store/chain.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -154,55 +153,6 @@ static enum gen_status checking_ask(struct checking *checking, bool *over, struc
     return GEN_OK;
 }
 
-static void checking_find(struct checking *checking, const struct gen_chain_finding *finding)
-{
-    struct gen_arena *arena = checking->session->arena;
-    struct gen_node *map = gen_node_push(checking->findings, gen_node_map(arena));
-
-    gen_node_set(arena, map, "fault", gen_node_string(arena, gen_chain_fault_word(finding->fault)));
-    gen_node_set(arena, map, "seq", gen_node_int(arena, finding->seq));
-    gen_node_set(arena, map, "id",
-                 gen_node_string(arena, finding->id.text[0] != '\0' ? finding->id.text : NULL));
-    if (finding->last >= finding->first && finding->first > 0 &&
-        finding->fault != GEN_CHAIN_CHANGED) {
-        gen_node_set(arena, map, "firstGone", gen_node_int(arena, finding->first));
-        gen_node_set(arena, map, "lastGone", gen_node_int(arena, finding->last));
-    }
-}
-
-/* All of it, from the file. */
-static enum gen_status checking_file(struct checking *checking, struct gen_error *err)
-{
-    struct gen_session *session = checking->session;
-    struct gen_chain_check *check = gen_arena_alloc(session->arena, sizeof *check);
-    struct gen_database *database = NULL;
-    enum gen_status status = check == NULL ? gen_error_set(err, GEN_ENOMEM, "out of memory")
-                                           : gen_database_open(session->options.file,
-                                                               GEN_DATABASE_READER, &database, err);
-
-    while (status == GEN_OK && !check->over) {
-        check->head = session->options.head;
-        status = gen_chain_verify(database, check, AUDIT_PIECE, err);
-        if (status != GEN_OK) {
-            break;
-        }
-        checking->checked += check->checked;
-        checking->faults += check->faults;
-        checking->head_seq = check->head_seq > 0 ? check->head_seq : checking->head_seq;
-        checking->last = check->after;
-        for (size_t i = 0; i < check->finding_count; i++) {
-            checking_find(checking, &check->findings[i]);
-        }
-        checking_progress(checking);
-    }
-    checking->hash = check == NULL ? "" : check->hash;
-    gen_database_close(database);
-    if (status != GEN_OK) {
-        gen_error_place(err, session->options.file, 0, 0, NULL);
-    }
-    return status;
-}
-
 /* One finding in words. */
 static void checking_tell(struct gen_session *session, const struct gen_node *finding)
 {
@@ -279,13 +229,9 @@ static int audit_verify(struct gen_session *session)
     bool over = false;
     enum gen_status status = GEN_OK;
 
-    if (session->options.file != NULL) {
-        status = checking_file(&checking, &err);
-    } else {
-        while (status == GEN_OK && !over) {
-            status = checking_ask(&checking, &over, &err);
-            checking_progress(&checking);
-        }
+    while (status == GEN_OK && !over) {
+        status = checking_ask(&checking, &over, &err);
+        checking_progress(&checking);
     }
     return status == GEN_OK ? checking_end(&checking) : gen_session_fail(session, &err);
 }

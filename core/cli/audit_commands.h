@@ -1,7 +1,6 @@
 /* audit_commands.h - gen audit: who did what, and whether the log is whole.
  *
- * Checking works without a gend, too, on a database file (a copy, say): then this is the only command that
- * reads one.
+ * The log is checked piece by piece, so that gend goes on with its work meanwhile.
  *
  * Thread: [loop]. Floor: cli. Tests: tests/cli/audit_test.sh
  */

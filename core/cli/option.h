@@ -25,6 +25,9 @@ struct gen_options { /* texts are borrowed from the arguments or live in the are
     const char *role, *permissions, *user, *most_priority, *spend_limit,
         *spend_period; /* gen key */
     int64_t expires_days, jobs_per_day, parallel;
+    const char *period, *by, *provider, *format, *output; /* of gen costs, gen report */
+    const char *hard, *soft, *alerts, *rollover, *throttle_from, *note; /* of gen budget */
+    bool ended;
     const char *actor, *kind, *since, *job, *head, *title; /* of gen audit, gen webhook */
     int64_t limit;
     const char **operands; /* what is no option, NULL-terminated */

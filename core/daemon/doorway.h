@@ -1,5 +1,5 @@
-/* doorway.h - who may come in, as gend.yaml says: the key file, API keys, Clerk, the names and proxies of this
- * daemon; and that nothing listens to the world before somebody can be told apart from anybody.
+/* doorway.h - who may come in, as gend.yaml says: the key file, API keys, Clerk, the names and proxies of
+ * this daemon; and that nothing listens to the world before somebody can be told apart from anybody.
  *
  * Thread: [loop]. Floor: daemon. Tests: tests/unit/daemon/doorway_test.c, tests/api/public_test.c
  */

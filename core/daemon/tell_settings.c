@@ -1,8 +1,6 @@
 /* tell_settings.c - see tell_settings.h. */
 #include "daemon/tell_settings.h"
 
-#include "daemon/settings.h"
-
 #include <string.h>
 
 static const char alerts_usual[] = "budget.* ledger.drift policy.refused subscriber.* "
@@ -209,9 +207,10 @@ static const char *text_or_none(const char *text)
     return text == NULL ? "" : text;
 }
 
-static const struct gen_meter_settings *apply_stripe(const struct gen_tell_stripe *stripe,
+static const struct gen_meter_settings *apply_stripe(const struct gen_tell_settings *settings,
                                                      struct gen_arena *arena)
 {
+    const struct gen_tell_stripe *stripe = settings->stripe;
     struct gen_meter_settings *meter;
     struct gen_meter_customer *rows;
     const struct gen_tell_customer *from = stripe->customers.items;
@@ -231,6 +230,7 @@ static const struct gen_meter_settings *apply_stripe(const struct gen_tell_strip
                                              .version = text_or_none(stripe->version),
                                              .base = text_or_none(stripe->base),
                                              .unit = (enum gen_meter_unit)stripe->unit,
+                                             .allow_private = settings->allow_private,
                                              .customers = rows,
                                              .customer_count = stripe->customers.count};
     }
@@ -247,14 +247,14 @@ static const char *alert_patterns(const struct gen_texts *events, struct gen_are
     return all;
 }
 
-static void apply_alerts(const struct gen_settings *settings, struct gen_arena *arena,
+static void apply_alerts(const struct gen_tell_settings *settings, struct gen_arena *arena,
                          struct gen_outbox_options *out)
 {
-    const struct gen_tell_alert *from = settings->alerts.items;
+    const struct gen_tell_alert *from = settings->alerts->items;
     struct gen_alert_route *routes;
     size_t count = 0;
 
-    for (size_t i = 0; i < settings->alerts.count; i++) {
+    for (size_t i = 0; i < settings->alerts->count; i++) {
         count += from[i].to.count;
     }
     routes = gen_arena_array(arena, count + 1, sizeof *routes);
@@ -265,7 +265,7 @@ static void apply_alerts(const struct gen_settings *settings, struct gen_arena *
         routes[0] = (struct gen_alert_route){alerts_usual, "log"};
         out->alert_count = 1;
     }
-    for (size_t i = 0; i < settings->alerts.count; i++) {
+    for (size_t i = 0; i < settings->alerts->count; i++) {
         const char *kinds = alert_patterns(&from[i].events, arena);
 
         for (size_t k = 0; k < from[i].to.count; k++) {
@@ -275,15 +275,15 @@ static void apply_alerts(const struct gen_settings *settings, struct gen_arena *
     out->alerts = routes;
 }
 
-enum gen_status gen_tell_settings_apply(const struct gen_settings *settings,
+enum gen_status gen_tell_settings_apply(const struct gen_tell_settings *settings,
                                         struct gen_arena *arena, struct gen_outbox_options *out,
                                         struct gen_error *err)
 {
-    out->messenger.meter = apply_stripe(&settings->stripe, arena);
-    out->messenger.sendmail = text_or_none(settings->mail.sendmail);
-    out->messenger.mail_from = text_or_none(settings->mail.from);
-    out->messenger.allow_private = settings->webhooks.allow_private || settings->allow_private;
-    out->park_ms = settings->webhooks.park_h * 3600 * 1000;
+    out->messenger.meter = apply_stripe(settings, arena);
+    out->messenger.sendmail = text_or_none(settings->mail->sendmail);
+    out->messenger.mail_from = text_or_none(settings->mail->from);
+    out->messenger.allow_private = settings->webhooks->allow_private;
+    out->park_ms = settings->webhooks->park_h * 3600 * 1000;
     apply_alerts(settings, arena, out);
     return gen_arena_failed(arena) ? gen_error_set(err, GEN_ENOMEM, "out of memory") : GEN_OK;
 }

@@ -36,11 +36,17 @@ extern const struct gen_record gen_tell_stripe_record;
 extern const struct gen_record gen_tell_mail_record;
 extern const struct gen_record gen_tell_webhooks_record;
 
-struct gen_settings;
+struct gen_tell_settings { /* the parts of struct gen_settings that say it; borrowed */
+    const struct gen_records *alerts;
+    const struct gen_tell_stripe *stripe;
+    const struct gen_tell_mail *mail;
+    const struct gen_tell_webhooks *webhooks;
+    bool allow_private; /* Stripe may be anywhere (tests) */
+};
 
 /* What the settings say, in the outbox's terms; texts live in the arena and in the settings. Without alerts
  * in the settings, what people should see goes to the log. GEN_ENOMEM. */
-GEN_MUST_CHECK enum gen_status gen_tell_settings_apply(const struct gen_settings *settings,
+GEN_MUST_CHECK enum gen_status gen_tell_settings_apply(const struct gen_tell_settings *settings,
                                                        struct gen_arena *arena,
                                                        struct gen_outbox_options *out,
                                                        struct gen_error *err);

@@ -290,7 +290,10 @@ static enum gen_status wiring_outbox(struct wiring *w, struct gen_error *err)
         .on_events = on_outbox_events,
         .context = w,
     };
-    enum gen_status status = gen_tell_settings_apply(w->settings, w->arena, &options, err);
+    struct gen_tell_settings settings = {&w->settings->alerts, &w->settings->stripe,
+                                         &w->settings->mail, &w->settings->webhooks,
+                                         w->settings->allow_private};
+    enum gen_status status = gen_tell_settings_apply(&settings, w->arena, &options, err);
 
     if (w->sandbox != NULL) {
         options.messenger.meter = NULL;

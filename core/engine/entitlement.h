@@ -1,5 +1,5 @@
-/* entitlement.h - what whoever asks may at most: on which team a job is booked, how urgent it may be, how many
- * jobs a day, how many generations at once.
+/* entitlement.h - what whoever asks may at most: on which team a job is booked, how urgent it may be, how
+ * many jobs a day, how many generations at once.
  *
  * Who they are was settled at the door (service/access.h); the plan of their organization comes from
  * access.yaml, and the models of a plan are the decision's matter. Of two bounds the lower holds.

@@ -57,6 +57,9 @@ void gen_experience_destroy(struct gen_experience *experience)
 static bool lesson_of(const struct gen_past_attempt *attempt, bool *success)
 {
     *success = attempt->state == GEN_ATTEMPT_SETTLED;
+    if (*success && attempt->accepted_at == 0) {
+        return false; /* a finished clip was used again: nobody was asked */
+    }
     if (attempt->state != GEN_ATTEMPT_FAILED && attempt->state != GEN_ATTEMPT_REFUSED) {
         return *success;
     }

@@ -110,6 +110,26 @@ void gen_fetch_step(struct gen_turn *turn)
     }
 }
 
+/* Others may ask for the very same. */
+static void fetch_keep(struct gen_turn *turn)
+{
+    struct gen_change *change = turn->input->order == NULL
+                                    ? NULL
+                                    : gen_changes_add(turn->changes, GEN_CHANGE_CLIP_ADD);
+    struct gen_arena *arena = turn->changes->arena;
+
+    if (change != NULL) {
+        change->as.clip = (struct gen_change_clip){
+            .attempt = turn->shot->attempt.id,
+            .job = turn->job->id,
+            .pipeline = turn->pipeline->id,
+            .organization = gen_arena_strdup(arena, turn->job->organization),
+            .request = gen_arena_strdup(arena, turn->input->order),
+            .digest = gen_arena_strdup(arena, turn->shot->clip),
+            .at = turn->input->now};
+    }
+}
+
 void gen_fetch_clip(struct gen_turn *turn)
 {
     const struct gen_input *input = turn->input;
@@ -126,6 +146,7 @@ void gen_fetch_clip(struct gen_turn *turn)
         shot->verb = GEN_VERB_NONE;
         gen_turn_move(turn, GEN_ATTEMPT_FETCHED);
         gen_changes_shot(turn->changes, GEN_CHANGE_SHOT_SET, turn->job, turn->pipeline, shot);
+        fetch_keep(turn);
         gen_settle_fetched(turn);
         return;
     }

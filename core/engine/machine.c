@@ -69,7 +69,7 @@ static void machine_start(struct gen_turn *turn)
     }
 }
 
-static void machine_slot(struct gen_turn *turn)
+static void machine_begin(struct gen_turn *turn)
 {
     if (turn->pipeline->status == GEN_PIPELINE_QUEUED) {
         gen_turn_pipeline_status(turn, GEN_PIPELINE_PROCESSING);
@@ -77,6 +77,11 @@ static void machine_slot(struct gen_turn *turn)
     if (turn->job->status == GEN_JOB_QUEUED) {
         gen_turn_job_status(turn, GEN_JOB_IN_PROGRESS);
     }
+}
+
+static void machine_slot(struct gen_turn *turn)
+{
+    machine_begin(turn);
     if (turn->shot->verb != GEN_VERB_NONE) {
         return; /* at work already, begun without a slot (cancelling, recovering) after a restart */
     }
@@ -97,6 +102,13 @@ static void machine_slot(struct gen_turn *turn)
         gen_turn_effect(turn, GEN_EFFECT_FREE_SLOT);
         break;
     }
+}
+
+/* A finished clip takes the place of the render; it needs no lane. */
+static void machine_reused(struct gen_turn *turn)
+{
+    machine_begin(turn);
+    gen_settle_reused(turn);
 }
 
 static void machine_by_verb(struct gen_turn *turn)
@@ -202,6 +214,9 @@ static bool machine_waits_for(const struct gen_turn *turn)
     switch (turn->input->kind) {
     case GEN_INPUT_CLIP:
         return shot->verb == GEN_VERB_FETCH && shot->attempt.state == GEN_ATTEMPT_RENDERED;
+    case GEN_INPUT_REUSED:
+        return shot->verb == GEN_VERB_NONE && shot->attempt.state == GEN_ATTEMPT_RESERVED &&
+               gen_shot_supplied(shot) && !turn->pipeline->ending;
     case GEN_INPUT_REFUSED:
         return shot->verb == GEN_VERB_NONE && shot->attempt.state == GEN_ATTEMPT_RESERVED;
     case GEN_INPUT_OUTPUT:
@@ -228,6 +243,7 @@ static const struct {
     [GEN_INPUT_PROGRESS] = {machine_progress, true, true},
     [GEN_INPUT_REFUSED] = {gen_settle_no_money, true, true},
     [GEN_INPUT_CANCEL] = {machine_cancel, false, false},
+    [GEN_INPUT_REUSED] = {machine_reused, true, true},
     [GEN_INPUT_SUPPLIED] = {gen_promise_kept, true, true},
 };
 

@@ -132,7 +132,9 @@ static enum gen_status telling_send(struct gen_telling *telling, struct gen_http
     struct gen_error why = {0};
 
     request->method = "POST";
-    request->allow_private = messenger->allow_private;
+    request->allow_private = telling->order.subscriber->kind == GEN_SUBSCRIBER_STRIPE
+                                 ? messenger->meter->allow_private
+                                 : messenger->allow_private;
     request->connect_timeout_ms = MESSENGER_CONNECT_MS;
     request->timeout_ms = MESSENGER_TIMEOUT_MS;
     request->body_limit = MESSENGER_ANSWER_MOST;

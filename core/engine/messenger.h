@@ -1,5 +1,5 @@
-/* messenger.h - tells one subscriber one event, once: a signed webhook, a usage event of Stripe, a mail, a line in
- * the log. What to do when it fails is engine/outbox.h's.
+/* messenger.h - tells one subscriber one event, once: a signed webhook, a usage event of Stripe, a
+ * mail, a line in the log. What to do when it fails is engine/outbox.h's.
  *
  * Requests to webhooks follow no redirect, go to no private address (unless that is allowed), take 20
  * seconds at most, and a few KiB of the answer are read.
@@ -18,8 +18,8 @@
 
 struct gen_telling;
 
-/* Where signing secrets lie: `keep` makes of a secret what the row of a subscriber holds (in the arena), `open`
- * the opposite. NULL in the options: the row holds the secret itself. */
+/* Where signing secrets lie: `keep` makes of a secret what the row of a subscriber holds (in the
+ * arena), `open` the opposite. NULL in the options: the row holds the secret itself. */
 struct gen_subscriber_secrets {
     enum gen_status (*keep)(void *context, const char *subscriber, const char *secret,
                             struct gen_arena *arena, const char **out, struct gen_error *err);

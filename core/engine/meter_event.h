@@ -34,6 +34,7 @@ struct gen_meter_settings { /* borrowed for the outbox's life */
     const char *version; /* of the API; "" = the account's */
     const char *base;    /* "" = GEN_METER_BASE */
     enum gen_meter_unit unit;
+    bool allow_private; /* it may be anywhere, over plain http (tests) */
     const struct gen_meter_customer *customers;
     size_t customer_count;
 };

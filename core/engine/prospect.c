@@ -197,6 +197,9 @@ static enum gen_status prospect_left(const struct gen_prospect *prospect, gen_mo
         left = gen_balance_available(&used, room);
         enough = met[i].limit.hard == 0 || met[i].needs <= left;
         *fits = *fits && enough;
+        if (met[i].limit.scope == GEN_SCOPE_JOB) {
+            met[i].limit.of = ""; /* there is no such job, and will not be */
+        }
         map = gen_node_push(list, gen_prospect_limit(&met[i].limit, &used, room, arena));
         gen_node_set(arena, map, "needs", prospect_money(arena, met[i].needs, planned));
         gen_node_set(arena, map, "leftAfter",

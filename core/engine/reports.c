@@ -3,6 +3,7 @@
 
 #include "engine/consult.h"
 #include "engine/release.h"
+#include "engine/reuse.h"
 
 static void reports_hand(struct gen_open_job *open, struct gen_input *input)
 {
@@ -86,8 +87,13 @@ static void reports_on_clip(struct gen_flight *flight, enum gen_status status, c
                               .status = status,
                               .digest = digest,
                               .reason = reason};
+    char order[GEN_DIGEST_TEXT_SIZE];
 
     if (reports_heard(flight)) {
+        if (status == GEN_OK &&
+            gen_reuse_keeps(flight->owner, flight->pipeline, flight->shot, order)) {
+            input.order = order;
+        }
         reports_hand(flight->owner, &input);
     }
 }

@@ -11,6 +11,7 @@
 #include "engine/release.h"
 #include "engine/reload.h"
 #include "engine/reports.h"
+#include "engine/reuse.h"
 #include "engine/rules.h"
 
 #include <string.h>
@@ -97,6 +98,24 @@ static void runner_flight_effect(struct gen_flight *flight, const struct gen_eff
     }
 }
 
+/* A shot wants its lane; or is there a finished clip to the very same order? */
+static void runner_want_slot(struct gen_open_job *open, struct gen_flight *flight, bool front)
+{
+    struct gen_clip_found found;
+    struct gen_input input = {.kind = GEN_INPUT_REUSED,
+                              .pipeline = flight->pipeline,
+                              .shot = flight->shot,
+                              .digest = found.digest,
+                              .made_by = &found.attempt,
+                              .made_for = &found.job};
+
+    if (gen_reuse_find(open, flight->pipeline, flight->shot, &found) == GEN_OK) {
+        runner_input(open, &input);
+    } else {
+        gen_open_job_queue(open, flight, front);
+    }
+}
+
 static void runner_effect(struct gen_open_job *open, const struct gen_effect *effect)
 {
     struct gen_open_pipeline *pipeline = &open->pipelines[effect->pipeline];
@@ -107,7 +126,7 @@ static void runner_effect(struct gen_open_job *open, const struct gen_effect *ef
     }
     switch (effect->kind) {
     case GEN_EFFECT_WANT_SLOT:
-        gen_open_job_queue(open, flight, effect->front);
+        runner_want_slot(open, flight, effect->front);
         break;
     case GEN_EFFECT_FREE_SLOT:
         gen_lanes_leave(runner_of(open)->owner.lanes, &flight->ticket);

@@ -295,6 +295,38 @@ void gen_settle_fetched(struct gen_turn *turn)
     gen_turn_effect(turn, GEN_EFFECT_FREE_SLOT);
 }
 
+/* What it saved is what the render was expected to cost. */
+static void settle_use_clip(struct gen_turn *turn)
+{
+    struct gen_change *change = gen_changes_add(turn->changes, GEN_CHANGE_CLIP_USED);
+
+    if (change != NULL) {
+        change->as.clip = (struct gen_change_clip){.attempt = turn->shot->attempt.id,
+                                                   .job = turn->job->id,
+                                                   .pipeline = turn->pipeline->id,
+                                                   .from = *turn->input->made_by,
+                                                   .saved = turn->shot->price,
+                                                   .at = turn->input->now};
+    }
+}
+
+void gen_settle_reused(struct gen_turn *turn)
+{
+    struct gen_shot *shot = turn->shot;
+
+    shot->clip = gen_turn_keep(turn, turn->input->digest);
+    shot->progress_ppm = 1000000;
+    shot->attempt.cost = 0;
+    shot->attempt.failure = GEN_FAILURE_NONE;
+    gen_turn_move(turn, GEN_ATTEMPT_FETCHED);
+    gen_changes_shot(turn->changes, GEN_CHANGE_SHOT_SET, turn->job, turn->pipeline, shot);
+    gen_turn_move(turn, GEN_ATTEMPT_SETTLED);
+    settle_use_clip(turn);
+    settle_release(turn, "used again");
+    gen_turn_reused(turn);
+    gen_turn_effect(turn, GEN_EFFECT_FREE_SLOT);
+}
+
 void gen_settle_again(struct gen_turn *turn)
 {
     struct gen_attempt *attempt = &turn->shot->attempt;

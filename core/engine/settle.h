@@ -30,6 +30,9 @@ void gen_settle_failed(struct gen_turn *turn, const struct gen_mishap *mishap);
 /* The clip is safe in our store: charge what it cost, release the rest. */
 void gen_settle_fetched(struct gen_turn *turn);
 
+/* A finished clip of the same order takes the place of the render: nothing is bought. */
+void gen_settle_reused(struct gen_turn *turn);
+
 /* The pause before another attempt is over: reserve its money and queue for its slot. */
 void gen_settle_again(struct gen_turn *turn);
 

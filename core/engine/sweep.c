@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/json.h"
+#include "engine/reuse.h"
 #include "engine/rules.h"
 #include "store/blob.h"
 
@@ -188,6 +189,23 @@ static void sweep_event(struct sweep_part *part, struct gen_changes *changes,
     event->at = now;
 }
 
+/* Clips that are too old to be used again. Their files stay as long as their jobs do. */
+static enum gen_status sweep_clips(struct sweep_part *part, struct gen_changes *changes,
+                                   gen_moment now, struct gen_error *err)
+{
+    gen_moment since = gen_reuse_since(part->options, now);
+    bool older = false;
+    enum gen_status status = gen_read_older_clip(part->options->store, since, &older, err);
+    struct gen_change *change = status == GEN_OK && older
+                                    ? gen_changes_add(changes, GEN_CHANGE_CLIP_EXPIRE)
+                                    : NULL;
+
+    if (change != NULL) {
+        change->as.clip.at = since;
+    }
+    return status;
+}
+
 static void sweep_assets(struct sweep_part *part)
 {
     gen_moment now = gen_clock_now(part->options->clock);
@@ -209,8 +227,11 @@ static void sweep_assets(struct sweep_part *part)
         }
         sweep_event(part, changes, &assets[i], now);
     }
+    if (status == GEN_OK) {
+        status = sweep_clips(part, changes, now, &err);
+    }
     part->more = count == GEN_ASSET_READING_MOST;
-    if (status == GEN_OK && count > 0) {
+    if (status == GEN_OK && changes->count > 0) {
         status = gen_store_commit(part->options->store, &changes, sweep_removed, part, &err);
     } else {
         gen_changes_destroy(changes);

@@ -293,6 +293,20 @@ void gen_turn_carry(struct gen_turn *turn, const struct gen_ident *from, gen_mic
     turn_entry(turn, GEN_LEDGER_HOLD, amount, "carried over from the attempt before", from);
 }
 
+void gen_turn_reused(struct gen_turn *turn)
+{
+    struct gen_arena *arena = turn->changes->arena;
+    struct gen_node *data = gen_node_map(arena);
+
+    turn_put_text(turn, data, "attemptId", turn->shot->attempt.id.text);
+    turn_put_text(turn, data, "shotId", turn->shot->id.text);
+    turn_put_text(turn, data, "provider", turn->shot->provider);
+    turn_put_text(turn, data, "fromJobId", turn->input->made_for->text);
+    turn_put_text(turn, data, "fromAttemptId", turn->input->made_by->text);
+    gen_node_set(arena, data, "saved", gen_node_money(arena, turn->shot->price));
+    turn_event_add(turn, GEN_EVENT_SHOT_REUSED, data);
+}
+
 void gen_turn_stage(struct gen_turn *turn, enum gen_stage stage)
 {
     if (turn->pipeline->stage == stage) {

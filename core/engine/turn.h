@@ -27,6 +27,7 @@ enum gen_input_kind {
     GEN_INPUT_PROGRESS,   /* shot: a running program reported progress */
     GEN_INPUT_REFUSED,    /* shot: the hold for another attempt was refused (status, reason) */
     GEN_INPUT_CANCEL,     /* job: somebody wants it cancelled */
+    GEN_INPUT_REUSED,     /* shot: a finished clip of the same order is there: digest, made_by, made_for */
     GEN_INPUT_SUPPLIED,   /* shot: what it was promised is stored (supplies), or not (status) */
 };
 
@@ -47,7 +48,9 @@ struct gen_input {
     enum gen_status
         status;         /* DEFECT, CLIP, OUTPUT, SUPPLIED, REFUSED; GEN_OK for a good clip, ... */
     const char *reason; /* one sentence, "" = none */
-    const char *digest; /* CLIP */
+    const char *digest; /* CLIP, REUSED */
+    const char *order;  /* CLIP: digest of the order it answers; NULL = it is not kept for reuse */
+    const struct gen_ident *made_by, *made_for; /* REUSED: attempt and job that made it */
     const struct gen_output *output;  /* OUTPUT */
     int32_t progress_ppm;             /* PROGRESS */
     const struct gen_asset *supplies; /* SUPPLIED: one for each that the shot was promised */
@@ -136,6 +139,9 @@ void gen_turn_carry(struct gen_turn *turn, const struct gen_ident *from, gen_mic
 /* An event of the pipeline aimed at, or of the job; `key`, `value` add one pair (NULL = none). */
 void gen_turn_event(struct gen_turn *turn, enum gen_event_kind kind, const char *key,
                     const char *value);
+
+/* The event that a finished clip (of this input) takes the place of a render. */
+void gen_turn_reused(struct gen_turn *turn);
 
 /* Status and stage of the pipeline aimed at, of the job: recorded with their events when changed. */
 void gen_turn_stage(struct gen_turn *turn, enum gen_stage stage);

@@ -15,6 +15,12 @@ const struct gen_choice gen_priority_choices[] = {
     {"high", GEN_PRIORITY_HIGH, "before the others"},
     {NULL, 0, NULL}};
 
+const struct gen_choice gen_reuse_choices[] = {
+    {"policy", GEN_REUSE_POLICY, "as routing.yaml says"},
+    {"always", GEN_REUSE_ALWAYS, "what is there already is taken, unless routing.yaml says never"},
+    {"never", GEN_REUSE_NEVER, "always fresh: every clip is made anew"},
+    {NULL, 0, NULL}};
+
 static const struct gen_field brief_fields[] = {
     {.key = "title",
      .type = GEN_FIELD_TEXT,
@@ -116,6 +122,12 @@ static const struct gen_field brief_fields[] = {
      FIELD(gen_brief, tags),
      .max = 32,
      .help = "Words to find and bill it by."},
+    {.key = "reuse",
+     .type = GEN_FIELD_CHOICE,
+     FIELD(gen_brief, reuse),
+     .preset = "policy",
+     .choices = gen_reuse_choices,
+     .help = "Whether clips that were made to the very same order may be used again at no cost."},
     {.key = NULL}};
 
 const struct gen_record gen_brief_record = {
@@ -324,7 +336,8 @@ enum gen_status gen_brief_read(const struct gen_node *node, struct gen_arena *ar
 static bool brief_silent(const struct gen_brief *brief, const char *key)
 {
     return (strcmp(key, "endCard") == 0 && brief->end_card.duration_ms == 0) ||
-           (strcmp(key, "budget") == 0 && brief->budget == 0);
+           (strcmp(key, "budget") == 0 && brief->budget == 0) ||
+           (strcmp(key, "reuse") == 0 && brief->reuse == GEN_REUSE_POLICY);
 }
 
 struct gen_node *gen_brief_write(const struct gen_brief *brief, struct gen_arena *arena)

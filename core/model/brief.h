@@ -37,10 +37,17 @@ struct gen_brief {
     gen_moment deadline;           /* 0 = none */
     int priority;                  /* enum gen_priority */
     struct gen_texts tags;
+    int reuse; /* enum gen_reuse: may finished clips of earlier jobs be used again? */
+};
+
+enum gen_reuse {
+    GEN_REUSE_POLICY = 1, /* as routing.yaml says */
+    GEN_REUSE_ALWAYS,
+    GEN_REUSE_NEVER, /* always fresh */
 };
 
 extern const struct gen_record gen_brief_record;
-extern const struct gen_choice gen_priority_choices[];
+extern const struct gen_choice gen_priority_choices[], gen_reuse_choices[];
 
 /* GEN_EINVAL with line, column and key path. The brief lives in `arena`. */
 GEN_MUST_CHECK enum gen_status gen_brief_read(const struct gen_node *node, struct gen_arena *arena,

@@ -1,5 +1,5 @@
-/* subscriber.h - who is told of events: a webhook, Stripe's meter, a mailbox, the log; how far he is and how he is
- * doing. Values only.
+/* subscriber.h - who is told of events: a webhook, Stripe's meter, a mailbox, the log; how far he
+ * is and how he is doing. Values only.
  *
  * Invariant: events up to `position` have reached the subscriber, were set aside, or are not for it.
  *

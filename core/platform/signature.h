@@ -1,5 +1,5 @@
-/* signature.h - RSA signatures over SHA-256: made with a private key in PEM, checked with a public one (GnuTLS, which libcurl's flavour
- * brings along; libsodium has no RSA).
+/* signature.h - RSA signatures over SHA-256: made with a private key in PEM, checked with a public one
+ * (GnuTLS, which libcurl's flavour brings along; libsodium has no RSA).
  *
  * Why this library: docs/decisions/0007-signing.md.
  *

@@ -1,6 +1,6 @@
 /* token_check.h - is this JSON Web Token one that its issuer signed, for us, and in force (RFC 7515, 7519)?
- * With RS256 alone, by public keys that come from outside. Why on platform/signature.h and not on a library of
- * tokens: docs/decisions/0011-session-tokens.md.
+ * With RS256 alone, by public keys that come from outside. Why on platform/signature.h and not on a
+ * library of tokens: docs/decisions/0011-session-tokens.md.
  *
  * It fetches nothing and knows no users: service/clerk.h says which keys and rules, and what the claims
  * mean. A token's own header never chooses a key (jwk, jku, x5c, x5u are not looked at) nor another

@@ -136,6 +136,33 @@ static const struct gen_record credential_record = {
     .check = check_credential,
     .help = "By the role that the plugin names, for example `key`."};
 
+#define COLUMN(name, member, text) \
+    {.key = name, .type = GEN_FIELD_TEXT, FIELD(gen_provider_invoice, member), .min = 1, .max = 200, \
+     .help = text}
+
+static const struct gen_field invoice_fields[] = {
+    COLUMN("id", id, "The provider's own id of the generation."),
+    COLUMN("reference", reference, "What we sent along: the id of our attempt."),
+    COLUMN("model", model, "The model."),
+    COLUMN("seconds", seconds, "How much was made, in seconds."),
+    COLUMN("amount", amount, "What it cost; less than 0 is a credit."),
+    COLUMN("currency", currency, "Of the amount; without such a column, `currency` of this file."),
+    COLUMN("at", at, "When: RFC 3339, a date, or seconds since 1970."),
+    {.key = "tolerance",
+     .type = GEN_FIELD_MONEY,
+     FIELD(gen_provider_invoice, tolerance),
+     .min = 0,
+     .max = 100 * GEN_MICROS_PER_DOLLAR,
+     .preset = "0.01",
+     .help = "A difference of so much is none."},
+    {0}};
+
+const struct gen_record gen_provider_invoice_record = {
+    .name = "invoice",
+    .size = sizeof(struct gen_provider_invoice),
+    .fields = invoice_fields,
+    .help = "Where things stand in its export of usage; what is left out is guessed from the names."};
+
 static const struct gen_field provider_fields[] = {
     {.key = "id",
      .type = GEN_FIELD_TEXT,
@@ -212,6 +239,11 @@ static const struct gen_field provider_fields[] = {
      .max = 1000,
      .record = &gen_price_record,
      .help = "The price book."},
+    {.key = "invoice",
+     .type = GEN_FIELD_RECORD,
+     FIELD(gen_provider_policy, invoice),
+     .record = &gen_provider_invoice_record,
+     .help = "How its export of usage is read (gen invoice import)."},
     {.key = "settings",
      .type = GEN_FIELD_NODE,
      FIELD(gen_provider_policy, settings),

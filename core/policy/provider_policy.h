@@ -30,6 +30,11 @@ struct gen_provider_credential {
     const char *credential; /* name in the credential store */
 };
 
+struct gen_provider_invoice { /* names of its columns, or paths in its JSON; NULL = guessed */
+    const char *id, *reference, *model, *seconds, *amount, *currency, *at;
+    gen_micros tolerance; /* a difference that is none */
+};
+
 struct gen_provider_policy {
     const char *id, *name; /* id = name of the file */
     const char *plugin;    /* whose code serves this provider; NULL = that of the id */
@@ -41,13 +46,14 @@ struct gen_provider_policy {
     struct gen_provider_limits limits;
     struct gen_records models;       /* struct gen_provider_model */
     struct gen_records prices;       /* struct gen_price */
+    struct gen_provider_invoice invoice;
     const char *currency;            /* USD */
     const struct gen_node *settings; /* handed to the plugin; NULL */
     const char *source;
     const struct gen_node *document; /* the whole file: the plugin's price book */
 };
 
-extern const struct gen_record gen_provider_record;
+extern const struct gen_record gen_provider_record, gen_provider_invoice_record;
 
 const struct gen_provider_model *gen_provider_model_of(const struct gen_provider_policy *provider,
                                                        const char *model); /* NULL = not named */

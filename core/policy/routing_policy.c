@@ -400,6 +400,37 @@ static enum gen_status check_tiers(void *object, const struct gen_node *node,
 static const struct gen_record_rule routing_rules[] = {{"tiers complexity", check_tiers},
                                                        {NULL, NULL}};
 
+const struct gen_choice gen_reuse_when_choices[] = {
+    {"asked", GEN_REUSE_WHEN_ASKED, "where the brief says `reuse: always`"},
+    {"always", GEN_REUSE_WHEN_ALWAYS, "unless the brief says `reuse: never`"},
+    {"never", GEN_REUSE_WHEN_NEVER, "every clip is made anew, whatever the brief says"},
+    {NULL, 0, NULL}};
+
+static const struct gen_field reuse_fields[] = {
+    {.key = "when",
+     .type = GEN_FIELD_CHOICE,
+     FIELD(gen_routing_reuse, when),
+     .choices = gen_reuse_when_choices,
+     .preset = "asked",
+     .help = "For which jobs."},
+    {.key = "days",
+     .type = GEN_FIELD_INT,
+     FIELD(gen_routing_reuse, days),
+     .min = 1,
+     .max = 3650,
+     .preset = "30",
+     .help = "Clips that were made longer ago are not used again."},
+    {0}};
+
+static const struct gen_record reuse_record = {
+    .name = "reuse",
+    .size = sizeof(struct gen_routing_reuse),
+    .fields = reuse_fields,
+    .short_key = "when",
+    .help = "Finished clips of the organization that were made to the very same order (model, parameters, "
+            "words, format and files) are used again at no cost. Within a job each clip is used once, so "
+            "that variations differ."};
+
 static const struct gen_field routing_fields[] = {
     {.key = "strategy",
      .type = GEN_FIELD_TEXT,
@@ -450,6 +481,11 @@ static const struct gen_field routing_fields[] = {
      .choices = gen_tie_choices,
      .preset = "cheaper, better, name",
      .help = "What decides between equal scores, first to last."},
+    {.key = "reuse",
+     .type = GEN_FIELD_RECORD,
+     FIELD(gen_routing, reuse),
+     .record = &reuse_record,
+     .help = "Finished clips that are used again."},
     {0}};
 
 const struct gen_record gen_routing_record = {

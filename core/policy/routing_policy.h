@@ -74,17 +74,25 @@ struct gen_routing_rule {
     bool enabled;
 };
 
+enum gen_reuse_when { GEN_REUSE_WHEN_ASKED = 1, GEN_REUSE_WHEN_ALWAYS, GEN_REUSE_WHEN_NEVER };
+
+struct gen_routing_reuse { /* of clips that were made to the very same order */
+    int when;              /* enum gen_reuse_when */
+    int64_t days;          /* older ones are forgotten */
+};
+
 struct gen_routing {
     const char *strategy;                                /* default */
     struct gen_records tiers, scores, strategies, rules; /* the structs above; rules in order */
     struct gen_routing_complexity complexity;
     struct gen_texts tie_breaks;
+    struct gen_routing_reuse reuse;
     const size_t *score_order; /* indexes of scores, those that others name first; at load */
 };
 
 extern const struct gen_record gen_routing_record;
 extern const struct gen_choice gen_keep_choices[], gen_unit_choices[], gen_unmet_choices[],
-    gen_tie_choices[];
+    gen_tie_choices[], gen_reuse_when_choices[];
 
 /* Borrowed; NULL when there is none. */
 const struct gen_routing_strategy *gen_routing_strategy_of(const struct gen_routing *routing,

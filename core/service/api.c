@@ -5,8 +5,12 @@
 #include "engine/engine.h"
 #include "service/assets_api.h"
 #include "service/audit_api.h"
+#include "service/budgets_api.h"
+#include "service/costs_api.h"
+#include "service/deliveries_api.h"
 #include "service/event_stream.h"
 #include "service/health.h"
+#include "service/job_costs_api.h"
 #include "service/jobs_api.h"
 #include "service/keys_api.h"
 #include "service/me_api.h"
@@ -124,9 +128,9 @@ const struct gen_route gen_api_routes[] = {
     {"POST", "/v1/webhooks/{id}/rotate", "rotateWebhook", GEN_ROUTE_CHANGES, MAY(WEBHOOKS_WRITE),
      NO_BODY, .call = gen_webhooks_rotate, .help = "Another signing secret; both sign for a day."},
     {"POST", "/v1/webhooks/{id}/test", "testWebhook", GEN_ROUTE_CHANGES, MAY(WEBHOOKS_WRITE),
-     NO_BODY, .call = gen_webhooks_test, .help = "Send a test event now, and say what came back."},
+     NO_BODY, .call = gen_deliveries_try, .help = "Send a test event now, and say what came back."},
     {"GET", "/v1/webhooks/{id}/deliveries", "listDeliveries", READS, MAY(WEBHOOKS_READ), NO_BODY,
-     .query = gen_webhooks_deliveries_parameters, .call = gen_webhooks_deliveries,
+     .query = gen_deliveries_parameters, .call = gen_deliveries_list,
      .help = "What was sent to a webhook, newest first."},
     {"GET", "/v1/version", "showVersion", READS, MAY(SELF_READ), NO_BODY,
      .call = gen_health_version, .help = "Which daemon this is."},
@@ -153,6 +157,31 @@ const struct gen_route gen_api_routes[] = {
     {"POST", "/v1/master-key/rotate", "rotateMasterKey", GEN_ROUTE_CHANGES, MAY(VAULT_WRITE),
      .body = GEN_HTTP_BODY_MEMORY, .limit = GEN_SECRETS_PASSPHRASE_MOST, .call = gen_secrets_rekey,
      .help = "Make a new master key and put all secrets under it."},
+    {"GET", "/v1/costs", "listCosts", READS, MAY(COSTS_READ), NO_BODY,
+     .query = gen_costs_parameters, .call = gen_costs_list,
+     .help = "What work cost in a period, by provider, model, project, team, user, tag, job or day."},
+    {"GET", "/v1/costs/statement", "showStatement", READS, MAY(COSTS_READ), NO_BODY,
+     .query = gen_costs_statement_parameters, .call = gen_costs_statement,
+     .help = "The statement of a period: costs, budget, savings, alerts."},
+    {"GET", "/v1/jobs/{id}/costs", "showJobCosts", READS, MAY(COSTS_READ), NO_BODY,
+     .call = gen_job_costs_show,
+     .help = "Every ledger entry of a job, by pipeline, with what it rests on."},
+    {"POST", "/v1/estimates", "estimateBrief", READS, MAY(COSTS_READ), .body = GEN_HTTP_BODY_MEMORY,
+     .limit = GEN_JOBS_BODY_MOST, .types = gen_jobs_types, .call = gen_costs_estimate,
+     .help = "What a brief would cost and which budgets that would meet; nothing is kept."},
+    {"GET", "/v1/budgets", "listBudgets", READS, MAY(BUDGETS_READ), NO_BODY,
+     .query = gen_budgets_parameters, .call = gen_budgets_list,
+     .help = "Budgets with what is used, held and left, and the limits of budget.yaml."},
+    {"POST", "/v1/budgets", "createBudget", GEN_ROUTE_CHANGES, MAY(BUDGETS_WRITE),
+     .body = GEN_HTTP_BODY_MEMORY, .limit = GEN_BUDGETS_BODY_MOST, .types = gen_budgets_types,
+     .call = gen_budgets_create, .help = "Set a budget."},
+    {"GET", "/v1/budgets/{id}", "showBudget", READS, MAY(BUDGETS_READ), NO_BODY,
+     .call = gen_budgets_show, .help = "One budget."},
+    {"PATCH", "/v1/budgets/{id}", "editBudget", GEN_ROUTE_CHANGES, MAY(BUDGETS_WRITE),
+     .body = GEN_HTTP_BODY_MEMORY, .limit = GEN_BUDGETS_BODY_MOST, .types = gen_budgets_types,
+     .call = gen_budgets_edit, .help = "Change the amounts of a budget; takes If-Match."},
+    {"DELETE", "/v1/budgets/{id}", "endBudget", GEN_ROUTE_CHANGES, MAY(BUDGETS_WRITE), NO_BODY,
+     .call = gen_budgets_end, .help = "End a budget; takes If-Match."},
     {0},
 };
 

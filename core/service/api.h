@@ -1,7 +1,7 @@
 /* api.h - the API as a whole: its table of routes, its server, and the way of a request through it.
  *
- * A request is found in the table, let in by access.h with a principal, its query is checked, and then its handler is
- * called. It knows nothing of what handlers do.
+ * A request is found in the table, let in by access.h with a principal, its query is checked, and then
+ * its handler is called. It knows nothing of what handlers do.
  * Invariant: only routes marked GEN_ROUTE_ADMITS can lead to new work.
  *
  * Thread: [loop]. Floor: service. Tests: tests/api/api_test.c

@@ -2,7 +2,7 @@
  *
  * The log is one chain through all organizations, so whether it is whole only the house is told.
  *
- * Thread: [loop]. Floor: service. Tests: tests/api/audit_test.c
+ * Thread: [loop]. Floor: service. Tests: tests/api/api_test.c
  */
 #ifndef GEN_SERVICE_AUDIT_API_H
 #define GEN_SERVICE_AUDIT_API_H

@@ -367,7 +367,7 @@ enum gen_status gen_clerk_principal(const struct gen_clerk_options *options,
         return gen_error_set(err, GEN_EDENIED,
                              "the session is pending; finish signing in with Clerk first");
     }
-    if (!gen_principal_word_valid(user, strlen(user)) ||
+    if (!gen_principal_word_valid(user, strlen(user)) || strcmp(user, GEN_PRINCIPAL_HOUSE) == 0 ||
         (member.organization[0] != '\0' &&
          !gen_principal_word_valid(member.organization, strlen(member.organization)))) {
         return gen_error_set(err, GEN_EDENIED,

@@ -14,17 +14,9 @@
 
 #include <stdio.h>
 #include <string.h>
-
-enum { DELIVERIES_LIMIT = 50 };
 #define ROTATION_MS (INT64_C(24) * 3600 * 1000) /* both secrets sign for so long */
 
 const char *const gen_webhooks_types[] = {"application/json", NULL};
-
-const struct gen_parameter gen_webhooks_deliveries_parameters[] = {
-    {"limit", "Deliveries of a page, 1 to 200; 50 by default."},
-    {"before", "Where the page begins: `next` of the page before."},
-    {NULL, NULL},
-};
 
 struct webhook_wish { /* the body of POST and PATCH; NULL = not said */
     const char *url, *title, *job, *project, *secret;
@@ -88,7 +80,6 @@ struct webhook_work { /* what is told once it is durable; in the call's arena */
     int http;
 };
 
-/* ------------------------------------------------------------------------------------ documents -- */
 
 static struct gen_node *webhook_events(struct gen_arena *arena, const char *kinds)
 {
@@ -156,7 +147,7 @@ static void webhook_reply(struct gen_call *call, int http, const struct gen_subs
 }
 
 /* That of the path: of the organization, or for the house one of the daemon's own. False: replied. */
-static bool webhook_read(struct gen_call *call, struct gen_subscriber *out)
+bool gen_webhooks_read(struct gen_call *call, struct gen_subscriber *out)
 {
     struct gen_error err = {0};
     enum gen_status status = gen_read_subscriber(call->service->store, call->principal.organization,
@@ -200,12 +191,11 @@ void gen_webhooks_show(struct gen_call *call)
 {
     struct gen_subscriber row;
 
-    if (webhook_read(call, &row)) {
+    if (gen_webhooks_read(call, &row)) {
         webhook_reply(call, 200, &row, "");
     }
 }
 
-/* -------------------------------------------------------------------------------------- writing -- */
 
 struct webhook_order { /* on its way to the disk; who asked may leave meanwhile */
     struct gen_claim *claim;
@@ -353,7 +343,7 @@ static enum gen_status wish_kinds(struct gen_call *call, const struct gen_texts 
     return all != NULL ? GEN_OK : gen_error_set(err, GEN_ENOMEM, "out of memory");
 }
 
-/* What was said, checked, into the row. What was not said stays. */
+/* What was said, into the row; the rest stays. */
 static enum gen_status wish_apply(struct gen_call *call, const struct gen_node *body,
                                   const struct webhook_wish *wish, struct gen_subscriber *row,
                                   struct gen_error *err)
@@ -410,10 +400,11 @@ static bool wish_read(struct gen_call *call, const struct gen_node **node,
 
 static bool work_fails(struct gen_call *call, enum gen_status status, const struct gen_error *err)
 {
-    if (status != GEN_OK) {
-        gen_call_fail(call, err);
+    if (status == GEN_OK) {
+        return false;
     }
-    return status != GEN_OK;
+    gen_call_fail(call, err);
+    return true;
 }
 
 /* The given secret, or a new one, as it is kept. */
@@ -532,7 +523,7 @@ static struct webhook_work *webhook_begin(struct gen_call *call, bool must_match
         gen_call_fail(call, &err);
         return NULL;
     }
-    if (!webhook_read(call, &work->row) || !webhook_match(call, &work->row, must_match)) {
+    if (!gen_webhooks_read(call, &work->row) || !webhook_match(call, &work->row, must_match)) {
         return NULL;
     }
     work->http = http;
@@ -542,7 +533,7 @@ static struct webhook_work *webhook_begin(struct gen_call *call, bool must_match
 }
 
 /* Only its state: the rest of it stands in gend.yaml. */
-static bool webhook_ours(struct gen_call *call, const struct gen_subscriber *row)
+bool gen_webhooks_ours(struct gen_call *call, const struct gen_subscriber *row)
 {
     struct gen_error err = {0};
 
@@ -566,7 +557,7 @@ void gen_webhooks_edit(struct gen_call *call)
     if (work == NULL || !wish_read(call, &body, &wish)) {
         return;
     }
-    if ((gen_node_count(body) != 1 || wish.state == 0) && !webhook_ours(call, &work->row)) {
+    if ((gen_node_count(body) != 1 || wish.state == 0) && !gen_webhooks_ours(call, &work->row)) {
         return;
     }
     status = wish.secret != NULL
@@ -588,7 +579,7 @@ void gen_webhooks_rotate(struct gen_call *call)
     struct webhook_work *work = webhook_begin(call, false, 200);
     struct gen_error err = {0};
 
-    if (work == NULL || !webhook_ours(call, &work->row)) {
+    if (work == NULL || !gen_webhooks_ours(call, &work->row)) {
         return;
     }
     work->row.secret_before = work->row.secret;
@@ -602,84 +593,8 @@ void gen_webhooks_remove(struct gen_call *call)
 {
     struct webhook_work *work = webhook_begin(call, false, 204);
 
-    if (work != NULL && webhook_ours(call, &work->row)) {
+    if (work != NULL && gen_webhooks_ours(call, &work->row)) {
         work->row.version--;
         webhook_write(call, work, GEN_CHANGE_SUBSCRIBER_REMOVE, GEN_EVENT_WEBHOOK_REMOVED);
     }
-}
-
-/* --------------------------------------------------------------------------- trying, and history -- */
-
-static void webhook_tried(void *context, const struct gen_telling_verdict *verdict)
-{
-    struct gen_call *call = gen_claim_redeem(context);
-    struct gen_node *map;
-
-    if (call == NULL) {
-        return;
-    }
-    map = gen_node_map(call->arena);
-    gen_node_set(call->arena, map, "delivered",
-                 gen_node_bool(call->arena, verdict->outcome == GEN_DELIVERY_DELIVERED));
-    gen_node_set(call->arena, map, "status",
-                 verdict->status > 0 ? gen_node_int(call->arena, verdict->status)
-                                     : gen_node_null(call->arena));
-    gen_node_set(call->arena, map, "took",
-                 gen_node_real(call->arena, (double)verdict->took_ms / 1000));
-    gen_node_set(call->arena, map, "note", text_or_null(call->arena, verdict->note));
-    gen_call_reply(call, 200, map);
-}
-
-void gen_webhooks_test(struct gen_call *call)
-{
-    struct gen_subscriber row;
-    struct gen_claim *claim;
-    struct gen_error err = {0};
-
-    if (!webhook_read(call, &row) ||
-        (row.kind == GEN_SUBSCRIBER_STRIPE && !webhook_ours(call, &row))) {
-        return;
-    }
-    claim = gen_call_park(call);
-    if (claim != NULL &&
-        gen_outbox_try(call->service->outbox, &row, webhook_tried, claim, &err) != GEN_OK) {
-        (void)gen_claim_redeem(claim);
-        gen_call_fail(call, &err);
-    }
-}
-
-void gen_webhooks_deliveries(struct gen_call *call)
-{
-    const struct gen_exchange *exchange = call->exchange;
-    struct gen_node *page = gen_node_map(call->arena), *list = NULL;
-    int64_t limit = DELIVERIES_LIMIT, before = 0;
-    struct gen_subscriber row;
-    struct gen_error err = {0};
-    enum gen_status status;
-
-    if (!webhook_read(call, &row)) {
-        return;
-    }
-    status = gen_query_integer("limit", gen_exchange_query(exchange, "limit"), 1, 200, &limit,
-                               &err);
-    if (status == GEN_OK) {
-        status = gen_query_integer("before", gen_exchange_query(exchange, "before"), 1, INT64_MAX,
-                                   &before, &err);
-    }
-    if (status == GEN_OK) {
-        status = gen_read_deliveries(call->service->store, row.id, before, limit, call->arena,
-                                     &list, &err);
-    }
-    if (status != GEN_OK) {
-        gen_call_fail_as(call, status == GEN_EINVAL ? 400 : 0, &err);
-        return;
-    }
-    gen_node_set(call->arena, page, "deliveries", list);
-    gen_node_set(
-        call->arena, page, "next",
-        (int64_t)gen_node_count(list) < limit
-            ? gen_node_null(call->arena)
-            : gen_node_int(call->arena,
-                           gen_node_integer(gen_node_get(list->as.children.last, "number"), 0)));
-    gen_call_reply(call, 200, page);
 }

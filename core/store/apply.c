@@ -6,6 +6,7 @@
 #include "store/baseline_store.h"
 #include "store/budget_store.h"
 #include "store/chain.h"
+#include "store/clip_store.h"
 #include "store/job_store.h"
 #include "store/key_store.h"
 #include "store/ledger_store.h"
@@ -182,6 +183,9 @@ static const struct {
     {GEN_CHANGE_SUBSCRIBER_REMOVE, gen_outbox_store_remove},
     {GEN_CHANGE_SUBSCRIBER_TOLD, gen_outbox_store_told},
     {GEN_CHANGE_BASELINE_ADD, gen_baseline_store_add},
+    {GEN_CHANGE_CLIP_ADD, gen_clip_store_add},
+    {GEN_CHANGE_CLIP_USED, gen_clip_store_used},
+    {GEN_CHANGE_CLIP_EXPIRE, gen_clip_store_expire},
     {0, NULL},
 };
 

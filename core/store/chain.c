@@ -66,7 +66,8 @@ enum gen_status gen_chain_newest(struct gen_database *database, struct gen_chain
     struct gen_statement *statement;
     bool row = false;
     enum gen_status status = gen_database_prepare(
-        database, "SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1", &statement, err);
+        database, "SELECT seq, hash FROM event WHERE seq > 0 ORDER BY seq DESC LIMIT 1", &statement,
+        err);
 
     if (status == GEN_OK) {
         status = gen_statement_next(statement, &row, err);

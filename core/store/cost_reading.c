@@ -220,8 +220,9 @@ static const char savings_sql[] =
     "COALESCE(SUM(made * b.off_peak), 0), COALESCE(SUM(made * b.cache), 0), "
     "COALESCE(SUM(CASE WHEN b.kind = 'named' THEN made ELSE 0 END), 0), "
     "COALESCE(SUM(CASE WHEN b.kind = 'tier' THEN made ELSE 0 END), 0), "
-    "COALESCE(SUM(CASE WHEN b.kind = 'none' THEN made ELSE 0 END), 0) "
-    "FROM (SELECT c.amount, c.price, c.batch, c.off_peak, c.cache, c.kind, p.spent, "
+    "COALESCE(SUM(CASE WHEN b.kind = 'none' THEN made ELSE 0 END), 0), COALESCE(SUM(used), 0) "
+    "FROM (SELECT (SELECT SUM(u.saved) FROM clip_use u CROSS JOIN attempt a ON a.id = u.attempt "
+    "WHERE u.job = c.job AND a.pipeline = c.pipeline) AS used, c.amount, c.price, c.batch, c.off_peak, c.cache, c.kind, p.spent, "
     "CASE WHEN p.status = 'completed' THEN 1 ELSE 0 END AS made "
     "FROM baseline c CROSS JOIN pipeline p ON p.id = c.pipeline CROSS JOIN job j ON j.id = c.job "
     "WHERE c.organization = ?1 AND c.ended_at >= ?2 AND c.ended_at < ?3 AND (?4 = '' OR 1) "
@@ -232,7 +233,7 @@ static enum gen_status savings_work(struct gen_database *database,
                                     struct gen_error *err)
 {
     struct gen_statement *statement;
-    gen_micros price = 0;
+    gen_micros price = 0, used = 0;
     bool row = false;
     enum gen_status status = gen_database_prepare(database, savings_sql, &statement, err);
 
@@ -254,11 +255,14 @@ static enum gen_status savings_work(struct gen_database *database,
     out->named = gen_statement_take_integer(statement);
     out->tier = gen_statement_take_integer(statement);
     out->none = gen_statement_take_integer(statement);
+    used = gen_statement_take_integer(statement); /* clips that were there when their turn came */
     if (!gen_money_sub(&out->execution, price, out->actual) ||
+        !gen_money_sub(&out->execution, out->execution, used) ||
         !gen_money_sub(&out->arbitrage, out->baseline, price) ||
         !gen_money_sub(&out->arbitrage, out->arbitrage, out->batch) ||
         !gen_money_sub(&out->arbitrage, out->arbitrage, out->off_peak) ||
-        !gen_money_sub(&out->arbitrage, out->arbitrage, out->cache)) {
+        !gen_money_sub(&out->arbitrage, out->arbitrage, out->cache) ||
+        !gen_money_add(&out->cache, out->cache, used)) {
         return gen_error_set(err, GEN_EOVERFLOW, "the savings do not fit");
     }
     return GEN_OK;

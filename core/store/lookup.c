@@ -106,6 +106,7 @@ enum gen_status gen_read_blob_used(struct gen_store *store, const char *digest, 
         lookup_begin(database,
                      "SELECT EXISTS (SELECT 1 FROM asset WHERE digest = ?1) "
                      "OR EXISTS (SELECT 1 FROM shot WHERE clip = ?1 AND clip <> '') "
+                     "OR EXISTS (SELECT 1 FROM clip WHERE digest = ?1) "
                      "OR EXISTS (SELECT 1 FROM supply WHERE digest = ?1 AND digest <> '') "
                      "OR EXISTS (SELECT 1 FROM output WHERE digest = ?1) "
                      "OR EXISTS (SELECT 1 FROM output WHERE thumbnail = ?1 AND thumbnail <> '') "

@@ -1,4 +1,5 @@
-/* outbox_reading.h - subscribers and how they are doing, what they are to be told next, what they were told.
+/* outbox_reading.h - subscribers and how they are doing, what they are to be told next, what they
+ * were told.
  *
  * Thread: [loop]. Floor: store. Tests: tests/unit/store/outbox_store_test.c
  */
@@ -38,7 +39,8 @@ GEN_MUST_CHECK enum gen_status gen_read_outbox(struct gen_store *store, const ch
                                                struct gen_arena *arena,
                                                struct gen_outbox_event **out, size_t *count,
                                                struct gen_error *err);
-/* The first event behind `after` that the subscriber has refused for good. GEN_ENOTFOUND: there is none. */
+/* The first event behind `after` that the subscriber has refused for good. GEN_ENOTFOUND: there is
+ * none. */
 GEN_MUST_CHECK enum gen_status gen_read_outbox_aside(struct gen_store *store,
                                                      const char *subscriber, int64_t after,
                                                      struct gen_arena *arena,
@@ -49,8 +51,8 @@ GEN_MUST_CHECK enum gen_status gen_read_outbox_asides(struct gen_store *store,
                                                       const char *subscriber, int64_t *out,
                                                       struct gen_error *err);
 
-/* The last tries of a subscriber, newest first, those below number `before` (0 = all): a list of {number, event,
- * type, attempt, at, took (s), status?, outcome, note?}. */
+/* The last tries of a subscriber, newest first, those below number `before` (0 = all): a list of
+ * {number, event, type, attempt, at, took (s), status?, outcome, note?}. */
 GEN_MUST_CHECK enum gen_status gen_read_deliveries(struct gen_store *store, const char *subscriber,
                                                    int64_t before, int64_t limit,
                                                    struct gen_arena *arena, struct gen_node **out,

@@ -8,8 +8,11 @@
 #ifndef GEN_STORE_READING_H
 #define GEN_STORE_READING_H
 
+#include "store/alert_reading.h"
 #include "store/asset_reading.h"
 #include "store/budget_reading.h"
+#include "store/clip_reading.h"
+#include "store/cost_reading.h"
 #include "store/event_reading.h"
 #include "store/history_reading.h"
 #include "store/job_listing.h"

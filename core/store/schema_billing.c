@@ -32,4 +32,27 @@ const char *const gen_schema_billing[] = {
     " WHEN OLD.ended_at <> NEW.ended_at BEGIN"
     " UPDATE baseline SET ended_at = NEW.ended_at WHERE pipeline = NEW.id; END",
 
+    /* Clips that may be used again: which order each is the answer to. The use of one is a fact of the
+     * job that used it, and stays when the clip is forgotten. */
+    "CREATE TABLE clip ("
+    " attempt TEXT PRIMARY KEY," /* that made it */
+    " organization TEXT NOT NULL,"
+    " request TEXT NOT NULL," /* digest of the order */
+    " digest TEXT NOT NULL,"
+    " job TEXT NOT NULL REFERENCES job (id),"
+    " created_at " NUMBER ","
+    " used_at " NUMBER ","
+    " uses " NUMBER ")",
+    "CREATE INDEX clip_by_request ON clip (organization, request, created_at)",
+    "CREATE INDEX clip_by_digest ON clip (digest)",
+    "CREATE INDEX clip_by_age ON clip (created_at)",
+    "CREATE INDEX clip_by_job ON clip (job)",
+    "CREATE TABLE clip_use ("
+    " job TEXT NOT NULL REFERENCES job (id),"
+    " made_by TEXT NOT NULL,"
+    " attempt TEXT NOT NULL UNIQUE REFERENCES attempt (id)," /* that did without a render */
+    " saved " MONEY " CHECK (saved >= 0),"
+    " at " NUMBER ","
+    " PRIMARY KEY (job, made_by))",
+
     NULL};

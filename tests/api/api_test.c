@@ -511,6 +511,85 @@ static const struct api_case cases[] = {
     {"removeWebhook", 401, "DELETE", "/v1/webhooks/{hook}", .way = HOUSE_NO_KEY},
     {"removeWebhook", 204, "DELETE", "/v1/webhooks/{hook}"},
     {"removeWebhook", 404, "DELETE", "/v1/webhooks/{hook}"},
+    /* what work cost, would cost, may cost */
+    {"listCosts", 200, "GET", "/v1/costs"},
+    {"listCosts", 200, "GET", "/v1/costs?groupBy=job&limit=1"},
+    {"listCosts", 200, "GET", "/v1/costs?groupBy=day&period=year&user=owner"},
+    {"listCosts", 200, "GET", "/v1/costs?groupBy=tag&from=2020-01-01T00:00:00Z&model=fake/pay"},
+    {"listCosts", 400, "GET", "/v1/costs?groupBy=colour", .key = "groupBy"},
+    {"listCosts", 400, "GET", "/v1/costs?period=2026-13", .key = "period"},
+    {"listCosts", 400, "GET", "/v1/costs?period=2026-11&from=2026-11-01", .key = "period"},
+    {"listCosts", 400, "GET", "/v1/costs?from=2026-11-02&to=2026-11-01", .key = "to"},
+    {"listCosts", 400, "GET", "/v1/costs?model=pay", .key = "model"},
+    {"listCosts", 400, "GET", "/v1/costs?limit=1001", .key = "limit"},
+    {"listCosts", 401, "GET", "/v1/costs", .way = HOUSE_NO_KEY},
+    {"showStatement", 200, "GET", "/v1/costs/statement"},
+    {"showStatement", 200, "GET", "/v1/costs/statement?period=2026-Q4&team=social"},
+    {"showStatement", 400, "GET", "/v1/costs/statement?period=always", .key = "period"},
+    {"showStatement", 401, "GET", "/v1/costs/statement", .way = HOUSE_NO_KEY},
+    {"showJobCosts", 200, "GET", "/v1/jobs/{done}/costs"},
+    {"showJobCosts", 200, "GET", "/v1/jobs/{open}/costs"},
+    {"showJobCosts", 404, "GET", "/v1/jobs/gen_00000000000000000000000000/costs"},
+    {"showJobCosts", 401, "GET", "/v1/jobs/{done}/costs", .way = HOUSE_NO_KEY},
+    {"estimateBrief", 200, "POST", "/v1/estimates", "application/json", BRIEF "}"},
+    {"estimateBrief", 200, "POST", "/v1/estimates", "application/json", BRIEF ",\"budget\":0.04}"},
+    {"estimateBrief", 400, "POST", "/v1/estimates?dry=1", "application/json", BRIEF "}", NULL, NULL,
+     0, "invalid", "query"},
+    {"estimateBrief", 401, "POST", "/v1/estimates", "application/json", BRIEF "}", NULL, NULL,
+     HOUSE_NO_KEY},
+    {"estimateBrief", 413, "POST", "/v1/estimates", "application/json", BIG, NULL, NULL, 0,
+     "too_large"},
+    {"estimateBrief", 415, "POST", "/v1/estimates", "text/html", BRIEF "}", NULL, NULL, 0,
+     "invalid"},
+    {"estimateBrief", 422, "POST", "/v1/estimates", "application/json", BRIEF ",\"titel\":\"x\"}",
+     NULL, NULL, 0, "invalid"},
+    {"createBudget", 201, "POST", "/v1/budgets", "application/json",
+     "{\"scope\":\"team\",\"of\":\"social\",\"hard\":5,\"soft\":4,\"currency\":\"USD\"}"},
+    {"createBudget", 422, "POST", "/v1/budgets", "application/json", "{\"scope\":\"team\",\"of\":\"social\",\"hard\":-1}",
+     .key = "hard"},
+    {"createBudget", 422, "POST", "/v1/budgets", "application/json", "{\"scope\":\"team\",\"of\":\"social\",\"hard\":1e30}",
+     .key = "hard"},
+    {"createBudget", 422, "POST", "/v1/budgets", "application/json", "{\"scope\":\"team\",\"of\":\"social\",\"hard\":0.0000001}",
+     .key = "hard"},
+    {"createBudget", 422, "POST", "/v1/budgets", "application/json",
+     "{\"scope\":\"team\",\"of\":\"social\",\"hard\":5,\"currency\":\"EUR\"}", .key = "currency"},
+    {"createBudget", 422, "POST", "/v1/budgets", "application/json", "{\"scope\":\"team\",\"of\":\"social\",\"hard\":5,\"limit\":6}"},
+    {"createBudget", 422, "POST", "/v1/budgets", "application/json",
+     "{\"scope\":\"team\",\"of\":\"a b\",\"hard\":5}", .key = "of"},
+    {"createBudget", 422, "POST", "/v1/budgets", "application/json", "[5]"},
+    {"createBudget", 415, "POST", "/v1/budgets", "text/plain", "5"},
+    {"createBudget", 401, "POST", "/v1/budgets", "application/json", "{}", .way = HOUSE_NO_KEY},
+    {"listBudgets", 200, "GET", "/v1/budgets"},
+    {"listBudgets", 200, "GET", "/v1/budgets?ended=true"},
+    {"listBudgets", 400, "GET", "/v1/budgets?ended=yes", .key = "ended"},
+    {"listBudgets", 401, "GET", "/v1/budgets", .way = HOUSE_NO_KEY},
+    {"showBudget", 200, "GET", "/v1/budgets/{budget}"},
+    {"showBudget", 404, "GET", "/v1/budgets/bud_none"},
+    {"showBudget", 401, "GET", "/v1/budgets/{budget}", .way = HOUSE_NO_KEY},
+    {"editBudget", 200, "PATCH", "/v1/budgets/{budget}", "application/json",
+     "{\"hard\":200,\"soft\":null,\"note\":\"more\"}", "if-match", "\"1\""},
+    {"editBudget", 412, "PATCH", "/v1/budgets/{budget}", "application/json", "{\"hard\":300}",
+     "if-match", "\"1\""},
+    {"editBudget", 428, "PATCH", "/v1/budgets/{budget}", "application/json", "{\"hard\":300}"},
+    {"editBudget", 422, "PATCH", "/v1/budgets/{budget}", "application/json",
+     "{\"period\":\"day\"}", "if-match", "*", .key = "period"},
+    {"editBudget", 422, "PATCH", "/v1/budgets/{budget}", "application/json", "{\"hard\":null}",
+     "if-match", "*", .key = "hard"},
+    {"editBudget", 422, "PATCH", "/v1/budgets/{budget}", "application/json", "{\"version\":9}",
+     "if-match", "*"},
+    {"editBudget", 404, "PATCH", "/v1/budgets/bud_none", "application/json", "{}", "if-match", "*"},
+    {"editBudget", 415, "PATCH", "/v1/budgets/{budget}", "text/plain", "x", "if-match", "*"},
+    {"editBudget", 401, "PATCH", "/v1/budgets/{budget}", "application/json", "{}",
+     .way = HOUSE_NO_KEY},
+    {"endBudget", 428, "DELETE", "/v1/budgets/{budget}"},
+    {"endBudget", 412, "DELETE", "/v1/budgets/{budget}", .name = "if-match", .value = "\"1\""},
+    {"endBudget", 401, "DELETE", "/v1/budgets/{budget}", .way = HOUSE_NO_KEY},
+    {"endBudget", 200, "DELETE", "/v1/budgets/{budget}", .name = "if-match", .value = "\"2\""},
+    {"endBudget", 409, "DELETE", "/v1/budgets/{budget}", .name = "if-match", .value = "*"},
+    {"endBudget", 404, "DELETE", "/v1/budgets/bud_none", .name = "if-match", .value = "*"},
+    {"editBudget", 409, "PATCH", "/v1/budgets/{budget}", "application/json", "{\"hard\":3}",
+     "if-match", "*"},
+    {"showBudget", 200, "GET", "/v1/budgets/{budget}"},
     {NULL},
 };
 
@@ -528,7 +607,7 @@ struct coverage {
     struct house *house;
     const struct gen_node *page;
     struct gen_node *seen; /* map: "operation status" -> true */
-    const char *key, *hook, *done, *open, *output, *asset;
+    const char *key, *hook, *budget, *done, *open, *output, *asset;
 };
 
 static const struct gen_node *page_operation(const struct gen_node *page, const char *id)
@@ -614,6 +693,7 @@ static const char *put_in(struct coverage *coverage, const char *path)
                                     {"{output}", coverage->output},
                                     {"{key}", coverage->key},
                                     {"{hook}", coverage->hook},
+                                    {"{budget}", coverage->budget},
                                     {"{asset}", coverage->asset}};
 
     for (size_t i = 0; i < GEN_COUNT(names); i++) {
@@ -685,6 +765,9 @@ static void prepare(struct coverage *coverage)
                        "{\"url\":\"https://hooks.invalid/b\",\"events\":[\"job.canceled\"]}");
     cr_assert(reply.status == 201, "%d: %s", reply.status, reply.body);
     coverage->hook = gen_node_text(gen_node_get(reply.document, "id"), "");
+    reply = house_post(house, "/v1/budgets", "{\"scope\":\"organization\",\"hard\":100}");
+    cr_assert(reply.status == 201, "%d: %s", reply.status, reply.body);
+    coverage->budget = gen_node_text(gen_node_get(reply.document, "budgetId"), "");
 }
 
 static void check_all_covered(const struct coverage *coverage)

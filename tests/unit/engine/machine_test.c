@@ -55,6 +55,32 @@ Test(machine, the_whole_way)
     play_end(&play);
 }
 
+/* A finished clip takes the place of the render; when it comes too late, nothing happens. */
+Test(machine, a_clip_used_again)
+{
+    struct play play;
+    struct gen_ident attempt = {"att_1"}, job = {"job_1"};
+    const struct gen_input reused = {.kind = GEN_INPUT_REUSED, .digest = "clip", .made_by = &attempt,
+                                     .made_for = &job};
+
+    play_begin(&play, 1, 2, 0);
+    play_kind(&play, GEN_INPUT_START, 0);
+    play_input(&play, reused);
+    cr_assert(eq(int, play_state(&play, 0), GEN_ATTEMPT_SETTLED));
+    cr_assert(eq(str, (char *)play_shot(&play, 0, 0)->clip, "clip"));
+    cr_assert(eq(i64, play_shot(&play, 0, 0)->attempt.cost, 0));
+    cr_assert(eq(i64, play_entry(&play, 0, GEN_LEDGER_RELEASE), MOST));
+    cr_assert(eq(i64, play_entry(&play, 0, GEN_LEDGER_CHARGE), 0));
+    cr_assert(eq(int, play.job->status, GEN_JOB_IN_PROGRESS));
+    play_input(&play, reused);
+    cr_assert(eq(int, play.changes->count, 0), "it has one");
+    play_to(&play, 1, GEN_ATTEMPT_SUBMITTING);
+    play_input(&play, (struct gen_input){.kind = GEN_INPUT_REUSED, .shot = 1, .digest = "clip",
+                                         .made_by = &attempt, .made_for = &job});
+    cr_assert(eq(int, play_state(&play, 1), GEN_ATTEMPT_SUBMITTING), "it may be bought by now");
+    play_end(&play);
+}
+
 /* The store's thread reads the changes while the loop goes on: they own every text. */
 Test(machine, an_output_change_owns_its_texts)
 {

@@ -569,6 +569,7 @@ static struct gen_meter_settings meter = {.credential = "stripe",
                                           .event_name = "video_micros",
                                           .version = "2025-01-27.acacia",
                                           .unit = GEN_METER_MICROS,
+                                          .allow_private = true,
                                           .customers = customers,
                                           .customer_count = GEN_COUNT(customers)};
 

@@ -12,7 +12,7 @@ static const struct {
     enum gen_attempt_state from;
     const char *to;
 } table[] = {
-    {GEN_ATTEMPT_PLANNED, "ru"},    {GEN_ATTEMPT_RESERVED, "sau"},
+    {GEN_ATTEMPT_PLANNED, "ru"},    {GEN_ATTEMPT_RESERVED, "safu"},
     {GEN_ATTEMPT_SUBMITTING, "auxm"}, {GEN_ATTEMPT_ACCEPTED, "nxm"},
     {GEN_ATTEMPT_RENDERED, "fx"},   {GEN_ATTEMPT_FETCHED, "t"},
     {GEN_ATTEMPT_SETTLED, ""},      {GEN_ATTEMPT_REFUSED, ""},
