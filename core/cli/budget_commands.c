@@ -46,9 +46,9 @@ static const char *budgets_whose(struct gen_session *session, const struct gen_n
     if (gen_node_truth(gen_node_get(item, "each"), false)) {
         return gen_arena_printf(session->arena, "each %s", scope);
     }
-    return of == NULL ? scope
-                      : gen_arena_printf(session->arena, "%s %s", scope,
-                                         gen_session_clean(session, of));
+    return of == NULL
+               ? scope
+               : gen_arena_printf(session->arena, "%s %s", scope, gen_session_clean(session, of));
 }
 
 static void budgets_row(struct gen_session *session, struct gen_columns *columns,
@@ -82,8 +82,8 @@ static void budgets_row(struct gen_session *session, struct gen_columns *columns
 static void budgets_table(struct gen_session *session, const struct gen_node *list,
                           const char *head, const char *key, struct gen_bytes *out)
 {
-    const char *heads[] = {head,    "WHOSE", "PERIOD",    ">HARD", ">SOFT", ">USED",
-                           ">LEFT", ">FORECAST", "ANEW", NULL};
+    const char *heads[] = {head,    "WHOSE", "PERIOD",    ">HARD", ">SOFT",
+                           ">USED", ">LEFT", ">FORECAST", "ANEW",  NULL};
     struct gen_columns columns;
 
     gen_columns_init(&columns, heads, session->arena);
@@ -222,9 +222,8 @@ static void budgets_alerts(struct gen_session *session, const struct gen_node *b
 
         (void)gen_bytes_printf(out, "told        %s, at %s%s%s\n",
                                gen_cost_view_when(session, gen_node_get(item, "at")),
-                               budgets_known(share)
-                                   ? gen_cost_view_percent(session, share, false)
-                                   : "",
+                               budgets_known(share) ? gen_cost_view_percent(session, share, false)
+                                                    : "",
                                budgets_known(share) ? "" : budgets_text(session, item, "level"),
                                budgets_known(share) ? "" : " limit");
     }
@@ -238,8 +237,7 @@ static void budgets_tell(struct gen_session *session, const struct gen_node *bud
 
     gen_bytes_init(&out, BUDGETS_TEXT_MOST);
     (void)gen_bytes_printf(&out, "%s: %s, %s%s%s\n\n", budgets_text(session, budget, "budgetId"),
-                           budgets_whose(session, budget),
-                           budgets_text(session, budget, "period"),
+                           budgets_whose(session, budget), budgets_text(session, budget, "period"),
                            gen_node_text(note, "")[0] != '\0' ? ", " : "",
                            gen_session_clean(session, gen_node_text(note, "")));
     (void)gen_bytes_printf(&out, "hard        %s%s\nsoft        %s\n",
@@ -249,10 +247,10 @@ static void budgets_tell(struct gen_session *session, const struct gen_node *bud
                                : "",
                            gen_cost_view_money(session, gen_node_get(budget, "soft")));
     if (throttle > 0) {
-        (void)gen_bytes_printf(&out, "slower      from %s on, %" PRId64 " at once\n",
-                               gen_cost_view_percent(session, gen_node_get(budget, "throttleFrom"),
-                                                     false),
-                               gen_node_integer(gen_node_get(budget, "throttleParallel"), 0));
+        (void)gen_bytes_printf(
+            &out, "slower      from %s on, %" PRId64 " at once\n",
+            gen_cost_view_percent(session, gen_node_get(budget, "throttleFrom"), false),
+            gen_node_integer(gen_node_get(budget, "throttleParallel"), 0));
     }
     if (budgets_known(gen_node_get(budget, "endedAt"))) {
         (void)gen_bytes_printf(&out, "ended       %s\n",
@@ -377,9 +375,8 @@ static enum gen_status budgets_send(struct gen_session *session, const char *met
     if (budget != NULL) {
         request.path = gen_arena_printf(session->arena, "/v1/budgets/%s",
                                         gen_node_text(gen_node_get(budget, "budgetId"), ""));
-        request.if_match = gen_arena_printf(
-            session->arena, "\"%" PRId64 "\"",
-            gen_node_integer(gen_node_get(budget, "version"), 0));
+        request.if_match = gen_arena_printf(session->arena, "\"%" PRId64 "\"",
+                                            gen_node_integer(gen_node_get(budget, "version"), 0));
     }
     if (body != NULL) {
         request.content_type = "application/json";

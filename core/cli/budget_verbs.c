@@ -68,7 +68,8 @@ static const struct gen_example set_examples[] = {
     {"gen budget set team:social --hard 120 --alerts 0.5,0.8,1", "One team."},
     {"gen budget set provider:veo --period day --hard 25 --throttle-from 0.8",
      "What is bought there in a day, slower towards its end."},
-    {"gen budget set bud_01kb5rk3y2v7m8n9pqrst4wxyz --hard 150", "Another amount for one that is there."},
+    {"gen budget set bud_01kb5rk3y2v7m8n9pqrst4wxyz --hard 150",
+     "Another amount for one that is there."},
     {NULL, NULL},
 };
 static const struct gen_example list_examples[] = {
@@ -80,8 +81,9 @@ const struct gen_command gen_budget_verbs[] = {
     {.name = "budget list",
      .operands = "",
      .summary = "list budgets with what is used and left",
-     .text = "Lists the budgets that were set, and below them the limits of budget.yaml, which only an "
-             "edit of that file changes. All that are about a job apply to it; the lower wins.",
+     .text =
+         "Lists the budgets that were set, and below them the limits of budget.yaml, which only an "
+         "edit of that file changes. All that are about a job apply to it; the lower wins.",
      .options = list_options,
      .examples = list_examples,
      .operand = GEN_OPERAND_NONE,
@@ -89,8 +91,9 @@ const struct gen_command gen_budget_verbs[] = {
     {.name = "budget show",
      .operands = "BUDGET",
      .summary = "show a budget: used, held by whom, forecast, alerts",
-     .text = "Shows everything about a budget, by its id or by whose it is (team:social): which jobs "
-             "hold money of it, where it is going, and what people were told.",
+     .text =
+         "Shows everything about a budget, by its id or by whose it is (team:social): which jobs "
+         "hold money of it, where it is going, and what people were told.",
      .least = 1,
      .most = 1,
      .operand = GEN_OPERAND_NONE,
@@ -101,9 +104,11 @@ const struct gen_command gen_budget_verbs[] = {
      .text =
          "Sets a budget for an organization, or for a team, project, user, provider or job "
          "(team:social). Where there is one already for the same whose and period, its amounts are "
-         "changed; what is not given stays as it is. Money that is held for running jobs counts.\n\n"
+         "changed; what is not given stays as it is. Money that is held for running jobs "
+         "counts.\n\n"
          "A budget that is below what is used already stops new work at once; running jobs go on. "
-         "When somebody else changes the same budget at the same moment, one of you is told so (6).",
+         "When somebody else changes the same budget at the same moment, one of you is told so "
+         "(6).",
      .options = set_options,
      .examples = set_examples,
      .least = 1,
@@ -113,7 +118,8 @@ const struct gen_command gen_budget_verbs[] = {
     {.name = "budget remove",
      .operands = "BUDGET",
      .summary = "end a budget",
-     .text = "Ends a budget, by its id or by whose it is. What was spent under it stays in the books.",
+     .text =
+         "Ends a budget, by its id or by whose it is. What was spent under it stays in the books.",
      .least = 1,
      .most = 1,
      .operand = GEN_OPERAND_NONE,

@@ -2,8 +2,8 @@
 #include "cli/catalogue.h"
 
 #include "cli/asset_commands.h"
-#include "cli/budget_verbs.h"
 #include "cli/audit_commands.h"
+#include "cli/budget_verbs.h"
 #include "cli/completion.h"
 #include "cli/cost_commands.h"
 #include "cli/daemon_control.h"
@@ -368,12 +368,14 @@ const struct gen_command gen_catalogue[] = {
     {.name = "estimate",
      .operands = "BRIEF",
      .summary = "say what a brief would cost, without spending anything",
-     .text = "Asks gend what it would decide for a brief now, by the same way as a real job: the price of "
-             "each shot, what would be held with the reserve for retries, every limit that applies and "
-             "what would be left of it, what the same videos would cost otherwise, and how long it "
-             "takes. Nothing is uploaded, held or kept; files are taken at their names.\n\n"
-             "The exit code is that which gen run would end in before anything is done: 0 when it can "
-             "be afforded, 5 when a budget does not allow it.",
+     .text =
+         "Asks gend what it would decide for a brief now, by the same way as a real job: the price "
+         "of "
+         "each shot, what would be held with the reserve for retries, every limit that applies and "
+         "what would be left of it, what the same videos would cost otherwise, and how long it "
+         "takes. Nothing is uploaded, held or kept; files are taken at their names.\n\n"
+         "The exit code is that which gen run would end in before anything is done: 0 when it can "
+         "be afforded, 5 when a budget does not allow it.",
      .examples = gen_estimate_examples,
      .least = 1,
      .most = 1,
@@ -382,10 +384,11 @@ const struct gen_command gen_catalogue[] = {
     {.name = "costs",
      .operands = "[JOB]",
      .summary = "show what work cost, by provider, project, team, day, ...",
-     .text = "Shows what was charged in a period, or, of a job, each entry of its ledger.\n\n"
-             "Of a period it shows what of the budget is left and where it is going, how "
-             "good the estimates were, and what was saved against what. Sums go by the moment of the "
-             "charge. docs/costs.md explains the figures.",
+     .text =
+         "Shows what was charged in a period, or, of a job, each entry of its ledger.\n\n"
+         "Of a period it shows what of the budget is left and where it is going, how "
+         "good the estimates were, and what was saved against what. Sums go by the moment of the "
+         "charge. docs/costs.md explains the figures.",
      .options = gen_cost_options,
      .examples = gen_cost_examples,
      .most = 1,
@@ -394,8 +397,9 @@ const struct gen_command gen_catalogue[] = {
     {.name = "report",
      .operands = "",
      .summary = "write a report of costs as CSV, JSON or HTML",
-     .text = "Writes the costs of a period as a file: CSV for a spreadsheet, the statement as JSON, or "
-             "one page of HTML that needs nothing else and prints well.",
+     .text =
+         "Writes the costs of a period as a file: CSV for a spreadsheet, the statement as JSON, or "
+         "one page of HTML that needs nothing else and prints well.",
      .options = gen_report_options,
      .examples = gen_report_examples,
      .operand = GEN_OPERAND_NONE,
@@ -403,7 +407,8 @@ const struct gen_command gen_catalogue[] = {
     {.name = "budget",
      .operands = "VERB",
      .summary = "set budgets, and see what is left of them",
-     .text = "Limits on what may be spent: for an organization, team, project, user, provider or job, in "
+     .text = "Limits on what may be spent: for an organization, team, project, user, provider or "
+             "job, in "
              "a day, week, month, quarter, year or at all. docs/costs.md explains them.",
      .most = ANY_NUMBER,
      .operand = GEN_OPERAND_VERB,

@@ -27,20 +27,21 @@ enum { COSTS_TEXT_MOST = 64 * 1024 * 1024, REPORT_PAGE = 1000, REPORT_PAGES_MOST
                 "current one (month)")
 #define BY_OPTION \
     { \
-        .name = "by", .letter = 'b', .type = GEN_OPTION_CHOICE, .offset = AT(by), \
-        .value = "WHAT", .choices = by_choices, .help = "what the rows are (provider)" \
+        .name = "by", .letter = 'b', .type = GEN_OPTION_CHOICE, .offset = AT(by), .value = "WHAT", \
+        .choices = by_choices, .help = "what the rows are (provider)" \
     }
 
 static const struct gen_choice by_choices[] = {
-    {"provider", 1, NULL}, {"model", 2, NULL}, {"project", 3, NULL},
-    {"team", 4, NULL},     {"user", 5, NULL},  {"tag", 6, NULL},
-    {"job", 7, NULL},      {"day", 8, NULL},   {"total", 9, NULL},
-    {NULL, 0, NULL},
+    {"provider", 1, NULL}, {"model", 2, NULL}, {"project", 3, NULL}, {"team", 4, NULL},
+    {"user", 5, NULL},     {"tag", 6, NULL},   {"job", 7, NULL},     {"day", 8, NULL},
+    {"total", 9, NULL},    {NULL, 0, NULL},
 };
 
 enum { FORMAT_CSV = 1, FORMAT_JSON, FORMAT_HTML };
 static const struct gen_choice format_choices[] = {
-    {"csv", FORMAT_CSV, NULL}, {"json", FORMAT_JSON, NULL}, {"html", FORMAT_HTML, NULL},
+    {"csv", FORMAT_CSV, NULL},
+    {"json", FORMAT_JSON, NULL},
+    {"html", FORMAT_HTML, NULL},
     {NULL, 0, NULL},
 };
 
@@ -89,7 +90,8 @@ const struct gen_example gen_cost_examples[] = {
     {"gen costs", "This month, by provider, with the budget and where it is going."},
     {"gen costs --by project --period 2026-10", "What each project cost in October."},
     {"gen costs --by job --team social -n 100", "The dearest jobs of a team."},
-    {"gen costs gen_01kb5rk3y2v7m8n9pqrst4wxyz", "Every entry of a job's ledger, and what it rests on."},
+    {"gen costs gen_01kb5rk3y2v7m8n9pqrst4wxyz",
+     "Every entry of a job's ledger, and what it rests on."},
     {"gen costs --by day --json | jq '.rows[] | [.key, .cost]'", "For programs."},
     {NULL, NULL},
 };
@@ -112,7 +114,7 @@ static const char *costs_pair(struct gen_session *session, const char *key, cons
 {
     const char *escaped = value == NULL ? NULL : gen_session_escape(session, value);
 
-    return value == NULL    ? ""
+    return value == NULL     ? ""
            : escaped == NULL ? NULL
                              : gen_arena_printf(session->arena, "&%s=%s", key, escaped);
 }
@@ -222,8 +224,7 @@ static enum gen_status report_rows(struct gen_session *session, struct gen_node 
     }
     for (const struct gen_node *item = gen_node_first(page); item != NULL; item = item->next) {
         gen_node_set(session->arena, whole, item->key,
-                     strcmp(item->key, "rows") == 0 ? rows
-                                                    : gen_node_copy(session->arena, item));
+                     strcmp(item->key, "rows") == 0 ? rows : gen_node_copy(session->arena, item));
     }
     *out = whole;
     return GEN_OK;

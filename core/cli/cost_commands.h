@@ -8,8 +8,7 @@
 #include "cli/session.h"
 
 extern const struct gen_option gen_cost_options[], gen_report_options[];
-extern const struct gen_example gen_cost_examples[], gen_report_examples[],
-    gen_estimate_examples[];
+extern const struct gen_example gen_cost_examples[], gen_report_examples[], gen_estimate_examples[];
 
 int gen_cost_commands_costs(struct gen_session *session);
 int gen_cost_commands_report(struct gen_session *session);

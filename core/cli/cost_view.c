@@ -63,7 +63,7 @@ const char *gen_cost_view_when(struct gen_session *session, const struct gen_nod
     (void)gen_moment_text(when, out);
     out[10] = ' ';
     out[strcmp(out + 11, "00:00:00Z") == 0 || strncmp(out + 11, "00:00:00.000", 12) == 0 ? 10
-                                                                                        : 16] =
+                                                                                         : 16] =
         '\0';
     return gen_arena_strdup(session->arena, out);
 }
@@ -99,9 +99,9 @@ void gen_cost_view_limit(struct gen_session *session, const struct gen_node *lim
                                gen_cost_view_about(session, gen_node_get(forecast, "low")),
                                gen_cost_view_about(session, gen_node_get(forecast, "high")));
         if (view_known(gen_node_get(forecast, "exceededAt"))) {
-            (void)gen_bytes_printf(out, "; used up around %s",
-                                   gen_cost_view_when(session,
-                                                      gen_node_get(forecast, "exceededAt")));
+            (void)gen_bytes_printf(
+                out, "; used up around %s",
+                gen_cost_view_when(session, gen_node_get(forecast, "exceededAt")));
         }
         (void)gen_bytes_text(out, "\n");
     }
@@ -154,8 +154,8 @@ static void view_table(struct gen_session *session, const struct gen_node *page,
                        struct gen_bytes *out)
 {
     const char *by = gen_node_text(gen_node_get(page, "groupBy"), "provider");
-    const char *heads[] = {view_head(session, by), ">JOBS", ">CLIPS", ">SECONDS",
-                           ">COST",                ">SHARE", "",      NULL};
+    const char *heads[] = {
+        view_head(session, by), ">JOBS", ">CLIPS", ">SECONDS", ">COST", ">SHARE", "", NULL};
     const struct gen_node *totals = gen_node_get(page, "totals");
     double all = view_number(totals, "cost"), dearest = 0;
     bool overlapping = strcmp(by, "tag") == 0; /* a job may have several */
@@ -211,9 +211,12 @@ static void view_savings(struct gen_session *session, const struct gen_node *sav
 {
     static const struct {
         const char *key, *word;
-    } reasons[] = {{"providerArbitrage", "choice of model"}, {"batchProcessing", "volume"},
-                   {"offPeakUsage", "off-peak"},             {"cachedResults", "cache"},
-                   {"execution", "retries and bills"},       {NULL, NULL}};
+    } reasons[] = {{"providerArbitrage", "choice of model"},
+                   {"batchProcessing", "volume"},
+                   {"offPeakUsage", "off-peak"},
+                   {"cachedResults", "cache"},
+                   {"execution", "retries and bills"},
+                   {NULL, NULL}};
     const char *between = ": ";
 
     if (gen_node_integer(gen_node_get(savings, "outputs"), 0) == 0 ||
@@ -242,11 +245,10 @@ void gen_cost_view_page(struct gen_session *session, const struct gen_node *page
     const char *name = gen_node_text(gen_node_get(period, "name"), NULL);
     const char *next = gen_node_text(gen_node_get(page, "next"), NULL);
 
-    (void)gen_bytes_printf(out, "%s%sfrom %s until %s\n\n",
-                           name != NULL ? gen_session_clean(session, name) : "",
-                           name != NULL ? ", " : "",
-                           gen_cost_view_when(session, gen_node_get(period, "from")),
-                           gen_cost_view_when(session, gen_node_get(period, "to")));
+    (void)gen_bytes_printf(
+        out, "%s%sfrom %s until %s\n\n", name != NULL ? gen_session_clean(session, name) : "",
+        name != NULL ? ", " : "", gen_cost_view_when(session, gen_node_get(period, "from")),
+        gen_cost_view_when(session, gen_node_get(period, "to")));
     if (gen_node_count(gen_node_get(page, "rows")) == 0) {
         (void)gen_bytes_text(out, "nothing was charged\n");
     } else {
@@ -282,8 +284,8 @@ static const char *view_scenes(struct gen_session *session, const struct gen_nod
 static void view_plan(struct gen_session *session, const struct gen_node *estimate,
                       struct gen_bytes *out)
 {
-    static const char *const heads[] = {"VARIATION", "SCENES", "MODEL", ">SECONDS", ">ESTIMATE",
-                                        ">AT MOST",  NULL};
+    static const char *const heads[] = {"VARIATION", "SCENES",   "MODEL", ">SECONDS",
+                                        ">ESTIMATE", ">AT MOST", NULL};
     struct gen_columns columns;
 
     gen_columns_init(&columns, heads, session->arena);
@@ -315,8 +317,8 @@ static void view_plan(struct gen_session *session, const struct gen_node *estima
 static void view_limits(struct gen_session *session, const struct gen_node *limits,
                         struct gen_bytes *out)
 {
-    static const char *const heads[] = {"LIMIT", "WHOSE",  ">OF",    ">SPENT",
-                                        ">HELD", ">LEFT", ">AFTER", "ANEW", "", NULL};
+    static const char *const heads[] = {"LIMIT", "WHOSE",  ">OF",  ">SPENT", ">HELD",
+                                        ">LEFT", ">AFTER", "ANEW", "",       NULL};
     struct gen_columns columns;
 
     if (gen_node_count(limits) == 0) {
@@ -408,8 +410,8 @@ void gen_cost_view_estimate(struct gen_session *session, const struct gen_node *
 static void view_entries(struct gen_session *session, const struct gen_node *pipelines,
                          struct gen_bytes *out)
 {
-    static const char *const heads[] = {"WHEN",    "VARIATION", "MODEL", "TRY",
-                                        "ENTRY",   ">AMOUNT",   "BASIS", NULL};
+    static const char *const heads[] = {"WHEN",  "VARIATION", "MODEL", "TRY",
+                                        "ENTRY", ">AMOUNT",   "BASIS", NULL};
     struct gen_columns columns;
 
     gen_columns_init(&columns, heads, session->arena);
@@ -443,8 +445,8 @@ void gen_cost_view_job(struct gen_session *session, const struct gen_node *job,
     const struct gen_node *baseline = gen_node_get(job, "baseline");
 
     view_entries(session, gen_node_get(job, "pipelines"), out);
-    (void)gen_bytes_printf(out, "\ncost        %s, estimated %s",
-                           view_money(session, job, "cost"), view_money(session, job, "estimate"));
+    (void)gen_bytes_printf(out, "\ncost        %s, estimated %s", view_money(session, job, "cost"),
+                           view_money(session, job, "estimate"));
     if (view_known(gen_node_get(job, "error"))) {
         (void)gen_bytes_printf(out, " (%s)",
                                gen_cost_view_percent(session, gen_node_get(job, "error"), true));
@@ -456,7 +458,8 @@ void gen_cost_view_job(struct gen_session *session, const struct gen_node *job,
                                view_money(session, job, "unverified"));
     }
     if (view_known(baseline)) {
-        (void)gen_bytes_printf(out, "otherwise   %s on the model that savings are measured against\n",
+        (void)gen_bytes_printf(out,
+                               "otherwise   %s on the model that savings are measured against\n",
                                gen_cost_view_money(session, baseline));
     }
 }

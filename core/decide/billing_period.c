@@ -102,8 +102,7 @@ static bool period_inside(const struct gen_budget_policy *policy, const char *te
 
 /* A day in a zone far east of UTC may have begun a day before noon in UTC says so. */
 static gen_moment period_same_day(const struct gen_budget_policy *policy,
-                                  const struct gen_zones *zones, const char *text,
-                                  gen_moment noon)
+                                  const struct gen_zones *zones, const char *text, gen_moment noon)
 {
     char date[GEN_BILLING_PERIOD_NAME_SIZE];
     int far = strcmp(gen_billing_period_date(policy, zones, noon, date), text);
@@ -123,9 +122,10 @@ enum gen_status gen_billing_period_read(const struct gen_budget_policy *policy,
 
     if (it.period == GEN_PERIOD_ALWAYS ||
         (it.period == 0 && !period_inside(policy, asked, &it.period, &inside))) {
-        gen_error_set(err, GEN_EINVAL,
-                      "is none: write a month like 2026-11, a quarter like 2026-Q4, a year, a date, "
-                      "or one of day, week, month, quarter, year for the one we are in");
+        gen_error_set(
+            err, GEN_EINVAL,
+            "is none: write a month like 2026-11, a quarter like 2026-Q4, a year, a date, "
+            "or one of day, week, month, quarter, year for the one we are in");
         gen_error_place(err, NULL, 0, 0, "period");
         return GEN_EINVAL;
     }

@@ -73,9 +73,9 @@ static enum gen_status form_columns(const struct gen_node *row,
     const struct gen_provider_invoice none = {0};
     const struct gen_provider_invoice *from = columns != NULL ? columns : &none;
     const char *const told[FORM_COLUMNS] = {
-        [FORM_ID] = from->id,           [FORM_REFERENCE] = from->reference,
-        [FORM_MODEL] = from->model,     [FORM_SECONDS] = from->seconds,
-        [FORM_AMOUNT] = from->amount,   [FORM_CURRENCY] = from->currency,
+        [FORM_ID] = from->id,         [FORM_REFERENCE] = from->reference,
+        [FORM_MODEL] = from->model,   [FORM_SECONDS] = from->seconds,
+        [FORM_AMOUNT] = from->amount, [FORM_CURRENCY] = from->currency,
         [FORM_AT] = from->at,
     };
 
@@ -83,9 +83,10 @@ static enum gen_status form_columns(const struct gen_node *row,
         form->path[i] = told[i] != NULL ? told[i] : form_guess(row, (enum form_column)i);
     }
     if (form->path[FORM_AMOUNT] == NULL) {
-        return gen_error_set(err, GEN_EINVAL,
-                             "none of its columns looks like an amount; name it: `invoice: {amount: "
-                             "...}` in the provider's policy file, or in the map");
+        return gen_error_set(
+            err, GEN_EINVAL,
+            "none of its columns looks like an amount; name it: `invoice: {amount: "
+            "...}` in the provider's policy file, or in the map");
     }
     if (form->path[FORM_ID] == NULL && form->path[FORM_REFERENCE] == NULL &&
         form->path[FORM_AT] == NULL) {
@@ -243,14 +244,14 @@ static void form_line(const struct form *form, const struct gen_node *row,
     line->model = form_value(form, row, FORM_MODEL);
     line->note = "";
     if (currency[0] != '\0' && !form_same(currency, "usd") && strcmp(currency, "$") != 0) {
-        form_refuse(line, gen_arena_printf(form->arena, "in %.20s; only US dollars are booked",
-                                           currency));
+        form_refuse(
+            line, gen_arena_printf(form->arena, "in %.20s; only US dollars are booked", currency));
         return;
     }
     if (!form_money(amount, &line->amount, &dollars)) {
         line->amount = 0;
-        form_refuse(line, gen_arena_printf(form->arena, "\"%.40s\" is no amount of US dollars",
-                                           amount));
+        form_refuse(line,
+                    gen_arena_printf(form->arena, "\"%.40s\" is no amount of US dollars", amount));
         return;
     }
     if (at[0] != '\0' && !form_moment(at, &line->at)) {
@@ -259,8 +260,8 @@ static void form_line(const struct form *form, const struct gen_node *row,
     }
     length = strtod(seconds, &end);
     if (seconds[0] != '\0' && (*end != '\0' || !(length >= 0 && length < 1e6))) {
-        form_refuse(line, gen_arena_printf(form->arena, "\"%.40s\" is no number of seconds",
-                                           seconds));
+        form_refuse(line,
+                    gen_arena_printf(form->arena, "\"%.40s\" is no number of seconds", seconds));
         return;
     }
     line->duration_ms = seconds[0] == '\0' ? 0 : llround(length * 1000);

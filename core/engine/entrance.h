@@ -1,5 +1,5 @@
-/* entrance.h - the way of one request into the engine: its key looked up, its job planned, committed, started,
- * and the caller answered.
+/* entrance.h - the way of one request into the engine: its key looked up, its job planned, committed,
+ * started, and the caller answered.
  *
  * What the job is to be is decided in engine/admission.h; what limits allow, by the store in the commit.
  * Invariant: a job is admitted when its money is reserved and durable, or not at all; every request is

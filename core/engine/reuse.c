@@ -126,8 +126,7 @@ static const struct gen_node *reuse_document(const struct reuse_order *order,
     gen_node_set(arena, map, "height", gen_node_int(arena, shot->height));
     gen_node_set(arena, map, "frameRateMilli", gen_node_int(arena, shot->frame_rate_milli));
     gen_node_set(arena, map, "supplies", supplies);
-    gen_node_set(arena, map, "brief",
-                 gen_node_copy(arena, reuse_brief(order, pipeline, shot)));
+    gen_node_set(arena, map, "brief", gen_node_copy(arena, reuse_brief(order, pipeline, shot)));
     return map;
 }
 
@@ -185,8 +184,7 @@ static bool reuse_there(const struct gen_engine_options *options, const char *di
 {
     char path[GEN_BLOB_PATH_SIZE];
 
-    return gen_blob_path(options->blobs, digest, path, NULL) == GEN_OK &&
-           access(path, R_OK) == 0;
+    return gen_blob_path(options->blobs, digest, path, NULL) == GEN_OK && access(path, R_OK) == 0;
 }
 
 static enum gen_status reuse_look(const struct gen_open_job *open, size_t pipeline, size_t shot,

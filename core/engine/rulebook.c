@@ -203,24 +203,6 @@ static void book_log_problems(const struct gen_rulebook *book,
 
 /* ---------------------------------------------------------------------------------- loading -- */
 
-/* The first mistake speaks for all. */
-static void load_summarize(struct load *load)
-{
-    const struct gen_policy_problem *first = NULL;
-    struct gen_error whole;
-
-    for (size_t i = 0; i < load->problems.count && first == NULL; i++) {
-        first = load->problems.items[i].warning ? NULL : &load->problems.items[i];
-    }
-    if (load->status != GEN_EINVAL || first == NULL) {
-        return;
-    }
-    whole = first->error;
-    gen_error_set(&load->err, GEN_EINVAL, "%s%s", whole.message,
-                  load->problems.mistakes > 1 ? " (and more: gen policy check lists them)" : "");
-    gen_error_place(&load->err, whole.file, whole.line, whole.column, whole.path);
-}
-
 /* The next start may find the folder broken. */
 static void load_keep(struct load *load)
 {
@@ -259,7 +241,9 @@ static void load_work(void *context)
     }
     load->status = gen_policy_load(load->folder, &terms, &load->problems, &load->set, &load->err);
     gen_policy_problems_sort(&load->problems);
-    load_summarize(load);
+    if (load->status == GEN_EINVAL) {
+        gen_policy_problems_first(&load->problems, &load->err);
+    }
     if (load->status == GEN_OK) { /* it may have changed again since the look before */
         memcpy(load->version, load->set->version, sizeof load->version);
     }

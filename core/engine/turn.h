@@ -27,8 +27,8 @@ enum gen_input_kind {
     GEN_INPUT_PROGRESS,   /* shot: a running program reported progress */
     GEN_INPUT_REFUSED,    /* shot: the hold for another attempt was refused (status, reason) */
     GEN_INPUT_CANCEL,     /* job: somebody wants it cancelled */
-    GEN_INPUT_REUSED,     /* shot: a finished clip of the same order is there: digest, made_by, made_for */
-    GEN_INPUT_SUPPLIED,   /* shot: what it was promised is stored (supplies), or not (status) */
+    GEN_INPUT_REUSED, /* shot: a finished clip of the same order is there: digest, made_by, made_for */
+    GEN_INPUT_SUPPLIED, /* shot: what it was promised is stored (supplies), or not (status) */
 };
 
 /* How far a performed step got that has no answer. */
@@ -51,8 +51,8 @@ struct gen_input {
     const char *digest; /* CLIP, REUSED */
     const char *order;  /* CLIP: digest of the order it answers; NULL = it is not kept for reuse */
     const struct gen_ident *made_by, *made_for; /* REUSED: attempt and job that made it */
-    const struct gen_output *output;  /* OUTPUT */
-    int32_t progress_ppm;             /* PROGRESS */
+    const struct gen_output *output;            /* OUTPUT */
+    int32_t progress_ppm;                       /* PROGRESS */
     const struct gen_asset *supplies; /* SUPPLIED: one for each that the shot was promised */
 };
 

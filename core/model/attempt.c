@@ -23,7 +23,8 @@ static const struct {
     {GEN_ATTEMPT_PLANNED, GEN_ATTEMPT_REFUSED},
     {GEN_ATTEMPT_RESERVED, GEN_ATTEMPT_SUBMITTING},
     {GEN_ATTEMPT_RESERVED, GEN_ATTEMPT_ACCEPTED}, /* nothing that costs was sent: free local work */
-    {GEN_ATTEMPT_RESERVED, GEN_ATTEMPT_FETCHED}, /* a finished clip is used again: nothing was sent */
+    {GEN_ATTEMPT_RESERVED,
+     GEN_ATTEMPT_FETCHED}, /* a finished clip is used again: nothing was sent */
     {GEN_ATTEMPT_RESERVED, GEN_ATTEMPT_REFUSED},
     {GEN_ATTEMPT_SUBMITTING, GEN_ATTEMPT_ACCEPTED},
     {GEN_ATTEMPT_SUBMITTING, GEN_ATTEMPT_REFUSED},

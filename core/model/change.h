@@ -54,12 +54,12 @@ enum gen_change_kind {
     GEN_CHANGE_SECRET_REMOVE,  /* secret: all versions up to this one */
     GEN_CHANGE_SUBSCRIBER_ADD, /* subscriber; its position may be "now" */
     GEN_CHANGE_SUBSCRIBER_SET, /* subscriber: what people set; refused unless the row is one version older */
-    GEN_CHANGE_SUBSCRIBER_REMOVE, /* subscriber, with its deliveries; refused unless the row is at its version */
-    GEN_CHANGE_SUBSCRIBER_TOLD,   /* told: position, failures and a delivery; nothing when it is gone */
-    GEN_CHANGE_BASELINE_ADD,      /* baseline of a pipeline of this set */
-    GEN_CHANGE_CLIP_ADD,          /* clip: a finished clip that may be used again */
-    GEN_CHANGE_CLIP_USED,         /* clip: it was; refused when its job has it already */
-    GEN_CHANGE_CLIP_EXPIRE,       /* clip: those made before `at` are forgotten */
+    GEN_CHANGE_SUBSCRIBER_REMOVE, /* subscriber, with its deliveries; refused at another version */
+    GEN_CHANGE_SUBSCRIBER_TOLD, /* told: position, failures and a delivery; nothing when it is gone */
+    GEN_CHANGE_BASELINE_ADD,    /* baseline of a pipeline of this set */
+    GEN_CHANGE_CLIP_ADD,        /* clip: a finished clip that may be used again */
+    GEN_CHANGE_CLIP_USED,       /* clip: it was; refused when its job has it already */
+    GEN_CHANGE_CLIP_EXPIRE,     /* clip: those made before `at` are forgotten */
 };
 
 struct gen_output { /* a delivered video; texts "" = none */
@@ -195,8 +195,8 @@ struct gen_change_baseline { /* what an output would have cost otherwise; see de
 };
 
 struct gen_change_clip { /* a finished clip as the answer to an order; see engine/reuse.h */
-    struct gen_ident attempt, job, pipeline; /* that made it, or (USED) did without a render */
-    struct gen_ident from;                   /* USED: the attempt that made it */
+    struct gen_ident attempt, job, pipeline;     /* that made it, or (USED) did without a render */
+    struct gen_ident from;                       /* USED: the attempt that made it */
     const char *organization, *request, *digest; /* ADD: whose; of the order; of the clip */
     gen_micros saved;                            /* USED: what the render would have cost */
     gen_moment at;

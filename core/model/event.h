@@ -32,7 +32,8 @@
     ROW(GEN_EVENT_BUDGET_CREATED, "budget.created", "somebody set a budget") \
     ROW(GEN_EVENT_BUDGET_CHANGED, "budget.changed", "somebody changed a budget") \
     ROW(GEN_EVENT_BUDGET_ENDED, "budget.ended", "somebody ended a budget") \
-    ROW(GEN_EVENT_SHOT_REUSED, "shot.reused", "a finished clip was used again instead of a render") \
+    ROW(GEN_EVENT_SHOT_REUSED, "shot.reused", \
+        "a finished clip was used again instead of a render") \
     ROW(GEN_EVENT_OUTPUT_READY, "output.ready", "a finished video can be downloaded") \
     ROW(GEN_EVENT_ASSET_STORED, "asset.stored", "an asset was uploaded and checked") \
     ROW(GEN_EVENT_ASSET_REMOVED, "asset.removed", "an asset that no job has used is gone") \

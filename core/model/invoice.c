@@ -5,10 +5,9 @@
 
 static const struct {
     const char *word, *text;
-} verdicts[] = {
-    {"", ""},
+} verdicts[] = {{"", ""},
 #define INVOICE_ROW(name, word, text) {word, text},
-    GEN_INVOICE_TABLE(INVOICE_ROW)
+                GEN_INVOICE_TABLE(INVOICE_ROW)
 #undef INVOICE_ROW
 };
 

@@ -66,7 +66,8 @@ static enum gen_status csv_plain(struct csv *csv, const char **out)
 
     while (!csv_ends(csv) && *csv->at != csv->between) {
         if (*csv->at == '"') {
-            return csv_wrong(csv, csv->line, "a quote stands inside a value that has none around it");
+            return csv_wrong(csv, csv->line,
+                             "a quote stands inside a value that has none around it");
         }
         csv->at++;
     }

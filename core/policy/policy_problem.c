@@ -103,3 +103,19 @@ enum gen_status gen_policy_problems_text(const struct gen_policy_problems *probl
     }
     return gen_bytes_status(out);
 }
+
+void gen_policy_problems_first(const struct gen_policy_problems *problems, struct gen_error *err)
+{
+    for (size_t i = 0; i < problems->count; i++) {
+        const struct gen_error first = problems->items[i].error;
+
+        if (!problems->items[i].warning) {
+            (void)gen_error_set(err, GEN_EINVAL, "%s%s", first.message,
+                                problems->mistakes > 1
+                                    ? " (and more: gen policy check lists them)"
+                                    : "");
+            gen_error_place(err, first.file, first.line, first.column, first.path);
+            return;
+        }
+    }
+}

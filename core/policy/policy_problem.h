@@ -40,6 +40,8 @@ void gen_policy_problems_fini(struct gen_policy_problems *problems);
 void gen_policy_problems_add(struct gen_policy_problems *problems, const struct gen_error *err,
                              bool warning);
 void gen_policy_problems_sort(struct gen_policy_problems *problems);
+/* The first mistake, speaking for all, with its place; nothing where there is none. */
+void gen_policy_problems_first(const struct gen_policy_problems *problems, struct gen_error *err);
 
 /* "file:line:column: path: message" a line each ("warning: " before the message of a warning). */
 enum gen_status gen_policy_problems_text(const struct gen_policy_problems *problems,

@@ -137,8 +137,10 @@ static const struct gen_record credential_record = {
     .help = "By the role that the plugin names, for example `key`."};
 
 #define COLUMN(name, member, text) \
-    {.key = name, .type = GEN_FIELD_TEXT, FIELD(gen_provider_invoice, member), .min = 1, .max = 200, \
-     .help = text}
+    { \
+        .key = name, .type = GEN_FIELD_TEXT, FIELD(gen_provider_invoice, member), .min = 1, \
+        .max = 200, .help = text \
+    }
 
 static const struct gen_field invoice_fields[] = {
     COLUMN("id", id, "The provider's own id of the generation."),
@@ -161,7 +163,8 @@ const struct gen_record gen_provider_invoice_record = {
     .name = "invoice",
     .size = sizeof(struct gen_provider_invoice),
     .fields = invoice_fields,
-    .help = "Where things stand in its export of usage; what is left out is guessed from the names."};
+    .help =
+        "Where things stand in its export of usage; what is left out is guessed from the names."};
 
 static const struct gen_field provider_fields[] = {
     {.key = "id",

@@ -44,8 +44,8 @@ struct gen_provider_policy {
     bool allow_loopback_http;
     struct gen_records credentials; /* struct gen_provider_credential */
     struct gen_provider_limits limits;
-    struct gen_records models;       /* struct gen_provider_model */
-    struct gen_records prices;       /* struct gen_price */
+    struct gen_records models; /* struct gen_provider_model */
+    struct gen_records prices; /* struct gen_price */
     struct gen_provider_invoice invoice;
     const char *currency;            /* USD */
     const struct gen_node *settings; /* handed to the plugin; NULL */

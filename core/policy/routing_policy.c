@@ -427,8 +427,10 @@ static const struct gen_record reuse_record = {
     .size = sizeof(struct gen_routing_reuse),
     .fields = reuse_fields,
     .short_key = "when",
-    .help = "Finished clips of the organization that were made to the very same order (model, parameters, "
-            "words, format and files) are used again at no cost. Within a job each clip is used once, so "
+    .help = "Finished clips of the organization that were made to the very same order (model, "
+            "parameters, "
+            "words, format and files) are used again at no cost. Within a job each clip is used "
+            "once, so "
             "that variations differ."};
 
 static const struct gen_field routing_fields[] = {

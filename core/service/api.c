@@ -159,7 +159,8 @@ const struct gen_route gen_api_routes[] = {
      .help = "Make a new master key and put all secrets under it."},
     {"GET", "/v1/costs", "listCosts", READS, MAY(COSTS_READ), NO_BODY,
      .query = gen_costs_parameters, .call = gen_costs_list,
-     .help = "What work cost in a period, by provider, model, project, team, user, tag, job or day."},
+     .help =
+         "What work cost in a period, by provider, model, project, team, user, tag, job or day."},
     {"GET", "/v1/costs/statement", "showStatement", READS, MAY(COSTS_READ), NO_BODY,
      .query = gen_costs_statement_parameters, .call = gen_costs_statement,
      .help = "The statement of a period: costs, budget, savings, alerts."},

@@ -235,8 +235,8 @@ static void budgets_event(struct gen_call *call, struct gen_changes *changes,
         change->as.event.kind = kind;
         change->as.event.organization = gen_arena_strdup(changes->arena, budget->organization);
         change->as.event.at = budget->updated_at;
-        change->as.event.data =
-            gen_json_text(changes->arena, gen_budget_write(budget, changes->arena), NULL);
+        change->as.event.data = gen_json_text(changes->arena,
+                                              gen_budget_write(budget, changes->arena), NULL);
         change->as.event.actor = gen_actor_copy(&actor, changes->arena);
         gen_random_ident(call->service->random, GEN_IDENT_EVENT, budget->updated_at,
                          &change->as.event.id);
@@ -287,8 +287,9 @@ static const struct gen_node *budgets_body(struct gen_call *call)
         return NULL;
     }
     if (gen_node_type_of(node) != GEN_NODE_MAP) {
-        (void)gen_error_set(&err, GEN_EINVAL, "the body must be a map such as {\"scope\": "
-                                              "\"organization\", \"hard\": 500}");
+        (void)gen_error_set(&err, GEN_EINVAL,
+                            "the body must be a map such as {\"scope\": "
+                            "\"organization\", \"hard\": 500}");
         gen_call_fail(call, &err);
         return NULL;
     }
@@ -380,9 +381,9 @@ static bool budgets_living(struct gen_call *call, struct gen_budget *out)
 static struct gen_node *budgets_overlay(struct gen_arena *arena, const struct gen_budget *budget,
                                         const struct gen_node *body)
 {
-    static const char *const keys[] = {"scope",    "of",       "period",       "hard",
-                                       "soft",     "alerts",   "rollover",     "throttleFrom",
-                                       "throttleParallel", "note", NULL};
+    static const char *const keys[] = {
+        "scope",    "of",           "period",           "hard", "soft", "alerts",
+        "rollover", "throttleFrom", "throttleParallel", "note", NULL};
     const struct gen_node *before = gen_budget_write(budget, arena);
     struct gen_node *whole = gen_node_map(arena);
 

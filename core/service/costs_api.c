@@ -17,8 +17,9 @@
 enum { COSTS_LIMIT = 100, COSTS_DAY_MS = 86400000, COSTS_OFFSET_MOST = 1000000 };
 
 const struct gen_parameter gen_costs_parameters[] = {
-    {"period", "A month (2026-11), quarter (2026-Q4), year or date, or the current day, week, month, "
-               "quarter, year; the current month by default."},
+    {"period",
+     "A month (2026-11), quarter (2026-Q4), year or date, or the current day, week, month, "
+     "quarter, year; the current month by default."},
     {"from", "Instead of a period: from this instant on (RFC 3339)."},
     {"to", "Instead of a period: before this instant (RFC 3339); now by default."},
     {"groupBy", "provider (by default), model, project, team, user, tag, job, day or total."},
@@ -59,9 +60,8 @@ static struct gen_node *costs_money(struct gen_arena *arena, gen_micros amount)
 static struct gen_node *costs_error(struct gen_arena *arena, gen_micros actual, gen_micros estimate)
 {
     return estimate > 0
-               ? gen_node_real(arena, round((double)(actual - estimate) / (double)estimate * 1e6) /
-                                              1e6 +
-                                          0.0)
+               ? gen_node_real(
+                     arena, round((double)(actual - estimate) / (double)estimate * 1e6) / 1e6 + 0.0)
                : gen_node_null(arena);
 }
 
@@ -184,8 +184,7 @@ static void costs_figures(struct gen_arena *arena, struct gen_node *map,
 {
     gen_node_set(arena, map, "jobs", gen_node_int(arena, row->jobs));
     gen_node_set(arena, map, "clips", gen_node_int(arena, row->clips));
-    gen_node_set(arena, map, "seconds",
-                 gen_node_real(arena, (double)row->duration_ms / 1000.0));
+    gen_node_set(arena, map, "seconds", gen_node_real(arena, (double)row->duration_ms / 1000.0));
     gen_node_set(arena, map, "cost", costs_money(arena, row->charged - row->refunded));
     gen_node_set(arena, map, "charged", costs_money(arena, row->charged));
     gen_node_set(arena, map, "refunded", costs_money(arena, row->refunded));
@@ -195,11 +194,11 @@ static void costs_figures(struct gen_arena *arena, struct gen_node *map,
     gen_node_set(arena, map, "actual", costs_money(arena, row->actual));
     gen_node_set(arena, map, "error", costs_error(arena, row->actual, row->estimate));
     gen_node_set(arena, map, "judgedJobs", gen_node_int(arena, row->judged));
-    gen_node_set(arena, map, "withinTenPercent",
-                 row->judged > 0
-                     ? gen_node_real(arena, round((double)row->within / (double)row->judged * 1e6) /
-                                                1e6)
-                     : gen_node_null(arena));
+    gen_node_set(
+        arena, map, "withinTenPercent",
+        row->judged > 0
+            ? gen_node_real(arena, round((double)row->within / (double)row->judged * 1e6) / 1e6)
+            : gen_node_null(arena));
 }
 
 static const char *costs_key(const struct costs *costs, const struct gen_cost_row *row, char *date)
@@ -342,12 +341,10 @@ static enum gen_status costs_page(struct costs *costs, struct gen_node *page, st
     for (size_t i = 0; i < count && status == GEN_OK; i++) {
         struct gen_node *map = gen_node_push(list, gen_node_map(arena));
 
-        gen_node_set(arena, map, "key",
-                     gen_node_string(arena, costs_key(costs, &rows[i], date)));
+        gen_node_set(arena, map, "key", gen_node_string(arena, costs_key(costs, &rows[i], date)));
         costs_figures(arena, map, &rows[i]);
     }
-    (void)snprintf(next, sizeof next, "%lld",
-                   (long long)(costs->query.offset + (int64_t)count));
+    (void)snprintf(next, sizeof next, "%lld", (long long)(costs->query.offset + (int64_t)count));
     gen_node_set(arena, page, "currency", gen_node_string(arena, "USD"));
     gen_node_set(arena, page, "period", costs_period(costs));
     gen_node_set(arena, page, "groupBy", gen_node_string(arena, gen_costs_word(costs->query.by)));
@@ -417,8 +414,8 @@ static enum gen_status statement_providers(struct costs *costs, struct gen_node 
 
     costs->query.by = GEN_COSTS_PROVIDER;
     costs->query.limit = GEN_COSTS_ROWS_MOST;
-    status = gen_read_costs(costs->call->service->store, &costs->query, arena, &rows, &count,
-                            &more, err);
+    status = gen_read_costs(costs->call->service->store, &costs->query, arena, &rows, &count, &more,
+                            err);
     for (size_t i = 0; i < count && status == GEN_OK; i++) {
         struct gen_node *row = gen_node_map(arena);
 
@@ -449,8 +446,7 @@ static struct gen_node *statement_alerts(struct gen_arena *arena, const struct g
                                          const struct gen_balance *used, gen_micros room)
 {
     struct gen_node *list = gen_node_list(arena);
-    double share = limit == NULL || room == 0 ? 0
-                                              : (double)gen_balance_used(used) / (double)room;
+    double share = limit == NULL || room == 0 ? 0 : (double)gen_balance_used(used) / (double)room;
 
     for (size_t i = 0; limit != NULL && i < limit->alerts.count; i++) {
         double at = limit->alerts.items[i];
@@ -479,8 +475,8 @@ static enum gen_status statement_totals(struct costs *costs, struct gen_node *ma
     enum gen_status status;
 
     costs->query.by = GEN_COSTS_TOTAL;
-    status = gen_read_costs(costs->call->service->store, &costs->query, arena, &rows, &count,
-                            &more, err);
+    status = gen_read_costs(costs->call->service->store, &costs->query, arena, &rows, &count, &more,
+                            err);
     if (status == GEN_OK) {
         status = costs_limit(costs, &limit, err);
     }
@@ -576,8 +572,7 @@ void gen_costs_estimate(struct gen_call *call)
                                            body, size, call->arena, &request.brief, digest, &err);
 
     if (status == GEN_OK) {
-        status = gen_engine_estimate(call->service->engine, &request, call->arena, &document,
-                                     &err);
+        status = gen_engine_estimate(call->service->engine, &request, call->arena, &document, &err);
         if (status != GEN_OK) {
             gen_jobs_place(request.brief, &err);
         }

@@ -20,8 +20,7 @@ static enum gen_status view_holders(struct gen_call *call, const struct gen_limi
     for (size_t i = 0; i < count && status == GEN_OK; i++) {
         struct gen_node *item = gen_node_push(list, gen_node_map(call->arena));
 
-        gen_node_set(call->arena, item, "jobId",
-                     gen_node_string(call->arena, holders[i].job.text));
+        gen_node_set(call->arena, item, "jobId", gen_node_string(call->arena, holders[i].job.text));
         gen_node_set(call->arena, item, "held", gen_node_money(call->arena, holders[i].held));
     }
     gen_node_set(call->arena, map, "heldBy", list);
@@ -75,17 +74,15 @@ static enum gen_status view_fired(struct gen_call *call, const struct gen_limit 
     struct gen_node *list = gen_node_list(arena);
     struct gen_fired fired[GEN_FIRED_MOST];
     size_t count = 0;
-    enum gen_status status = gen_read_fired(call->service->store, limit, arena, fired, &count,
-                                            err);
+    enum gen_status status = gen_read_fired(call->service->store, limit, arena, fired, &count, err);
 
     for (size_t i = 0; i < count && status == GEN_OK; i++) {
         struct gen_node *item = gen_node_push(list, gen_node_map(arena));
 
         gen_node_set(arena, item, "level", gen_node_string(arena, fired[i].kind));
         gen_node_set(arena, item, "share",
-                     fired[i].level_ppm > 0
-                         ? gen_node_real(arena, (double)fired[i].level_ppm / 1e6)
-                         : gen_node_null(arena));
+                     fired[i].level_ppm > 0 ? gen_node_real(arena, (double)fired[i].level_ppm / 1e6)
+                                            : gen_node_null(arena));
         gen_node_set(arena, item, "at", gen_node_moment(arena, fired[i].at));
     }
     gen_node_set(arena, map, "alertsFired", list);

@@ -80,7 +80,6 @@ struct webhook_work { /* what is told once it is durable; in the call's arena */
     int http;
 };
 
-
 static struct gen_node *webhook_events(struct gen_arena *arena, const char *kinds)
 {
     struct gen_node *list = gen_node_list(arena);
@@ -195,7 +194,6 @@ void gen_webhooks_show(struct gen_call *call)
         webhook_reply(call, 200, &row, "");
     }
 }
-
 
 struct webhook_order { /* on its way to the disk; who asked may leave meanwhile */
     struct gen_claim *claim;

@@ -7,7 +7,7 @@
 
 #include "store/store.h"
 
-struct gen_fired { /* one alert */
+struct gen_fired {    /* one alert */
     const char *kind; /* a word of gen_alert_word; in the arena */
     int64_t level_ppm;
     gen_moment at;

@@ -29,7 +29,8 @@ static enum gen_status clip_count(struct gen_database *database, const struct ge
 {
     struct gen_statement *statement;
     enum gen_status status = gen_database_prepare(
-        database, "UPDATE clip SET uses = uses + 1, used_at = ? WHERE attempt = ?", &statement, err);
+        database, "UPDATE clip SET uses = uses + 1, used_at = ? WHERE attempt = ?", &statement,
+        err);
 
     if (status != GEN_OK) {
         return status;
@@ -92,8 +93,8 @@ enum gen_status gen_clip_store_expire(struct gen_database *database,
                                       const struct gen_change *change, struct gen_error *err)
 {
     struct gen_statement *statement;
-    enum gen_status status = gen_database_prepare(
-        database, "DELETE FROM clip WHERE created_at < ?", &statement, err);
+    enum gen_status status = gen_database_prepare(database, "DELETE FROM clip WHERE created_at < ?",
+                                                  &statement, err);
 
     if (status != GEN_OK) {
         return status;

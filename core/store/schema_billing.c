@@ -44,8 +44,7 @@ const char *const gen_schema_billing[] = {
     " used_at " NUMBER ","
     " uses " NUMBER ")",
     "CREATE INDEX clip_by_request ON clip (organization, request, created_at)",
-    "CREATE INDEX clip_by_digest ON clip (digest)",
-    "CREATE INDEX clip_by_age ON clip (created_at)",
+    "CREATE INDEX clip_by_digest ON clip (digest)", "CREATE INDEX clip_by_age ON clip (created_at)",
     "CREATE INDEX clip_by_job ON clip (job)",
     "CREATE TABLE clip_use ("
     " job TEXT NOT NULL REFERENCES job (id),"
