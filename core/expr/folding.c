@@ -255,7 +255,7 @@ static bool fold_knows_zone(const struct gen_tree *zone)
 {
     int32_t east = 0;
 
-    return gen_vocabulary_text(zone) &&
+    return zone != NULL && gen_vocabulary_text(zone) &&
            gen_zones_offset(NULL, zone->value.as.text, zone->value.size, 0, &east, NULL, NULL) ==
                GEN_OK;
 }
