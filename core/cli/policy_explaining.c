@@ -161,8 +161,8 @@ static enum gen_status running_decide(struct explaining *work, const char *brief
         }
         if (gen_exit_of_input(status) == GEN_EXIT_USAGE) { /* it was read here without a mistake */
             gen_session_note(work->session,
-                             "gend looks up the files that a brief names, which must be uploaded; "
-                             "with a folder (gen policy explain BRIEF DIR) nothing is looked up");
+                             "gend looks up the assets that a brief names by their ids; with a "
+                             "folder (gen policy explain BRIEF DIR) nothing is looked up");
         }
     }
     gen_bytes_fini(&body);

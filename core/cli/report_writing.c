@@ -8,7 +8,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { REPORT_KEY = 30, REPORT_BARS = 24, BAR_HEIGHT = 26, BAR_LEFT = 190, BAR_WIDTH = 420, PICTURE_WIDTH = 720 };
+enum {
+    REPORT_KEY = 30,  /* bytes of a key in the picture */
+    REPORT_BARS = 24, /* at most */
+    BAR_HEIGHT = 26,
+    BAR_LEFT = 190,
+    BAR_WIDTH = 420,
+    PICTURE_WIDTH = 720,
+};
 
 static const char *report_key(const struct gen_node *map, const char *key, const char *otherwise)
 {

@@ -13,6 +13,7 @@
 #include "model/budget.h"
 #include "model/access_key.h"
 #include "model/event.h"
+#include "model/invoice.h"
 #include "model/job.h"
 #include "model/ledger.h"
 #include "model/secret.h"
@@ -59,6 +60,8 @@ enum gen_change_kind {
     GEN_CHANGE_CLIP_ADD,          /* clip: a finished clip that may be used again */
     GEN_CHANGE_CLIP_USED,         /* clip: it was; refused when its job has it already */
     GEN_CHANGE_CLIP_EXPIRE,       /* clip: those made before `at` are forgotten */
+    GEN_CHANGE_INVOICE_ADD,       /* invoice with its lines; refused when the same file is there */
+    GEN_CHANGE_INVOICE_SETTLED,   /* settled: a line of it stands in the ledger; refused when it did */
 };
 
 struct gen_output { /* a delivered video; texts "" = none */
@@ -201,6 +204,11 @@ struct gen_change_clip { /* a finished clip as the answer to an order; see engin
     gen_moment at;
 };
 
+struct gen_change_settled { /* a line of an invoice */
+    struct gen_ident invoice;
+    int64_t ordinal;
+};
+
 struct gen_change_upload { /* what happens to an asset later */
     struct gen_ident id;
     const char *digest;
@@ -255,6 +263,8 @@ struct gen_change {
         struct gen_told told;
         struct gen_change_baseline baseline;
         struct gen_change_clip clip;
+        struct gen_invoice invoice;
+        struct gen_change_settled settled;
     } as;
 };
 
@@ -294,6 +304,8 @@ void gen_changes_subscriber(struct gen_changes *changes, enum gen_change_kind ki
 void gen_changes_told(struct gen_changes *changes, const struct gen_told *told);
 void gen_changes_budget(struct gen_changes *changes, enum gen_change_kind kind,
                         const struct gen_budget *budget);
+/* With copies of its lines. */
+void gen_changes_invoice(struct gen_changes *changes, const struct gen_invoice *invoice);
 /* A copy of limits for the entries of this set; NULL after the arena has failed. */
 const struct gen_limit *gen_changes_limits(struct gen_changes *changes,
                                            const struct gen_limit *limits, size_t count);

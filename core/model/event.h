@@ -32,6 +32,9 @@
     ROW(GEN_EVENT_BUDGET_CREATED, "budget.created", "somebody set a budget") \
     ROW(GEN_EVENT_BUDGET_CHANGED, "budget.changed", "somebody changed a budget") \
     ROW(GEN_EVENT_BUDGET_ENDED, "budget.ended", "somebody ended a budget") \
+    ROW(GEN_EVENT_PRICE_DRIFT, "provider.price_drift", "bills of a model differ from its price book") \
+    ROW(GEN_EVENT_INVOICE_IMPORTED, "invoice.imported", "a provider's invoice was put beside the ledger") \
+    ROW(GEN_EVENT_INVOICE_SETTLED, "invoice.settled", "what an invoice proves was booked") \
     ROW(GEN_EVENT_SHOT_REUSED, "shot.reused", "a finished clip was used again instead of a render") \
     ROW(GEN_EVENT_OUTPUT_READY, "output.ready", "a finished video can be downloaded") \
     ROW(GEN_EVENT_ASSET_STORED, "asset.stored", "an asset was uploaded and checked") \

@@ -512,8 +512,17 @@ has out '^refused .*cheapset'
 run 2 policy explain ../bad.yaml
 has err '^../bad.yaml:2:6: scenes\[0\].*prmopt.*prompt'
 printf 'scenes:\n  - {prompt: x, duration: 5, assets: [a.png]}\n' >../files.yaml
+run 0 policy explain ../files.yaml # files of the brief: nothing is uploaded
+has out '^ +\*1 +[a-z]+/'
+has out '"a.png" is not uploaded: by its name it is taken for picture \(image/png\)'
+run 0 assets
+hasnt out 'a.png'
+printf 'scenes:\n  - {prompt: x, duration: 5, assets: [a.doc]}\n' >../files.yaml
 run 2 policy explain ../files.yaml
-has err '^../files.yaml:2:39: scenes\[0\]\.assets\[0\]: is not the id of an asset'
+has err '^../files.yaml:2:39: scenes\[0\]\.assets\[0\]: is not the id of an asset, nor a name'
+printf 'scenes:\n  - {prompt: x, duration: 5, assets: [ast_01m81rcze1hsa2asfnqtzme0wd]}\n' >../files.yaml
+run 2 policy explain ../files.yaml
+has err 'there is no asset ast_'
 has err 'with a folder .* nothing is looked up'
 run 2 policy explain ../brief.yaml "$work/policies" # the folder itself was asked for
 has err 'rules\.short of time\.when: .*urgancy'
