@@ -55,15 +55,14 @@ static void budgets_row(struct gen_session *session, struct gen_columns *columns
                         const struct gen_node *item, const char *name)
 {
     const struct gen_node *forecast = gen_node_get(item, "forecast");
-    const struct gen_node *soft = gen_node_get(item, "soft"), *hard = gen_node_get(item, "room");
     bool known = gen_node_truth(gen_node_get(forecast, "known"), false);
     bool over = known && budgets_known(gen_node_get(forecast, "exceededAt"));
     const char *cells[] = {
         name,
         budgets_whose(session, item),
         budgets_text(session, item, "period"),
-        gen_cost_view_money(session, budgets_known(hard) ? hard : gen_node_get(item, "hard")),
-        gen_cost_view_money(session, soft),
+        gen_cost_view_money(session, gen_node_get(item, "hard")),
+        gen_cost_view_money(session, gen_node_get(item, "soft")),
         gen_cost_view_money(session, gen_node_get(item, "used")),
         gen_cost_view_money(session, gen_node_get(item, "left")),
         known ? gen_arena_printf(session->arena, "%s%s",

@@ -9,6 +9,7 @@
 #include "cli/daemon_control.h"
 #include "cli/doctor.h"
 #include "cli/expr_command.h"
+#include "cli/invoice_verbs.h"
 #include "cli/job_commands.h"
 #include "cli/key_commands.h"
 #include "cli/key_verbs.h"
@@ -413,6 +414,14 @@ const struct gen_command gen_catalogue[] = {
      .most = ANY_NUMBER,
      .operand = GEN_OPERAND_VERB,
      .verbs = gen_budget_verbs},
+    {.name = "invoice",
+     .operands = "VERB",
+     .summary = "put invoices of providers beside the ledger",
+     .text = "Imports what providers say they billed, shows what does not agree with our own books, and "
+             "books what an invoice proves when you say so.",
+     .most = ANY_NUMBER,
+     .operand = GEN_OPERAND_VERB,
+     .verbs = gen_invoice_verbs},
     {.name = "expr",
      .operands = "[EXPRESSION]",
      .summary = "evaluate an expression of the policy language",

@@ -346,7 +346,7 @@ static void view_limits(struct gen_session *session, const struct gen_node *limi
 
         gen_columns_add(&columns, cells);
     }
-    (void)gen_bytes_text(out, "\n");
+    (void)gen_bytes_text(out, out->size > 0 ? "\n" : "");
     gen_columns_write(&columns, 0, out);
 }
 

@@ -1,6 +1,6 @@
 /* meter.h - a share as a bar of characters.
  *
- * Thread: [any]. Floor: cli. Tests: tests/unit/cli/meter_test.c
+ * Thread: [any]. Floor: cli. Tests: tests/unit/cli/report_writing_test.c
  */
 #ifndef GEN_CLI_METER_H
 #define GEN_CLI_METER_H

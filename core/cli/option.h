@@ -28,6 +28,8 @@ struct gen_options { /* texts are borrowed from the arguments or live in the are
     const char *period, *by, *provider, *format, *output; /* of gen costs, gen report */
     const char *hard, *soft, *alerts, *rollover, *throttle_from, *note; /* of gen budget */
     bool ended;
+    const char *columns, *from, *until; /* of gen invoice */
+    bool dry_run, settle;
     const char *actor, *kind, *since, *job, *head, *title; /* of gen audit, gen webhook */
     int64_t limit;
     const char **operands; /* what is no option, NULL-terminated */

@@ -19,6 +19,7 @@ struct gen_report {
 /* Rows, then the total. */
 void gen_report_writing_csv(const struct gen_report *report, struct gen_bytes *out);
 
+/* The page: sums, a picture of the dearest rows, the rows, savings. */
 void gen_report_writing_html(const struct gen_report *report, struct gen_bytes *out);
 
 /* One cell with its quotes where it needs them, and made harmless. */

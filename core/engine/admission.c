@@ -89,6 +89,7 @@ static enum gen_status admission_decide(struct admission *admission, struct gen_
                                                   .assets = admission->assets,
                                                   .asset_count = admission->asset_count,
                                                   .now = admission->now,
+                                                  .snapshot = admission->snapshot,
                                                   .arena = job->arena};
     admission->quotation.finished = gen_lineup_composer(options->loader,
                                                         admission->quotation.policy) != NULL;
@@ -128,6 +129,10 @@ static enum gen_status admission_verdict(const struct admission *admission, stru
                         decision->verdict == GEN_EBUDGET  ? "budget"
                         : decision->verdict == GEN_EINVAL ? "strategy"
                                                           : "variations");
+    }
+    if (decision->verdict == GEN_EBUDGET) {
+        gen_prospect_blame(gen_outlook_treasury(admission->outlook), admission->options->store,
+                           admission->job, &admission->question, admission->now, err);
     }
     return err->status;
 }
@@ -582,13 +587,10 @@ enum gen_status gen_admission_estimate(const struct gen_engine_options *options,
     prospect.decision = admission.decision;
     prospect.question = &admission.question;
     prospect.bases = admission.bases;
-    prospect.reserved = admission.reserved;
     prospect.refusal = &refusal;
-    status = prospect.verdict == GEN_ENOMEM ? gen_error_set(err, GEN_ENOMEM, "out of memory")
-                                            : gen_prospect_document(&prospect, now, out, err);
-    if (status == GEN_OK && gen_arena_failed(admission.job->arena)) {
-        status = gen_error_set(err, GEN_ENOMEM, "out of memory");
-    }
+    status = prospect.verdict == GEN_ENOMEM || gen_arena_failed(admission.job->arena)
+                 ? gen_error_set(err, GEN_ENOMEM, "out of memory")
+                 : gen_prospect_document(&prospect, now, out, err);
 done:
     gen_edition_leave(&admission.edition);
     if (admission.job != NULL) {

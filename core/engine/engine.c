@@ -416,6 +416,7 @@ void gen_engine_provider(const struct gen_engine *engine, const struct gen_hoste
     out->running = gen_lanes_inside_at(lanes, id);
     out->waiting = gen_lanes_waiting_at(lanes, id);
     out->hold = gen_lanes_held_at(lanes, id, now, &out->held_until);
+    out->volume_s = gen_outlook_volume(gen_runner_outlook(engine->runner), organization, id, now);
 }
 
 void gen_engine_model(const struct gen_engine *engine, const struct gen_model *model,

@@ -130,6 +130,7 @@ struct gen_engine_provider { /* how a provider is now; texts as those of gen_vit
     enum gen_lanes_hold hold;        /* new work waits until `held_until` */
     gen_moment held_until;
     size_t running, waiting;
+    int64_t volume_s; /* bought there this month by the organization */
 };
 /* For an organization: it may have credentials of its own. */
 void gen_engine_provider(const struct gen_engine *engine, const struct gen_hosted *hosted,

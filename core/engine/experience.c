@@ -12,12 +12,17 @@ enum {
     EXPERIENCE_READ = 2000, /* attempts at the start */
     EXPERIENCE_HALVE = 500, /* attempts of one model at which all its sums are halved */
     EXPERIENCE_KEY_SIZE = 256,
+    EXPERIENCE_BILLS = 20,      /* how far back bills say what is charged now */
+    EXPERIENCE_LEAST_BILLS = 5, /* fewer say nothing */
 };
 
 struct lesson { /* sums; of a model, or of a provider */
     double attempts, successes;
     double wait_ms, video_ms; /* of those that succeeded */
     double bills, error;      /* with an estimate and a bill; sum of (bill - estimate) / estimate */
+    double recent, drift;     /* the last bills: how many, and the mean of the same */
+    double before;            /* the mean without the last one */
+    bool told, unsure;        /* people know that they drift; or who knows, since it is from the past */
 };
 
 struct gen_experience {
@@ -81,11 +86,29 @@ static struct lesson *lesson_find(struct gen_experience *experience, const char 
     return lesson;
 }
 
-static void lesson_add(struct lesson *lesson, const struct gen_past_attempt *attempt, bool success)
+/* The past comes newest first and stops counting when there is enough; what comes later counts more than
+ * what was before. */
+static void lesson_bill(struct lesson *lesson, double error, bool past)
+{
+    if (past && lesson->recent >= EXPERIENCE_BILLS) {
+        return;
+    }
+    lesson->before = lesson->drift;
+    lesson->recent += lesson->recent < EXPERIENCE_BILLS ? 1 : 0;
+    lesson->drift += (error - lesson->drift) / lesson->recent;
+    lesson->unsure = lesson->unsure || past;
+}
+
+static void lesson_add(struct lesson *lesson, const struct gen_past_attempt *attempt, bool success,
+                       bool past)
 {
     if (lesson->attempts >= EXPERIENCE_HALVE) {
-        *lesson = (struct lesson){lesson->attempts / 2, lesson->successes / 2, lesson->wait_ms / 2,
-                                  lesson->video_ms / 2, lesson->bills / 2,     lesson->error / 2};
+        lesson->attempts /= 2;
+        lesson->successes /= 2;
+        lesson->wait_ms /= 2;
+        lesson->video_ms /= 2;
+        lesson->bills /= 2;
+        lesson->error /= 2;
     }
     lesson->attempts += 1;
     if (!success) {
@@ -100,6 +123,8 @@ static void lesson_add(struct lesson *lesson, const struct gen_past_attempt *att
     if (attempt->estimate > 0 && attempt->reported >= 0) {
         lesson->bills += 1;
         lesson->error += (double)(attempt->cost - attempt->estimate) / (double)attempt->estimate;
+        lesson_bill(lesson, (double)(attempt->cost - attempt->estimate) / (double)attempt->estimate,
+                    past);
     }
 }
 
@@ -116,11 +141,11 @@ void gen_experience_learn(struct gen_experience *experience, const struct gen_pa
     of_model = lesson_find(experience, key);
     of_provider = lesson_find(experience, attempt->provider);
     if (of_model != NULL && !(experience->reading && of_model->attempts >= EXPERIENCE_HALVE)) {
-        lesson_add(of_model, attempt, success);
+        lesson_add(of_model, attempt, success, experience->reading);
     }
     if (of_provider != NULL &&
         !(experience->reading && of_provider->attempts >= EXPERIENCE_HALVE)) {
-        lesson_add(of_provider, attempt, success);
+        lesson_add(of_provider, attempt, success, experience->reading);
     }
 }
 
@@ -158,6 +183,32 @@ void gen_experience_model(const struct gen_experience *experience, struct gen_mo
     if (lesson->bills > 0) {
         state->price_error = lesson->error / lesson->bills;
     }
+}
+
+bool gen_experience_drifts(struct gen_experience *experience, const char *provider,
+                           const char *model, double most, struct gen_experience_drift *out)
+{
+    char key[EXPERIENCE_KEY_SIZE];
+    struct lesson *lesson;
+
+    (void)snprintf(key, sizeof key, "%s/%s", provider, model);
+    lesson = gen_map_get(experience->lessons, key);
+    if (lesson == NULL || lesson->recent < EXPERIENCE_LEAST_BILLS || most <= 0) {
+        return false;
+    }
+    *out = (struct gen_experience_drift){(int64_t)lesson->recent, lesson->drift};
+    if (lesson->unsure) { /* what was so at the start has been told */
+        lesson->told = lesson->before > most || lesson->before < -most;
+        lesson->unsure = false;
+    }
+    if (lesson->drift <= most / 2 && lesson->drift >= -most / 2) {
+        lesson->told = false;
+    }
+    if (lesson->told || (lesson->drift <= most && lesson->drift >= -most)) {
+        return false;
+    }
+    lesson->told = true;
+    return true;
 }
 
 void gen_experience_provider(const struct gen_experience *experience,

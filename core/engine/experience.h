@@ -26,6 +26,16 @@ GEN_MUST_CHECK enum gen_status gen_experience_read(struct gen_experience *experi
 void gen_experience_learn(struct gen_experience *experience,
                           const struct gen_past_attempt *attempt);
 
+struct gen_experience_drift { /* of the last bills of a model */
+    int64_t bills; /* looked at, newest first */
+    double drift;  /* mean of (bill - estimate) / estimate */
+};
+
+/* How bills of a model differ from its prices. True: by more than `most` (> 0) since now; once, until it was
+ * less than half of that. Asked after each attempt of it; what was so at the start has been told. */
+bool gen_experience_drifts(struct gen_experience *experience, const char *provider,
+                           const char *model, double most, struct gen_experience_drift *out);
+
 /* Fills in what is known of a model; the rest stays as it is. */
 void gen_experience_model(const struct gen_experience *experience, struct gen_model_state *state);
 /* The same of a provider. */

@@ -2,12 +2,15 @@
 #include "engine/outlook.h"
 
 #include "base/alloc.h"
+#include "base/json.h"
 #include "decide/almanac.h"
 #include "engine/readiness.h"
 #include "engine/rulebook.h"
 #include "engine/rules.h"
 #include "engine/vitals.h"
+#include "engine/volume.h"
 
+#include <math.h>
 #include <string.h>
 
 struct gen_outlook {
@@ -15,6 +18,7 @@ struct gen_outlook {
     const struct gen_lanes *lanes;
     struct gen_experience *experience;
     struct gen_treasury *treasury;
+    struct gen_volume *volume;
 };
 
 enum gen_status gen_outlook_create(const struct gen_engine_options *options,
@@ -30,7 +34,10 @@ enum gen_status gen_outlook_create(const struct gen_engine_options *options,
     }
     outlook->options = options;
     outlook->lanes = lanes;
-    status = gen_experience_read(outlook->experience, options->store, err);
+    outlook->volume = gen_volume_create(options);
+    status = outlook->volume == NULL
+                 ? gen_error_set(err, GEN_ENOMEM, "out of memory")
+                 : gen_experience_read(outlook->experience, options->store, err);
     if (status == GEN_OK) {
         status = gen_treasury_create(options, &outlook->treasury, err);
     }
@@ -46,6 +53,7 @@ void gen_outlook_destroy(struct gen_outlook *outlook)
 {
     if (outlook != NULL) {
         gen_treasury_destroy(outlook->treasury);
+        gen_volume_destroy(outlook->volume);
         gen_experience_destroy(outlook->experience);
         gen_free(outlook);
     }
@@ -122,6 +130,10 @@ static void outlook_learn_one(struct gen_outlook *outlook, const struct gen_job 
                                                 .duration_ms = pipeline->shots[k].duration_ms};
 
                 gen_experience_learn(outlook->experience, &past);
+                if (attempt->cost > 0) {
+                    gen_volume_bought(outlook->volume, job->organization, past.provider,
+                                      past.duration_ms, attempt->ended_at);
+                }
                 outlook_vitals(outlook, &past);
                 return;
             }
@@ -129,13 +141,53 @@ static void outlook_learn_one(struct gen_outlook *outlook, const struct gen_job 
     }
 }
 
+/* Do bills of this model differ from its prices since now? */
+static void outlook_drift(struct gen_outlook *outlook, const struct gen_job *job,
+                          const struct gen_change_attempt *attempt, struct gen_changes *changes)
+{
+    const struct gen_policy_set *set = gen_rules_set(outlook->options);
+    struct gen_experience_drift drift;
+    struct gen_arena *arena = changes->arena;
+    struct gen_change *change;
+    struct gen_node *data;
+
+    if (set == NULL ||
+        !gen_experience_drifts(outlook->experience, attempt->provider, attempt->model,
+                               set->budget->price_drift, &drift) ||
+        (change = gen_changes_add(changes, GEN_CHANGE_EVENT)) == NULL) {
+        return;
+    }
+    data = gen_node_map(arena);
+    gen_node_set(arena, data, "provider", gen_node_string(arena, attempt->provider));
+    gen_node_set(arena, data, "model", gen_node_string(arena, attempt->model));
+    gen_node_set(arena, data, "drift", gen_node_real(arena, drift.drift));
+    gen_node_set(arena, data, "bills", gen_node_int(arena, drift.bills));
+    gen_node_set(arena, data, "message",
+                 gen_node_string(arena, gen_arena_printf(arena,
+                                                         "the last %d bills of %s/%s are %.0f %% %s "
+                                                         "the price book says; see its prices in the "
+                                                         "policies",
+                                                         (int)drift.bills, attempt->provider,
+                                                         attempt->model, fabs(drift.drift) * 100,
+                                                         drift.drift > 0 ? "above what"
+                                                                         : "below what")));
+    change->as.event.kind = GEN_EVENT_PRICE_DRIFT;
+    change->as.event.organization = gen_arena_strdup(arena, job->organization);
+    change->as.event.job = job->id;
+    change->as.event.at = attempt->attempt.ended_at;
+    change->as.event.data = gen_json_text(arena, data, NULL);
+    gen_random_ident(outlook->options->random, GEN_IDENT_EVENT, attempt->attempt.ended_at,
+                     &change->as.event.id);
+}
+
 void gen_outlook_learn(struct gen_outlook *outlook, const struct gen_job *job,
-                       const struct gen_changes *changes)
+                       struct gen_changes *changes)
 {
     for (const struct gen_change *change = changes->first; change != NULL; change = change->next) {
         if (change->kind == GEN_CHANGE_ATTEMPT_MOVE &&
             gen_attempt_terminal(change->as.attempt.attempt.state)) {
             outlook_learn_one(outlook, job, &change->as.attempt);
+            outlook_drift(outlook, job, &change->as.attempt, changes);
         }
     }
 }
@@ -149,6 +201,12 @@ void gen_outlook_model(const struct gen_outlook *outlook, const struct gen_model
     gen_experience_model(outlook->experience, out);
 }
 
+int64_t gen_outlook_volume(const struct gen_outlook *outlook, const char *organization,
+                           const char *provider, gen_moment now)
+{
+    return gen_volume_s(outlook->volume, organization, provider, now);
+}
+
 static void outlook_provider(const struct gen_outlook *outlook, const struct gen_hosted *hosted,
                              const struct gen_keyring_owner *owner, gen_moment now,
                              struct gen_arena *arena, struct gen_provider_state *out)
@@ -160,6 +218,7 @@ static void outlook_provider(const struct gen_outlook *outlook, const struct gen
     out->running = (int64_t)gen_lanes_inside_at(outlook->lanes, id);
     out->queue = (int64_t)gen_lanes_waiting_at(outlook->lanes, id);
     gen_experience_provider(outlook->experience, out);
+    out->volume_s = gen_volume_s(outlook->volume, owner->organization, id, now);
     out->unready = gen_readiness_trouble(outlook->options, hosted, owner, arena);
     if (outlook->options->vitals != NULL) {
         struct gen_vitals_view view;

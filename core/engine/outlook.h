@@ -21,13 +21,18 @@ GEN_MUST_CHECK enum gen_status gen_outlook_create(const struct gen_engine_option
                                                   struct gen_outlook **out, struct gen_error *err);
 void gen_outlook_destroy(struct gen_outlook *outlook); /* NULL is allowed */
 
-/* Changes that a job's turn led to: attempts that ended are learned from. */
+/* Changes that a job's turn led to: attempts that ended are learned from. An event is added where bills of a
+ * model turn out to differ from its prices. */
 void gen_outlook_learn(struct gen_outlook *outlook, const struct gen_job *job,
-                       const struct gen_changes *changes);
+                       struct gen_changes *changes);
 
 /* What has been experienced of a model, beside what its plugin declares. */
 void gen_outlook_model(const struct gen_outlook *outlook, const struct gen_model *model,
                        struct gen_model_state *out);
+
+/* Seconds that an organization has bought at a provider this month. */
+int64_t gen_outlook_volume(const struct gen_outlook *outlook, const char *organization,
+                           const char *provider, gen_moment now);
 
 /* As a team (or an organization, a user, a project) sees it: its own credentials may make providers ready,
  * and of the limits that apply the one that leaves least is its budget. In `arena`; models are

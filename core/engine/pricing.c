@@ -47,7 +47,8 @@ static const struct gen_node *pricing_document(const struct gen_price *row, int6
 
 void gen_pricing_find(const struct gen_engine_options *options, const struct gen_policy_set *policy,
                       const struct gen_model *model, const struct gen_formatted *formatted,
-                      gen_moment now, struct gen_arena *arena, struct gen_pricing *out)
+                      gen_moment now, int64_t volume_s, struct gen_arena *arena,
+                      struct gen_pricing *out)
 {
     const struct gen_provider_policy *provider = policy == NULL
                                                      ? NULL
@@ -59,6 +60,7 @@ void gen_pricing_find(const struct gen_engine_options *options, const struct gen
                                          .height = formatted->height,
                                          .audio = formatted->audio,
                                          .duration_ms = formatted->duration_ms,
+                                         .volume_s = volume_s,
                                          .now = now},
                                 .most_duration_ms = formatted->most_duration_ms};
     if (provider == NULL || provider->prices.count == 0) {

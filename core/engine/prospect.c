@@ -1,9 +1,10 @@
 /* prospect.c - see prospect.h. */
 #include "engine/prospect.h"
 
+#include <stdio.h>
 #include <string.h>
 
-enum { PROSPECT_LIMITS = 128 };
+enum { PROSPECT_LIMITS = 128, PROSPECT_HOLDERS = 3 };
 
 struct prospect_limit { /* one that the job would meet, with all that it would hold of it */
     struct gen_limit limit;
@@ -208,6 +209,59 @@ static enum gen_status prospect_left(const struct gen_prospect *prospect, gen_mo
                      planned ? gen_node_bool(arena, enough) : gen_node_null(arena));
     }
     return status;
+}
+
+/* ----------------------------------------------------------------------------------- refusal -- */
+
+/* " (by gen_1, gen_2)"; "" when nobody holds anything. */
+static const char *prospect_holders(struct gen_store *store, const struct gen_limit *limit,
+                                    char *out, size_t size)
+{
+    struct gen_holder holders[PROSPECT_HOLDERS];
+    size_t count = 0, used = 0;
+
+    out[0] = '\0';
+    if (gen_read_holders(store, limit, holders, GEN_COUNT(holders), &count, NULL) != GEN_OK) {
+        return out;
+    }
+    for (size_t i = 0; i < count && used < size; i++) {
+        used += (size_t)snprintf(out + used, size - used, "%s%s", i == 0 ? " (by " : ", ",
+                                 holders[i].job.text);
+    }
+    if (used > 0 && used < size) {
+        (void)snprintf(out + used, size - used, ")");
+    }
+    return out;
+}
+
+void gen_prospect_blame(const struct gen_treasury *treasury, struct gen_store *store,
+                        const struct gen_job *job, const struct gen_question *question,
+                        gen_moment now, struct gen_error *err)
+{
+    struct gen_hold_of of = gen_treasury_of(job, NULL, now);
+    char left[GEN_MONEY_TEXT_SIZE], room[GEN_MONEY_TEXT_SIZE], spent[GEN_MONEY_TEXT_SIZE];
+    char held[GEN_MONEY_TEXT_SIZE], doubt[GEN_MONEY_TEXT_SIZE], when[GEN_MOMENT_TEXT_SIZE];
+    char whose[200], by[160];
+    struct gen_purse purse;
+    bool anew;
+
+    of.job = NULL;
+    if (gen_treasury_left(treasury, &of, question, job->arena, &purse, NULL) != GEN_OK ||
+        !purse.limited || purse.left >= job->budget) {
+        return;
+    }
+    anew = purse.limit.ends != GEN_MOMENT_NEVER;
+    gen_error_within(err,
+                     "of the $%s of the budget \"%s\" of %s $%s is left ($%s is spent, $%s held%s, $%s "
+                     "unverified%s%s)",
+                     gen_money_text(purse.room, 2, room), purse.limit.name,
+                     gen_limit_whose(&purse.limit, whose, sizeof whose),
+                     gen_money_text(purse.left, 2, left), gen_money_text(purse.used.spent, 2, spent),
+                     gen_money_text(purse.used.held, 2, held),
+                     prospect_holders(store, &purse.limit, by, sizeof by),
+                     gen_money_text(purse.used.unverified, 2, doubt),
+                     anew ? "; it begins anew at " : "",
+                     anew ? gen_moment_text(purse.limit.ends, when) : "");
 }
 
 /* ------------------------------------------------------------------------------------- whole -- */

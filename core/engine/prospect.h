@@ -20,7 +20,6 @@ struct gen_prospect { /* borrowed for the call */
     const struct gen_question *question;
     const struct gen_node *routing; /* the decision's document */
     const char *const *bases;       /* of the prices, one a pipeline */
-    bool reserved;                  /* the holds have money for paid retries */
     enum gen_status verdict;        /* of the plan */
     const struct gen_error *refusal;
     struct gen_arena *arena; /* of the document */
@@ -34,6 +33,12 @@ struct gen_prospect { /* borrowed for the call */
 GEN_MUST_CHECK enum gen_status gen_prospect_document(const struct gen_prospect *prospect,
                                                      gen_moment now, struct gen_node **out,
                                                      struct gen_error *err);
+
+/* A refusal for money, where it is a limit that leaves too little and not the job's own budget: names that
+ * limit, what is spent, held (and by which jobs), unverified and left of it, and when it begins anew. */
+void gen_prospect_blame(const struct gen_treasury *treasury, struct gen_store *store,
+                        const struct gen_job *job, const struct gen_question *question,
+                        gen_moment now, struct gen_error *err);
 
 /* What the API says of a limit and of what is used of it: name, budgetId, scope, of, period, hard (with what
  * rolled over), soft, spent, held, unverified, left, begins, resetsAt. */

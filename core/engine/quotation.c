@@ -109,6 +109,14 @@ static enum gen_status quotation_format(const struct gen_quotation *quotation,
     return GEN_OK;
 }
 
+static int64_t quotation_volume(const struct gen_quotation *quotation, const char *provider)
+{
+    const struct gen_provider_state *state =
+        quotation->snapshot == NULL ? NULL : gen_snapshot_provider(quotation->snapshot, provider);
+
+    return state == NULL ? 0 : state->volume_s;
+}
+
 enum gen_status gen_quotation_price(const struct gen_quotation *quotation,
                                     const struct gen_model *model, size_t variation,
                                     struct gen_quoted *plan, struct gen_shot *shot,
@@ -144,7 +152,7 @@ enum gen_status gen_quotation_price(const struct gen_quotation *quotation,
     status = quotation_format(quotation, hosted, &task, shot, plan, &formatted, err);
     if (status == GEN_OK) {
         gen_pricing_find(quotation->options, quotation->policy, model, &formatted, quotation->now,
-                         quotation->arena, &pricing);
+                         quotation_volume(quotation, model->provider), quotation->arena, &pricing);
         status = gen_hosted_cost(hosted, &task, pricing.document, quotation->arena, &priced, err);
     }
     if (status == GEN_OK && !priced.known) {

@@ -21,7 +21,8 @@ struct gen_quotation { /* context of gen_quotation_quote; borrowed for the decis
     const struct gen_asset *assets;
     size_t asset_count;
     gen_moment now;
-    struct gen_arena *arena; /* of the plans */
+    const struct gen_snapshot *snapshot; /* how much was bought where; NULL = nothing */
+    struct gen_arena *arena;             /* of the plans */
     bool finished;           /* what renders only a part gets words and music later */
 };
 

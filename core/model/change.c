@@ -334,3 +334,28 @@ void gen_changes_told(struct gen_changes *changes, const struct gen_told *told)
         change->as.told.event_kind = changes_text(changes, told->event_kind);
     }
 }
+
+void gen_changes_invoice(struct gen_changes *changes, const struct gen_invoice *invoice)
+{
+    struct gen_change *change = gen_changes_add(changes, GEN_CHANGE_INVOICE_ADD);
+    struct gen_invoice_line *lines = gen_arena_array(changes->arena, invoice->count + 1,
+                                                     sizeof *lines);
+
+    if (change == NULL || lines == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < invoice->count; i++) {
+        lines[i] = invoice->lines[i];
+        lines[i].reference = changes_text(changes, lines[i].reference);
+        lines[i].client = changes_text(changes, lines[i].client);
+        lines[i].model = changes_text(changes, lines[i].model);
+        lines[i].note = changes_text(changes, lines[i].note);
+    }
+    change->as.invoice = *invoice;
+    change->as.invoice.lines = lines;
+    change->as.invoice.organization = changes_text(changes, invoice->organization);
+    change->as.invoice.provider = changes_text(changes, invoice->provider);
+    change->as.invoice.name = changes_text(changes, invoice->name);
+    change->as.invoice.digest = changes_text(changes, invoice->digest);
+    change->as.invoice.created_by = changes_text(changes, invoice->created_by);
+}

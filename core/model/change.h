@@ -13,6 +13,7 @@
 #include "model/actor.h"
 #include "model/budget.h"
 #include "model/event.h"
+#include "model/invoice.h"
 #include "model/job.h"
 #include "model/ledger.h"
 #include "model/secret.h"
@@ -48,18 +49,20 @@ enum gen_change_kind {
     GEN_CHANGE_BUDGET_SET,   /* budget: its amounts; refused unless the row is at version - 1 */
     GEN_CHANGE_BUDGET_END,   /* budget: ended_at; refused unless the row is at version - 1 */
     GEN_CHANGE_BUDGET_ALERT, /* alert: people are told; refused when they were told before */
-    GEN_CHANGE_SECRET_ADD,   /* secret: its next version; refused when that is there already */
-    GEN_CHANGE_SECRET_WRAP,  /* secret: its key under another master key */
-    GEN_CHANGE_SECRET_TEST,  /* secret: what a test has shown */
-    GEN_CHANGE_SECRET_REMOVE,  /* secret: all versions up to this one */
-    GEN_CHANGE_SUBSCRIBER_ADD, /* subscriber; its position may be "now" */
-    GEN_CHANGE_SUBSCRIBER_SET, /* subscriber: what people set; refused unless the row is one version older */
+    GEN_CHANGE_SECRET_ADD,    /* secret: its next version; refused when that is there already */
+    GEN_CHANGE_SECRET_WRAP,   /* secret: its key under another master key */
+    GEN_CHANGE_SECRET_TEST,   /* secret: what a test has shown */
+    GEN_CHANGE_SECRET_REMOVE, /* secret: all versions up to this one */
+    GEN_CHANGE_SUBSCRIBER_ADD,    /* subscriber; its position may be "now" */
+    GEN_CHANGE_SUBSCRIBER_SET,    /* subscriber: what people set; refused unless the row is one version older */
     GEN_CHANGE_SUBSCRIBER_REMOVE, /* subscriber, with its deliveries; refused at another version */
-    GEN_CHANGE_SUBSCRIBER_TOLD, /* told: position, failures and a delivery; nothing when it is gone */
-    GEN_CHANGE_BASELINE_ADD,    /* baseline of a pipeline of this set */
-    GEN_CHANGE_CLIP_ADD,        /* clip: a finished clip that may be used again */
-    GEN_CHANGE_CLIP_USED,       /* clip: it was; refused when its job has it already */
-    GEN_CHANGE_CLIP_EXPIRE,     /* clip: those made before `at` are forgotten */
+    GEN_CHANGE_SUBSCRIBER_TOLD,   /* told: position, failures and a delivery; nothing when it is gone */
+    GEN_CHANGE_BASELINE_ADD,      /* baseline of a pipeline of this set */
+    GEN_CHANGE_CLIP_ADD,          /* clip: a finished clip that may be used again */
+    GEN_CHANGE_CLIP_USED,         /* clip: it was; refused when its job has it already */
+    GEN_CHANGE_CLIP_EXPIRE,       /* clip: those made before `at` are forgotten */
+    GEN_CHANGE_INVOICE_ADD,       /* invoice with its lines; refused when the same file is there */
+    GEN_CHANGE_INVOICE_SETTLED,   /* settled: a line of it stands in the ledger; refused when it did */
 };
 
 struct gen_output { /* a delivered video; texts "" = none */
@@ -202,6 +205,11 @@ struct gen_change_clip { /* a finished clip as the answer to an order; see engin
     gen_moment at;
 };
 
+struct gen_change_settled { /* a line of an invoice */
+    struct gen_ident invoice;
+    int64_t ordinal;
+};
+
 struct gen_change_upload { /* what happens to an asset later */
     struct gen_ident id;
     const char *digest;
@@ -263,6 +271,8 @@ struct gen_change {
         struct gen_told told;
         struct gen_change_baseline baseline;
         struct gen_change_clip clip;
+        struct gen_invoice invoice;
+        struct gen_change_settled settled;
     } as;
 };
 
@@ -302,6 +312,8 @@ void gen_changes_subscriber(struct gen_changes *changes, enum gen_change_kind ki
 void gen_changes_told(struct gen_changes *changes, const struct gen_told *told);
 void gen_changes_budget(struct gen_changes *changes, enum gen_change_kind kind,
                         const struct gen_budget *budget);
+/* With copies of its lines. */
+void gen_changes_invoice(struct gen_changes *changes, const struct gen_invoice *invoice);
 /* A copy of limits for the entries of this set; NULL after the arena has failed. */
 const struct gen_limit *gen_changes_limits(struct gen_changes *changes,
                                            const struct gen_limit *limits, size_t count);

@@ -242,6 +242,14 @@ static const struct gen_field budget_fields[] = {
      .max = 10,
      .preset = "0.1",
      .help = "Share that is held on top of prices that are only estimates."},
+    {.key = "priceDrift",
+     .type = GEN_FIELD_REAL,
+     FIELD(gen_budget_policy, price_drift),
+     .min = 0,
+     .max = 10,
+     .preset = "0.1",
+     .help = "People are told once when the last bills of a model differ from its prices by more than this "
+             "share, on average; 0 = never."},
     {0}};
 
 static enum gen_status check_job_sums(void *object, const struct gen_node *node,

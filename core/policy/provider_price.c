@@ -266,3 +266,19 @@ enum gen_status gen_price_of(const struct gen_price *price, const struct gen_pri
     *out = sum > price->minimum ? sum : price->minimum;
     return GEN_OK;
 }
+
+const struct gen_price_bulk *gen_price_next(const struct gen_price *price, int64_t volume_s,
+                                            gen_moment now)
+{
+    const struct gen_price_bulk *bulk = price->bulk.items;
+
+    if (now < price->from || (price->until != 0 && now >= price->until)) {
+        return NULL;
+    }
+    for (size_t i = 0; i < price->bulk.count; i++) {
+        if (bulk[i].seconds > volume_s) {
+            return &bulk[i];
+        }
+    }
+    return NULL;
+}

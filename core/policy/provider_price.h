@@ -51,6 +51,9 @@ const struct gen_price *gen_price_pick(const struct gen_records *rows,
 GEN_MUST_CHECK enum gen_status gen_price_of(const struct gen_price *price,
                                             const struct gen_price_task *task, gen_micros *out,
                                             struct gen_error *err);
+/* The next volume rate of a row that is in force, after so many seconds of this month; NULL = none. */
+const struct gen_price_bulk *gen_price_next(const struct gen_price *price, int64_t volume_s,
+                                            gen_moment now);
 /* "480p", "720p", "1080p", "1440p", "4k": the smallest that holds these pixels. */
 const char *gen_price_resolution(int32_t width, int32_t height);
 

@@ -10,6 +10,7 @@
 #include "service/deliveries_api.h"
 #include "service/event_stream.h"
 #include "service/health.h"
+#include "service/invoices_api.h"
 #include "service/job_costs_api.h"
 #include "service/jobs_api.h"
 #include "service/keys_api.h"
@@ -167,6 +168,16 @@ const struct gen_route gen_api_routes[] = {
     {"GET", "/v1/jobs/{id}/costs", "showJobCosts", READS, MAY(COSTS_READ), NO_BODY,
      .call = gen_job_costs_show,
      .help = "Every ledger entry of a job, by pipeline, with what it rests on."},
+    {"GET", "/v1/invoices", "listInvoices", READS, MAY(COSTS_READ), NO_BODY,
+     .query = gen_invoices_parameters, .call = gen_invoices_list,
+     .help = "Invoices of providers that were imported, newest first."},
+    {"POST", "/v1/invoices", "importInvoice", GEN_ROUTE_CHANGES, MAY(COSTS_WRITE),
+     .body = GEN_HTTP_BODY_MEMORY, .limit = GEN_INVOICES_BODY_MOST, .types = gen_invoices_types,
+     .call = gen_invoices_import, .help = "Put a provider's export beside the ledger; books nothing."},
+    {"GET", "/v1/invoices/{id}", "showInvoice", READS, MAY(COSTS_READ), NO_BODY,
+     .call = gen_invoices_show, .help = "One invoice with what became of its lines."},
+    {"POST", "/v1/invoices/{id}/settle", "settleInvoice", GEN_ROUTE_CHANGES, MAY(COSTS_WRITE),
+     NO_BODY, .call = gen_invoices_settle, .help = "Book what an invoice proves."},
     {"POST", "/v1/estimates", "estimateBrief", READS, MAY(COSTS_READ), .body = GEN_HTTP_BODY_MEMORY,
      .limit = GEN_JOBS_BODY_MOST, .types = gen_jobs_types, .call = gen_costs_estimate,
      .help = "What a brief would cost and which budgets that would meet; nothing is kept."},

@@ -7,6 +7,7 @@
 #include "store/budget_store.h"
 #include "store/chain.h"
 #include "store/clip_store.h"
+#include "store/invoice_store.h"
 #include "store/job_store.h"
 #include "store/key_store.h"
 #include "store/ledger_store.h"
@@ -186,6 +187,8 @@ static const struct {
     {GEN_CHANGE_CLIP_ADD, gen_clip_store_add},
     {GEN_CHANGE_CLIP_USED, gen_clip_store_used},
     {GEN_CHANGE_CLIP_EXPIRE, gen_clip_store_expire},
+    {GEN_CHANGE_INVOICE_ADD, gen_invoice_store_add},
+    {GEN_CHANGE_INVOICE_SETTLED, gen_invoice_store_settled},
     {0, NULL},
 };
 

@@ -110,3 +110,36 @@ enum gen_status gen_read_past_day(struct gen_store *store, const char *organizat
     gen_database_leave(database);
     return status;
 }
+
+enum gen_status gen_read_past_volume(struct gen_store *store, const char *organization,
+                                     gen_moment since, gen_past_volume_call *call, void *context,
+                                     struct gen_error *err)
+{
+    struct gen_database *database = gen_store_reader(store);
+    struct gen_statement *statement = NULL;
+    bool row = true;
+    enum gen_status status = gen_database_enter(database, err);
+
+    if (status == GEN_OK) {
+        status = gen_database_prepare(
+            database,
+            "SELECT a.provider, SUM((SELECT s.duration_ms FROM shot s WHERE s.id = a.shot)) "
+            "FROM attempt a WHERE a.organization = ? AND a.held_at >= ? AND a.spent > 0 "
+            "GROUP BY a.provider",
+            &statement, err);
+    }
+    if (status == GEN_OK) {
+        gen_statement_text(statement, organization);
+        gen_statement_integer(statement, since < 1 ? 1 : since);
+    }
+    while (status == GEN_OK && row) {
+        status = gen_statement_next(statement, &row, err);
+        if (status == GEN_OK && row) {
+            const char *provider = gen_statement_peek_text(statement);
+
+            call(context, provider, gen_statement_take_integer(statement));
+        }
+    }
+    gen_database_leave(database);
+    return status;
+}

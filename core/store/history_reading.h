@@ -24,6 +24,15 @@ GEN_MUST_CHECK enum gen_status gen_read_past_attempts(struct gen_store *store, i
                                                       gen_past_call *call, void *context,
                                                       struct gen_error *err);
 
+typedef void gen_past_volume_call(void *context, const char *provider, int64_t ms);
+
+/* What an organization was charged for, as length of video by provider, of attempts whose money was first held
+ * since an instant. */
+GEN_MUST_CHECK enum gen_status gen_read_past_volume(struct gen_store *store,
+                                                    const char *organization, gen_moment since,
+                                                    gen_past_volume_call *call, void *context,
+                                                    struct gen_error *err);
+
 struct gen_past_hour { /* text valid during the call */
     const char *provider;
     int64_t hour; /* since 1970 */
@@ -37,8 +46,8 @@ GEN_MUST_CHECK enum gen_status gen_read_past_hours(struct gen_store *store, int6
                                                    struct gen_error *err);
 
 struct gen_past_day { /* of an organization */
-    int64_t jobs;     /* admitted since an instant */
-    gen_micros held;  /* now, for all its jobs */
+    int64_t jobs;    /* admitted since an instant */
+    gen_micros held; /* now, for all its jobs */
 };
 GEN_MUST_CHECK enum gen_status gen_read_past_day(struct gen_store *store, const char *organization,
                                                  gen_moment since, struct gen_past_day *out,

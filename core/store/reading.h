@@ -15,6 +15,7 @@
 #include "store/cost_reading.h"
 #include "store/event_reading.h"
 #include "store/history_reading.h"
+#include "store/invoice_reading.h"
 #include "store/job_listing.h"
 #include "store/job_reading.h"
 #include "store/key_reading.h"

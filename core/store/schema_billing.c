@@ -54,4 +54,37 @@ const char *const gen_schema_billing[] = {
     " at " NUMBER ","
     " PRIMARY KEY (job, made_by))",
 
+    /* What providers say they billed, and what became of each line. */
+    "CREATE TABLE invoice ("
+    " id TEXT PRIMARY KEY,"
+    " organization TEXT NOT NULL,"
+    " provider TEXT NOT NULL,"
+    " name " NO_TEXT ","
+    " digest TEXT NOT NULL,"
+    " begins " NUMBER ","
+    " ends " NUMBER ","
+    " closed " NUMBER " CHECK (closed IN (0, 1)),"
+    " created_at " NUMBER ","
+    " created_by " NO_TEXT ","
+    " UNIQUE (organization, provider, digest))",
+    "CREATE INDEX invoice_by_organization ON invoice (organization, id)",
+    "CREATE TABLE invoice_line ("
+    " invoice TEXT NOT NULL REFERENCES invoice (id),"
+    " ordinal BIGINT NOT NULL,"
+    " reference " NO_TEXT ","
+    " client " NO_TEXT ","
+    " model " NO_TEXT ","
+    " duration_ms " NUMBER ","
+    " amount " MONEY "," /* less than 0: a credit */
+    " at " NUMBER ","
+    " verdict TEXT NOT NULL CHECK (verdict IN ('matched', 'wrong_amount', 'unverified', 'credit',"
+    " 'duplicate', 'missing_here', 'missing_there', 'refused')),"
+    " likely " NUMBER " CHECK (likely IN (0, 1)),"
+    " attempt " NO_TEXT ","
+    " charged " MONEY ","
+    " note " NO_TEXT ","
+    " settled " NUMBER " CHECK (settled IN (0, 1)),"
+    " PRIMARY KEY (invoice, ordinal))",
+    "CREATE INDEX invoice_line_by_attempt ON invoice_line (attempt) WHERE attempt <> ''",
+
     NULL};

@@ -104,3 +104,34 @@ Test(experience, no_memory)
         gen_experience_destroy(experience);
     }
 }
+
+/* Bills that differ are told of once, until they are as they should be again. */
+Test(experience, drift)
+{
+    struct gen_experience *experience = gen_experience_create();
+    struct gen_experience_drift drift = {0};
+    struct gen_past_attempt right = {.provider = "p", .model = "m", .state = GEN_ATTEMPT_SETTLED,
+                                     .estimate = 100, .cost = 100, .reported = 100, .accepted_at = 1,
+                                     .ended_at = 2, .duration_ms = 5000};
+    int told = 0;
+
+    learn(experience, GEN_ATTEMPT_SETTLED, GEN_FAILURE_NONE, 4);
+    cr_assert(gen_experience_drifts(experience, "p", "m", 0.1, &drift) == false, "too few");
+    for (int i = 0; i < 6; i++) {
+        learn(experience, GEN_ATTEMPT_SETTLED, GEN_FAILURE_NONE, 1);
+        told += gen_experience_drifts(experience, "p", "m", 0.1, &drift);
+    }
+    cr_assert(told == 1 && fabs(drift.drift - 0.2) < 1e-9, "%d times, %g", told, drift.drift);
+    cr_assert(gen_experience_drifts(experience, "p", "m", 0, &drift) == false, "switched off");
+    for (int i = 0; i < 60; i++) {
+        gen_experience_learn(experience, &right);
+        told += gen_experience_drifts(experience, "p", "m", 0.1, &drift);
+    }
+    for (int i = 0; i < 60; i++) {
+        learn(experience, GEN_ATTEMPT_SETTLED, GEN_FAILURE_NONE, 1);
+        told += gen_experience_drifts(experience, "p", "m", 0.1, &drift);
+    }
+    cr_assert(eq(int, told, 2), "and again when it comes again");
+    cr_assert(gen_experience_drifts(experience, "p", "other", 0.1, &drift) == false);
+    gen_experience_destroy(experience);
+}

@@ -63,7 +63,7 @@ Test(pricing, rows)
         struct gen_priced priced = {0};
         struct gen_error err = {0};
 
-        gen_pricing_find(&options, &file.set, &model, &formatted, 1800000000000, file.arena,
+        gen_pricing_find(&options, &file.set, &model, &formatted, 1800000000000, 0, file.arena,
                          &pricing);
         cr_expect(eq(str, (char *)gen_json_text(file.arena, pricing.document, NULL),
                      (char *)rows[i].document));
@@ -89,14 +89,68 @@ Test(pricing, without_a_book)
     struct gen_error err = {0};
 
     provider_file_open(&file, "id: studio\n");
-    gen_pricing_find(&options, &file.set, &model, &formatted, 0, file.arena, &pricing);
+    gen_pricing_find(&options, &file.set, &model, &formatted, 0, 0, file.arena, &pricing);
     cr_expect(eq(ptr, (void *)pricing.document, NULL));
     cr_assert(eq(int, gen_json_read(gend, sizeof gend - 1, NULL, file.arena, &options.prices, &err),
                  GEN_OK));
-    gen_pricing_find(&options, NULL, &model, &formatted, 0, file.arena, &pricing);
+    gen_pricing_find(&options, NULL, &model, &formatted, 0, 0, file.arena, &pricing);
     cr_expect(eq(str, (char *)gen_json_text(file.arena, pricing.document, NULL),
                  "{\"perSecond\":0.07}"));
     cr_expect(eq(int, gen_pricing_by_row(&pricing, file.arena, &priced, &err), GEN_OK));
     cr_expect(not(priced.known)); /* only the plugin knows what this means */
+    provider_file_close(&file);
+}
+
+/* What was bought this month decides on the rate, in the plugin's row and in the price, and names the next one;
+ * negotiated prices hold from and until their dates. */
+Test(pricing, volume_and_dates)
+{
+    static const char yaml[] =
+        "id: studio\n"
+        "prices:\n"
+        "  - model: m\n"
+        "    perSecond: 0.10\n"
+        "    bulk: [{seconds: 1000, perSecond: 0.08}, {seconds: 5000, perSecond: 0.05}]\n"
+        "  - {model: deal, perSecond: 0.10}\n"
+        "  - {model: deal, from: \"2026-01-01\", until: \"2027-01-01\", perSecond: 0.07}\n";
+    static const struct {
+        const char *model;
+        const char *now;
+        int64_t volume_s;
+        gen_micros price; /* of a second */
+        int64_t next;     /* of the first row; 0 = none */
+    } cases[] = {
+        {"m", "2026-06-01", 0, 100000, 1000},
+        {"m", "2026-06-01", 999, 100000, 1000},
+        {"m", "2026-06-01", 1000, 80000, 5000},
+        {"m", "2026-06-01", 5000, 50000, 0},
+        {"deal", "2025-12-31", 0, 100000, 1000},
+        {"deal", "2026-01-01", 0, 70000, 1000},
+        {"deal", "2026-12-31T23:59:59Z", 0, 70000, 1000},
+        {"deal", "2027-01-01", 0, 100000, 1000},
+    };
+    struct gen_engine_options options = {0};
+    struct provider_file file;
+
+    provider_file_open(&file, yaml);
+    for (size_t i = 0; i < GEN_COUNT(cases); i++) {
+        struct gen_model model = {.provider = "studio", .id = cases[i].model};
+        struct gen_formatted formatted = {.width = 640, .height = 360, .duration_ms = 1000,
+                                          .most_duration_ms = 1000};
+        const struct gen_price_bulk *next;
+        struct gen_pricing pricing;
+        struct gen_priced priced = {0};
+        gen_moment now = 0;
+
+        cr_assert(gen_moment_parse(cases[i].now, strlen(cases[i].now), &now, NULL) == GEN_OK);
+        gen_pricing_find(&options, &file.set, &model, &formatted, now, cases[i].volume_s, file.arena,
+                         &pricing);
+        cr_assert(gen_pricing_by_row(&pricing, file.arena, &priced, NULL) == GEN_OK);
+        cr_expect(eq(i64, priced.price, cases[i].price), "case %zu", i);
+        cr_expect(gen_node_number(gen_node_get(pricing.document, "perSecond"), 0) * 1e6 ==
+                      (double)cases[i].price, "case %zu", i);
+        next = gen_price_next(file.policy.prices.items, cases[i].volume_s, now);
+        cr_expect(eq(i64, next == NULL ? 0 : next->seconds, cases[i].next), "case %zu", i);
+    }
     provider_file_close(&file);
 }

@@ -87,6 +87,30 @@ static void ask_single(struct sample *sample, struct gen_arena *arena, const cha
     cr_assert(gen_read_storyboard(sample->store, "o", "d", &ident, NULL) == GEN_ENOTFOUND);
 }
 
+static void on_volume(void *context, const char *provider, int64_t ms)
+{
+    (void)context;
+    (void)provider;
+    (void)ms;
+}
+
+static void ask_invoices(struct sample *sample, struct gen_arena *arena)
+{
+    struct gen_invoice *invoices, invoice;
+    struct gen_past_order *orders, order;
+    struct gen_ident ident;
+    size_t count;
+
+    OK(gen_read_invoices(sample->store, "org_1", NULL, arena, &invoices, &count, NULL));
+    OK(gen_read_invoices(sample->store, "org_1", "local", arena, &invoices, &count, NULL));
+    cr_assert(gen_read_invoice(sample->store, "o", "i", arena, &invoice, NULL) == GEN_ENOTFOUND);
+    cr_assert(gen_read_invoice_of_digest(sample->store, "o", "p", "d", &ident, NULL) == GEN_ENOTFOUND);
+    OK(gen_read_past_orders(sample->store, "org_1", "local", 1, SAMPLE_NOW * 2, arena, &orders, &count,
+                            NULL));
+    cr_assert(gen_read_past_order(sample->store, "o", "a", arena, &order, NULL) == GEN_ENOTFOUND);
+    OK(gen_read_past_volume(sample->store, "org_1", 1, on_volume, NULL, NULL));
+}
+
 static void ask_money(struct sample *sample, struct gen_arena *arena, const char *job)
 {
     struct gen_budget *budgets, budget;
@@ -242,6 +266,7 @@ Test(plan, no_reader_scans_a_table)
     job = sample_admit(&sample, 1, 1);
     ask_lists(&sample, arena, job->id.text);
     ask_single(&sample, arena, job->id.text);
+    ask_invoices(&sample, arena);
     ask_money(&sample, arena, job->id.text);
     ask_audit(&sample, arena, job->id.text);
     database = gen_store_reader(sample.store);
