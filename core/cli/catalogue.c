@@ -417,7 +417,8 @@ const struct gen_command gen_catalogue[] = {
     {.name = "invoice",
      .operands = "VERB",
      .summary = "put invoices of providers beside the ledger",
-     .text = "Imports what providers say they billed, shows what does not agree with our own books, and "
+     .text = "Imports what providers say they billed, shows what does not agree with our own "
+             "books, and "
              "books what an invoice proves when you say so.",
      .most = ANY_NUMBER,
      .operand = GEN_OPERAND_VERB,

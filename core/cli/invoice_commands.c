@@ -44,7 +44,7 @@ static void invoices_print(struct gen_session *session, const struct gen_columns
 
 int gen_invoice_commands_list(struct gen_session *session)
 {
-    static const char *const heads[] = {"INVOICE", "PROVIDER", "FROM",     "UNTIL",
+    static const char *const heads[] = {"INVOICE", "PROVIDER", "FROM", "UNTIL",
                                         ">LINES",  "IMPORTED", "FILE", NULL};
     const char *provider = session->options.provider;
     struct gen_client_answer answer = {0};
@@ -105,8 +105,8 @@ static void invoices_summary(struct gen_session *session, const struct gen_node 
 /* Every line that somebody should look at. */
 static void invoices_lines(struct gen_session *session, const struct gen_node *invoice)
 {
-    static const char *const heads[] = {">LINE",    "VERDICT",  ">BILLED", ">CHARGED", "ID",
-                                        "ATTEMPT", "", NULL};
+    static const char *const heads[] = {">LINE", "VERDICT", ">BILLED", ">CHARGED",
+                                        "ID",    "ATTEMPT", "",        NULL};
     const struct gen_node *lines = gen_node_get(invoice, "lines");
     struct gen_columns columns;
     bool any = false;
@@ -198,10 +198,10 @@ static enum gen_status invoices_post(struct gen_session *session, const char *pa
 static enum gen_status invoices_settle(struct gen_session *session, const char *id,
                                        struct gen_client_answer *answer, struct gen_error *err)
 {
-    return invoices_post(session,
-                         gen_arena_printf(session->arena, "/v1/invoices/%s/settle",
-                                          gen_session_escape(session, id)),
-                         NULL, answer, err);
+    return invoices_post(
+        session,
+        gen_arena_printf(session->arena, "/v1/invoices/%s/settle", gen_session_escape(session, id)),
+        NULL, answer, err);
 }
 
 int gen_invoice_commands_settle(struct gen_session *session)
@@ -243,9 +243,8 @@ static enum gen_status invoices_map(struct gen_session *session, struct gen_node
     if (path == NULL) {
         return GEN_OK;
     }
-    status = text == NULL
-                 ? err->status
-                 : gen_yaml_read(text, strlen(text), path, session->arena, &map, err);
+    status = text == NULL ? err->status
+                          : gen_yaml_read(text, strlen(text), path, session->arena, &map, err);
     if (status == GEN_OK) {
         gen_node_set(session->arena, body, "map", gen_node_copy(session->arena, map));
     }
@@ -265,7 +264,7 @@ static const char *invoices_format(const struct gen_options *options)
 {
     const char *dot = strrchr(options->operands[1], '.');
 
-    return options->format != NULL                   ? options->format
+    return options->format != NULL                    ? options->format
            : dot != NULL && strcmp(dot, ".json") == 0 ? "json"
                                                       : "csv";
 }
@@ -291,9 +290,8 @@ int gen_invoice_commands_import(struct gen_session *session)
         status = invoices_post(session, "/v1/invoices", body, &answer, &err);
     }
     if (status == GEN_OK && options->settle && !options->dry_run) {
-        status = invoices_settle(session,
-                                 gen_node_text(gen_node_get(answer.document, "invoiceId"), ""), &answer,
-                                 &err);
+        status = invoices_settle(
+            session, gen_node_text(gen_node_get(answer.document, "invoiceId"), ""), &answer, &err);
     }
     return status == GEN_OK ? invoices_show(session, answer.document)
                             : gen_session_fail(session, &err);

@@ -65,12 +65,13 @@ const struct gen_command gen_invoice_verbs[] = {
     {.name = "invoice import",
      .operands = "PROVIDER FILE",
      .summary = "put a provider's export of usage beside the ledger",
-     .text = "Reads what a provider says it billed and says of every line: matched, wrong amount, "
-             "billed although we could not say so, credit, duplicate, missing here, or refused (not "
-             "in US dollars, or not readable); and which of our attempts are missing there. Lines "
-             "that are matched by model, length and time only are marked as likely.\n\n"
-             "It books nothing unless --settle is given. The same file twice is imported once. "
-             "docs/costs.md explains how columns are found.",
+     .text =
+         "Reads what a provider says it billed and says of every line: matched, wrong amount, "
+         "billed although we could not say so, credit, duplicate, missing here, or refused (not "
+         "in US dollars, or not readable); and which of our attempts are missing there. Lines "
+         "that are matched by model, length and time only are marked as likely.\n\n"
+         "It books nothing unless --settle is given. The same file twice is imported once. "
+         "docs/costs.md explains how columns are found.",
      .options = import_options,
      .examples = import_examples,
      .least = 2,
@@ -87,7 +88,8 @@ const struct gen_command gen_invoice_verbs[] = {
     {.name = "invoice show",
      .operands = "ID",
      .summary = "show an invoice and what became of its lines",
-     .text = "Shows what the lines of an invoice add up to, and every line that is not simply matched.",
+     .text =
+         "Shows what the lines of an invoice add up to, and every line that is not simply matched.",
      .least = 1,
      .most = 1,
      .operand = GEN_OPERAND_NONE,
@@ -95,10 +97,11 @@ const struct gen_command gen_invoice_verbs[] = {
     {.name = "invoice settle",
      .operands = "ID",
      .summary = "book what an invoice proves",
-     .text = "Charges attempts whose money was unverified and that are on the invoice; releases those "
-             "that are missing there, when the invoice was imported with its period; refunds credits, "
-             "at most what was charged. Likely lines and other amounts are left to people. Each line "
-             "is booked once.",
+     .text =
+         "Charges attempts whose money was unverified and that are on the invoice; releases those "
+         "that are missing there, when the invoice was imported with its period; refunds credits, "
+         "at most what was charged. Likely lines and other amounts are left to people. Each line "
+         "is booked once.",
      .least = 1,
      .most = 1,
      .operand = GEN_OPERAND_NONE,

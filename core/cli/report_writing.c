@@ -58,8 +58,8 @@ void gen_report_writing_cell(const char *text, struct gen_bytes *out)
 }
 
 static const char *const csv_counts[] = {"jobs", "clips", NULL};
-static const char *const csv_money[] = {"cost",       "charged", "refunded", "unverified",
-                                        "held",       "estimate", "actual",  NULL};
+static const char *const csv_money[] = {"cost", "charged",  "refunded", "unverified",
+                                        "held", "estimate", "actual",   NULL};
 
 static void csv_row(const struct gen_report *report, const struct gen_node *row, const char *key,
                     struct gen_bytes *out)
@@ -132,7 +132,8 @@ void gen_report_writing_text(const char *text, struct gen_bytes *out)
 
 static const char html_style[] =
     ":root{color-scheme:light}"
-    "body{font:15px/1.5 system-ui,-apple-system,'Segoe UI',sans-serif;color:#1c1d1f;background:#fff;"
+    "body{font:15px/1.5 system-ui,-apple-system,'Segoe "
+    "UI',sans-serif;color:#1c1d1f;background:#fff;"
     "max-width:760px;margin:48px auto;padding:0 20px}"
     "h1{font-size:24px;font-weight:600;margin:0 0 2px}h2{font-size:15px;font-weight:600;"
     "margin:36px 0 8px}p{margin:4px 0}.sub,small{color:#5f6368}"
@@ -175,8 +176,9 @@ static void html_head(const struct gen_report *report, struct gen_bytes *out)
     const char *user = report_key(report->statement, "userId", NULL);
     const char *name = report_key(report->statement, "period", "");
 
-    (void)gen_bytes_text(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                              "<meta name=\"viewport\" content=\"width=device-width\">\n<title>Costs ");
+    (void)gen_bytes_text(out,
+                         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                         "<meta name=\"viewport\" content=\"width=device-width\">\n<title>Costs ");
     gen_report_writing_text(name, out);
     (void)gen_bytes_printf(out, "</title>\n<style>%s</style>\n</head>\n<body>\n<h1>Costs ",
                            html_style);
@@ -208,12 +210,12 @@ static void html_picture(const struct gen_report *report, struct gen_bytes *out)
     if (shown == 0 || dearest <= 0) {
         return;
     }
-    (void)gen_bytes_printf(out,
-                           "<h2>By %s</h2>\n<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 "
-                           "%d %zu\" role=\"img\" aria-label=\"Costs as bars; the table has the "
-                           "figures\" font-family=\"inherit\" font-size=\"13\">\n",
-                           report_key(report->page, "groupBy", ""), (int)PICTURE_WIDTH,
-                           shown * BAR_HEIGHT + 4);
+    (void)gen_bytes_printf(
+        out,
+        "<h2>By %s</h2>\n<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 "
+        "%d %zu\" role=\"img\" aria-label=\"Costs as bars; the table has the "
+        "figures\" font-family=\"inherit\" font-size=\"13\">\n",
+        report_key(report->page, "groupBy", ""), (int)PICTURE_WIDTH, shown * BAR_HEIGHT + 4);
     for (const struct gen_node *row = gen_node_first(rows); row != NULL && i < shown;
          row = row->next, i++) {
         double cost = report_number(row, "cost");
@@ -228,13 +230,15 @@ static void html_picture(const struct gen_report *report, struct gen_bytes *out)
         } /* not into the middle of a character */
         memcpy(key, name, size);
         key[size] = '\0';
-        (void)gen_bytes_printf(out, "<text x=\"%d\" y=\"%zu\" text-anchor=\"end\" fill=\"#1c1d1f\">",
+        (void)gen_bytes_printf(out,
+                               "<text x=\"%d\" y=\"%zu\" text-anchor=\"end\" fill=\"#1c1d1f\">",
                                (int)(BAR_LEFT - 10), y + 17);
         gen_report_writing_text(key, out);
-        (void)gen_bytes_printf(out,
-                               "</text><rect x=\"%d\" y=\"%zu\" width=\"%.1f\" height=\"14\" rx=\"2\" "
-                               "fill=\"#3367d6\"/><text x=\"%.1f\" y=\"%zu\" fill=\"#5f6368\">",
-                               (int)BAR_LEFT, y + 6, width, (double)BAR_LEFT + width + 8, y + 17);
+        (void)gen_bytes_printf(
+            out,
+            "</text><rect x=\"%d\" y=\"%zu\" width=\"%.1f\" height=\"14\" rx=\"2\" "
+            "fill=\"#3367d6\"/><text x=\"%.1f\" y=\"%zu\" fill=\"#5f6368\">",
+            (int)BAR_LEFT, y + 6, width, (double)BAR_LEFT + width + 8, y + 17);
         html_money(row, "cost", out);
         (void)gen_bytes_text(out, "</text>\n");
     }
@@ -263,9 +267,10 @@ static void html_row(const struct gen_node *row, const char *key, struct gen_byt
 
 static void html_table(const struct gen_report *report, struct gen_bytes *out)
 {
-    (void)gen_bytes_printf(out, "<h2>Figures</h2>\n<table>\n<thead><tr><th>%s</th><th>Jobs</th>"
-                                "<th>Clips</th><th>Seconds</th><th>Estimate</th><th>Cost</th>"
-                                "<th>Error</th></tr></thead>\n<tbody>\n",
+    (void)gen_bytes_printf(out,
+                           "<h2>Figures</h2>\n<table>\n<thead><tr><th>%s</th><th>Jobs</th>"
+                           "<th>Clips</th><th>Seconds</th><th>Estimate</th><th>Cost</th>"
+                           "<th>Error</th></tr></thead>\n<tbody>\n",
                            report_key(report->page, "groupBy", ""));
     for (const struct gen_node *row = gen_node_first(gen_node_get(report->page, "rows"));
          row != NULL; row = row->next) {
@@ -308,9 +313,10 @@ void gen_report_writing_html(const struct gen_report *report, struct gen_bytes *
     html_picture(report, out);
     html_table(report, out);
     html_savings(report, out);
-    (void)gen_bytes_printf(out, "<p><small>Statement %s, as of %.19s UTC. Sums go by the moment of the "
-                                "charge; what is left of a budget counts money from the moment it was "
-                                "first held.</small></p>\n</body>\n</html>\n",
+    (void)gen_bytes_printf(out,
+                           "<p><small>Statement %s, as of %.19s UTC. Sums go by the moment of the "
+                           "charge; what is left of a budget counts money from the moment it was "
+                           "first held.</small></p>\n</body>\n</html>\n",
                            report_key(report->statement, "trackingId", ""),
                            report_key(report->statement, "updatedAt", ""));
 }

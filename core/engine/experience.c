@@ -22,7 +22,7 @@ struct lesson { /* sums; of a model, or of a provider */
     double bills, error;      /* with an estimate and a bill; sum of (bill - estimate) / estimate */
     double recent, drift;     /* the last bills: how many, and the mean of the same */
     double before;            /* the mean without the last one */
-    bool told, unsure;        /* people know that they drift; or who knows, since it is from the past */
+    bool told, unsure; /* people know that they drift; or who knows, since it is from the past */
 };
 
 struct gen_experience {

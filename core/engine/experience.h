@@ -27,8 +27,8 @@ void gen_experience_learn(struct gen_experience *experience,
                           const struct gen_past_attempt *attempt);
 
 struct gen_experience_drift { /* of the last bills of a model */
-    int64_t bills; /* looked at, newest first */
-    double drift;  /* mean of (bill - estimate) / estimate */
+    int64_t bills;            /* looked at, newest first */
+    double drift;             /* mean of (bill - estimate) / estimate */
 };
 
 /* How bills of a model differ from its prices. True: by more than `most` (> 0) since now; once, until it was

@@ -162,15 +162,15 @@ static void outlook_drift(struct gen_outlook *outlook, const struct gen_job *job
     gen_node_set(arena, data, "model", gen_node_string(arena, attempt->model));
     gen_node_set(arena, data, "drift", gen_node_real(arena, drift.drift));
     gen_node_set(arena, data, "bills", gen_node_int(arena, drift.bills));
-    gen_node_set(arena, data, "message",
-                 gen_node_string(arena, gen_arena_printf(arena,
-                                                         "the last %d bills of %s/%s are %.0f %% %s "
-                                                         "the price book says; see its prices in the "
-                                                         "policies",
-                                                         (int)drift.bills, attempt->provider,
-                                                         attempt->model, fabs(drift.drift) * 100,
-                                                         drift.drift > 0 ? "above what"
-                                                                         : "below what")));
+    gen_node_set(
+        arena, data, "message",
+        gen_node_string(arena, gen_arena_printf(arena,
+                                                "the last %d bills of %s/%s are %.0f %% %s "
+                                                "the price book says; see its prices in the "
+                                                "policies",
+                                                (int)drift.bills, attempt->provider, attempt->model,
+                                                fabs(drift.drift) * 100,
+                                                drift.drift > 0 ? "above what" : "below what")));
     change->as.event.kind = GEN_EVENT_PRICE_DRIFT;
     change->as.event.organization = gen_arena_strdup(arena, job->organization);
     change->as.event.job = job->id;

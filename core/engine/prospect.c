@@ -251,17 +251,16 @@ void gen_prospect_blame(const struct gen_treasury *treasury, struct gen_store *s
         return;
     }
     anew = purse.limit.ends != GEN_MOMENT_NEVER;
-    gen_error_within(err,
-                     "of the $%s of the budget \"%s\" of %s $%s is left ($%s is spent, $%s held%s, $%s "
-                     "unverified%s%s)",
-                     gen_money_text(purse.room, 2, room), purse.limit.name,
-                     gen_limit_whose(&purse.limit, whose, sizeof whose),
-                     gen_money_text(purse.left, 2, left), gen_money_text(purse.used.spent, 2, spent),
-                     gen_money_text(purse.used.held, 2, held),
-                     prospect_holders(store, &purse.limit, by, sizeof by),
-                     gen_money_text(purse.used.unverified, 2, doubt),
-                     anew ? "; it begins anew at " : "",
-                     anew ? gen_moment_text(purse.limit.ends, when) : "");
+    gen_error_within(
+        err,
+        "of the $%s of the budget \"%s\" of %s $%s is left ($%s is spent, $%s held%s, $%s "
+        "unverified%s%s)",
+        gen_money_text(purse.room, 2, room), purse.limit.name,
+        gen_limit_whose(&purse.limit, whose, sizeof whose), gen_money_text(purse.left, 2, left),
+        gen_money_text(purse.used.spent, 2, spent), gen_money_text(purse.used.held, 2, held),
+        prospect_holders(store, &purse.limit, by, sizeof by),
+        gen_money_text(purse.used.unverified, 2, doubt), anew ? "; it begins anew at " : "",
+        anew ? gen_moment_text(purse.limit.ends, when) : "");
 }
 
 /* ------------------------------------------------------------------------------------- whole -- */

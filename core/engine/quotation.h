@@ -23,7 +23,7 @@ struct gen_quotation { /* context of gen_quotation_quote; borrowed for the decis
     gen_moment now;
     const struct gen_snapshot *snapshot; /* how much was bought where; NULL = nothing */
     struct gen_arena *arena;             /* of the plans */
-    bool finished;           /* what renders only a part gets words and music later */
+    bool finished;                       /* what renders only a part gets words and music later */
 };
 
 struct gen_quoted { /* the plan of a quote: as the engine would carry it out */

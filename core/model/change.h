@@ -49,20 +49,20 @@ enum gen_change_kind {
     GEN_CHANGE_BUDGET_SET,   /* budget: its amounts; refused unless the row is at version - 1 */
     GEN_CHANGE_BUDGET_END,   /* budget: ended_at; refused unless the row is at version - 1 */
     GEN_CHANGE_BUDGET_ALERT, /* alert: people are told; refused when they were told before */
-    GEN_CHANGE_SECRET_ADD,    /* secret: its next version; refused when that is there already */
-    GEN_CHANGE_SECRET_WRAP,   /* secret: its key under another master key */
-    GEN_CHANGE_SECRET_TEST,   /* secret: what a test has shown */
-    GEN_CHANGE_SECRET_REMOVE, /* secret: all versions up to this one */
-    GEN_CHANGE_SUBSCRIBER_ADD,    /* subscriber; its position may be "now" */
-    GEN_CHANGE_SUBSCRIBER_SET,    /* subscriber: what people set; refused unless the row is one version older */
+    GEN_CHANGE_SECRET_ADD,   /* secret: its next version; refused when that is there already */
+    GEN_CHANGE_SECRET_WRAP,  /* secret: its key under another master key */
+    GEN_CHANGE_SECRET_TEST,  /* secret: what a test has shown */
+    GEN_CHANGE_SECRET_REMOVE,  /* secret: all versions up to this one */
+    GEN_CHANGE_SUBSCRIBER_ADD, /* subscriber; its position may be "now" */
+    GEN_CHANGE_SUBSCRIBER_SET, /* subscriber: what people set; refused unless the row is one version older */
     GEN_CHANGE_SUBSCRIBER_REMOVE, /* subscriber, with its deliveries; refused at another version */
-    GEN_CHANGE_SUBSCRIBER_TOLD,   /* told: position, failures and a delivery; nothing when it is gone */
-    GEN_CHANGE_BASELINE_ADD,      /* baseline of a pipeline of this set */
-    GEN_CHANGE_CLIP_ADD,          /* clip: a finished clip that may be used again */
-    GEN_CHANGE_CLIP_USED,         /* clip: it was; refused when its job has it already */
-    GEN_CHANGE_CLIP_EXPIRE,       /* clip: those made before `at` are forgotten */
-    GEN_CHANGE_INVOICE_ADD,       /* invoice with its lines; refused when the same file is there */
-    GEN_CHANGE_INVOICE_SETTLED,   /* settled: a line of it stands in the ledger; refused when it did */
+    GEN_CHANGE_SUBSCRIBER_TOLD, /* told: position, failures and a delivery; nothing when it is gone */
+    GEN_CHANGE_BASELINE_ADD,    /* baseline of a pipeline of this set */
+    GEN_CHANGE_CLIP_ADD,        /* clip: a finished clip that may be used again */
+    GEN_CHANGE_CLIP_USED,       /* clip: it was; refused when its job has it already */
+    GEN_CHANGE_CLIP_EXPIRE,     /* clip: those made before `at` are forgotten */
+    GEN_CHANGE_INVOICE_ADD,     /* invoice with its lines; refused when the same file is there */
+    GEN_CHANGE_INVOICE_SETTLED, /* settled: a line of it stands in the ledger; refused when it did */
 };
 
 struct gen_output { /* a delivered video; texts "" = none */

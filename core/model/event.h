@@ -32,10 +32,13 @@
     ROW(GEN_EVENT_BUDGET_CREATED, "budget.created", "somebody set a budget") \
     ROW(GEN_EVENT_BUDGET_CHANGED, "budget.changed", "somebody changed a budget") \
     ROW(GEN_EVENT_BUDGET_ENDED, "budget.ended", "somebody ended a budget") \
-    ROW(GEN_EVENT_PRICE_DRIFT, "provider.price_drift", "bills of a model differ from its price book") \
-    ROW(GEN_EVENT_INVOICE_IMPORTED, "invoice.imported", "a provider's invoice was put beside the ledger") \
+    ROW(GEN_EVENT_PRICE_DRIFT, "provider.price_drift", \
+        "bills of a model differ from its price book") \
+    ROW(GEN_EVENT_INVOICE_IMPORTED, "invoice.imported", \
+        "a provider's invoice was put beside the ledger") \
     ROW(GEN_EVENT_INVOICE_SETTLED, "invoice.settled", "what an invoice proves was booked") \
-    ROW(GEN_EVENT_SHOT_REUSED, "shot.reused", "a finished clip was used again instead of a render") \
+    ROW(GEN_EVENT_SHOT_REUSED, "shot.reused", \
+        "a finished clip was used again instead of a render") \
     ROW(GEN_EVENT_OUTPUT_READY, "output.ready", "a finished video can be downloaded") \
     ROW(GEN_EVENT_ASSET_STORED, "asset.stored", "an asset was uploaded and checked") \
     ROW(GEN_EVENT_ASSET_REMOVED, "asset.removed", "an asset that no job has used is gone") \
@@ -46,14 +49,16 @@
     ROW(GEN_EVENT_KEY_CHANGED, "key.changed", "an API key was edited") \
     ROW(GEN_EVENT_KEY_ROTATED, "key.rotated", "an API key got another token") \
     ROW(GEN_EVENT_KEY_REVOKED, "key.revoked", "an API key was revoked") \
-    ROW(GEN_EVENT_SECRET_SET, "secret.set", "a secret was set for the first time, or of another account") \
+    ROW(GEN_EVENT_SECRET_SET, "secret.set", \
+        "a secret was set for the first time, or of another account") \
     ROW(GEN_EVENT_SECRET_ROTATED, "secret.rotated", "another key of the same account was set") \
     ROW(GEN_EVENT_SECRET_REMOVED, "secret.removed", "a secret was removed") \
     ROW(GEN_EVENT_VAULT_REKEYED, "vault.rekeyed", "all secrets are under another master key") \
     ROW(GEN_EVENT_WEBHOOK_CREATED, "webhook.created", "somebody wants to be told of events") \
     ROW(GEN_EVENT_WEBHOOK_UPDATED, "webhook.updated", "a webhook was changed") \
     ROW(GEN_EVENT_WEBHOOK_REMOVED, "webhook.removed", "a webhook is gone") \
-    ROW(GEN_EVENT_SUBSCRIBER_PARKED, "subscriber.parked", "deliveries failed for so long that they rest") \
+    ROW(GEN_EVENT_SUBSCRIBER_PARKED, "subscriber.parked", \
+        "deliveries failed for so long that they rest") \
     ROW(GEN_EVENT_SUBSCRIBER_SET_ASIDE, "subscriber.set_aside", "a delivery was refused for good")
 
 enum gen_event_kind {

@@ -248,7 +248,8 @@ static const struct gen_field budget_fields[] = {
      .min = 0,
      .max = 10,
      .preset = "0.1",
-     .help = "People are told once when the last bills of a model differ from its prices by more than this "
+     .help = "People are told once when the last bills of a model differ from its prices by more "
+             "than this "
              "share, on average; 0 = never."},
     {0}};
 

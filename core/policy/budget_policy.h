@@ -39,7 +39,8 @@ struct gen_budget_policy {
     struct gen_records limits; /* struct gen_budget_limit */
     struct gen_budget_unpriced unknown_price;
     double price_margin; /* estimates are held with this share on top */
-    double price_drift;  /* share by which bills may differ from prices before people are told; 0 = any */
+    double
+        price_drift; /* share by which bills may differ from prices before people are told; 0 = any */
 };
 
 extern const struct gen_record gen_budget_record;

@@ -111,9 +111,8 @@ void gen_policy_problems_first(const struct gen_policy_problems *problems, struc
 
         if (!problems->items[i].warning) {
             (void)gen_error_set(err, GEN_EINVAL, "%s%s", first.message,
-                                problems->mistakes > 1
-                                    ? " (and more: gen policy check lists them)"
-                                    : "");
+                                problems->mistakes > 1 ? " (and more: gen policy check lists them)"
+                                                       : "");
             gen_error_place(err, first.file, first.line, first.column, first.path);
             return;
         }

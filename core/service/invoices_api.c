@@ -17,8 +17,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define INVOICES_TOLERANCE INT64_C(10000)      /* without a policy for the provider */
-#define INVOICES_EARLIER_MS INT64_C(172800000) /* by so much money may be held before it is billed */
+#define INVOICES_TOLERANCE INT64_C(10000) /* without a policy for the provider */
+#define INVOICES_EARLIER_MS \
+    INT64_C(172800000) /* by so much money may be held before it is billed */
 
 const char *const gen_invoices_types[] = {"application/json", NULL};
 
@@ -296,18 +297,37 @@ static const struct gen_choice invoices_formats[] = {
     {"csv", 1, "RFC 4180"}, {"json", 2, "a list of maps"}, {NULL, 0, NULL}};
 
 static const struct gen_field invoices_fields[] = {
-    {.key = "provider", .type = GEN_FIELD_TEXT, .flags = GEN_FIELD_REQUIRED, FIELD(provider),
-     .min = 1, .max = 40, .help = "Whose invoice it is."},
-    {.key = "format", .type = GEN_FIELD_TEXT, FIELD(format), .preset = "csv",
-     .choices = invoices_formats, .help = "csv or json."},
+    {.key = "provider",
+     .type = GEN_FIELD_TEXT,
+     .flags = GEN_FIELD_REQUIRED,
+     FIELD(provider),
+     .min = 1,
+     .max = 40,
+     .help = "Whose invoice it is."},
+    {.key = "format",
+     .type = GEN_FIELD_TEXT,
+     FIELD(format),
+     .preset = "csv",
+     .choices = invoices_formats,
+     .help = "csv or json."},
     {.key = "name", .type = GEN_FIELD_TEXT, FIELD(name), .max = 200, .help = "Of the file."},
-    {.key = "content", .type = GEN_FIELD_TEXT, .flags = GEN_FIELD_REQUIRED, FIELD(content),
-     .max = GEN_INVOICES_BODY_MOST, .help = "The file."},
-    {.key = "map", .type = GEN_FIELD_RECORD, FIELD(columns),
-     .record = &gen_provider_invoice_record, .help = "Which column is what."},
+    {.key = "content",
+     .type = GEN_FIELD_TEXT,
+     .flags = GEN_FIELD_REQUIRED,
+     FIELD(content),
+     .max = GEN_INVOICES_BODY_MOST,
+     .help = "The file."},
+    {.key = "map",
+     .type = GEN_FIELD_RECORD,
+     FIELD(columns),
+     .record = &gen_provider_invoice_record,
+     .help = "Which column is what."},
     {.key = "from", .type = GEN_FIELD_MOMENT, FIELD(from), .help = "Begin of its period."},
     {.key = "until", .type = GEN_FIELD_MOMENT, FIELD(until), .help = "The moment after it."},
-    {.key = "dryRun", .type = GEN_FIELD_BOOL, FIELD(dry_run), .preset = "false",
+    {.key = "dryRun",
+     .type = GEN_FIELD_BOOL,
+     FIELD(dry_run),
+     .preset = "false",
      .help = "Only look."},
     {0}};
 
@@ -349,7 +369,8 @@ static enum gen_status invoices_read(struct gen_call *call, struct invoices_body
         return status;
     }
     if ((body->from == 0) != (body->until == 0) || body->until < body->from) {
-        status = gen_error_set(err, GEN_EINVAL, "give both ends of the period, the first one first");
+        status = gen_error_set(err, GEN_EINVAL,
+                               "give both ends of the period, the first one first");
     } else if (body->until > now) {
         status = gen_error_set(err, GEN_EINVAL,
                                "the period has not ended yet; what is missing may still come");

@@ -84,8 +84,9 @@ static struct gen_node *provider_models(struct gen_call *call, const struct gen_
 static struct gen_node *provider_tiers(struct gen_call *call, const char *id, int64_t volume_s)
 {
     struct gen_arena *arena = call->arena;
-    const struct gen_policy_set *set =
-        call->service->rules == NULL ? NULL : gen_rulebook_set(call->service->rules);
+    const struct gen_policy_set *set = call->service->rules == NULL
+                                           ? NULL
+                                           : gen_rulebook_set(call->service->rules);
     const struct gen_provider_policy *policy = set == NULL ? NULL : gen_policy_provider(set, id);
     const struct gen_price *rows = policy == NULL ? NULL : policy->prices.items;
     gen_moment now = gen_clock_now(call->service->clock);

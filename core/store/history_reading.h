@@ -46,8 +46,8 @@ GEN_MUST_CHECK enum gen_status gen_read_past_hours(struct gen_store *store, int6
                                                    struct gen_error *err);
 
 struct gen_past_day { /* of an organization */
-    int64_t jobs;    /* admitted since an instant */
-    gen_micros held; /* now, for all its jobs */
+    int64_t jobs;     /* admitted since an instant */
+    gen_micros held;  /* now, for all its jobs */
 };
 GEN_MUST_CHECK enum gen_status gen_read_past_day(struct gen_store *store, const char *organization,
                                                  gen_moment since, struct gen_past_day *out,

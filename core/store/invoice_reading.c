@@ -7,7 +7,8 @@
 #include <string.h>
 
 #define INVOICE_COLUMNS \
-    "SELECT id, organization, provider, name, digest, begins, ends, closed, created_at, created_by, " \
+    "SELECT id, organization, provider, name, digest, begins, ends, closed, created_at, " \
+    "created_by, " \
     "(SELECT COUNT(*) FROM invoice_line l WHERE l.invoice = invoice.id) FROM invoice "
 #define ORDER_COLUMNS \
     "SELECT a.id, a.job, a.pipeline, a.handle, a.model, a.state, a.spent, a.unverified, " \
@@ -87,7 +88,8 @@ static enum gen_status invoice_lines(struct gen_database *database, struct gen_a
     bool row = true;
     enum gen_status status = gen_database_prepare(
         database,
-        "SELECT ordinal, reference, client, model, duration_ms, amount, at, verdict, likely, attempt, "
+        "SELECT ordinal, reference, client, model, duration_ms, amount, at, verdict, likely, "
+        "attempt, "
         "charged, note, settled FROM invoice_line WHERE invoice = ? ORDER BY ordinal",
         &statement, err);
 
@@ -228,11 +230,11 @@ enum gen_status gen_read_past_orders(struct gen_store *store, const char *organi
     enum gen_status status = gen_database_enter(database, err);
 
     if (status == GEN_OK) {
-        status = gen_database_prepare(database,
-                                      ORDER_COLUMNS
-                                      "WHERE a.organization = ? AND a.held_at >= ? AND a.held_at < ? "
-                                      "AND +a.provider = ? ORDER BY 9",
-                                      &statement, err);
+        status = gen_database_prepare(
+            database,
+            ORDER_COLUMNS "WHERE a.organization = ? AND a.held_at >= ? AND a.held_at < ? "
+                          "AND +a.provider = ? ORDER BY 9",
+            &statement, err);
     }
     if (status == GEN_OK) {
         gen_statement_text(statement, organization);
@@ -268,9 +270,8 @@ enum gen_status gen_read_past_order(struct gen_store *store, const char *organiz
     enum gen_status status = gen_database_enter(database, err);
 
     if (status == GEN_OK) {
-        status = gen_database_prepare(database,
-                                      ORDER_COLUMNS "WHERE a.id = ? AND +a.organization = ?",
-                                      &statement, err);
+        status = gen_database_prepare(
+            database, ORDER_COLUMNS "WHERE a.id = ? AND +a.organization = ?", &statement, err);
     }
     if (status == GEN_OK) {
         gen_statement_text(statement, attempt);

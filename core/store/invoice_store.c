@@ -6,11 +6,12 @@ static enum gen_status invoice_line(struct gen_database *database,
                                     const struct gen_invoice_line *line, struct gen_error *err)
 {
     struct gen_statement *statement;
-    enum gen_status status = gen_database_prepare(
-        database,
-        "INSERT INTO invoice_line (invoice, ordinal, reference, client, model, duration_ms, amount, "
-        "at, verdict, likely, attempt, charged, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        &statement, err);
+    enum gen_status status = gen_database_prepare(database,
+                                                  "INSERT INTO invoice_line (invoice, ordinal, "
+                                                  "reference, client, model, duration_ms, amount, "
+                                                  "at, verdict, likely, attempt, charged, note) "
+                                                  "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                                  &statement, err);
 
     if (status != GEN_OK) {
         return status;
