@@ -19,7 +19,8 @@ struct gen_pricing {
     const struct gen_node *document; /* the row as the contract has it; NULL = none */
 };
 
-/* `volume_s`: seconds bought there this month, which decide on volume rates. Of the provider's file in `policy` (may be NULL); where that has no prices at all, of gend.yaml, which
+/* `volume_s`: seconds bought there this month, which decide on volume rates. Of the provider's file in
+ * `policy` (may be NULL); where that has no prices at all, of gend.yaml, which
  * is written like a row. In `arena`; without memory the arena has failed. */
 void gen_pricing_find(const struct gen_engine_options *options, const struct gen_policy_set *policy,
                       const struct gen_model *model, const struct gen_formatted *formatted,

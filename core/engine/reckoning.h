@@ -1,9 +1,9 @@
 /* reckoning.h - books what an invoice proves, and nothing else.
  *
- * An attempt whose money was unverified and that is on the invoice is charged what was billed; one that is not
- * there although the period is closed is released; a credit is a refund of at most what was charged. Lines that
- * are only likely, and attempts that are still under way, are left alone. What is billed for another amount than
- * we charged is shown, not booked: people clear that with the provider.
+ * An attempt whose money was unverified and that is on the invoice is charged what was billed; one that
+ * is not there although the period is closed is released; a credit is a refund of at most what was
+ * charged. Lines that are only likely, and attempts that are still under way, are left alone. What is
+ * billed for another amount than we charged is shown, not booked: people clear that with the provider.
  * Invariant: each line is booked once: its entries carry its number, and the line says so in the same set.
  *
  * Thread: [loop]. Floor: engine. Tests: tests/unit/engine/reckoning_test.c

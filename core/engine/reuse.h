@@ -1,10 +1,10 @@
 /* reuse.h - finished clips that are used again: which order a clip is the answer to, and whether there is one
  * for an order that is about to be given.
  *
- * An order is everything that a provider is asked: model, parameters, the shot's part of the brief, format and
- * the content of its files. It is NOT the seed: no brief asks for one, the engine draws it. So an equal order
- * would bring another take, and whoever wants the one that is there says so (`reuse` of the brief, or of
- * routing.yaml).
+ * An order is everything that a provider is asked: model, parameters, the shot's part of the brief,
+ * format and the content of its files. It is NOT the seed: no brief asks for one, the engine draws it.
+ * So an equal order would bring another take, and whoever wants the one that is there says so (`reuse`
+ * of the brief, or of routing.yaml).
  * Invariants: never a clip of another organization; never the same clip twice in one job, so that variations
  * differ; never one whose file is gone.
  *

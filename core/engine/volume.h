@@ -1,8 +1,8 @@
 /* volume.h - how much an organization has bought at each provider this month: what volume tiers go by.
  *
- * Seconds of video that were charged, in the month in which their money was first held (budget.yaml says
- * where a month begins). Read from the store once a month and organization, and counted on from there; it is a
- * figure, the ledger is the truth.
+ * Seconds of video that were charged, in the month in which their money was first held (budget.yaml
+ * says where a month begins). Read from the store once a month and organization, and counted on from
+ * there; it is a figure, the ledger is the truth.
  *
  * Thread: [loop]. Floor: engine. Tests: tests/unit/engine/volume_test.c
  */

@@ -15,6 +15,7 @@
 #include "store/reading.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define INVOICES_TOLERANCE INT64_C(10000) /* without a policy for the provider */
@@ -410,6 +411,13 @@ static enum gen_status invoices_lines(struct gen_call *call, const struct invoic
     return gen_invoice_form_read(document, &body->columns, call->arena, invoice, err);
 }
 
+static int invoices_sooner(const void *a, const void *b)
+{
+    const struct gen_billable *left = a, *right = b;
+
+    return left->at < right->at ? -1 : left->at > right->at;
+}
+
 /* What is ours around the period. */
 static enum gen_status invoices_reconcile(struct gen_call *call, const struct invoices_body *body,
                                           struct gen_invoice *invoice, struct gen_error *err)
@@ -442,6 +450,9 @@ static enum gen_status invoices_reconcile(struct gen_call *call, const struct in
                                              .charged = orders[i].charged,
                                              .unverified = orders[i].unverified,
                                              .billed = orders[i].billed};
+    }
+    if (status == GEN_OK && count > 1) {
+        qsort(billables, count, sizeof *billables, invoices_sooner);
     }
     return status == GEN_OK ? gen_reconciliation_make(invoice, billables, count,
                                                       body->columns.tolerance, call->arena, err)

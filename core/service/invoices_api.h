@@ -1,7 +1,7 @@
 /* invoices_api.h - invoices of providers beside our ledger: importing, looking, booking what they prove.
  *
- * Invariants: importing books nothing; the same file twice is there once; what another organization's attempts
- * cost is not seen here: such a line is `missing_here`.
+ * Invariants: importing books nothing; the same file twice is there once; what another organization's
+ * attempts cost is not seen here: such a line is `missing_here`.
  *
  * Thread: [loop]. Floor: service. Tests: tests/api/invoices_test.c
  */

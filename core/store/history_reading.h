@@ -26,7 +26,8 @@ GEN_MUST_CHECK enum gen_status gen_read_past_attempts(struct gen_store *store, i
 
 typedef void gen_past_volume_call(void *context, const char *provider, int64_t ms);
 
-/* What an organization was charged for, as length of video by provider, of attempts whose money was first held
+/* What an organization was charged for, as length of video by provider, of attempts whose money was
+ * first held
  * since an instant. */
 GEN_MUST_CHECK enum gen_status gen_read_past_volume(struct gen_store *store,
                                                     const char *organization, gen_moment since,

@@ -233,7 +233,7 @@ enum gen_status gen_read_past_orders(struct gen_store *store, const char *organi
         status = gen_database_prepare(
             database,
             ORDER_COLUMNS "WHERE a.organization = ? AND a.held_at >= ? AND a.held_at < ? "
-                          "AND +a.provider = ? ORDER BY 9",
+                          "AND +a.provider = ? ORDER BY a.held_at",
             &statement, err);
     }
     if (status == GEN_OK) {

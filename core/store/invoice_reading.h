@@ -1,6 +1,6 @@
 /* invoice_reading.h - invoices that were imported, and what a provider may have billed us for.
  *
- * Thread: [loop]. Floor: store. Tests: tests/unit/store/invoice_store_test.c
+ * Thread: [loop]. Floor: store. Tests: tests/unit/engine/reckoning_test.c
  */
 #ifndef GEN_STORE_INVOICE_READING_H
 #define GEN_STORE_INVOICE_READING_H

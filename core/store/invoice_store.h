@@ -2,7 +2,7 @@
  *
  * Invariant: the same file of a provider is there once; a line is settled once.
  *
- * Thread: [writer]. Floor: store. Tests: tests/unit/store/invoice_store_test.c
+ * Thread: [writer]. Floor: store. Tests: tests/unit/engine/reckoning_test.c
  */
 #ifndef GEN_STORE_INVOICE_STORE_H
 #define GEN_STORE_INVOICE_STORE_H

@@ -559,6 +559,21 @@ static const struct api_case cases[] = {
     {"createBudget", 422, "POST", "/v1/budgets", "application/json", "[5]"},
     {"createBudget", 415, "POST", "/v1/budgets", "text/plain", "5"},
     {"createBudget", 401, "POST", "/v1/budgets", "application/json", "{}", .way = HOUSE_NO_KEY},
+    {"importInvoice", 200, "POST", "/v1/invoices", "application/json",
+     "{\"provider\":\"fake\",\"dryRun\":true,\"content\":\"id,cost\\na1,0.4\\n\"}"},
+    {"importInvoice", 201, "POST", "/v1/invoices", "application/json",
+     "{\"provider\":\"fake\",\"content\":\"id,cost\\na1,0.4\\n\"}"},
+    {"importInvoice", 422, "POST", "/v1/invoices", "application/json",
+     "{\"provider\":\"fake\",\"content\":\"id,when\\na1,2\\n\"}"},
+    {"importInvoice", 401, "POST", "/v1/invoices", "application/json", "{}", .way = HOUSE_NO_KEY},
+    {"listInvoices", 200, "GET", "/v1/invoices"},
+    {"listInvoices", 401, "GET", "/v1/invoices", .way = HOUSE_NO_KEY},
+    {"showInvoice", 200, "GET", "/v1/invoices/{invoice}"},
+    {"showInvoice", 404, "GET", "/v1/invoices/inv_none"},
+    {"showInvoice", 401, "GET", "/v1/invoices/{invoice}", .way = HOUSE_NO_KEY},
+    {"settleInvoice", 200, "POST", "/v1/invoices/{invoice}/settle"},
+    {"settleInvoice", 404, "POST", "/v1/invoices/inv_none/settle"},
+    {"settleInvoice", 401, "POST", "/v1/invoices/{invoice}/settle", .way = HOUSE_NO_KEY},
     {"listBudgets", 200, "GET", "/v1/budgets"},
     {"listBudgets", 200, "GET", "/v1/budgets?ended=true"},
     {"listBudgets", 400, "GET", "/v1/budgets?ended=yes", .key = "ended"},
@@ -607,7 +622,7 @@ struct coverage {
     struct house *house;
     const struct gen_node *page;
     struct gen_node *seen; /* map: "operation status" -> true */
-    const char *key, *hook, *budget, *done, *open, *output, *asset;
+    const char *key, *hook, *budget, *invoice, *done, *open, *output, *asset;
 };
 
 static const struct gen_node *page_operation(const struct gen_node *page, const char *id)
@@ -694,6 +709,7 @@ static const char *put_in(struct coverage *coverage, const char *path)
                                     {"{key}", coverage->key},
                                     {"{hook}", coverage->hook},
                                     {"{budget}", coverage->budget},
+                                    {"{invoice}", coverage->invoice},
                                     {"{asset}", coverage->asset}};
 
     for (size_t i = 0; i < GEN_COUNT(names); i++) {
@@ -768,6 +784,10 @@ static void prepare(struct coverage *coverage)
     reply = house_post(house, "/v1/budgets", "{\"scope\":\"organization\",\"hard\":100}");
     cr_assert(reply.status == 201, "%d: %s", reply.status, reply.body);
     coverage->budget = gen_node_text(gen_node_get(reply.document, "budgetId"), "");
+    reply = house_post(house, "/v1/invoices",
+                       "{\"provider\":\"fake\",\"content\":\"id,cost\\nb1,0.4\\n\"}");
+    cr_assert(reply.status == 201, "%d: %s", reply.status, reply.body);
+    coverage->invoice = gen_node_text(gen_node_get(reply.document, "invoiceId"), "");
 }
 
 static void check_all_covered(const struct coverage *coverage)
