@@ -415,8 +415,8 @@ Test(cost_reading, alerts_of_a_limit)
 Test(cost_reading, indexes_answer)
 {
     static const char *const wanted[] = {"ledger_entry_by_time (organization=? AND at>? AND at<?)",
-                                         "attempt_rendered (organization=? AND ended_at>? AND "
-                                         "ended_at<?)",
+                                         ("attempt_rendered (organization=? AND ended_at>? AND "
+                                          "ended_at<?)"),
                                          "attempt_holding (organization=?"};
     struct gen_arena *arena = gen_arena_create(0);
     struct gen_database *database;

@@ -136,8 +136,8 @@ Test(schema, the_ledger_of_an_older_database)
     static const char *const old[] = {
         "INSERT INTO storyboard (id, organization, digest) VALUES ('s', 'o', 'd')",
         "INSERT INTO job (id, storyboard, organization, status) VALUES ('j', 's', 'o', 'queued')",
-        "INSERT INTO pipeline (id, job, ordinal, provider, model, status, stage) "
-        "VALUES ('p', 'j', 1, 'fake', 'pay', 'queued', '')",
+        ("INSERT INTO pipeline (id, job, ordinal, provider, model, status, stage) "
+         "VALUES ('p', 'j', 1, 'fake', 'pay', 'queued', '')"),
         "INSERT INTO shot (id, job, pipeline, provider, model) VALUES ('x', 'j', 'p', 'fake', 'pay')"};
     static const struct {
         const char *what;
