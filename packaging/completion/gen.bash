@@ -8,7 +8,7 @@ _gen()
         if [[ ${COMP_WORDS[i]} != -* ]]; then
             command=${command:+$command }${COMP_WORDS[i]}
             case $command in
-                policy | plugin) ;;
+                budget | invoice | policy | plugin | key | secret | webhook) ;;
                 *) break ;;
             esac
         fi
@@ -31,6 +31,34 @@ _gen()
         'outputs':--out) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
         'assets':--limit) mapfile -t COMPREPLY < <(:); return ;;
         'assets':--after) mapfile -t COMPREPLY < <(:); return ;;
+        'costs':--period) mapfile -t COMPREPLY < <(:); return ;;
+        'costs':--by) mapfile -t COMPREPLY < <(compgen -W 'provider model project team user tag job day total' -- "$word"); return ;;
+        'costs':--provider) mapfile -t COMPREPLY < <(:); return ;;
+        'costs':--project) mapfile -t COMPREPLY < <(:); return ;;
+        'costs':--team) mapfile -t COMPREPLY < <(:); return ;;
+        'costs':--user) mapfile -t COMPREPLY < <(:); return ;;
+        'costs':--tag) mapfile -t COMPREPLY < <(:); return ;;
+        'costs':--limit) mapfile -t COMPREPLY < <(:); return ;;
+        'costs':--after) mapfile -t COMPREPLY < <(:); return ;;
+        'report':--format) mapfile -t COMPREPLY < <(compgen -W 'csv json html' -- "$word"); return ;;
+        'report':--output) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+        'report':--period) mapfile -t COMPREPLY < <(:); return ;;
+        'report':--by) mapfile -t COMPREPLY < <(compgen -W 'provider model project team user tag job day total' -- "$word"); return ;;
+        'report':--team) mapfile -t COMPREPLY < <(:); return ;;
+        'report':--user) mapfile -t COMPREPLY < <(:); return ;;
+        'budget set':--hard) mapfile -t COMPREPLY < <(:); return ;;
+        'budget set':--soft) mapfile -t COMPREPLY < <(:); return ;;
+        'budget set':--period) mapfile -t COMPREPLY < <(compgen -W 'day week month quarter year always' -- "$word"); return ;;
+        'budget set':--alerts) mapfile -t COMPREPLY < <(:); return ;;
+        'budget set':--rollover) mapfile -t COMPREPLY < <(compgen -W 'yes no' -- "$word"); return ;;
+        'budget set':--throttle-from) mapfile -t COMPREPLY < <(:); return ;;
+        'budget set':--throttle-parallel) mapfile -t COMPREPLY < <(:); return ;;
+        'budget set':--note) mapfile -t COMPREPLY < <(:); return ;;
+        'invoice import':--format) mapfile -t COMPREPLY < <(compgen -W 'csv json' -- "$word"); return ;;
+        'invoice import':--map) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+        'invoice import':--from) mapfile -t COMPREPLY < <(:); return ;;
+        'invoice import':--until) mapfile -t COMPREPLY < <(:); return ;;
+        'invoice list':--provider) mapfile -t COMPREPLY < <(:); return ;;
         'expr':--vars) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
         'policy test':--junit) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
         'policy explain':--snapshot) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
@@ -41,9 +69,43 @@ _gen()
         'plugin new':--out) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
         'plugin check':--recordings) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
         'plugin check':--settings) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+        'key create':--role) mapfile -t COMPREPLY < <(compgen -W 'viewer producer ad_director brand_manager admin' -- "$word"); return ;;
+        'key create':--permissions) mapfile -t COMPREPLY < <(:); return ;;
+        'key create':--team) mapfile -t COMPREPLY < <(:); return ;;
+        'key create':--user) mapfile -t COMPREPLY < <(:); return ;;
+        'key create':--expires) mapfile -t COMPREPLY < <(:); return ;;
+        'key create':--most-priority) mapfile -t COMPREPLY < <(compgen -W 'low normal high' -- "$word"); return ;;
+        'key create':--jobs-per-day) mapfile -t COMPREPLY < <(:); return ;;
+        'key create':--parallel) mapfile -t COMPREPLY < <(:); return ;;
+        'key create':--spend-limit) mapfile -t COMPREPLY < <(:); return ;;
+        'key create':--spend-period) mapfile -t COMPREPLY < <(compgen -W 'day week month quarter year always' -- "$word"); return ;;
+        'key create':--organization) mapfile -t COMPREPLY < <(:); return ;;
+        'key list':--limit) mapfile -t COMPREPLY < <(:); return ;;
+        'key list':--after) mapfile -t COMPREPLY < <(:); return ;;
+        'key list':--organization) mapfile -t COMPREPLY < <(:); return ;;
+        'key rotate':--organization) mapfile -t COMPREPLY < <(:); return ;;
+        'key revoke':--organization) mapfile -t COMPREPLY < <(:); return ;;
+        'secret set':--team) mapfile -t COMPREPLY < <(:); return ;;
+        'secret set':--file) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+        'secret rotate':--team) mapfile -t COMPREPLY < <(:); return ;;
+        'secret rotate':--file) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+        'secret test':--team) mapfile -t COMPREPLY < <(:); return ;;
+        'secret remove':--team) mapfile -t COMPREPLY < <(:); return ;;
+        'audit':--job) mapfile -t COMPREPLY < <(:); return ;;
+        'audit':--actor) mapfile -t COMPREPLY < <(:); return ;;
+        'audit':--since) mapfile -t COMPREPLY < <(:); return ;;
+        'audit':--kind) mapfile -t COMPREPLY < <(:); return ;;
+        'audit':--limit) mapfile -t COMPREPLY < <(:); return ;;
+        'audit':--after) mapfile -t COMPREPLY < <(:); return ;;
+        'audit':--head) mapfile -t COMPREPLY < <(:); return ;;
+        'webhook add':--events) mapfile -t COMPREPLY < <(:); return ;;
+        'webhook add':--project) mapfile -t COMPREPLY < <(:); return ;;
+        'webhook add':--job) mapfile -t COMPREPLY < <(:); return ;;
+        'webhook add':--title) mapfile -t COMPREPLY < <(:); return ;;
+        'webhook deliveries':--limit) mapfile -t COMPREPLY < <(:); return ;;
     esac
     case $command in
-        '') mapfile -t COMPREPLY < <(compgen -W 'up down run submit watch jobs job cancel outputs assets models expr policy plugin doctor version completion help --json --server --key --socket --state --system --sandbox --help' -- "$word") ;;
+        '') mapfile -t COMPREPLY < <(compgen -W 'up down run submit watch jobs job cancel outputs assets models estimate costs report budget invoice expr policy plugin me key secret audit webhook doctor version completion help --json --server --key --socket --state --system --sandbox --help' -- "$word") ;;
         'up')
             if [[ $word == -* ]]; then
                 mapfile -t COMPREPLY < <(compgen -W ' --listen --json --server --key --socket --state --system --sandbox --help' -- "$word")
@@ -105,6 +167,84 @@ _gen()
                 mapfile -t COMPREPLY < <(compgen -f -- "$word")
             fi ;;
         'models')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        'estimate')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(compgen -f -- "$word")
+            fi ;;
+        'costs')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --period --by --provider --project --team --user --tag --limit --after --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(compgen -W "$(gen jobs --json --limit 50 2>/dev/null | grep -o '"jobId":"gen_[0-9a-z]*"' | cut -d'"' -f4)" -- "$word")
+            fi ;;
+        'report')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --format --output --period --by --team --user --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        'budget')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(compgen -W 'list show set remove' -- "$word")
+            fi ;;
+        'budget list')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --ended --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        'budget show')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        'budget set')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --hard --soft --period --alerts --rollover --throttle-from --throttle-parallel --note --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        'budget remove')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        'invoice')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(compgen -W 'import list show settle' -- "$word")
+            fi ;;
+        'invoice import')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --format --map --from --until --dry-run --settle --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(compgen -f -- "$word")
+            fi ;;
+        'invoice list')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --provider --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        'invoice show')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        'invoice settle')
             if [[ $word == -* ]]; then
                 mapfile -t COMPREPLY < <(compgen -W ' --json --server --key --socket --state --system --sandbox --help' -- "$word")
             else
@@ -200,6 +340,138 @@ _gen()
             else
                 mapfile -t COMPREPLY < <(compgen -f -- "$word")
             fi ;;
+        'me')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        'key')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(compgen -W 'create list rotate revoke' -- "$word")
+            fi ;;
+        'key create')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --role --permissions --team --user --expires --most-priority --jobs-per-day --parallel --spend-limit --spend-period --organization --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        'key list')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --limit --after --organization --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        'key rotate')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --organization --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        'key revoke')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --organization --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        'secret')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(compgen -W 'set list rotate test remove' -- "$word")
+            fi ;;
+        'secret set')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --team --file --other-account --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        'secret list')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        'secret rotate')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --team --file --master --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        'secret test')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --team --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        'secret remove')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --team --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        'audit')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --job --actor --since --kind --limit --after --head --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        'webhook')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(compgen -W 'add list test deliveries pause resume rotate remove' -- "$word")
+            fi ;;
+        'webhook add')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --events --project --job --title --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        'webhook list')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        'webhook test')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        'webhook deliveries')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --limit --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        'webhook pause')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        'webhook resume')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        'webhook rotate')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        'webhook remove')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
         'doctor')
             if [[ $word == -* ]]; then
                 mapfile -t COMPREPLY < <(compgen -W ' --json --server --key --socket --state --system --sandbox --help' -- "$word")
@@ -222,7 +494,7 @@ _gen()
             if [[ $word == -* ]]; then
                 mapfile -t COMPREPLY < <(compgen -W ' --man --markdown --json --server --key --socket --state --system --sandbox --help' -- "$word")
             else
-                mapfile -t COMPREPLY < <(compgen -W 'up down run submit watch jobs job cancel outputs assets models expr policy plugin doctor version completion help' -- "$word")
+                mapfile -t COMPREPLY < <(compgen -W 'up down run submit watch jobs job cancel outputs assets models estimate costs report budget invoice expr policy plugin me key secret audit webhook doctor version completion help' -- "$word")
             fi ;;
     esac
 }

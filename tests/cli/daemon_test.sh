@@ -210,7 +210,7 @@ has err 'is the address right'
 export GEN_STATE=$work/state
 
 # Killed: its lock says nothing, and it comes up again.
-kill -9 "$(cat state/lock)"
+killed "$(cat state/lock)"
 run 0 down
 has out 'does not run'
 run 0 up --listen none

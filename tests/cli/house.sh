@@ -45,6 +45,18 @@ hasnt()
     ! grep -Eq -- "$2" "$1" || { echo "a line like \"$2\" in $1:"; cat "$1"; failures=$((failures + 1)); }
 }
 
+# killed PID: with SIGKILL, and waited for: a process that is going still holds its lock
+killed()
+{
+    kill -9 "$1"
+    for _ in $(seq 400); do
+        case $(cut -d ' ' -f 3 "/proc/$1/stat" 2>/dev/null) in
+        '' | Z) return ;;
+        esac
+        sleep 0.05
+    done
+}
+
 # holds TEST...: as test(1)
 holds()
 {

@@ -75,6 +75,7 @@ run 6 cancel "$job"
 
 # Ctrl-C: gen goes, the job goes on, and gen says how to get back to it.
 sed 's/duration: 1/duration: 20/' briefs/brief.yaml >briefs/long.yaml
+rm -f out err # what the one before wrote would be taken for its own
 "$gen" run briefs/long.yaml >out 2>err &
 pid=$!
 for _ in $(seq 200); do
@@ -86,6 +87,7 @@ wait "$pid"
 holds $? -eq 130
 job=$(head -n 1 out)
 has err "gen watch $job"
+rm -f out err
 "$gen" watch "$job" --json >out 2>err &
 pid=$!
 for _ in $(seq 200); do

@@ -25,7 +25,7 @@ for my $entry (sort grep { !/^\.\.?$/ } readdir $dir) {
 }
 closedir $dir;
 
-my @files = grep { !m{^tests/(unit|fuzz|data)/.*/(data|corpus)/} } files($text_file, '.');
+my @files = grep { !m{^tests/(unit|fuzz|data)/.*/(data|corpus)/|^\.git$} } files($text_file, '.');
 for my $path (@files) {
     my $number = 0;
     my $lock = $path =~ m{(^|/)(package-lock|npm-shrinkwrap)\.json$};

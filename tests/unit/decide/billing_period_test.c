@@ -63,6 +63,7 @@ Test(billing_period, names)
                   "case %zu", i);
     }
     gen_zones_fini(&zones);
+    gen_zone_files_fini(&files);
 }
 
 Test(billing_period, what_is_none)
