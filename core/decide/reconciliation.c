@@ -272,8 +272,10 @@ enum gen_status gen_reconciliation_make(struct gen_invoice *invoice,
         good = reconciliation_word(&it, billables[i].attempt.text, &billables[i]) &&
                reconciliation_handle(&it, &billables[i]);
     }
-    for (size_t i = 0; i < 2 * invoice->count && good; i++) { /* all ids before any likeness */
-        good = reconciliation_line(&it, &invoice->lines[i % invoice->count], i < invoice->count);
+    for (int ids = 1; ids >= 0; ids--) { /* all ids before any likeness */
+        for (size_t i = 0; i < invoice->count && good; i++) {
+            good = reconciliation_line(&it, &invoice->lines[i], ids == 1);
+        }
     }
     good = good && reconciliation_add_absent(&it);
     gen_map_destroy(it.words);

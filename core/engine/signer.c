@@ -90,7 +90,7 @@ static enum gen_status signer_secret(struct gen_signer *signer,
     enum gen_status status = gen_keyring_find_for(signer->options.keyring, &order->owner,
                                                   order->secrets[part], out, err);
 
-    if (status == GEN_ENOTFOUND && order->credential->hint[0] != '\0') {
+    if (status == GEN_ENOTFOUND && err != NULL && order->credential->hint[0] != '\0') {
         struct gen_error why = *err;
 
         return gen_error_set(err, GEN_ENOTFOUND, "%.450s. Where to get it: %.150s", why.message,

@@ -187,11 +187,11 @@ bool gen_principal_word_valid(const char *text, size_t size)
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
     static const char signs[] = "_-.:@+/";
 
-    if (size == 0 || size > GEN_PRINCIPAL_TEXT_MOST || memchr(letters, text[0], 62) == NULL) {
+    if (size == 0 || size > GEN_PRINCIPAL_TEXT_MOST || memchr(letters, text[0], sizeof letters - 1) == NULL) {
         return false;
     }
     for (size_t i = 0; i < size; i++) {
-        if (memchr(letters, text[i], 62) == NULL &&
+        if (memchr(letters, text[i], sizeof letters - 1) == NULL &&
             memchr(signs, text[i], sizeof signs - 1) == NULL) {
             return false;
         }

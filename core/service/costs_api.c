@@ -344,7 +344,7 @@ static enum gen_status costs_page(struct costs *costs, struct gen_node *page, st
         gen_node_set(arena, map, "key", gen_node_string(arena, costs_key(costs, &rows[i], date)));
         costs_figures(arena, map, &rows[i]);
     }
-    (void)snprintf(next, sizeof next, "%lld", (long long)(costs->query.offset + (int64_t)count));
+    (void)snprintf(next, sizeof next, "%lld", (long long)costs->query.offset + (long long)count);
     gen_node_set(arena, page, "currency", gen_node_string(arena, "USD"));
     gen_node_set(arena, page, "period", costs_period(costs));
     gen_node_set(arena, page, "groupBy", gen_node_string(arena, gen_costs_word(costs->query.by)));

@@ -98,13 +98,14 @@ enum gen_status gen_budget_use_find(struct gen_database *database, const struct 
                                     gen_moment begins, gen_moment ends, struct gen_balance *out,
                                     struct gen_error *err)
 {
-    struct gen_statement *statement;
+    struct gen_statement *statement = NULL;
     bool found = false;
     enum gen_status status = use_row(database, limit, begins, ends, out, &found, err);
 
     if (status != GEN_OK || found) {
         return status;
     }
+    *out = (struct gen_balance){0};
     status = gen_database_prepare(database, scopes[use_scope(limit)].sums, &statement, err);
     if (status == GEN_OK) {
         use_bind(statement, limit, begins, ends);
@@ -118,7 +119,7 @@ static enum gen_status use_make(struct gen_database *database, const struct gen_
                                 gen_moment begins, gen_moment ends, struct gen_balance *out,
                                 struct gen_error *err)
 {
-    struct gen_statement *statement;
+    struct gen_statement *statement = NULL;
     bool found = false;
     enum gen_status status = use_row(database, limit, begins, ends, out, &found, err);
 
