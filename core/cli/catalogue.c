@@ -163,6 +163,16 @@ static const struct gen_option audit_options[] = {
      .offset = AT(head),
      .value = "HASH",
      .help = "verify: a hash that was kept elsewhere must be in the log"},
+    {.name = "database",
+     .type = GEN_OPTION_FILE,
+     .offset = AT(database),
+     .value = "FILE",
+     .help = "verify: a copy of the daemon's database, without a daemon"},
+    {.name = "export",
+     .type = GEN_OPTION_FILE,
+     .offset = AT(export_file),
+     .value = "FILE",
+     .help = "verify: what gen audit export wrote, without a daemon"},
     {0},
 };
 
@@ -226,6 +236,7 @@ static const struct gen_example audit_examples[] = {
     {"gen audit head >> heads.txt", "Keep the newest hash where nobody can change it."},
     {"gen audit verify --head \"$(tail -1 heads.txt | cut -d' ' -f2)\"",
      "Nothing up to that hash was changed."},
+    {"gen audit verify --database backup/genengine.db", "A copy, where no daemon runs."},
     {NULL, NULL},
 };
 
@@ -484,13 +495,15 @@ const struct gen_command gen_catalogue[] = {
      .operand = GEN_OPERAND_VERB,
      .verbs = gen_secret_verbs},
     {.name = "audit",
-     .operands = "[verify|head]",
+     .operands = "[verify|head|export]",
      .summary = "show who did what, and check that the log is whole",
      .text =
          "Lists events of the log, newest first, with who did it and from where. With verify: "
          "checks the chain of hashes through the whole log and names what was removed, changed, "
-         "moved or slipped in (exit code 1). With head: prints the number and hash of the "
-         "newest event. docs/audit.md explains what this proves.",
+         "moved or slipped in (exit code 1); with --database or --export, in a file, without a "
+         "daemon. With head: prints the number and hash of the newest event. With export: prints "
+         "every event as it is hashed, one JSON document a line. docs/audit.md explains what this "
+         "proves.",
      .options = audit_options,
      .examples = audit_examples,
      .most = 1,

@@ -107,22 +107,22 @@ static void keys_count(struct gen_arena *arena, struct gen_node *map, const char
     }
 }
 
-static enum gen_status keys_body(struct gen_session *session, const char **out, size_t *size,
-                                 struct gen_error *err)
+/* What the options say of a key. */
+static enum gen_status keys_options(struct gen_session *session, struct gen_node *map,
+                                    struct gen_error *err)
 {
     const struct gen_options *options = &session->options;
     struct gen_arena *arena = session->arena;
-    struct gen_node *map = gen_node_map(arena);
     gen_micros limit = 0;
 
-    keys_say(arena, map, "name", options->operands[0]);
     keys_say(arena, map, "role", options->role);
     keys_say(arena, map, "user", options->user);
     keys_say(arena, map, "mostPriority", options->most_priority);
     keys_say(arena, map, "spendPeriod", options->spend_period);
-    keys_say(arena, map, "organization", options->organization);
     keys_count(arena, map, "expiresDays", options->expires_days);
+    keys_count(arena, map, "requestsPerMinute", options->requests_per_minute);
     keys_count(arena, map, "jobsPerDay", options->jobs_per_day);
+    keys_count(arena, map, "secondsPerDay", options->seconds_per_day);
     keys_count(arena, map, "parallel", options->parallel);
     if (options->permissions != NULL) {
         gen_node_set(arena, map, "permissions", keys_list(arena, options->permissions));
@@ -137,25 +137,111 @@ static enum gen_status keys_body(struct gen_session *session, const char **out, 
         }
         gen_node_set(arena, map, "spendLimit", gen_node_money(arena, limit));
     }
-    *out = gen_json_text(arena, map, size);
-    return *out == NULL ? gen_error_set(err, GEN_ENOMEM, "out of memory") : GEN_OK;
+    return GEN_OK;
 }
 
 int gen_key_commands_create(struct gen_session *session)
 {
     struct gen_client_request request = {
         .method = "POST", .path = "/v1/keys", .content_type = "application/json"};
+    struct gen_node *map = gen_node_map(session->arena);
     struct gen_client_answer answer = {0};
     struct gen_error err = {0};
-    enum gen_status status = keys_body(session, &request.body, &request.body_size, &err);
+    enum gen_status status;
 
+    keys_say(session->arena, map, "name", session->options.operands[0]);
+    keys_say(session->arena, map, "organization", session->options.organization);
+    status = keys_options(session, map, &err);
     if (status == GEN_OK) {
+        request.body = gen_json_text(session->arena, map, &request.body_size);
         status = keys_send(session, &request, &answer, &err);
     }
     if (status != GEN_OK) {
         return gen_session_fail(session, &err);
     }
     keys_show_token(session, answer.document);
+    return GEN_EXIT_OK;
+}
+
+/* ----------------------------------------------------------------------------------- editing -- */
+
+/* Bounds that are taken away: their words, and what the API calls them. */
+static const struct {
+    const char *word, *key;
+} bounds[] = {
+    {"expires", "expiresDays"},
+    {"requests-per-minute", "requestsPerMinute"},
+    {"jobs-per-day", "jobsPerDay"},
+    {"seconds-per-day", "secondsPerDay"},
+    {"parallel", "parallel"},
+    {"spend-limit", "spendLimit"},
+    {NULL, NULL},
+};
+
+static enum gen_status keys_lift(struct gen_session *session, struct gen_node *map,
+                                 struct gen_error *err)
+{
+    const struct gen_node *list = session->options.lift == NULL
+                                      ? NULL
+                                      : keys_list(session->arena, session->options.lift);
+
+    for (const struct gen_node *one = gen_node_first(list); one != NULL; one = one->next) {
+        size_t i = 0;
+
+        while (bounds[i].word != NULL && strcmp(bounds[i].word, gen_node_text(one, "")) != 0) {
+            i++;
+        }
+        if (bounds[i].word == NULL) {
+            return gen_error_set(err, GEN_EINVAL,
+                                 "--lift: \"%.40s\" is no bound; there are expires, "
+                                 "requests-per-minute, jobs-per-day, seconds-per-day, parallel and "
+                                 "spend-limit",
+                                 gen_node_text(one, ""));
+        }
+        if (gen_node_get(map, bounds[i].key) != NULL) {
+            return gen_error_set(err, GEN_EINVAL, "--lift %s and --%s contradict each other",
+                                 bounds[i].word, bounds[i].word);
+        }
+        gen_node_set(session->arena, map, bounds[i].key, gen_node_int(session->arena, 0));
+    }
+    return GEN_OK;
+}
+
+/* The version that is changed is the one that was just read; who was faster wins. */
+int gen_key_commands_edit(struct gen_session *session)
+{
+    struct gen_client_request request = {
+        .method = "PATCH", .path = keys_path(session, ""), .content_type = "application/json"};
+    struct gen_node *map = gen_node_map(session->arena);
+    struct gen_client_answer answer = {0};
+    struct gen_error err = {0};
+    enum gen_status status = keys_options(session, map, &err);
+
+    keys_say(session->arena, map, "name", session->options.rename);
+    if (status == GEN_OK) {
+        status = keys_lift(session, map, &err);
+    }
+    if (status == GEN_OK && gen_node_count(map) == 0) {
+        status = gen_error_set(&err, GEN_EINVAL, "say what to change; see gen key edit --help");
+    }
+    if (status == GEN_OK && request.path != NULL) {
+        status = gen_session_get(session, &answer, &err, "%s", request.path);
+    }
+    if (status == GEN_OK) {
+        request.body = gen_json_text(session->arena, map, &request.body_size);
+        request.if_match =
+            gen_arena_printf(session->arena, "\"%" PRId64 "\"",
+                             gen_node_integer(gen_node_get(answer.document, "version"), 0));
+        status = keys_send(session, &request, &answer, &err);
+    }
+    if (status != GEN_OK) {
+        return gen_session_fail(session, &err);
+    }
+    if (session->options.json) {
+        gen_session_print_json(session, answer.document);
+    } else {
+        gen_session_say(session, "%s is changed", keys_text(session, answer.document, "name"));
+    }
     return GEN_EXIT_OK;
 }
 
@@ -284,17 +370,34 @@ static void me_permissions(struct gen_session *session, const struct gen_node *p
     gen_session_say(session, "permissions   %s", line == NULL ? "" : line);
 }
 
+/* Only where there is a bound. */
+static void me_bound(struct gen_session *session, const struct gen_node *quota, const char *title,
+                     const char *used, const char *most, const char *unit)
+{
+    int64_t bound = gen_node_integer(gen_node_get(quota, most), 0);
+
+    if (bound > 0) {
+        gen_session_say(session, "%s%.0f%s of %" PRId64 "%s", title,
+                        gen_node_number(gen_node_get(quota, used), 0), unit, bound, unit);
+    }
+}
+
 static void me_quota(struct gen_session *session, const struct gen_node *quota)
 {
     int64_t most = gen_node_integer(gen_node_get(quota, "jobsPerDay"), 0);
     int64_t today = gen_node_integer(gen_node_get(quota, "jobsToday"), 0);
     int64_t parallel = gen_node_integer(gen_node_get(quota, "parallel"), 0);
+    int64_t requests = gen_node_integer(gen_node_get(quota, "requestsPerMinute"), 0);
     const struct gen_node *spend = gen_node_get(quota, "spendLimit");
 
     if (most > 0) {
         gen_session_say(session, "jobs today    %" PRId64 " of %" PRId64, today, most);
     } else {
         gen_session_say(session, "jobs today    %" PRId64, today);
+    }
+    me_bound(session, quota, "video today   ", "secondsToday", "secondsPerDay", " s");
+    if (requests > 0) {
+        gen_session_say(session, "requests      %" PRId64 " a minute", requests);
     }
     if (parallel > 0) {
         gen_session_say(session, "at once       %" PRId64 " generations", parallel);

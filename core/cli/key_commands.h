@@ -8,6 +8,7 @@
 #include "cli/session.h"
 
 int gen_key_commands_create(struct gen_session *session);
+int gen_key_commands_edit(struct gen_session *session);
 int gen_key_commands_list(struct gen_session *session);
 int gen_key_commands_rotate(struct gen_session *session);
 int gen_key_commands_revoke(struct gen_session *session);

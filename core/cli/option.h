@@ -20,11 +20,13 @@ struct gen_options { /* texts are borrowed from the arguments or live in the are
     const char *server, *key, *socket, *state; /* NULL = not given */
     const char *out, *idempotency_key, *status, *project, *tag, *after, *listen, *vars;
     const char *snapshot, *briefs, *junit, *strategy, *organization, *recordings, *settings;
-    bool other_account, master; /* of gen secret */
+    bool other_account, master, force; /* of gen secret */
     const char *team, *file;
     const char *role, *permissions, *user, *most_priority, *spend_limit,
         *spend_period; /* gen key */
-    int64_t expires_days, jobs_per_day, parallel;
+    const char *rename, *lift;
+    const char *database, *export_file; /* of gen audit */
+    int64_t expires_days, requests_per_minute, jobs_per_day, seconds_per_day, parallel;
     const char *period, *by, *provider, *format, *output; /* of gen costs, gen report */
     const char *hard, *soft, *alerts, *rollover, *throttle_from, *note; /* of gen budget */
     bool ended;

@@ -243,7 +243,7 @@ int gen_secret_commands_remove(struct gen_session *session)
     enum gen_status status = gen_session_connect(session, &err);
 
     if (status == GEN_OK) {
-        request.path = secret_path(session, "", NULL);
+        request.path = secret_path(session, "", session->options.force ? "force=true" : NULL);
         status = request.path == NULL
                      ? gen_error_set(&err, GEN_ENOMEM, "out of memory")
                      : gen_client_send(session->client, &request, session->arena, &answer, &err);

@@ -25,6 +25,15 @@ static const struct gen_option set_options[] = {
     {0},
 };
 
+static const struct gen_option remove_options[] = {
+    TEAM_OPTION,
+    {.name = "force",
+     .type = GEN_OPTION_FLAG,
+     .offset = AT(force),
+     .help = "also when open jobs need it"},
+    {0},
+};
+
 static const struct gen_option rotate_options[] = {
     TEAM_OPTION,
     FILE_OPTION,
@@ -106,9 +115,12 @@ const struct gen_command gen_secret_verbs[] = {
     {.name = "secret remove",
      .operands = "NAME",
      .summary = "remove a secret with all its versions",
-     .text = "Removes a secret for good. Renders under way that were ordered with it are asked for "
-             "with the next one of its name: the organization's, or the daemon's.",
-     .options = team_options,
+     .text =
+         "Removes a secret for good. While open jobs have renders at a provider that signs with "
+         "it, it stays, and they are named. With --force it goes all the same; those renders "
+         "are then asked for with the next one of its name: the organization's, or the "
+         "daemon's.",
+     .options = remove_options,
      .least = 1,
      .most = 1,
      .operand = GEN_OPERAND_NONE,

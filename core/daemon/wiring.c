@@ -12,6 +12,7 @@
 #include "engine/outbox.h"
 #include "engine/provider_terms.h"
 #include "engine/rulebook.h"
+#include "engine/signet.h"
 #include "platform/files.h"
 #include "service/api.h"
 
@@ -43,6 +44,8 @@ struct wiring { /* all zero = nothing is there yet */
     struct gen_http_client *http;
     struct gen_sandbox *sandbox; /* NULL = the real providers */
     struct gen_lockbox *lockbox;
+    struct gen_signet signet;
+    struct gen_subscriber_secrets signing;
     struct gen_keyring *keyring;
     struct gen_engine *engine;
     struct gen_outbox *outbox;
@@ -284,6 +287,7 @@ static enum gen_status wiring_outbox(struct wiring *w, struct gen_error *err)
                       .keyring = w->keyring,
                       .clock = gen_clock_real(),
                       .log = &w->log,
+                      .secrets = &w->signing,
                       .scratch = w->premises.scratch},
         .random = gen_random_real(),
         .organization = organization,
@@ -295,6 +299,8 @@ static enum gen_status wiring_outbox(struct wiring *w, struct gen_error *err)
                                          w->settings->allow_private};
     enum gen_status status = gen_tell_settings_apply(&settings, w->arena, &options, err);
 
+    w->signet = (struct gen_signet){w->lockbox, gen_random_real()};
+    w->signing = (struct gen_subscriber_secrets){gen_signet_keep, gen_signet_open, &w->signet};
     if (w->sandbox != NULL) {
         options.messenger.meter = NULL;
     }
@@ -310,6 +316,7 @@ static enum gen_status wiring_api(struct wiring *w, struct gen_error *err)
         .loader = w->loader,
         .rules = w->rules,
         .lockbox = w->lockbox,
+        .signet = &w->signet,
         .outbox = w->outbox,
         .clock = gen_clock_real(),
         .random = gen_random_real(),

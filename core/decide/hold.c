@@ -180,48 +180,163 @@ enum gen_status gen_hold_limits(const struct gen_hold_rules *rules, const struct
 
 /* ---------------------------------------------------------------------------------- reserve -- */
 
-/* Most often that one shot is bought again, whatever fails. */
-static int64_t hold_rebuys(const struct gen_retry_policy *policy)
-{
-    int64_t most = 0;
+/* How far the retries of one shot can go, whatever fails: the widest of every kind of failure. */
+struct hold_reach {
+    int64_t retries, rebuys; /* after the first attempt */
+    int64_t switch_after;    /* failures until another provider is taken; 0 = never */
+};
 
-    for (size_t i = 0; i < GEN_COUNT(policy->by_failure); i++) {
+static struct hold_reach hold_reach(const struct gen_retry_policy *policy)
+{
+    struct hold_reach reach = {0};
+
+    for (size_t i = 0; policy != NULL && i < GEN_COUNT(policy->by_failure); i++) {
         const struct gen_retry_kind *kind = policy->by_failure[i];
         int64_t again = kind == NULL                   ? 0
                         : kind->rebuys < kind->retries ? kind->rebuys
                                                        : kind->retries;
 
-        most = again > most ? again : most;
+        reach.rebuys = again > reach.rebuys ? again : reach.rebuys;
+        if (kind == NULL || kind->retries == 0) {
+            continue;
+        }
+        reach.retries = kind->retries > reach.retries ? kind->retries : reach.retries;
+        if (kind->switch_after > 0 &&
+            (reach.switch_after == 0 || kind->switch_after < reach.switch_after)) {
+            reach.switch_after = kind->switch_after;
+        }
     }
-    return most;
+    return reach;
+}
+
+/* Of the attempts that follow the first `made`, so many can be on another provider. */
+static int64_t hold_switched(const struct hold_reach *reach, int64_t made)
+{
+    int64_t stays = made > reach->switch_after ? made : reach->switch_after;
+    int64_t rest = reach->retries + 1 - stays;
+
+    return reach->switch_after == 0 || rest < 0 ? 0 : rest;
+}
+
+struct hold_ways {
+    struct gen_hold_branch own, dear; /* dear: the dearest, its own or another provider */
+    gen_micros beside;                /* all that run at the same time; -1: does not fit */
+};
+
+static struct hold_ways hold_ways(const struct gen_hold_shot *shot)
+{
+    struct gen_hold_branch own = {GEN_HOLD_ELSEWHERE, shot->price, shot->most};
+    struct hold_ways ways = {.own = own, .dear = own};
+
+    for (size_t i = 0; i < shot->branch_count; i++) {
+        const struct gen_hold_branch *branch = &shot->branches[i];
+
+        if (branch->way == GEN_HOLD_ELSEWHERE) {
+            ways.dear = branch->most > ways.dear.most ? *branch : ways.dear;
+        } else if (ways.beside >= 0 && !gen_money_add(&ways.beside, ways.beside, branch->most)) {
+            ways.beside = -1;
+        }
+    }
+    return ways;
+}
+
+struct hold_pool {       /* of the whole job */
+    int64_t retries;     /* that it has left */
+    gen_micros rebuying; /* what they may cost by their prices */
+};
+
+static struct hold_pool hold_pool(const struct gen_retry_policy *policy, gen_micros estimate,
+                                  gen_micros extra, int64_t retries)
+{
+    struct hold_pool pool = {policy->job.retries - retries, INT64_MAX};
+
+    if (policy->job.cost_share > 0 &&
+        gen_money_scale(&pool.rebuying, estimate, (int64_t)(policy->job.cost_share * 10000.0 + 0.5),
+                        10000)) {
+        pool.rebuying = extra < pool.rebuying ? pool.rebuying - extra : 0;
+    }
+    return pool;
+}
+
+/* The nth purchase after the first (from 0): on the dearest while attempts there last. When all of them are
+ * there, one more: the first one was not billed, and is bought there, too. False: there is no such purchase. */
+static bool hold_purchase(const struct hold_reach *reach, const struct hold_ways *ways, int64_t nth,
+                          struct gen_hold_branch *out, gen_micros most)
+{
+    int64_t switched = hold_switched(reach, 1);
+
+    *out = nth < switched && ways->dear.price <= most ? ways->dear : ways->own;
+    if (nth == reach->rebuys) {
+        out->most -= ways->own.most; /* in place of the first */
+        return switched > nth && out->most > 0;
+    }
+    return true;
+}
+
+static void hold_beside(struct gen_hold_shot *shots, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        gen_micros beside = hold_ways(&shots[i]).beside;
+
+        shots[i].reserve = beside < 0 ? 0 : beside;
+    }
 }
 
 void gen_hold_reserve(const struct gen_retry_policy *policy, struct gen_hold_shot *shots,
                       size_t count)
 {
-    int64_t rebuys = policy == NULL ? 0 : hold_rebuys(policy);
-    int64_t retries = policy == NULL ? 0 : policy->job.retries;
-    gen_micros price = 0, pool = INT64_MAX;
+    struct hold_reach reach = hold_reach(policy);
+    gen_micros price = 0;
+    struct hold_pool pool;
 
+    hold_beside(shots, count);
     for (size_t i = 0; i < count; i++) {
-        shots[i].reserve = 0;
         if (!gen_money_add(&price, price, shots[i].price)) {
             return; /* the price of the job does not fit: it is refused elsewhere */
         }
     }
-    if (policy != NULL && policy->job.cost_share > 0 &&
-        !gen_money_scale(&pool, price, (int64_t)(policy->job.cost_share * 10000.0 + 0.5), 10000)) {
-        pool = INT64_MAX;
+    if (policy == NULL) {
+        return;
     }
-    for (int64_t round = 0; round < rebuys; round++) {
-        for (size_t i = 0; i < count && retries > 0; i++) {
+    pool = hold_pool(policy, price, 0, 0);
+    for (int64_t round = 0; round <= reach.rebuys; round++) {
+        for (size_t i = 0; i < count && pool.retries > 0; i++) {
             struct gen_hold_shot *shot = &shots[i];
+            struct hold_ways ways = hold_ways(shot);
+            struct gen_hold_branch bought;
 
-            if (shot->most > 0 && shot->price <= pool &&
-                gen_money_add(&shot->reserve, shot->reserve, shot->most)) {
-                pool -= shot->price;
-                retries--;
+            if (hold_purchase(&reach, &ways, round, &bought, pool.rebuying) && bought.most > 0 &&
+                bought.price <= pool.rebuying &&
+                gen_money_add(&shot->reserve, shot->reserve, bought.most)) {
+                pool.rebuying -= bought.price;
+                pool.retries--;
             }
         }
     }
+}
+
+gen_micros gen_hold_open(const struct gen_retry_policy *policy, const struct gen_hold_shot *shot,
+                         const struct gen_retry_case *it)
+{
+    struct hold_reach reach = hold_reach(policy);
+    struct hold_pool pool = hold_pool(policy, it->job_estimate, it->job_extra, it->job_retries);
+    struct hold_ways ways = hold_ways(shot);
+    int64_t switched = hold_switched(&reach, it->attempts);
+    int64_t purchases = reach.rebuys + 1 - (it->billed ? it->billed_attempts : 0);
+    int64_t attempts = reach.retries + 1 - it->attempts;
+    gen_micros sum = 0;
+
+    purchases = purchases < attempts ? purchases : attempts;
+    for (int64_t nth = 0; nth < purchases || nth == 0; nth++) {
+        const struct gen_hold_branch *way = nth < switched ? &ways.dear : &ways.own;
+
+        if (nth > 0 && (nth >= pool.retries || way->price > pool.rebuying)) {
+            break;
+        }
+        if (!gen_money_add(&sum, sum, way->most)) {
+            return INT64_MAX;
+        }
+        pool.rebuying -= way->price < pool.rebuying ? way->price : pool.rebuying;
+    }
+    return sum;
 }

@@ -132,7 +132,7 @@ static enum gen_status admission_verdict(const struct admission *admission, stru
     }
     if (decision->verdict == GEN_EBUDGET) {
         gen_prospect_blame(gen_outlook_treasury(admission->outlook), admission->options->store,
-                           admission->job, &admission->question, admission->now, err);
+                           admission->job, decision, admission->now, err);
     }
     return err->status;
 }

@@ -50,7 +50,7 @@ enum gen_status gen_budget_watch_create(const struct gen_engine_options *options
     return GEN_OK;
 }
 
-void gen_budget_watch_forget(struct gen_budget_watch *watch)
+static void watch_clear(struct gen_budget_watch *watch, bool touched)
 {
     size_t cursor = 0;
     const char *name;
@@ -59,15 +59,22 @@ void gen_budget_watch_forget(struct gen_budget_watch *watch)
     while (gen_map_next(watch->watched, &cursor, &name, &value)) {
         struct watched *it = value;
 
-        gen_map_remove(watch->watched, name);
-        gen_arena_destroy(it->arena);
+        if (touched || !it->touched) {
+            gen_map_remove(watch->watched, name);
+            gen_arena_destroy(it->arena);
+        }
     }
+}
+
+void gen_budget_watch_forget(struct gen_budget_watch *watch)
+{
+    watch_clear(watch, false);
 }
 
 void gen_budget_watch_destroy(struct gen_budget_watch *watch)
 {
     if (watch != NULL) {
-        gen_budget_watch_forget(watch);
+        watch_clear(watch, true);
         gen_map_destroy(watch->watched);
         gen_free(watch);
     }
@@ -87,10 +94,36 @@ static const char *watch_name(const struct gen_limit *limit, struct gen_arena *a
                             limit->id[0] != '\0' ? limit->id : limit->name, limit->begins);
 }
 
+/* Forgets one; NULL, always. */
+static struct watched *watch_drop(struct gen_budget_watch *watch, const char *name)
+{
+    struct watched *it = gen_map_remove(watch->watched, name);
+
+    if (it != NULL) {
+        watch->touched -= it->touched;
+        gen_arena_destroy(it->arena);
+    }
+    return NULL;
+}
+
 /* Is there anything that people could be told of it? */
 static bool watch_tells(const struct gen_limit *limit)
 {
     return limit->hard > 0 || limit->soft > 0;
+}
+
+/* Do people hear of the same levels of both, and are they slowed down from the same on? */
+static bool watch_same(const struct gen_limit *a, const struct gen_limit *b)
+{
+    bool same = a->hard == b->hard && a->soft == b->soft && a->rollover == b->rollover &&
+                a->throttle_from == b->throttle_from &&
+                a->throttle_parallel == b->throttle_parallel && a->ends == b->ends &&
+                a->alerts.count == b->alerts.count;
+
+    for (size_t i = 0; i < a->alerts.count && same; i++) {
+        same = a->alerts.items[i] == b->alerts.items[i];
+    }
+    return same;
 }
 
 static struct watched *watch_new(const struct gen_limit *limit)
@@ -136,6 +169,9 @@ enum gen_status gen_budget_watch_note(struct gen_budget_watch *watch,
         if (!watch_tells(&limits[i])) {
             continue;
         }
+        if (it != NULL && !watch_same(&it->limit, &limits[i])) { /* the policy was edited */
+            it = watch_drop(watch, name);
+        }
         if (it == NULL) {
             it = name == NULL ? NULL : watch_new(&limits[i]);
             status = it == NULL ? GEN_ENOMEM : gen_map_put(watch->watched, name, it, NULL);
@@ -166,12 +202,8 @@ static void watch_written(void *context, enum gen_status status, const struct ge
     if (status == GEN_OK && watch->on_events != NULL) {
         watch->on_events(watch->context, last_event);
     } else if (status != GEN_OK && status != GEN_ECONFLICT) { /* else they were told before */
-        struct watched *it = gen_map_remove(watch->watched, word->name);
-
         gen_log_error(watch->options->log, GEN_LEVEL_WARN, "budget_watch", err);
-        if (it != NULL) { /* it begins anew with the next hold */
-            gen_arena_destroy(it->arena);
-        }
+        (void)watch_drop(watch, word->name); /* it begins anew with the next hold */
     }
     gen_free(word->name);
     gen_free(word);
@@ -351,12 +383,23 @@ static void watch_forecast(struct gen_budget_watch *watch, struct watched *it,
     gen_changes_destroy(changes);
 }
 
+static bool watch_throttles(const struct gen_limit *limit, const struct gen_balance *used,
+                            gen_micros room)
+{
+    gen_micros from;
+
+    return limit->throttle_from > 0 && limit->hard > 0 &&
+           gen_money_scale(&from, room, (int64_t)(limit->throttle_from * WATCH_PPM + 0.5),
+                           (int64_t)WATCH_PPM) &&
+           gen_balance_used(used) >= from;
+}
+
 /* True: its throttling has changed. */
 static bool watch_one(struct gen_budget_watch *watch, struct watched *it, gen_moment now)
 {
     struct watch_level levels[WATCH_LEVELS];
     struct gen_balance used;
-    gen_micros room, from;
+    gen_micros room;
     bool before = it->throttled;
     size_t count;
 
@@ -372,11 +415,7 @@ static bool watch_one(struct gen_budget_watch *watch, struct watched *it, gen_mo
             watch_say(watch, it, &used, room, levels[i].kind, levels[i].ppm, now);
         }
     }
-    it->throttled = it->limit.throttle_from > 0 && it->limit.hard > 0 &&
-                    gen_money_scale(&from, room,
-                                    (int64_t)(it->limit.throttle_from * WATCH_PPM + 0.5),
-                                    (int64_t)WATCH_PPM) &&
-                    gen_balance_used(&used) >= from;
+    it->throttled = watch_throttles(&it->limit, &used, room);
     watch_forecast(watch, it, &used, room, now);
     return it->throttled != before;
 }
@@ -397,8 +436,7 @@ bool gen_budget_watch_look(struct gen_budget_watch *watch, gen_moment now)
         /* A job's limit comes again with its next hold; a period that is over comes no more. */
         if (it->limit.ends <= now || (it->limit.scope == GEN_SCOPE_JOB && !it->throttled)) {
             changed = changed || it->throttled;
-            gen_map_remove(watch->watched, name);
-            gen_arena_destroy(it->arena);
+            (void)watch_drop(watch, name);
         }
     }
     return changed;
@@ -410,10 +448,14 @@ int32_t gen_budget_watch_parallel(const struct gen_budget_watch *watch,
     struct gen_arena *arena = limit->throttle_from > 0 ? gen_arena_create(0) : NULL;
     const char *name = arena == NULL ? NULL : watch_name(limit, arena);
     const struct watched *it = name == NULL ? NULL : gen_map_get(watch->watched, name);
-    int32_t parallel = it != NULL && it->throttled && it->limit.ends > now
-                           ? (int32_t)it->limit.throttle_parallel
-                           : 0;
+    struct gen_balance used;
+    gen_micros room;
+    bool throttled = it != NULL && it->throttled;
 
+    if (name != NULL && it == NULL && limit->ends > now) {
+        throttled = gen_read_use(watch->options->store, limit, &used, &room, NULL) == GEN_OK &&
+                    watch_throttles(limit, &used, room);
+    }
     gen_arena_destroy(arena);
-    return parallel;
+    return throttled && limit->ends > now ? (int32_t)limit->throttle_parallel : 0;
 }

@@ -34,11 +34,12 @@ GEN_MUST_CHECK enum gen_status gen_budget_watch_note(struct gen_budget_watch *wa
  * be slowed down, or not any more. */
 bool gen_budget_watch_look(struct gen_budget_watch *watch, gen_moment now);
 
-/* How many generations may run at once under this limit now; 0 = it slows nobody down. */
+/* How many generations may run at once under this limit now; 0 = it slows nobody down. A limit that nobody
+ * has touched since the start is looked up in the store. */
 int32_t gen_budget_watch_parallel(const struct gen_budget_watch *watch,
                                   const struct gen_limit *limit, gen_moment now);
 
-/* The limits are others now. */
+/* The limits are others now. Those that a hold on its way to the store has touched are looked at still. */
 void gen_budget_watch_forget(struct gen_budget_watch *watch);
 
 #endif

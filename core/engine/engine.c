@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "engine/admission.h"
 #include "engine/annals.h"
+#include "engine/bulletin.h"
 #include "engine/checkup.h"
 #include "engine/entrance.h"
 #include "engine/intake.h"
@@ -29,6 +30,7 @@ struct gen_engine {
     struct gen_errand_world errands;
     struct gen_vitals *vitals;
     struct gen_annals *annals;
+    struct gen_bulletin *bulletin;
     struct gen_checkup *checkup;
     struct gen_runner *runner;
     struct gen_sweep *sweep;
@@ -51,6 +53,24 @@ static void engine_on_news(void *context, const char *provider, enum gen_errand_
     if (pause_ms > 0) {
         gen_lanes_pause(gen_runner_owner(engine->runner)->lanes, provider, now + pause_ms);
     }
+}
+
+static void engine_on_bulletin(void *context, int64_t last_event)
+{
+    gen_runner_announce(((struct gen_engine *)context)->runner, last_event);
+}
+
+static enum gen_status engine_set_bulletin(struct gen_engine *engine, struct gen_error *err)
+{
+    struct gen_bulletin_options options = {.loop = engine->options.loop,
+                                           .store = engine->options.store,
+                                           .random = engine->options.random,
+                                           .log = engine->options.log,
+                                           .vitals = engine->vitals,
+                                           .on_events = engine_on_bulletin,
+                                           .context = engine};
+
+    return gen_bulletin_create(&options, &engine->bulletin, err);
 }
 
 static enum gen_status engine_set_checkup(struct gen_engine *engine, struct gen_error *err)
@@ -149,6 +169,7 @@ enum gen_status gen_engine_create(const struct gen_engine_options *options, stru
         (status = gen_sweep_create(&engine->options, &engine->sweep, err)) != GEN_OK ||
         (status = gen_annals_create(&engine->options, engine->vitals, &engine->annals, err)) !=
             GEN_OK ||
+        (status = engine_set_bulletin(engine, err)) != GEN_OK ||
         (status = engine_set_checkup(engine, err)) != GEN_OK) {
         goto done;
     }
@@ -168,6 +189,7 @@ void gen_engine_destroy(struct gen_engine *engine)
 {
     if (engine != NULL) {
         gen_checkup_destroy(engine->checkup);
+        gen_bulletin_destroy(engine->bulletin);
         gen_sweep_destroy(engine->sweep);
         gen_runner_destroy(engine->runner);
         gen_programs_destroy(engine->programs);
@@ -360,6 +382,48 @@ size_t gen_engine_secret_users(const struct gen_engine *engine, const char *name
     for (size_t i = 0; *out != NULL && i < gen_loader_count(loader); i++) {
         if (engine_signs_with(engine, gen_loader_at(loader, i), name, arena)) {
             (*out)[count++] = gen_loader_at(loader, i);
+        }
+    }
+    return count;
+}
+
+/* Has it a shot without its clip at one of these? */
+static bool job_is_at(const struct gen_job *job, const struct gen_hosted *const *users,
+                      size_t count)
+{
+    for (size_t i = 0; i < job->pipeline_count; i++) {
+        const struct gen_pipeline *pipeline = &job->pipelines[i];
+
+        for (size_t k = 0; pipeline->ended_at == 0 && k < pipeline->shot_count; k++) {
+            const struct gen_shot *shot = &pipeline->shots[k];
+
+            for (size_t n = 0; n < count && shot->clip[0] == '\0'; n++) {
+                if (strcmp(gen_hosted_id(users[n]), shot->provider) == 0) {
+                    return true;
+                }
+            }
+        }
+    }
+    return false;
+}
+
+size_t gen_engine_secret_jobs(const struct gen_engine *engine, const char *organization,
+                              const char *team, const char *name, struct gen_arena *arena,
+                              const struct gen_job ***out)
+{
+    const struct gen_map *jobs = gen_runner_owner(engine->runner)->jobs;
+    const struct gen_hosted **users = NULL;
+    size_t user_count = gen_engine_secret_users(engine, name, arena, &users), cursor = 0, count = 0;
+    void *value;
+
+    *out = gen_arena_array(arena, gen_map_count(jobs) + 1, sizeof **out);
+    while (*out != NULL && users != NULL && gen_map_next(jobs, &cursor, NULL, &value)) {
+        const struct gen_job *job = ((const struct gen_open_job *)value)->job;
+
+        if (strcmp(job->organization, organization) == 0 &&
+            (team[0] == '\0' || (job->team != NULL && strcmp(job->team, team) == 0)) &&
+            job_is_at(job, users, user_count)) {
+            (*out)[count++] = job;
         }
     }
     return count;

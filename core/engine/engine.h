@@ -98,6 +98,11 @@ void gen_engine_forget_secret(struct gen_engine *engine, const char *label);
  * and they in `arena` (NULL without memory). */
 size_t gen_engine_secret_users(const struct gen_engine *engine, const char *name,
                                struct gen_arena *arena, const struct gen_hosted ***out);
+/* The open jobs of an organization (and a team; "" = of all) with renders to come, or under way, at one of
+ * those providers: their number, and they in `arena` (NULL without memory); valid until the loop turns. */
+size_t gen_engine_secret_jobs(const struct gen_engine *engine, const char *organization,
+                              const char *team, const char *name, struct gen_arena *arena,
+                              const struct gen_job ***out);
 /* Asks a provider how it is, with somebody's secrets: see gen_checkup_try. */
 GEN_MUST_CHECK enum gen_status gen_engine_try(struct gen_engine *engine,
                                               const struct gen_hosted *hosted,

@@ -48,30 +48,44 @@ enum gen_status gen_entitlement_check(const struct gen_request *request,
 
 /* ------------------------------------------------------------------------------- jobs of a day -- */
 
+struct day { /* of somebody */
+    const char *scope, *of;
+    int64_t jobs, seconds; /* at most; 0 = any number */
+};
+
 static void entitlement_one(struct gen_changes *changes, const struct gen_job *job,
-                            const char *scope, const char *of, int64_t most, gen_moment now)
+                            const struct day *day, gen_moment now)
 {
     struct gen_change *change = gen_changes_add(changes, GEN_CHANGE_QUOTA);
+    int64_t video = job->brief == NULL ? 0 : gen_brief_duration(job->brief);
 
     if (change != NULL) {
         change->as.quota = (struct gen_change_quota){
             .organization = gen_arena_strdup(changes->arena, job->organization),
-            .scope = scope,
-            .of = gen_arena_strdup(changes->arena, of),
-            .most = most,
-            .at = now};
+            .scope = day->scope,
+            .of = gen_arena_strdup(changes->arena, day->of),
+            .most = day->jobs,
+            .at = now,
+            .ms = video * (int64_t)job->pipeline_count,
+            .most_ms = day->seconds * 1000};
     }
 }
 
 void gen_entitlement_count(const struct gen_request *request, const struct gen_access_plan *plan,
                            const struct gen_job *job, gen_moment now, struct gen_changes *changes)
 {
-    int64_t own = request->principal == NULL ? 0 : request->principal->quota.jobs_per_day;
+    static const struct gen_quota nothing;
+    const struct gen_quota *own = request->principal == NULL ? &nothing
+                                                             : &request->principal->quota;
+    const struct day user = {"user", job->user,
+                             lower(own->jobs_per_day, plan == NULL ? 0 : plan->user_jobs),
+                             lower(own->seconds_per_day, plan == NULL ? 0 : plan->user_seconds)};
+    const struct day team = {"team", job->team, plan == NULL ? 0 : plan->team_jobs,
+                             plan == NULL ? 0 : plan->team_seconds};
 
-    entitlement_one(changes, job, "user", job->user, lower(own, plan == NULL ? 0 : plan->user_jobs),
-                    now);
+    entitlement_one(changes, job, &user, now);
     if (job->team[0] != '\0') {
-        entitlement_one(changes, job, "team", job->team, plan == NULL ? 0 : plan->team_jobs, now);
+        entitlement_one(changes, job, &team, now);
     }
 }
 

@@ -1,5 +1,5 @@
 /* entitlement.h - what whoever asks may at most: on which team a job is booked, how urgent it may be, how
- * many jobs a day, how many generations at once.
+ * many jobs and seconds of video a day, how many generations at once.
  *
  * Who they are was settled at the door (service/access.h); the plan of their organization comes from
  * access.yaml, and the models of a plan are the decision's matter. Of two bounds the lower holds.
@@ -21,7 +21,7 @@ GEN_MUST_CHECK enum gen_status gen_entitlement_check(const struct gen_request *r
                                                      const struct gen_brief *brief,
                                                      const char **team, struct gen_error *err);
 
-/* Counts the job in its user's day, and its team's. Failure shows in the arena of the changes. */
+/* Counts the job, and the video it asks for, in its user's day, and its team's. Failure shows in the arena of the changes. */
 void gen_entitlement_count(const struct gen_request *request, const struct gen_access_plan *plan,
                            const struct gen_job *job, gen_moment now, struct gen_changes *changes);
 

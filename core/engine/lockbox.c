@@ -207,7 +207,10 @@ static void lockbox_event(struct gen_lockbox *lockbox, struct gen_changes *chang
     }
     gen_node_set(changes->arena, data, "by", gen_node_string(changes->arena, order->user));
     change->as.event.kind = kind;
-    change->as.event.organization = gen_arena_strdup(changes->arena, order->organization);
+    change->as.event.organization = gen_arena_strdup(/* what is nobody's is the house's */
+                                                     changes->arena, order->organization[0] != '\0'
+                                                                         ? order->organization
+                                                                         : GEN_PRINCIPAL_HOUSE);
     change->as.event.at = now;
     change->as.event.data = gen_json_text(changes->arena, data, NULL);
     gen_random_ident(lockbox->options.random, GEN_IDENT_EVENT, now, &change->as.event.id);

@@ -3,7 +3,6 @@
 
 #include "engine/entitlement.h"
 #include "engine/rules.h"
-#include "engine/treasury.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -134,27 +133,28 @@ static void open_job_purses(const struct gen_open_job *open, const struct gen_sh
                             struct gen_ticket *ticket)
 {
     const struct gen_engine_options *options = open->owner->options;
-    struct gen_arena *arena = options->treasury == NULL ? NULL : gen_arena_create(0);
+    struct gen_outlook *outlook = open->owner->outlook;
+    struct gen_arena *arena = outlook == NULL ? NULL : gen_arena_create(0);
     gen_moment now = arena == NULL ? 0 : gen_clock_now(options->clock);
-    struct gen_hold_of of = gen_treasury_of(open->job, shot->provider, now);
+    struct gen_error err = {0};
     struct gen_limit *limits = NULL;
     size_t count = 0, purses = 0;
 
     if (ticket != NULL) {
         memset(ticket->purses, 0, sizeof ticket->purses);
     }
-    if (arena != NULL &&
-        gen_treasury_limits(options->treasury, &of, NULL, arena, &limits, &count, NULL) == GEN_OK) {
+    if (arena != NULL && gen_outlook_throttles(outlook, open->job, shot->provider, now, arena,
+                                               &limits, &count, &err) == GEN_OK) {
+        const struct gen_budget_watch *watch = gen_treasury_watch(gen_outlook_treasury(outlook));
+
         for (size_t i = 0; i < count && purses < GEN_TICKET_PURSES; i++) {
-            const char *name = limits[i].throttle_from > 0
-                                   ? gen_arena_printf(arena, "%s %s", limits[i].key, limits[i].name)
-                                   : NULL;
+            const char *which = limits[i].id[0] != '\0' ? limits[i].id : limits[i].name;
+            const char *name = gen_arena_printf(arena, "%s %s", limits[i].key, which);
             struct gen_lane_group *purse =
-                name == NULL ? NULL
-                             : gen_lanes_bound_purse(
-                                   open->owner->lanes, name,
-                                   gen_budget_watch_parallel(gen_treasury_watch(options->treasury),
-                                                             &limits[i], now));
+                name == NULL
+                    ? NULL
+                    : gen_lanes_bound_purse(open->owner->lanes, name,
+                                            gen_budget_watch_parallel(watch, &limits[i], now));
 
             if (purse != NULL && ticket != NULL) {
                 ticket->purses[purses++] = purse;

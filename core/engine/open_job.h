@@ -11,6 +11,7 @@
 #include "base/map.h"
 #include "engine/delivery.h"
 #include "engine/flight.h"
+#include "engine/outlook.h"
 #include "engine/splice.h"
 #include "engine/terms.h"
 
@@ -29,7 +30,8 @@ struct gen_open_owner { /* who drives it; outlives it */
     const struct gen_engine_options *options;
     const struct gen_flight_world *world;
     struct gen_lanes *lanes;
-    struct gen_map *jobs; /* id -> struct gen_open_job */
+    struct gen_outlook *outlook; /* NULL: nobody is slowed down by a budget */
+    struct gen_map *jobs;        /* id -> struct gen_open_job */
     /* What a part of the job reports. */
     void (*on_input)(struct gen_open_job *open, struct gen_input *input);
     void (*stop_provision)(struct gen_provision **provision);

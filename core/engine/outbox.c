@@ -436,8 +436,30 @@ enum gen_status gen_outbox_keep(const struct gen_outbox *outbox, const char *id,
     return *out != NULL ? GEN_OK : gen_error_set(err, GEN_ENOMEM, "out of memory");
 }
 
+/* Of the first event behind this position; 0 when it cannot be read. */
+static int64_t outbox_age(const struct gen_outbox *outbox, int64_t position)
+{
+    struct gen_arena *arena = gen_arena_create(0);
+    gen_moment now = gen_clock_now(outbox->options.messenger.clock);
+    struct gen_outbox_event *events = NULL;
+    struct gen_error ignored;
+    size_t count = 0;
+    int64_t age = 0;
+
+    if (arena != NULL &&
+        gen_read_outbox(outbox->options.messenger.store, "", position, 1, arena, &events, &count,
+                        &ignored) == GEN_OK &&
+        count > 0 && events[0].at < now) {
+        age = now - events[0].at;
+    }
+    gen_arena_destroy(arena);
+    return age;
+}
+
 void gen_outbox_figures(const struct gen_outbox *outbox, struct gen_outbox_figures *out)
 {
+    int64_t slowest = outbox->world.last_event;
+
     *out = (struct gen_outbox_figures){.delivered = outbox->world.figures.delivered,
                                        .failed = outbox->world.figures.failed,
                                        .set_aside = outbox->world.figures.set_aside};
@@ -447,5 +469,12 @@ void gen_outbox_figures(const struct gen_outbox *outbox, struct gen_outbox_figur
         out->subscribers++;
         out->failing += subscriber->failures > 0;
         out->parked += subscriber->state == GEN_SUBSCRIBER_PARKED;
+        if (subscriber->state == GEN_SUBSCRIBER_ACTIVE && subscriber->position < slowest) {
+            slowest = subscriber->position;
+        }
+    }
+    out->waiting = outbox->world.last_event - slowest;
+    if (out->waiting > 0) {
+        out->oldest_ms = outbox_age(outbox, slowest);
     }
 }

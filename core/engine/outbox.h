@@ -67,6 +67,8 @@ GEN_MUST_CHECK enum gen_status gen_outbox_keep(const struct gen_outbox *outbox, 
 struct gen_outbox_figures { /* since the start, and now */
     uint64_t delivered, failed, set_aside;
     size_t subscribers, failing, parked;
+    int64_t waiting;   /* events behind the position of the slowest that is active */
+    int64_t oldest_ms; /* age of the first of them */
 };
 void gen_outbox_figures(const struct gen_outbox *outbox, struct gen_outbox_figures *out);
 

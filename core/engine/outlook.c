@@ -64,18 +64,61 @@ struct gen_treasury *gen_outlook_treasury(struct gen_outlook *outlook)
     return outlook->treasury;
 }
 
+/* What conditions of limits look at. */
+static enum gen_status outlook_question(struct gen_outlook *outlook, const struct gen_job *job,
+                                        gen_moment now, struct gen_arena *arena,
+                                        struct gen_question *out, struct gen_error *err)
+{
+    struct gen_hold_of of = gen_treasury_of(job, NULL, now);
+    struct gen_snapshot *snapshot = NULL;
+    enum gen_status status = gen_outlook_snapshot(outlook, &of, arena, &snapshot, err);
+
+    *out = (struct gen_question){.brief = job->brief,
+                                 .organization = job->organization,
+                                 .user = job->user,
+                                 .sandbox = job->sandbox,
+                                 .budget = job->budget,
+                                 .policy = gen_rules_set(outlook->options),
+                                 .snapshot = snapshot,
+                                 .zones = gen_rulebook_zones(outlook->options->rules)};
+    return status;
+}
+
+enum gen_status gen_outlook_throttles(struct gen_outlook *outlook, const struct gen_job *job,
+                                      const char *provider, gen_moment now, struct gen_arena *arena,
+                                      struct gen_limit **out, size_t *count, struct gen_error *err)
+{
+    struct gen_hold_of of = gen_treasury_of(job, provider, now);
+    bool asks = gen_treasury_throttles_ask(outlook->treasury);
+    struct gen_question question;
+    struct gen_limit *limits = NULL;
+    size_t all = 0, kept = 0;
+    enum gen_status status = GEN_OK;
+
+    if (asks) {
+        status = outlook_question(outlook, job, now, arena, &question, err);
+    }
+    if (status == GEN_OK) {
+        status = gen_treasury_limits(outlook->treasury, &of, asks ? &question : NULL, arena,
+                                     &limits, &all, err);
+    }
+    for (size_t i = 0; i < all && status == GEN_OK; i++) {
+        if (limits[i].throttle_from > 0) {
+            limits[kept++] = limits[i];
+        }
+    }
+    if (status == GEN_OK) {
+        *out = limits;
+        *count = kept;
+    }
+    return status;
+}
+
 enum gen_status gen_outlook_equip(struct gen_outlook *outlook, const struct gen_job *job,
                                   struct gen_changes *changes, gen_moment now,
                                   struct gen_error *err)
 {
-    struct gen_hold_of of = gen_treasury_of(job, NULL, now);
-    struct gen_question question = {.brief = job->brief,
-                                    .organization = job->organization,
-                                    .user = job->user,
-                                    .sandbox = job->sandbox,
-                                    .budget = job->budget,
-                                    .policy = gen_rules_set(outlook->options)};
-    struct gen_snapshot *snapshot = NULL;
+    struct gen_question question;
     bool asks = gen_treasury_asks(outlook->treasury);
     bool holds = false;
     enum gen_status status = GEN_OK;
@@ -86,10 +129,8 @@ enum gen_status gen_outlook_equip(struct gen_outlook *outlook, const struct gen_
     if (!holds) {
         return GEN_OK;
     }
-    if (asks) { /* what conditions look at; the job's arena would grow with every retry */
-        status = gen_outlook_snapshot(outlook, &of, changes->arena, &snapshot, err);
-        question.snapshot = snapshot;
-        question.zones = gen_rulebook_zones(outlook->options->rules);
+    if (asks) { /* the job's arena would grow with every retry */
+        status = outlook_question(outlook, job, now, changes->arena, &question, err);
     }
     return status == GEN_OK ? gen_treasury_equip(outlook->treasury, job, asks ? &question : NULL,
                                                  changes, now, err)

@@ -46,6 +46,12 @@ GEN_MUST_CHECK enum gen_status gen_outlook_snapshot(struct gen_outlook *outlook,
 /* The money side of it; as long as the outlook. */
 struct gen_treasury *gen_outlook_treasury(struct gen_outlook *outlook);
 
+/* The limits that a hold of this job at a provider would meet and that slow work down near their amount,
+ * conditions and all. In `arena`, texts of the policy borrowed. GEN_ENOMEM, GEN_EIO. */
+GEN_MUST_CHECK enum gen_status gen_outlook_throttles(
+    struct gen_outlook *outlook, const struct gen_job *job, const char *provider, gen_moment now,
+    struct gen_arena *arena, struct gen_limit **out, size_t *count, struct gen_error *err);
+
 /* gen_treasury_equip for changes of a job's turn. Nothing without ledger entries. */
 GEN_MUST_CHECK enum gen_status gen_outlook_equip(struct gen_outlook *outlook,
                                                  const struct gen_job *job,

@@ -234,33 +234,48 @@ static const char *prospect_holders(struct gen_store *store, const struct gen_li
     return out;
 }
 
+/* What the cheapest choice can cost, of those that money alone keeps out; INT64_MAX: it does not fit. */
+static gen_micros prospect_least(const struct gen_decision *decision)
+{
+    gen_micros sum = 0;
+
+    for (size_t i = 0; i < decision->contest_count; i++) {
+        const struct gen_contest *contest = &decision->contests[i];
+        gen_micros least = INT64_MAX;
+
+        for (size_t k = 0; k < contest->contender_count; k++) {
+            const struct gen_contender *it = &contest->contenders[k];
+
+            if ((it->filter == GEN_FILTER_BUDGET || it->filter == GEN_FILTER_NONE) &&
+                it->quote.most < least) {
+                least = it->quote.most;
+            }
+        }
+        if (!gen_money_add(&sum, sum, least)) {
+            return INT64_MAX;
+        }
+    }
+    return sum;
+}
+
 void gen_prospect_blame(const struct gen_treasury *treasury, struct gen_store *store,
-                        const struct gen_job *job, const struct gen_question *question,
+                        const struct gen_job *job, const struct gen_decision *decision,
                         gen_moment now, struct gen_error *err)
 {
     struct gen_hold_of of = gen_treasury_of(job, NULL, now);
-    char left[GEN_MONEY_TEXT_SIZE], room[GEN_MONEY_TEXT_SIZE], spent[GEN_MONEY_TEXT_SIZE];
-    char held[GEN_MONEY_TEXT_SIZE], doubt[GEN_MONEY_TEXT_SIZE], when[GEN_MOMENT_TEXT_SIZE];
-    char whose[200], by[160];
+    gen_micros least = prospect_least(decision);
+    struct gen_error why = {0};
     struct gen_purse purse;
-    bool anew;
+    char by[160];
 
     of.job = NULL;
-    if (gen_treasury_left(treasury, &of, question, job->arena, &purse, NULL) != GEN_OK ||
-        !purse.limited || purse.left >= job->budget) {
+    if (gen_treasury_left(treasury, &of, decision->question, job->arena, &purse, NULL) != GEN_OK ||
+        !purse.limited || purse.left >= job->budget || purse.left >= least || least == INT64_MAX) {
         return;
     }
-    anew = purse.limit.ends != GEN_MOMENT_NEVER;
-    gen_error_within(
-        err,
-        "of the $%s of the budget \"%s\" of %s $%s is left ($%s is spent, $%s held%s, $%s "
-        "unverified%s%s)",
-        gen_money_text(purse.room, 2, room), purse.limit.name,
-        gen_limit_whose(&purse.limit, whose, sizeof whose), gen_money_text(purse.left, 2, left),
-        gen_money_text(purse.used.spent, 2, spent), gen_money_text(purse.used.held, 2, held),
-        prospect_holders(store, &purse.limit, by, sizeof by),
-        gen_money_text(purse.used.unverified, 2, doubt), anew ? "; it begins anew at " : "",
-        anew ? gen_moment_text(purse.limit.ends, when) : "");
+    (void)gen_limit_refuse(&purse.limit, least, purse.room, &purse.used,
+                           prospect_holders(store, &purse.limit, by, sizeof by), &why);
+    gen_error_within(err, "%s", why.message);
 }
 
 /* ------------------------------------------------------------------------------------- whole -- */

@@ -35,9 +35,9 @@ GEN_MUST_CHECK enum gen_status gen_prospect_document(const struct gen_prospect *
                                                      struct gen_error *err);
 
 /* A refusal for money, where it is a limit that leaves too little and not the job's own budget: names that
- * limit, what is spent, held (and by which jobs), unverified and left of it, and when it begins anew. */
+ * limit and what the cheapest choice would take, as gen_limit_refuse says it, before what stands there. */
 void gen_prospect_blame(const struct gen_treasury *treasury, struct gen_store *store,
-                        const struct gen_job *job, const struct gen_question *question,
+                        const struct gen_job *job, const struct gen_decision *decision,
                         gen_moment now, struct gen_error *err);
 
 /* What the API says of a limit and of what is used of it: name, budgetId, scope, of, period, hard (with what

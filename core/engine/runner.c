@@ -399,8 +399,9 @@ enum gen_status gen_runner_create(const struct gen_engine_options *options,
         gen_runner_destroy(runner);
         return status;
     }
-    runner->options.treasury = gen_outlook_treasury(runner->outlook);
-    gen_budget_watch_listen(gen_treasury_watch(runner->options.treasury), runner_on_alert, runner);
+    runner->owner.outlook = runner->outlook;
+    gen_budget_watch_listen(gen_treasury_watch(gen_outlook_treasury(runner->outlook)),
+                            runner_on_alert, runner);
     *out = runner;
     return GEN_OK;
 }

@@ -1,8 +1,15 @@
 /* settle.c - see settle.h. */
 #include "engine/settle.h"
 
+#include "decide/hold.h"
+
 #include <stdio.h>
 #include <string.h>
+
+struct settle_again { /* another attempt? */
+    struct gen_retry retry;
+    gen_micros open; /* what it and those after it can cost; INT64_MAX: nobody knows */
+};
 
 static void settle_mishap(struct gen_turn *turn, const struct gen_mishap *mishap)
 {
@@ -88,14 +95,23 @@ static void settle_sentence(const struct gen_mishap *mishap, char *out, size_t s
              has_words ? mishap->message : "");
 }
 
+/* What goes over to another attempt: what is left of the hold, as far as the ways that are still open can
+ * cost it; nothing when that does not cover an attempt. */
+static gen_micros settle_carried(const struct gen_turn *turn, gen_micros open)
+{
+    gen_micros left = turn->shot->attempt.hold;
+
+    return left < turn->shot->most ? 0 : left < open ? left : open;
+}
+
 /* Another attempt. What is left of this one's hold goes over to it in the same set of changes, so that
  * nobody can slip in between, if it covers an attempt; else it is released, and the next one holds anew
  * when its pause is over (a planned attempt with a hold has it already). */
-static void settle_plan(struct gen_turn *turn, int64_t pause_ms, const char *basis)
+static void settle_plan(struct gen_turn *turn, const struct settle_again *again, const char *basis)
 {
     struct gen_shot *shot = turn->shot;
     struct gen_ident before = shot->attempt.id;
-    gen_micros carried = shot->attempt.hold >= shot->most ? shot->attempt.hold : 0;
+    gen_micros carried = settle_carried(turn, again->open);
     struct gen_attempt next = {
         .ordinal = shot->attempt.ordinal + 1,
         .state = GEN_ATTEMPT_PLANNED,
@@ -132,7 +148,7 @@ static void settle_plan(struct gen_turn *turn, int64_t pause_ms, const char *bas
     gen_turn_carry(turn, &before, carried);
     gen_changes_shot(turn->changes, GEN_CHANGE_SHOT_SET, turn->job, turn->pipeline, shot);
     gen_turn_event(turn, GEN_EVENT_ATTEMPT_RETRY, "attemptId", shot->attempt.id.text);
-    gen_turn_wake(turn, pause_ms);
+    gen_turn_wake(turn, again->retry.pause_ms);
 }
 
 /* A retry that was billed, or may have been, counts against what retries may cost. Since the start of
@@ -168,7 +184,7 @@ static void settle_job_case(const struct gen_turn *turn, struct gen_retry_case *
 
 /* By retry.yaml. The engine stays on its provider, so every failure of a shot was there, and every one
  * counts as billed where this one was: rather a person too early than a video bought too often. */
-static struct gen_retry settle_judge(struct gen_turn *turn, const struct gen_mishap *mishap)
+static struct settle_again settle_judge(struct gen_turn *turn, const struct gen_mishap *mishap)
 {
     struct gen_retry_case it = {.failure = mishap->kind,
                                 .attempts = turn->shot->attempt_count,
@@ -177,27 +193,34 @@ static struct gen_retry settle_judge(struct gen_turn *turn, const struct gen_mis
                                 .on_provider = turn->shot->attempt_count,
                                 .price = turn->shot->price,
                                 .wait_ms = mishap->retry_after_ms};
+    struct gen_hold_shot ways = {.price = turn->shot->price, .most = turn->shot->most};
+    struct settle_again again = {.open = 0};
     struct gen_retry_verdict verdict;
 
     settle_job_case(turn, &it);
     verdict = gen_retry_judge(turn->policy, &it, gen_turn_draw(turn));
-    return (struct gen_retry){.again = verdict.again, .pause_ms = verdict.pause_ms};
+    again.retry = (struct gen_retry){.again = verdict.again, .pause_ms = verdict.pause_ms};
+    if (verdict.again) {
+        again.open = gen_hold_open(turn->policy, &ways, &it);
+    }
+    return again;
 }
 
-static struct gen_retry settle_decide(struct gen_turn *turn, const struct gen_mishap *mishap)
+static struct settle_again settle_decide(struct gen_turn *turn, const struct gen_mishap *mishap)
 {
     int32_t attempts = turn->shot->attempt_count;
-    struct gen_retry retry;
+    struct settle_again again = {.open = INT64_MAX};
 
     if (turn->policy != NULL) {
         return settle_judge(turn, mishap);
     }
-    retry = gen_retry_decide(turn->retry, mishap->kind, attempts, mishap->retry_after_ms,
-                             gen_turn_draw(turn));
+    again.retry = gen_retry_decide(turn->retry, mishap->kind, attempts, mishap->retry_after_ms,
+                                   gen_turn_draw(turn));
     if (mishap->billed != GEN_BILLING_NO && attempts > turn->retry->most_rebuys) {
-        retry.again = false; /* what was paid for twice and is not usable is a person's matter */
+        again.retry.again =
+            false; /* what was paid for twice and is not usable is a person's matter */
     }
-    return retry;
+    return again;
 }
 
 /* What was rendered is shown as it is. */
@@ -215,7 +238,7 @@ static void settle_without(struct gen_turn *turn, const char *sentence)
  * its hold goes on or is released, for the reason given. */
 static void settle_next(struct gen_turn *turn, const struct gen_mishap *mishap, const char *basis)
 {
-    struct gen_retry retry;
+    struct settle_again again;
     char sentence[512];
 
     settle_count(turn->shot, mishap);
@@ -224,9 +247,9 @@ static void settle_next(struct gen_turn *turn, const struct gen_mishap *mishap, 
         settle_release(turn, basis);
         return;
     }
-    retry = settle_decide(turn, mishap);
-    if (retry.again) {
-        settle_plan(turn, retry.pause_ms, basis);
+    again = settle_decide(turn, mishap);
+    if (again.retry.again) {
+        settle_plan(turn, &again, basis);
         return;
     }
     settle_release(turn, basis);

@@ -15,7 +15,6 @@
 
 struct gen_rulebook;     /* engine/rulebook.h */
 struct gen_errand_world; /* engine/errand.h */
-struct gen_treasury;     /* engine/treasury.h */
 struct gen_vitals;       /* engine/vitals.h */
 
 struct gen_engine_options { /* borrowed for the engine's life, but for the texts */
@@ -43,7 +42,6 @@ struct gen_engine_options { /* borrowed for the engine's life, but for the texts
     /* The engine's own, set by it: how requests leave, and how the providers are. */
     const struct gen_errand_world *errands;
     struct gen_vitals *vitals;
-    struct gen_treasury *treasury; /* NULL: nobody is slowed down by a budget */
 };
 
 struct gen_request { /* borrowed for the call */

@@ -135,17 +135,27 @@ static struct gen_hold_rules treasury_rules(const struct gen_treasury *treasury,
         .question = question};
 }
 
-bool gen_treasury_asks(const struct gen_treasury *treasury)
+static bool treasury_conditional(const struct gen_treasury *treasury, bool throttling)
 {
     const struct gen_policy_set *set = gen_rules_set(treasury->options);
     const struct gen_budget_limit *limits = set == NULL ? NULL : set->budget->limits.items;
 
     for (size_t i = 0; set != NULL && i < set->budget->limits.count; i++) {
-        if (limits[i].when.program != NULL) {
+        if (limits[i].when.program != NULL && (!throttling || limits[i].throttle_from > 0)) {
             return true;
         }
     }
     return false;
+}
+
+bool gen_treasury_asks(const struct gen_treasury *treasury)
+{
+    return treasury_conditional(treasury, false);
+}
+
+bool gen_treasury_throttles_ask(const struct gen_treasury *treasury)
+{
+    return treasury_conditional(treasury, true);
 }
 
 /* The organization's month, added up also where nothing limits it. */

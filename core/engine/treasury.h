@@ -45,6 +45,8 @@ GEN_MUST_CHECK enum gen_status gen_treasury_limits(const struct gen_treasury *tr
                                                    size_t *count, struct gen_error *err);
 /* Has a limit of budget.yaml a condition? Only then a question is of use. */
 bool gen_treasury_asks(const struct gen_treasury *treasury);
+/* The same of those that slow work down. */
+bool gen_treasury_throttles_ask(const struct gen_treasury *treasury);
 
 /* Gives every hold among the changes its limits, and notes what is to be watched once they are durable. */
 GEN_MUST_CHECK enum gen_status gen_treasury_equip(struct gen_treasury *treasury,

@@ -31,6 +31,7 @@ struct vital {                         /* of one provider */
     uint32_t recent;                   /* bits, newest lowest: 1 = bad */
     int recent_count, bad_in_a_row;
     bool blocked;
+    gen_moment told_down; /* the watcher knows it as down since then; 0 = as up */
     gen_moment last_check, last_news;
     int64_t latency_ms;
     char reason[VITALS_WORDS], note[VITALS_WORDS];
@@ -40,6 +41,8 @@ struct gen_vitals {
     struct gen_map *providers;
     gen_vitals_call *call;
     void *context;
+    gen_vitals_turned *turned;
+    void *turned_context;
 };
 
 const char *gen_vitals_word(enum gen_vitals_state state)
@@ -162,6 +165,26 @@ static struct vital *vital_hear(struct gen_vitals *vitals, const char *provider,
     return vital;
 }
 
+/* Down and up again, each once. */
+static void vital_tell(struct gen_vitals *vitals, const char *provider, struct vital *vital,
+                       gen_moment now)
+{
+    struct gen_vitals_turn turn = {.provider = provider,
+                                   .reason = vital->reason,
+                                   .down = vital_lasting(vital) == MINUTE_DOWN,
+                                   .since = vital->told_down == 0 ? now : vital->told_down,
+                                   .now = now};
+
+    if (vitals->turned == NULL || turn.down == (vital->told_down != 0)) {
+        return;
+    }
+    if (!turn.down && vital->bad_in_a_row > 0) {
+        return; /* it is not up yet */
+    }
+    vital->told_down = turn.down ? now : 0;
+    vitals->turned(vitals->turned_context, &turn);
+}
+
 /* The minute is what most of its news say. */
 static void vital_settle(struct gen_vitals *vitals, const char *provider, struct vital *vital,
                          gen_moment now)
@@ -171,6 +194,13 @@ static void vital_settle(struct gen_vitals *vitals, const char *provider, struct
     if (vitals->call != NULL) {
         vitals->call(vitals->context, provider, now);
     }
+    vital_tell(vitals, provider, vital, now);
+}
+
+void gen_vitals_watch(struct gen_vitals *vitals, gen_vitals_turned *call, void *context)
+{
+    vitals->turned = call;
+    vitals->turned_context = context;
 }
 
 void gen_vitals_listen(struct gen_vitals *vitals, gen_vitals_call *call, void *context)

@@ -57,6 +57,17 @@ void gen_vitals_checked(struct gen_vitals *vitals, const char *provider, gen_mom
 typedef void gen_vitals_call(void *context, const char *provider, gen_moment now);
 void gen_vitals_listen(struct gen_vitals *vitals, gen_vitals_call *call, void *context);
 
+struct gen_vitals_turn { /* valid during the call */
+    const char *provider, *reason;
+    bool down;        /* else it is up again */
+    gen_moment since; /* down: now; up: when it went down */
+    gen_moment now;
+};
+/* When a provider goes down (as the state says), and with its first good news after that. One watcher;
+ * NULL = nobody. What was so before anybody watched is told with the next news. */
+typedef void gen_vitals_turned(void *context, const struct gen_vitals_turn *turn);
+void gen_vitals_watch(struct gen_vitals *vitals, gen_vitals_turned *call, void *context);
+
 enum { GEN_VITALS_HOUR_MS = 3600 * 1000 };
 
 /* Minutes of the hour (since 1970) that it was known to be up, and down, as far as `now`. */

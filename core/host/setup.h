@@ -12,6 +12,8 @@
 #include "host/catalog.h"
 #include "host/setup_terms.h"
 
+enum { GEN_SETUP_POWERS = 3 }; /* extensions that we know and ask for */
+
 struct gen_setup { /* in its own arena */
     struct gen_arena *arena;
     size_t uses;

@@ -14,7 +14,7 @@ struct key_body {
     const char *name, *organization, *user, *role;
     struct gen_texts teams, permissions;
     int most_priority, spend_period;
-    int64_t jobs_per_day, parallel, expires_days;
+    int64_t requests_per_minute, jobs_per_day, seconds_per_day, parallel, expires_days;
     gen_micros spend_limit;
     gen_moment expires_at;
 };
@@ -61,12 +61,24 @@ static const struct gen_field body_fields[] = {
      FIELD(most_priority),
      .choices = gen_priority_choices,
      .help = "Jobs above it are refused; what the plan says by default."},
+    {.key = "requestsPerMinute",
+     .type = GEN_FIELD_INT,
+     FIELD(requests_per_minute),
+     .min = 0,
+     .max = 1000000,
+     .help = "Requests of its user in a minute; 0 = what the plan says."},
     {.key = "jobsPerDay",
      .type = GEN_FIELD_INT,
      FIELD(jobs_per_day),
      .min = 0,
      .max = 1000000,
      .help = "Jobs from midnight to midnight (UTC); 0 = any number."},
+    {.key = "secondsPerDay",
+     .type = GEN_FIELD_INT,
+     FIELD(seconds_per_day),
+     .min = 0,
+     .max = 100000000,
+     .help = "Seconds of video that those jobs ask for, in the same day; 0 = any number."},
     {.key = "parallel",
      .type = GEN_FIELD_INT,
      FIELD(parallel),
@@ -271,6 +283,10 @@ static enum gen_status read_limits(struct reading *in)
                       gen_choice_word(gen_priority_choices, maker->most_priority));
     }
     key->quota.jobs_per_day = said(in, "jobsPerDay") ? body->jobs_per_day : key->quota.jobs_per_day;
+    key->quota.requests_per_minute = said(in, "requestsPerMinute") ? body->requests_per_minute
+                                                                   : key->quota.requests_per_minute;
+    key->quota.seconds_per_day = said(in, "secondsPerDay") ? body->seconds_per_day
+                                                           : key->quota.seconds_per_day;
     key->quota.parallel = said(in, "parallel") ? (int32_t)body->parallel : key->quota.parallel;
     key->quota.spend = said(in, "spendLimit") ? body->spend_limit : key->quota.spend;
     if (said(in, "spendPeriod")) {
@@ -390,7 +406,9 @@ struct gen_node *gen_access_key_write(const struct gen_access_key *key, gen_mome
         {"status", gen_node_string(arena, gen_access_key_status(key, now))},
         {"mostPriority",
          gen_node_string(arena, gen_choice_word(gen_priority_choices, key->most_priority))},
+        {"requestsPerMinute", count_node(arena, key->quota.requests_per_minute)},
         {"jobsPerDay", count_node(arena, key->quota.jobs_per_day)},
+        {"secondsPerDay", count_node(arena, key->quota.seconds_per_day)},
         {"parallel", count_node(arena, key->quota.parallel)},
         {"spendLimit",
          key->quota.spend == 0 ? gen_node_null(arena) : gen_node_money(arena, key->quota.spend)},

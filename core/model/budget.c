@@ -294,3 +294,32 @@ const char *gen_limit_whose(const struct gen_limit *limit, char *out, size_t siz
                    limit->scope == GEN_SCOPE_ORGANIZATION ? limit->organization : limit->of);
     return out;
 }
+
+enum gen_status gen_limit_refuse(const struct gen_limit *limit, gen_micros amount, gen_micros room,
+                                 const struct gen_balance *used, const char *by,
+                                 struct gen_error *err)
+{
+    char asked[GEN_MONEY_TEXT_SIZE], hard[GEN_MONEY_TEXT_SIZE], rolled[GEN_MONEY_TEXT_SIZE];
+    char spent[GEN_MONEY_TEXT_SIZE], held[GEN_MONEY_TEXT_SIZE], doubt[GEN_MONEY_TEXT_SIZE];
+    char left[GEN_MONEY_TEXT_SIZE], missing[GEN_MONEY_TEXT_SIZE], whose[200], times[120] = "";
+    char begins[GEN_MOMENT_TEXT_SIZE], ends[GEN_MOMENT_TEXT_SIZE];
+    gen_micros rest = gen_balance_available(used, room);
+    bool more = room > limit->hard;
+
+    if (limit->ends != GEN_MOMENT_NEVER) {
+        (void)snprintf(times, sizeof times, "; it counts since %s and begins anew at %s",
+                       gen_moment_text(limit->begins, begins), gen_moment_text(limit->ends, ends));
+    }
+    gen_error_set(err, GEN_EBUDGET,
+                  "$%s does not fit the budget \"%s\" of %s: of $%s%s%s%s $%s is spent, $%s held%s "
+                  "and $%s unverified, so $%s is left and $%s is missing%s",
+                  gen_money_text(amount, 2, asked), limit->name,
+                  gen_limit_whose(limit, whose, sizeof whose), gen_money_text(limit->hard, 2, hard),
+                  more ? " (and $" : "", more ? gen_money_text(room - limit->hard, 2, rolled) : "",
+                  more ? " from before)" : "", gen_money_text(used->spent, 2, spent),
+                  gen_money_text(used->held, 2, held), by,
+                  gen_money_text(used->unverified, 2, doubt), gen_money_text(rest, 2, left),
+                  gen_money_text(amount > rest ? amount - rest : 0, 2, missing), times);
+    gen_error_place(err, NULL, 0, 0, "budget");
+    return GEN_EBUDGET;
+}

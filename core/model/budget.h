@@ -15,6 +15,7 @@
 
 #include "base/field.h"
 #include "base/ident.h"
+#include "model/ledger.h"
 
 enum gen_scope {
     GEN_SCOPE_ORGANIZATION = 1,
@@ -100,5 +101,12 @@ struct gen_limit {
 
 /* "team t": whose it is, for people. Returns `out`. */
 const char *gen_limit_whose(const struct gen_limit *limit, char *out, size_t size);
+
+/* GEN_EBUDGET, at "budget": `amount` does not fit what the limit allows (`room`, with what rolled over) beside
+ * what is used. Names the limit, what is spent, held (`by`: " (by ...)" or ""), unverified, left and missing,
+ * since when it counts and when it begins anew. */
+enum gen_status gen_limit_refuse(const struct gen_limit *limit, gen_micros amount, gen_micros room,
+                                 const struct gen_balance *used, const char *by,
+                                 struct gen_error *err);
 
 #endif

@@ -238,11 +238,12 @@ struct gen_change_key_use {
     gen_moment at;
 };
 
-struct gen_change_quota { /* one job of somebody, in a day of UTC */
+struct gen_change_quota { /* one job of somebody, and the video it asks for, in a day of UTC */
     const char *organization;
     const char *scope, *of; /* "user" or "team", and which */
     int64_t most;           /* in that day; 0 = only counted */
     gen_moment at;
+    int64_t ms, most_ms; /* of video: of this job; in that day, 0 = only counted */
 };
 
 struct gen_change {

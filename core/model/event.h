@@ -34,6 +34,9 @@
     ROW(GEN_EVENT_BUDGET_ENDED, "budget.ended", "somebody ended a budget") \
     ROW(GEN_EVENT_PRICE_DRIFT, "provider.price_drift", \
         "bills of a model differ from its price book") \
+    ROW(GEN_EVENT_PROVIDER_DOWN, "provider.down", \
+        "a provider fails each time, or does not let us in") \
+    ROW(GEN_EVENT_PROVIDER_UP, "provider.up", "a provider that was down answers again") \
     ROW(GEN_EVENT_INVOICE_IMPORTED, "invoice.imported", \
         "a provider's invoice was put beside the ledger") \
     ROW(GEN_EVENT_INVOICE_SETTLED, "invoice.settled", "what an invoice proves was booked") \

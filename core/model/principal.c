@@ -187,7 +187,8 @@ bool gen_principal_word_valid(const char *text, size_t size)
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
     static const char signs[] = "_-.:@+/";
 
-    if (size == 0 || size > GEN_PRINCIPAL_TEXT_MOST || memchr(letters, text[0], sizeof letters - 1) == NULL) {
+    if (size == 0 || size > GEN_PRINCIPAL_TEXT_MOST ||
+        memchr(letters, text[0], sizeof letters - 1) == NULL) {
         return false;
     }
     for (size_t i = 0; i < size; i++) {

@@ -18,6 +18,8 @@ struct gen_access_plan {
     int64_t parallel;                     /* generations at once; 0 = what schedule.yaml says */
     int64_t user_parallel, team_parallel; /* of one user, one team; 0 = no bound of theirs */
     int64_t user_jobs, team_jobs;         /* in a day of UTC; 0 = any number */
+    int64_t user_seconds, team_seconds;   /* of video that they ask for; 0 = any number */
+    int64_t user_requests, team_requests; /* in a minute; 0 = any number */
     gen_micros monthly;                   /* dollars; 0 = what budget.yaml says */
     int64_t most_duration_ms;             /* of one video */
     const char *most_resolution;          /* 480p 720p 1080p 1440p 4k */

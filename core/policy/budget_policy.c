@@ -75,7 +75,7 @@ static const struct gen_field limit_fields[] = {
      .type = GEN_FIELD_FORMULA,
      FIELD(gen_budget_limit, when),
      .domain = &gen_domain_guard,
-     .help = "For which jobs it counts; all by default."},
+     .help = "Which jobs it holds back, all by default. It adds up the money of its whole scope."},
     {.key = "help", .type = GEN_FIELD_TEXT, FIELD(gen_budget_limit, help), .help = "For people."},
     {0}};
 

@@ -3,6 +3,8 @@
 
 #include "base/alloc.h"
 #include "engine/engine.h"
+#include "engine/rulebook.h"
+#include "policy/policy_set.h"
 #include "service/assets_api.h"
 #include "service/audit_api.h"
 #include "service/budgets_api.h"
@@ -22,6 +24,7 @@
 #include "service/problem.h"
 #include "service/providers_api.h"
 #include "service/secrets_api.h"
+#include "service/turnstile.h"
 #include "service/webhooks_api.h"
 
 #include <stdio.h>
@@ -95,6 +98,9 @@ const struct gen_route gen_api_routes[] = {
     {"GET", "/v1/audit/verify", "verifyAudit", READS, MAY(AUDIT_READ), NO_BODY,
      .query = gen_audit_verify_parameters, .call = gen_audit_verify,
      .help = "Check a piece of the log's chain of hashes."},
+    {"GET", "/v1/audit/export", "exportAudit", READS, MAY(AUDIT_READ), NO_BODY,
+     .query = gen_audit_export_parameters, .call = gen_audit_export,
+     .help = "The log as it is hashed, oldest first, to be kept and checked elsewhere."},
     {"GET", "/v1/me", "showMe", READS, MAY(SELF_READ), NO_BODY, .call = gen_me_show,
      .help = "Who one is here, what one may do, and how much of it is used."},
     {"GET", "/v1/keys", "listKeys", READS, MAY(KEYS_READ), NO_BODY,
@@ -148,7 +154,7 @@ const struct gen_route gen_api_routes[] = {
      .query = gen_secrets_set_parameters, .call = gen_secrets_set,
      .help = "Set or rotate a secret: the body is it. It never comes out again."},
     {"DELETE", "/v1/secrets/{name}", "removeSecret", GEN_ROUTE_CHANGES, MAY(SECRETS_WRITE), NO_BODY,
-     .query = gen_secrets_team_parameters, .call = gen_secrets_remove,
+     .query = gen_secrets_remove_parameters, .call = gen_secrets_remove,
      .help = "Remove a secret with all its versions."},
     {"POST", "/v1/secrets/{name}/test", "testSecret", GEN_ROUTE_CHANGES, MAY(SECRETS_WRITE),
      NO_BODY, .query = gen_secrets_team_parameters, .call = gen_secrets_test,
@@ -216,6 +222,34 @@ static void refuse_route(struct gen_call *call, const struct gen_route_match *ma
     gen_call_fail_as(call, 405, &err);
 }
 
+/* Who has had their requests of this minute waits. */
+static bool pass_turnstile(struct gen_call *call)
+{
+    const struct gen_service *service = call->service;
+    const struct gen_principal *who = &call->principal;
+    const struct gen_policy_set *set;
+    struct gen_error err = {0};
+    int64_t wait = 0;
+    char text[24];
+    enum gen_status status;
+
+    if (call->route == NULL || call->route->open) {
+        return true;
+    }
+    set = service->rules == NULL ? NULL : gen_rulebook_set(service->rules);
+    status = gen_turnstile_pass(service->turnstile, who,
+                                set == NULL ? NULL
+                                            : gen_access_plan_of(set->access, who->organization),
+                                gen_clock_now(service->clock), &wait, &err);
+    if (status == GEN_OK) {
+        return true;
+    }
+    (void)snprintf(text, sizeof text, "%lld", (long long)wait);
+    call->retry_after = gen_arena_strdup(call->arena, text);
+    gen_call_fail_as(call, status == GEN_ELIMIT ? 429 : 0, &err);
+    return false;
+}
+
 static bool pass_access(struct gen_call *call, const struct gen_api *api)
 {
     struct gen_exchange *exchange = call->exchange;
@@ -239,7 +273,7 @@ static bool pass_access(struct gen_call *call, const struct gen_api *api)
     }
     if (gen_access_check(&api->access, &visitor, call->arena, &call->principal, &http, &err) ==
         GEN_OK) {
-        return true;
+        return pass_turnstile(call);
     }
     gen_call_fail_as(call, http, &err);
     return false;
@@ -370,6 +404,7 @@ enum gen_status gen_api_create(const struct gen_api_options *options, struct gen
         .rules = options->rules,
         .outbox = options->outbox,
         .lockbox = options->lockbox,
+        .signet = options->signet,
         .clock = options->clock,
         .random = options->random,
         .log = options->log,
@@ -380,7 +415,10 @@ enum gen_status gen_api_create(const struct gen_api_options *options, struct gen
         .counts = counts,
         .routes = gen_api_routes,
     };
-    status = gen_event_stream_create(options->loop, &api->service, &api->service.stream, err);
+    api->service.turnstile = gen_turnstile_create();
+    status = api->service.turnstile == NULL
+                 ? gen_error_set(err, GEN_ENOMEM, "no memory for the API")
+                 : gen_event_stream_create(options->loop, &api->service, &api->service.stream, err);
     if (status != GEN_OK) {
         gen_api_destroy(api);
         return status;
@@ -403,6 +441,7 @@ void gen_api_destroy(struct gen_api *api)
     api->service.server = NULL;
     gen_http_server_destroy(api->server);
     gen_event_stream_destroy(api->service.stream);
+    gen_turnstile_destroy(api->service.turnstile);
     gen_free(api->service.counts);
     gen_free(api);
 }

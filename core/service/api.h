@@ -23,6 +23,7 @@ struct gen_api_options { /* borrowed for the API's life */
     struct gen_rulebook *rules;
     struct gen_outbox *outbox;   /* may be NULL */
     struct gen_lockbox *lockbox; /* NULL: no secrets are kept */
+    struct gen_signet *signet;   /* NULL: signing secrets are kept as they are (tests) */
     const struct gen_clock *clock;
     const struct gen_random *random;
     const struct gen_log *log; /* may be NULL */

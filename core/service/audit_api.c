@@ -176,3 +176,77 @@ void gen_audit_verify(struct gen_call *call)
         gen_call_fail(call, &err);
     }
 }
+
+/* ---------------------------------------------------------------------------------- exporting -- */
+
+const struct gen_parameter gen_audit_export_parameters[] = {
+    {"after", "Events above this number; 0 by default."},
+    {"limit", "At most so many, 1 to 1000; 500 by default."},
+    {NULL, NULL},
+};
+
+struct exporting {
+    struct gen_arena *arena;
+    struct gen_node *list;
+    int64_t last;
+};
+
+/* Just what is hashed, and the hash; `data` as the text that it is. */
+static enum gen_status export_row(void *context, const struct gen_chain_row *row, const char *hash,
+                                  struct gen_error *err)
+{
+    struct exporting *exporting = context;
+    struct gen_arena *arena = exporting->arena;
+    struct gen_node *map = gen_node_push(exporting->list, gen_node_map(arena));
+    const struct {
+        const char *key, *text;
+    } texts[] = {{"id", row->id},       {"organization", row->organization},
+                 {"job", row->job},     {"pipeline", row->pipeline},
+                 {"kind", row->kind},   {"data", row->data},
+                 {"actor", row->actor}, {"origin", row->origin},
+                 {"hash", hash}};
+
+    gen_node_set(arena, map, "seq", gen_node_int(arena, row->seq));
+    gen_node_set(arena, map, "at", gen_node_int(arena, row->at));
+    for (size_t i = 0; i < GEN_COUNT(texts); i++) {
+        gen_node_set(arena, map, texts[i].key, gen_node_string(arena, texts[i].text));
+    }
+    exporting->last = row->seq;
+    return gen_arena_failed(arena) ? gen_error_set(err, GEN_ENOMEM, "no memory for events")
+                                   : GEN_OK;
+}
+
+void gen_audit_export(struct gen_call *call)
+{
+    struct gen_node *map = gen_node_map(call->arena);
+    struct exporting exporting = {.arena = call->arena, .list = gen_node_list(call->arena)};
+    struct gen_error err = {0};
+    int64_t after = 0, limit = 500;
+    enum gen_status status;
+
+    if (!audit_of_house(call)) {
+        return;
+    }
+    status = gen_query_integer("after", gen_exchange_query(call->exchange, "after"), 0, INT64_MAX,
+                               &after, &err);
+    if (status == GEN_OK) {
+        status = gen_query_integer("limit", gen_exchange_query(call->exchange, "limit"), 1, 1000,
+                                   &limit, &err);
+    }
+    if (status != GEN_OK) {
+        gen_call_fail_as(call, 400, &err);
+        return;
+    }
+    status = gen_chain_read(gen_store_reader(call->service->store), after, limit, export_row,
+                            &exporting, &err);
+    if (status != GEN_OK) {
+        gen_call_fail(call, &err);
+        return;
+    }
+    gen_node_set(call->arena, map, "events", exporting.list);
+    gen_node_set(call->arena, map, "next",
+                 (int64_t)gen_node_count(exporting.list) < limit
+                     ? gen_node_null(call->arena)
+                     : gen_node_int(call->arena, exporting.last));
+    gen_call_reply(call, 200, map);
+}

@@ -16,5 +16,7 @@ extern const struct gen_parameter gen_audit_verify_parameters[];
 gen_route_handler gen_audit_list;
 gen_route_handler gen_audit_head;
 gen_route_handler gen_audit_verify;
+extern const struct gen_parameter gen_audit_export_parameters[];
+gen_route_handler gen_audit_export;
 
 #endif

@@ -142,7 +142,10 @@ void gen_call_fail_as(struct gen_call *call, int http, const struct gen_error *e
         text = gen_json_text(arena, gen_problem_document(arena, http, err), &size);
     }
     if (http == 503 || http == 429) {
-        gen_exchange_reply_header(call->exchange, "Retry-After", http == 503 ? "1" : "3");
+        gen_exchange_reply_header(call->exchange, "Retry-After",
+                                  call->retry_after != NULL ? call->retry_after
+                                  : http == 503             ? "1"
+                                                            : "3");
     } else if (http == 401) {
         gen_exchange_reply_header(call->exchange, "WWW-Authenticate", "Bearer realm=\"genengine\"");
     }
@@ -185,4 +188,28 @@ struct gen_call *gen_claim_redeem(struct gen_claim *claim)
     }
     gen_free(claim);
     return call;
+}
+
+bool gen_call_match(struct gen_call *call, const char *what, int64_t version, bool must)
+{
+    const char *match = gen_exchange_header(call->exchange, "If-Match");
+    struct gen_error err = {0};
+    char etag[32];
+
+    (void)snprintf(etag, sizeof etag, "\"%lld\"", (long long)version);
+    if (match == NULL && must) {
+        (void)gen_error_set(&err, GEN_EINVAL,
+                            "send If-Match with the ETag of the %s as you saw it (%s)", what, etag);
+        gen_call_fail_as(call, 428, &err);
+        return false;
+    }
+    if (match != NULL && strcmp(match, "*") != 0 && strcmp(match, etag) != 0) {
+        (void)gen_error_set(&err, GEN_ECONFLICT,
+                            "somebody has changed the %s meanwhile: its ETag is %s now; look at "
+                            "it again",
+                            what, etag);
+        gen_call_fail_as(call, 412, &err);
+        return false;
+    }
+    return true;
 }

@@ -22,6 +22,8 @@ struct gen_store;
 struct gen_loader;
 struct gen_rulebook;
 struct gen_lockbox;
+struct gen_signet;
+struct gen_turnstile;
 struct gen_event_stream;
 struct gen_follower;
 struct gen_http_server;
@@ -33,7 +35,9 @@ struct gen_service { /* what the rooms of the API work with; all borrowed */
     const struct gen_loader *loader;
     struct gen_rulebook *rules;
     struct gen_lockbox *lockbox; /* NULL: no secrets are kept */
-    struct gen_outbox *outbox;   /* NULL: nobody is told of events */
+    struct gen_turnstile *turnstile;
+    struct gen_signet *signet; /* NULL: signing secrets are kept as they are (tests) */
+    struct gen_outbox *outbox; /* NULL: nobody is told of events */
     const struct gen_clock *clock;
     const struct gen_random *random;
     const struct gen_log *log;
@@ -61,6 +65,7 @@ struct gen_call {
     char value[GEN_ROUTE_VALUE_SIZE]; /* what stands for {id} in the path */
     struct gen_principal principal;   /* who asks; all zero on an open route */
     int status;                       /* of the reply, 0 = none by us */
+    const char *retry_after;          /* seconds, of a failure; NULL = the usual ones */
     const void *work;                 /* the handler's own, in the arena */
     struct gen_claim *claim;
     struct gen_follower *follower; /* of the event stream */
@@ -85,6 +90,10 @@ void gen_call_fail_as(struct gen_call *call, int http, const struct gen_error *e
 
 /* The same with a document that the handler made (service/problem.h). */
 void gen_call_fail_with(struct gen_call *call, int http, const struct gen_node *problem);
+
+/* If-Match against the version of what is to be changed, so that two people who edit at once do not undo
+ * each other: 412 when somebody was faster, 428 when it is not sent and `must` be. False: replied. */
+bool gen_call_match(struct gen_call *call, const char *what, int64_t version, bool must);
 
 /* Says later: NULL when there is no memory (then a reply has been given). redeem frees the claim
  * and gives the call back, NULL when its peer has left. */

@@ -168,7 +168,10 @@ static void keys_written(void *context, enum gen_status status, const struct gen
         return; /* who asked has gone; the list shows what has become of it */
     }
     work = (struct keys_work *)(uintptr_t)call->work;
-    if (status != GEN_OK) {
+    if (status == GEN_ECONFLICT && err->path[0] == '\0' &&
+        gen_exchange_header(call->exchange, "If-Match") != NULL) {
+        gen_call_fail_as(call, 412, err); /* somebody was faster */
+    } else if (status != GEN_OK) {
         gen_call_fail(call, err);
     } else {
         if (work->http == 201) {
@@ -286,7 +289,7 @@ static void keys_write(struct gen_call *call, struct keys_work *work, enum gen_c
     }
     call->work = work;
     *order = (struct keys_order){gen_call_park(call), call->service, work->key.id,
-                                 event == GEN_EVENT_KEY_ROTATED || event == GEN_EVENT_KEY_REVOKED};
+                                 event != GEN_EVENT_KEY_CREATED};
     if (order->claim == NULL) {
         gen_free(order);
     } else if (gen_engine_commit(call->service->engine, &changes, keys_written, order, &err) !=
@@ -352,32 +355,6 @@ void gen_keys_create(struct gen_call *call)
     keys_write(call, work, GEN_CHANGE_KEY_ADD, GEN_EVENT_KEY_CREATED);
 }
 
-/* The version that somebody has seen must be the one that is there: two people who edit at once must not
- * undo each other. */
-static bool keys_match(struct gen_call *call, const struct gen_access_key *key)
-{
-    const char *match = gen_exchange_header(call->exchange, "If-Match");
-    struct gen_error err = {0};
-    char etag[32];
-
-    (void)snprintf(etag, sizeof etag, "\"%lld\"", (long long)key->version);
-    if (match == NULL) {
-        (void)gen_error_set(&err, GEN_EINVAL,
-                            "send If-Match with the ETag of the key as you saw it (%s)", etag);
-        gen_call_fail_as(call, 428, &err);
-        return false;
-    }
-    if (strcmp(match, "*") != 0 && strcmp(match, etag) != 0) {
-        (void)gen_error_set(&err, GEN_ECONFLICT,
-                            "somebody has changed the key meanwhile: its ETag is %s now; look at "
-                            "it again",
-                            etag);
-        gen_call_fail_as(call, 412, &err);
-        return false;
-    }
-    return true;
-}
-
 /* Who may less than a key must not get hold of it. */
 static bool keys_below(struct gen_call *call, const struct gen_access_key *key)
 {
@@ -422,7 +399,8 @@ void gen_keys_edit(struct gen_call *call)
     const struct gen_node *body = work == NULL ? NULL : keys_body(call);
     struct gen_error err = {0};
 
-    if (body == NULL || !keys_match(call, &work->key) || !keys_below(call, &work->key)) {
+    if (body == NULL || !gen_call_match(call, "key", work->key.version, true) ||
+        !keys_below(call, &work->key)) {
         return;
     }
     if (gen_access_key_read(body, &work->key, &call->principal, keys_now(call), call->arena,

@@ -4,6 +4,7 @@
 #include "engine/rulebook.h"
 #include "model/brief.h"
 #include "policy/policy_set.h"
+#include "store/document.h"
 #include "store/reading.h"
 
 #include <string.h>
@@ -61,7 +62,7 @@ static struct gen_node *me_key(struct gen_arena *arena, const struct gen_princip
 
 /* What is left is the lower of the key's bound and the plan's. */
 static struct gen_node *me_quota(struct gen_call *call, const struct gen_access_plan *plan,
-                                 int64_t jobs)
+                                 int64_t jobs, int64_t video)
 {
     const struct gen_principal *who = &call->principal;
     struct gen_node *map = gen_node_map(call->arena);
@@ -75,6 +76,11 @@ static struct gen_node *me_quota(struct gen_call *call, const struct gen_access_
     gen_node_set(call->arena, map, "jobsPerDay",
                  bound(call->arena, lower(who->quota.jobs_per_day, plan->user_jobs)));
     gen_node_set(call->arena, map, "jobsToday", gen_node_int(call->arena, jobs));
+    gen_node_set(call->arena, map, "secondsPerDay",
+                 bound(call->arena, lower(who->quota.seconds_per_day, plan->user_seconds)));
+    gen_node_set(call->arena, map, "secondsToday", gen_document_seconds(call->arena, video));
+    gen_node_set(call->arena, map, "requestsPerMinute",
+                 bound(call->arena, lower(who->quota.requests_per_minute, plan->user_requests)));
     gen_node_set(
         call->arena, map, "parallel",
         bound(call->arena, lower(who->quota.parallel, lower(plan->user_parallel, plan->parallel))));
@@ -94,6 +100,8 @@ static struct gen_node *me_plan(struct gen_arena *arena, const struct gen_access
     gen_node_set(arena, map, "mostResolution", gen_node_string(arena, plan->most_resolution));
     gen_node_set(arena, map, "parallel", bound(arena, plan->parallel));
     gen_node_set(arena, map, "teamJobsPerDay", bound(arena, plan->team_jobs));
+    gen_node_set(arena, map, "teamSecondsPerDay", bound(arena, plan->team_seconds));
+    gen_node_set(arena, map, "teamRequestsPerMinute", bound(arena, plan->team_requests));
     gen_node_set(arena, map, "teamParallel", bound(arena, plan->team_parallel));
     return map;
 }
@@ -107,11 +115,15 @@ void gen_me_show(struct gen_call *call)
                                                             who->organization);
     struct gen_node *map = gen_node_map(arena);
     struct gen_error err = {0};
-    int64_t jobs = 0;
+    int64_t jobs = 0, video = 0;
     enum gen_status status = gen_read_quota(call->service->store, who->organization, "user",
                                             who->user, gen_clock_now(call->service->clock), &jobs,
                                             &err);
 
+    if (status == GEN_OK) {
+        status = gen_read_quota_video(call->service->store, who->organization, "user", who->user,
+                                      gen_clock_now(call->service->clock), &video, &err);
+    }
     gen_node_set(arena, map, "organization", gen_node_string(arena, who->organization));
     gen_node_set(arena, map, "user", gen_node_string(arena, who->user));
     gen_node_set(arena, map, "team", some(arena, who->team));
@@ -125,7 +137,7 @@ void gen_me_show(struct gen_call *call)
     gen_node_set(arena, map, "expiresAt",
                  gen_node_moment(arena, who->door == GEN_DOOR_KEY ? who->expires_at : 0));
     gen_node_set(arena, map, "plan", me_plan(arena, plan));
-    gen_node_set(arena, map, "quota", me_quota(call, plan, jobs));
+    gen_node_set(arena, map, "quota", me_quota(call, plan, jobs, video));
     gen_edition_leave(&edition);
     if (status == GEN_OK) {
         gen_call_reply(call, 200, map);

@@ -132,6 +132,23 @@ static const struct metric table[] = {
     {"gen_http_requests_total", "counter", "Requests answered, by operation and status.",
      write_requests, 0, 0},
     {"gen_http_connections", "gauge", "Open connections to the API.", AT(connections), METRIC_SIZE},
+    {"gen_outbox_subscribers", "gauge", "Webhooks and others who are told of events.",
+     AT(outbox.subscribers), METRIC_SIZE},
+    {"gen_outbox_failing", "gauge", "Of these, whose last delivery failed.", AT(outbox.failing),
+     METRIC_SIZE},
+    {"gen_outbox_parked", "gauge", "Of these, those that wait for a person.", AT(outbox.parked),
+     METRIC_SIZE},
+    {"gen_outbox_waiting_events", "gauge",
+     "Events that the slowest active subscriber has not been told, or looked at, yet.",
+     AT(outbox.waiting), METRIC_INT},
+    {"gen_outbox_oldest_seconds", "gauge", "Age of the oldest of these.", AT(outbox.oldest_ms),
+     METRIC_MS},
+    {"gen_outbox_delivered_total", "counter", "Deliveries that arrived, since the start.",
+     AT(outbox.delivered), METRIC_COUNT},
+    {"gen_outbox_failed_total", "counter", "Deliveries that failed and are tried again.",
+     AT(outbox.failed), METRIC_COUNT},
+    {"gen_outbox_set_aside_total", "counter", "Deliveries that were refused for good.",
+     AT(outbox.set_aside), METRIC_COUNT},
     {"gen_event_streams", "gauge", "Readers of the live stream.", AT(streams), METRIC_SIZE},
     {NULL, NULL, NULL, NULL, 0, 0},
 };
@@ -189,6 +206,9 @@ void gen_metrics_show(struct gen_call *call)
     figures.waiting_sets = gen_store_waiting(service->store);
     figures.streams = gen_event_stream_count(service->stream);
     figures.uptime_ms = gen_clock_now(service->clock) - service->started_at;
+    if (service->outbox != NULL) {
+        gen_outbox_figures(service->outbox, &figures.outbox);
+    }
     if (service->server != NULL) {
         figures.connections = gen_http_server_connections(service->server);
     }

@@ -8,6 +8,7 @@
 #define GEN_SERVICE_METRICS_H
 
 #include "engine/engine.h"
+#include "engine/outbox.h"
 #include "service/call.h"
 #include "store/reading.h"
 
@@ -15,6 +16,7 @@ struct gen_figures { /* one look at everything that counts */
     struct gen_engine_figures engine;
     struct gen_store_figures store;
     struct gen_read_counts counts;
+    struct gen_outbox_figures outbox;
     size_t connections, streams, waiting_sets;
     int64_t uptime_ms;
     const struct gen_service *service; /* for requests; NULL = none */

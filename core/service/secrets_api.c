@@ -23,6 +23,12 @@ const struct gen_parameter gen_secrets_team_parameters[] = {
     {NULL, NULL},
 };
 
+const struct gen_parameter gen_secrets_remove_parameters[] = {
+    {"team", "Whose it is: a team; without it that of the whole organization."},
+    {"force", "true: also when renders under way need it."},
+    {NULL, NULL},
+};
+
 static const struct gen_choice accounts[] = {
     {"same", GEN_LOCKBOX_SAME, NULL},
     {"other", GEN_LOCKBOX_OTHER, NULL},
@@ -239,13 +245,67 @@ static void remove_done(void *context, enum gen_status status, const struct gen_
     gen_call_reply(call, 200, map);
 }
 
+/* GEN_ECONFLICT: open jobs need it, and which. Those of a team that has one of its own do not. */
+static enum gen_status remove_fits(struct gen_call *call, const struct gen_lockbox_order *order,
+                                   struct gen_error *err)
+{
+    enum { NAMED = 5 };
+    const char *force = gen_exchange_query(call->exchange, "force");
+    const struct gen_job **jobs = NULL;
+    const char *list = "";
+    size_t count, needing = 0;
+
+    if (force != NULL && strcmp(force, "true") != 0 && strcmp(force, "false") != 0) {
+        gen_error_set(err, GEN_EINVAL, "must be true or false");
+        gen_error_place(err, NULL, 0, 0, "force");
+        return GEN_EINVAL;
+    }
+    if ((force != NULL && force[0] == 't') ||
+        gen_lockbox_find(call->service->lockbox, order->organization, order->team, order->name) ==
+            NULL) {
+        return GEN_OK;
+    }
+    count = gen_engine_secret_jobs(call->service->engine, order->organization, order->team,
+                                   order->name, call->arena, &jobs);
+    for (size_t i = 0; jobs != NULL && list != NULL && i < count; i++) {
+        bool own = order->team[0] == '\0' && jobs[i]->team != NULL && jobs[i]->team[0] != '\0' &&
+                   gen_lockbox_find(call->service->lockbox, order->organization, jobs[i]->team,
+                                    order->name) != NULL;
+
+        if (!own && needing++ < NAMED) {
+            list = gen_arena_printf(call->arena, "%s%s%s", list, list[0] != '\0' ? ", " : "",
+                                    jobs[i]->id.text);
+        }
+    }
+    if (needing == 0 && jobs != NULL) {
+        return GEN_OK;
+    }
+    return jobs == NULL || list == NULL
+               ? gen_error_set(err, GEN_ENOMEM, "out of memory")
+               : gen_error_set(
+                     err, GEN_ECONFLICT,
+                     "%zu open job%s %s it: %s%s; wait for %s, or cancel %s, or remove it "
+                     "all the same (gen secret remove --force)",
+                     needing, needing == 1 ? "" : "s", needing == 1 ? "needs" : "need", list,
+                     needing > NAMED ? ", ..." : "", needing == 1 ? "it" : "them",
+                     needing == 1 ? "it" : "them");
+}
+
 void gen_secrets_remove(struct gen_call *call)
 {
     struct gen_lockbox_order order;
     struct gen_error err = {0};
     struct gen_claim *claim;
 
-    if (secrets_order(call, &order) && (claim = gen_call_park(call)) != NULL) {
+    enum gen_status status;
+
+    if (!secrets_order(call, &order)) {
+        return;
+    }
+    status = remove_fits(call, &order, &err);
+    if (status != GEN_OK) {
+        gen_call_fail_as(call, status == GEN_EINVAL ? 400 : 0, &err);
+    } else if ((claim = gen_call_park(call)) != NULL) {
         secrets_begun(claim,
                       gen_lockbox_remove(call->service->lockbox, &order, remove_done, claim, &err),
                       &err);

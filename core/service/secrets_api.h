@@ -14,6 +14,7 @@ enum { GEN_SECRETS_BODY_MOST = 64 * 1024 + 2, GEN_SECRETS_PASSPHRASE_MOST = 1024
 extern const char *const gen_secrets_types[];
 extern const struct gen_parameter gen_secrets_set_parameters[];
 extern const struct gen_parameter gen_secrets_team_parameters[];
+extern const struct gen_parameter gen_secrets_remove_parameters[];
 
 gen_route_handler gen_secrets_set, gen_secrets_list, gen_secrets_remove, gen_secrets_test;
 gen_route_handler gen_secrets_master, gen_secrets_rekey;

@@ -10,6 +10,7 @@
 #include "platform/json_reader.h"
 #include "platform/webhook_signature.h"
 #include "service/event_stream.h"
+#include "service/signing_key.h"
 #include "store/outbox_reading.h"
 
 #include <stdio.h>
@@ -439,7 +440,7 @@ static enum gen_status work_room(struct gen_call *call, struct gen_error *err)
                : status;
 }
 
-void gen_webhooks_create(struct gen_call *call)
+static void webhook_create(struct gen_call *call)
 {
     struct webhook_work *work = gen_arena_alloc(call->arena, sizeof *work);
     gen_moment now = gen_clock_now(call->service->clock);
@@ -485,31 +486,6 @@ void gen_webhooks_create(struct gen_call *call)
     }
 }
 
-/* The version that somebody has seen must be the one that is there. */
-static bool webhook_match(struct gen_call *call, const struct gen_subscriber *row, bool must)
-{
-    const char *match = gen_exchange_header(call->exchange, "If-Match");
-    struct gen_error err = {0};
-    char etag[32];
-
-    (void)snprintf(etag, sizeof etag, "\"%lld\"", (long long)row->version);
-    if (match == NULL && must) {
-        (void)gen_error_set(&err, GEN_EINVAL,
-                            "send If-Match with the ETag of the webhook as you saw it (%s)", etag);
-        gen_call_fail_as(call, 428, &err);
-        return false;
-    }
-    if (match != NULL && strcmp(match, "*") != 0 && strcmp(match, etag) != 0) {
-        (void)gen_error_set(&err, GEN_ECONFLICT,
-                            "somebody has changed the webhook meanwhile: its ETag is %s now; look "
-                            "at it again",
-                            etag);
-        gen_call_fail_as(call, 412, &err);
-        return false;
-    }
-    return true;
-}
-
 /* The one of the path, to be changed; NULL: a reply has been given. */
 static struct webhook_work *webhook_begin(struct gen_call *call, bool must_match, int http)
 {
@@ -521,7 +497,8 @@ static struct webhook_work *webhook_begin(struct gen_call *call, bool must_match
         gen_call_fail(call, &err);
         return NULL;
     }
-    if (!gen_webhooks_read(call, &work->row) || !webhook_match(call, &work->row, must_match)) {
+    if (!gen_webhooks_read(call, &work->row) ||
+        !gen_call_match(call, "webhook", work->row.version, must_match)) {
         return NULL;
     }
     work->http = http;
@@ -572,7 +549,7 @@ void gen_webhooks_edit(struct gen_call *call)
     webhook_write(call, work, GEN_CHANGE_SUBSCRIBER_SET, GEN_EVENT_WEBHOOK_UPDATED);
 }
 
-void gen_webhooks_rotate(struct gen_call *call)
+static void webhook_rotate(struct gen_call *call)
 {
     struct webhook_work *work = webhook_begin(call, false, 200);
     struct gen_error err = {0};
@@ -585,6 +562,16 @@ void gen_webhooks_rotate(struct gen_call *call)
     if (!work_fails(call, work_secret(call, work, NULL, &err), &err)) {
         webhook_write(call, work, GEN_CHANGE_SUBSCRIBER_SET, GEN_EVENT_WEBHOOK_UPDATED);
     }
+}
+
+void gen_webhooks_create(struct gen_call *call)
+{
+    gen_signing_key_then(call, webhook_create);
+}
+
+void gen_webhooks_rotate(struct gen_call *call)
+{
+    gen_signing_key_then(call, webhook_rotate);
 }
 
 void gen_webhooks_remove(struct gen_call *call)

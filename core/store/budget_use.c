@@ -245,28 +245,10 @@ static enum gen_status use_refuse(struct gen_database *database, const struct ge
                                   gen_micros amount, gen_micros room,
                                   const struct gen_balance *used, struct gen_error *err)
 {
-    char asked[GEN_MONEY_TEXT_SIZE], hard[GEN_MONEY_TEXT_SIZE], rolled[GEN_MONEY_TEXT_SIZE];
-    char spent[GEN_MONEY_TEXT_SIZE], held[GEN_MONEY_TEXT_SIZE], doubt[GEN_MONEY_TEXT_SIZE];
-    char left[GEN_MONEY_TEXT_SIZE], when[GEN_MOMENT_TEXT_SIZE], whose[200], by[USE_TEXT_SIZE];
-    bool anew = limit->ends != GEN_MOMENT_NEVER, more = room > limit->hard;
+    char by[USE_TEXT_SIZE];
     enum gen_status status = use_held_by(database, limit, by, sizeof(by), err);
 
-    if (status != GEN_OK) {
-        return status;
-    }
-    gen_error_set(
-        err, GEN_EBUDGET,
-        "$%s does not fit the budget \"%s\" of %s: of $%s%s%s%s $%s is spent, $%s held%s "
-        "and $%s unverified, so $%s is left%s%s",
-        gen_money_text(amount, 2, asked), limit->name, gen_limit_whose(limit, whose, sizeof(whose)),
-        gen_money_text(limit->hard, 2, hard), more ? " (and $" : "",
-        more ? gen_money_text(room - limit->hard, 2, rolled) : "", more ? " from before)" : "",
-        gen_money_text(used->spent, 2, spent), gen_money_text(used->held, 2, held), by,
-        gen_money_text(used->unverified, 2, doubt),
-        gen_money_text(gen_balance_available(used, room), 2, left),
-        anew ? "; it begins anew at " : "", anew ? gen_moment_text(limit->ends, when) : "");
-    gen_error_place(err, NULL, 0, 0, "budget");
-    return GEN_EBUDGET;
+    return status == GEN_OK ? gen_limit_refuse(limit, amount, room, used, by, err) : status;
 }
 
 enum gen_status gen_budget_use_fits(struct gen_database *database, const struct gen_limit *limit,

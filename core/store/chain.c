@@ -182,12 +182,9 @@ static enum gen_status chain_hash_at(struct gen_database *database, int64_t seq,
     return status;
 }
 
-typedef enum gen_status chain_visit(void *context, const struct gen_chain_row *row,
-                                    const char *hash, struct gen_error *err);
-
 /* Calls for the rows above `after`, at most `limit`. */
 static enum gen_status chain_walk(struct gen_database *database, int64_t after, int64_t limit,
-                                  chain_visit *visit, void *context, struct gen_error *err)
+                                  gen_chain_visit *visit, void *context, struct gen_error *err)
 {
     struct gen_arena *arena = gen_arena_create(0);
     struct gen_statement *statement;
@@ -365,6 +362,27 @@ static enum gen_status check_row(void *context, const struct gen_chain_row *row,
     check->after = row->seq;
     check->checked++;
     return GEN_OK;
+}
+
+void gen_chain_check_row(struct gen_chain_check *check, const struct gen_chain_row *row,
+                         const char *hash)
+{
+    if (check->hash[0] == '\0') {
+        memcpy(check->hash, first_hash, sizeof first_hash);
+    }
+    (void)!check_row(check, row, hash, NULL);
+}
+
+enum gen_status gen_chain_read(struct gen_database *database, int64_t after, int64_t limit,
+                               gen_chain_visit *visit, void *context, struct gen_error *err)
+{
+    enum gen_status status = gen_database_enter(database, err);
+
+    if (status == GEN_OK) {
+        status = chain_walk(database, after, limit, visit, context, err);
+    }
+    gen_database_leave(database);
+    return status;
 }
 
 /* The table remembers the highest number it ever gave. */

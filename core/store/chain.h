@@ -80,6 +80,19 @@ struct gen_chain_check {             /* zeroed, then `after` and `head` set by w
     int64_t faults;
 };
 
+/* Looks at one row that came from elsewhere than a database (an export), in order; `check` zeroed before the first
+ * one, and then `head` set. Faults are added up. */
+void gen_chain_check_row(struct gen_chain_check *check, const struct gen_chain_row *row,
+                         const char *hash);
+
+/* Calls for each of the rows above `after`, at most `limit`, with the hash that stands in it; what it is given is
+ * valid during the call. Its status ends the walk. Besides, GEN_ENOMEM and those of store/database.h. */
+typedef enum gen_status gen_chain_visit(void *context, const struct gen_chain_row *row,
+                                        const char *hash, struct gen_error *err);
+GEN_MUST_CHECK enum gen_status gen_chain_read(struct gen_database *database, int64_t after,
+                                              int64_t limit, gen_chain_visit *visit, void *context,
+                                              struct gen_error *err);
+
 /* Looks at the next `limit` rows. GEN_ENOTFOUND: there is no row `after` to begin behind. Besides, those of
  * store/database.h. */
 GEN_MUST_CHECK enum gen_status gen_chain_verify(struct gen_database *database,

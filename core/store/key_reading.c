@@ -9,7 +9,8 @@
 #define COLUMNS \
     "SELECT id, organization, name, user_id, teams, role, permissions, digest, hint, " \
     "most_priority, jobs_per_day, parallel, spend, spend_period, budget, created_by, created_at, " \
-    "updated_at, expires_at, revoked_at, used_at, version FROM api_key "
+    "updated_at, expires_at, revoked_at, used_at, version, requests_per_minute, seconds_per_day " \
+    "FROM api_key "
 
 static void key_take(struct gen_statement *statement, struct gen_arena *arena,
                      struct gen_access_key *out)
@@ -39,6 +40,8 @@ static void key_take(struct gen_statement *statement, struct gen_arena *arena,
     out->revoked_at = gen_statement_take_integer(statement);
     out->used_at = gen_statement_take_integer(statement);
     out->version = gen_statement_take_integer(statement);
+    out->quota.requests_per_minute = gen_statement_take_integer(statement);
+    out->quota.seconds_per_day = gen_statement_take_integer(statement);
 }
 
 /* The one key that a statement with at most two texts finds. */
@@ -185,6 +188,18 @@ enum gen_status gen_read_quota(struct gen_store *store, const char *organization
 
     return key_number(store,
                       "SELECT jobs FROM job_quota WHERE organization = ? AND scope = ? AND "
+                      "of_id = ? AND day = ?",
+                      texts, gen_key_store_day(at), out, err);
+}
+
+enum gen_status gen_read_quota_video(struct gen_store *store, const char *organization,
+                                     const char *scope, const char *of, gen_moment at, int64_t *out,
+                                     struct gen_error *err)
+{
+    const char *const texts[] = {organization, scope, of, NULL};
+
+    return key_number(store,
+                      "SELECT milliseconds FROM job_quota WHERE organization = ? AND scope = ? AND "
                       "of_id = ? AND day = ?",
                       texts, gen_key_store_day(at), out, err);
 }

@@ -37,6 +37,11 @@ GEN_MUST_CHECK enum gen_status gen_read_any_key(struct gen_store *store, gen_mom
 GEN_MUST_CHECK enum gen_status gen_read_quota(struct gen_store *store, const char *organization,
                                               const char *scope, const char *of, gen_moment at,
                                               int64_t *out, struct gen_error *err);
+/* Milliseconds of video that they ask for. */
+GEN_MUST_CHECK enum gen_status gen_read_quota_video(struct gen_store *store,
+                                                    const char *organization, const char *scope,
+                                                    const char *of, gen_moment at, int64_t *out,
+                                                    struct gen_error *err);
 /* Generations at once that the living keys of this user allow, the least; 0 = no bound. */
 GEN_MUST_CHECK enum gen_status gen_read_user_parallel(struct gen_store *store,
                                                       const char *organization, const char *user,

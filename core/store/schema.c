@@ -300,6 +300,9 @@ static const char *const provider_hours[] = {"CREATE TABLE provider_hour ("
                                              " PRIMARY KEY (hour, provider))",
                                              NULL};
 
+/* Numbers that were given away and not needed. */
+static const char *const nothing[] = {NULL};
+
 const struct gen_migration gen_schema[] = {
     {1, "the first tables", first_tables},
     {2, "uploads that no job uses", uploads},
@@ -310,5 +313,8 @@ const struct gen_migration gen_schema[] = {
     {7, "secrets at rest", gen_schema_vault},
     {8, "who did what, and what is to be told", gen_schema_audit},
     {9, "invoices and finished clips", gen_schema_billing},
+    {10, "nothing", nothing},
+    {11, "nothing", nothing},
+    {12, "bounds on requests and video", gen_schema_quota},
     {0, NULL, NULL},
 };

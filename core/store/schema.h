@@ -24,5 +24,6 @@ extern const char *const gen_schema_access[];
 extern const char *const gen_schema_vault[];
 extern const char *const gen_schema_audit[];
 extern const char *const gen_schema_billing[];
+extern const char *const gen_schema_quota[];
 
 #endif

@@ -7,8 +7,8 @@
 
 enum { ANSWERS_HUGE = 1024 * 1024, ANSWERS_DEEP = 200, ANSWERS_HEADERS = 32 };
 
-static const int answer_statuses[] = {200, 201, 202, 204, 302, 400, 401, 402, 403,
-                                      404, 409, 413, 422, 429, 500, 502, 503, 504};
+static const int answer_statuses[] = {200, 201, 202, 204, 302, 307, 400, 401, 402, 403,
+                                      404, 408, 409, 413, 422, 429, 500, 502, 503, 504};
 
 enum answer_body {
     BODY_EMPTY = 1,
@@ -43,20 +43,40 @@ static const struct {
      "\"progress\":\"half\",\"output\":{\"a\":1},\"task_id\":1e308,\"done\":\"yes\"}"},
 };
 
-size_t answers_count(void)
+/* How a program may end. */
+static const struct {
+    const char *name, *output, *errors;
+    int exit_code, signal;
+    bool timed_out;
+} answer_ends[] = {
+    {"a program that says nothing", "", "", 0, 0, false},
+    {"a program that fails", "", "Error: no such filter\n", 1, 0, false},
+    {"a program that is not installed", "", "", 127, 0, false},
+    {"a program that was killed", "half a li", "", -1, 9, false},
+    {"a program that took too long", "", "", -1, 9, true},
+    {"a program that prints no UTF-8", "\xff\xfe", "gesch\xfctzt", 0, 0, false},
+    {"a program that prints JSON of other types", "{\"duration\":[],\"streams\":7}", "[1]", 0, 0,
+     false},
+};
+
+size_t answers_count(bool ran)
 {
-    return GEN_COUNT(answer_statuses) + GEN_COUNT(answer_bodies);
+    return ran ? GEN_COUNT(answer_ends) : GEN_COUNT(answer_statuses) + GEN_COUNT(answer_bodies);
 }
 
 /* Every status with a map, then status 200 with every body. */
-const char *answers_name(size_t index)
+const char *answers_name(bool ran, size_t index)
 {
-    static const char *const names[] = {
-        "HTTP 200 {}", "HTTP 201 {}", "HTTP 202 {}", "HTTP 204",    "HTTP 302 {}", "HTTP 400 {}",
-        "HTTP 401 {}", "HTTP 402 {}", "HTTP 403 {}", "HTTP 404 {}", "HTTP 409 {}", "HTTP 413 {}",
-        "HTTP 422 {}", "HTTP 429 {}", "HTTP 500 {}", "HTTP 502 {}", "HTTP 503 {}", "HTTP 504 {}"};
+    static const char *const names[] = {"HTTP 200 {}", "HTTP 201 {}", "HTTP 202 {}", "HTTP 204",
+                                        "HTTP 302 {}", "HTTP 307 {}", "HTTP 400 {}", "HTTP 401 {}",
+                                        "HTTP 402 {}", "HTTP 403 {}", "HTTP 404 {}", "HTTP 408 {}",
+                                        "HTTP 409 {}", "HTTP 413 {}", "HTTP 422 {}", "HTTP 429 {}",
+                                        "HTTP 500 {}", "HTTP 502 {}", "HTTP 503 {}", "HTTP 504 {}"};
 
     _Static_assert(GEN_COUNT(names) == GEN_COUNT(answer_statuses), "a name for each status");
+    if (ran) {
+        return answer_ends[index].name;
+    }
     return index < GEN_COUNT(names) ? names[index] : answer_bodies[index - GEN_COUNT(names)].name;
 }
 
@@ -74,10 +94,20 @@ static char *answer_fill(enum answer_body body, struct gen_arena *arena)
     return text;
 }
 
-bool answers_hostile(size_t index, struct gen_arena *arena, struct gen_reply *out)
+bool answers_hostile(bool ran, size_t index, struct gen_arena *arena, struct gen_reply *out)
 {
     size_t row = index - GEN_COUNT(answer_statuses);
 
+    if (ran) {
+        *out = (struct gen_reply){.type = GEN_REPLY_RUN,
+                                  .body = "",
+                                  .exit_code = answer_ends[index].exit_code,
+                                  .signal = answer_ends[index].signal,
+                                  .timed_out = answer_ends[index].timed_out,
+                                  .output = answer_ends[index].output,
+                                  .errors = answer_ends[index].errors};
+        return true;
+    }
     *out = (struct gen_reply){.type = GEN_REPLY_HTTP,
                               .status = 200,
                               .body = "{}",

@@ -10,10 +10,10 @@
 
 #include <stdbool.h>
 
-/* Hostile answers, by number. false: no memory. */
-size_t answers_count(void);
-const char *answers_name(size_t index);
-bool answers_hostile(size_t index, struct gen_arena *arena, struct gen_reply *out);
+/* Hostile answers, by number; `ran`: of a program, else of a server. false: no memory. */
+size_t answers_count(bool ran);
+const char *answers_name(bool ran, size_t index);
+bool answers_hostile(bool ran, size_t index, struct gen_arena *arena, struct gen_reply *out);
 
 /* The answer of a recording's turn; false when the turn has none. */
 bool answers_recorded(const struct gen_node *answer, struct gen_arena *arena,

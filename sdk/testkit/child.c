@@ -1,12 +1,12 @@
 /* child.c - see child.h. */
 #include "child.h"
 
-#include "exercise.h"
 #include "host/plugin.h"
-#include "host/setup.h"
 #include "jail.h"
 #include "platform/files.h"
 #include "platform/json_reader.h"
+#include "recording.h"
+#include "setups.h"
 
 #include <dirent.h>
 #include <malloc.h>
@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHILD_FILE = 8 << 20, CHILD_FILES = 256 };
+enum { CHILD_FILE = 8 << 20, CHILD_CPU_QUICK_S = 3, CHILD_CPU_S = 20 };
 
 /* ---------------------------------------------------------------------------------- files -- */
 
@@ -189,13 +189,10 @@ static struct gen_hosted *child_open(const struct child_order *order, struct rep
     return hosted;
 }
 
-/* The entry, configure and capabilities once more, now that nothing but memory is allowed; from here on
- * the plugin's variables are sealed. */
-static bool child_again(const struct child_order *order, struct gen_hosted *hosted,
-                        const struct jail *jail, struct report *report)
+/* The entry once more, now that nothing but memory is allowed; from here on the plugin's variables are
+ * sealed. */
+static bool child_again(struct gen_hosted *hosted, const struct jail *jail, struct report *report)
 {
-    struct gen_setup_terms terms = {.settings = order->settings};
-    struct gen_setup *setup = NULL;
     struct gen_error err = {0};
 
     report_phase(report, "entry");
@@ -204,20 +201,30 @@ static bool child_again(const struct child_order *order, struct gen_hosted *host
         report_finding(report, "%s", err.message);
         return false;
     }
-    report_phase(report, "configure and capabilities");
-    if (!gen_plugin_dormant(hosted) &&
-        gen_setup_create(&hosted->provider, &terms, &setup, &err) != GEN_OK) {
-        report_finding(report, "the second time it answers in another way: %s", err.message);
-        return false;
-    }
     return true;
+}
+
+static void child_try(const struct child_order *order, struct report *report,
+                      struct gen_hosted *hosted)
+{
+    struct gen_hosted other;
+    struct exercise exercise = {
+        .report = report, .hosted = hosted, .other = &other, .quick = order->quick};
+
+    if (!setups_try(report, hosted, order->settings, &other)) {
+        return;
+    }
+    exercise_models(&exercise);
+    for (size_t i = 0; i < order->recording_count; i++) {
+        recording_play(&exercise, order->recordings[i]);
+    }
+    report_end(report);
 }
 
 void child_run(const struct child_order *order, int fd)
 {
     static struct jail jail; /* the handlers need it to stay */
     static struct report report;
-    struct exercise exercise = {.report = &report};
     struct gen_arena *arena = gen_arena_create(0);
     struct gen_hosted *hosted;
     struct gen_error err = {0};
@@ -226,6 +233,8 @@ void child_run(const struct child_order *order, int fd)
     (void)mallinfo2();                        /* asks for randomness the first time */
     report.fd = fd;
     jail.report = &report;
+    jail.plugin = order->path;
+    jail.cpu_seconds = order->quick ? CHILD_CPU_QUICK_S : CHILD_CPU_S;
     if (arena == NULL || jail_loading(&jail, &err) != GEN_OK) {
         report_finding(&report, "%s", err.message);
         return;
@@ -243,14 +252,7 @@ void child_run(const struct child_order *order, int fd)
         report_finding(&report, "%s", err.message);
         return;
     }
-    if (!child_again(order, hosted, &jail, &report)) {
-        return;
+    if (child_again(hosted, &jail, &report)) {
+        child_try(order, &report, hosted);
     }
-    exercise.hosted = hosted;
-    exercise.quick = order->quick;
-    exercise_models(&exercise);
-    for (size_t i = 0; i < order->recording_count; i++) {
-        exercise_recording(&exercise, order->recordings[i]);
-    }
-    report_end(&report);
 }

@@ -1,14 +1,10 @@
 /* exercise.h - every verb of a plugin, called with what it says it can do and with what the world may
  * answer.
  *
- * Each call is made twice and must give the same; each step passes the host's customs. A recording (a
- * line of JSON in the plugin's recordings/) is followed step by step, and at each step the recorded
- * answer is damaged in several ways as well.
- * A recording: {"name","source","verb","model","scene":{brief keys},"width","height","duration",
- * "parameters":{},"handle","state","steps":[{"expect":{as step_document.h},"answer":{"status",
- * "headers":{},"body":JSON or text}}, ..., {"expect":{...}}]}. "parameters" absent: what format says.
+ * Each question is put twice, the second time to the plugin as it was configured once more, and must get
+ * the same; each step passes the host's customs. Recordings are recording.h's.
  *
- * Thread: one. Tests: tests/contract/trial_test.sh
+ * Thread: one. Tests: tests/contract/trial_test.sh, tests/contract/functions_test.sh
  */
 #ifndef GEN_TESTKIT_EXERCISE_H
 #define GEN_TESTKIT_EXERCISE_H
@@ -18,7 +14,7 @@
 #include "report.h"
 
 struct exercise {
-    const struct gen_hosted *hosted;
+    const struct gen_hosted *hosted, *other; /* other: the same, configured a second time */
     struct report *report;
     bool paid;                  /* the recording under way has asked for a paid request */
     bool quick;                 /* of every model one case, of the first one thoroughly */
@@ -28,7 +24,15 @@ struct exercise {
 
 /* Everything that needs no recording. */
 void exercise_models(struct exercise *exercise);
-/* One recording; a mistake in it is a finding, too. */
-void exercise_recording(struct exercise *exercise, const struct gen_node *recording);
+
+/* One question of format; true: it can be rendered. */
+bool exercise_format(struct exercise *exercise, const struct gen_model *model,
+                     struct trial_case *trial, struct gen_formatted *formatted);
+/* Calls a verb twice with the same reply. NULL where there is no step to go on with. */
+struct gen_step *exercise_step(struct exercise *exercise, enum gen_verb verb,
+                               const struct gen_task *task, const struct gen_reply *reply);
+/* What no answer to what was asked may lead to. */
+void exercise_sane(struct exercise *exercise, enum gen_verb verb, const struct gen_step *asked,
+                   const struct gen_reply *reply, const struct gen_step *step);
 
 #endif

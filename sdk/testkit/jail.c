@@ -3,6 +3,7 @@
 
 #include <seccomp.h>
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -15,7 +16,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { JAIL_CPU_SECONDS = 20, JAIL_STACK = 64 * 1024 };
+enum { JAIL_STACK = 64 * 1024 };
 
 /* What a plugin's author recognizes; the rest is told by number. */
 static const struct {
@@ -67,6 +68,43 @@ static void jail_end(const char *text, const char *detail)
     __builtin_unreachable();
 }
 
+static const char jail_environment[] =
+    "it looks into the environment, which is another on every machine; what it may know stands in "
+    "its settings";
+
+/* Who asks for a variable of the environment, of any name? A plugin must not; libraries that it needs may
+ * when they are loaded, and find nothing. (These take the place of the C library's.) */
+static char *jail_variable(const char *name, const void *caller)
+{
+    size_t size = strlen(name);
+    char **at = environ;
+    Dl_info info;
+
+    if (jail_current != NULL && jail_current->environment != NULL) {
+        if (dladdr(caller, &info) != 0 && info.dli_fname != NULL &&
+            strcmp(info.dli_fname, jail_current->plugin) == 0) {
+            jail_end(jail_environment, "");
+        }
+        at = jail_current->environment;
+    }
+    for (; at != NULL && *at != NULL; at++) {
+        if (strncmp(*at, name, size) == 0 && (*at)[size] == '=') {
+            return *at + size + 1;
+        }
+    }
+    return NULL;
+}
+
+__attribute__((visibility("default"))) char *getenv(const char *name)
+{
+    return jail_variable(name, __builtin_return_address(0));
+}
+
+__attribute__((visibility("default"))) char *secure_getenv(const char *name)
+{
+    return jail_variable(name, __builtin_return_address(0));
+}
+
 static void jail_on_call(int number, siginfo_t *info, void *context)
 {
     char detail[64];
@@ -93,6 +131,10 @@ static void jail_on_fault(int number, siginfo_t *info, void *context)
     if (number == SIGSEGV && address >= jail_current->clock_from &&
         address < jail_current->clock_to) {
         jail_end("it asks for the time; the task has it (now_ms)", "");
+    }
+    if (number == SIGSEGV && address >= jail_current->environment_from &&
+        address < jail_current->environment_to) {
+        jail_end(jail_environment, "");
     }
     if (number == SIGSEGV && statics_hold(&jail_current->statics, address)) {
         (void)snprintf(detail, sizeof(detail), "%s%s0x%zx", statics_name(address),
@@ -131,6 +173,22 @@ static enum gen_status jail_handlers(struct gen_error *err)
                : gen_error_set(err, GEN_EIO, "signals cannot be caught: %s", strerror(errno));
 }
 
+/* Whoever follows `environ` comes to a page that cannot be read. */
+static enum gen_status jail_hide_environment(struct jail *jail, struct gen_error *err)
+{
+    size_t size = (size_t)sysconf(_SC_PAGESIZE);
+    void *page = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (page == MAP_FAILED) {
+        return gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
+    jail->environment_from = (uintptr_t)page;
+    jail->environment_to = jail->environment_from + size;
+    jail->environment = environ;
+    environ = page;
+    return GEN_OK;
+}
+
 static enum gen_status jail_put_on(scmp_filter_ctx filter, int failed, struct gen_error *err)
 {
     if (failed == 0) {
@@ -152,12 +210,15 @@ enum gen_status jail_loading(struct jail *jail, struct gen_error *err)
         SCMP_SYS(tkill),  SCMP_SYS(unlink),         SCMP_SYS(unlinkat),  SCMP_SYS(rename),
         SCMP_SYS(mkdir),  SCMP_SYS(io_uring_setup), SCMP_SYS(nanosleep), SCMP_SYS(clock_nanosleep),
     };
-    struct rlimit cpu = {JAIL_CPU_SECONDS, JAIL_CPU_SECONDS + 1}, none = {0, 0};
+    struct rlimit cpu = {(rlim_t)jail->cpu_seconds, (rlim_t)jail->cpu_seconds + 1}, none = {0, 0};
     enum gen_status status = jail_handlers(err);
     scmp_filter_ctx filter;
     int failed = 0;
 
     jail_current = jail;
+    if (status == GEN_OK) {
+        status = jail_hide_environment(jail, err);
+    }
     if (status != GEN_OK) {
         return status;
     }

@@ -1,8 +1,9 @@
 /* jail.h - what the process of a trial may do while the plugin's code runs, and who tells on it.
  *
  * Loading: files may be read, nothing else reaches out. Verbs: memory and nothing more; the kernel's
- * clock page is gone, so even asking for the time without a system call is seen. Each breach becomes a
- * finding with its name, and ends the process.
+ * clock page is gone, so even asking for the time without a system call is seen. All the while the
+ * environment is a page that cannot be read, and getenv is ours. Each breach becomes a finding with its
+ * name, and ends the process.
  *
  * Thread: one; the handlers look at one jail of the process. Tests: tests/contract/trial_test.sh
  */
@@ -15,7 +16,10 @@
 struct jail {
     const struct report *report; /* borrowed for the life of the process */
     struct statics statics;      /* filled before jail_verbs */
-    uintptr_t clock_from, clock_to;
+    const char *plugin;          /* path, as the dynamic linker is given it */
+    int cpu_seconds;             /* of the whole process */
+    char **environment;          /* what it was */
+    uintptr_t clock_from, clock_to, environment_from, environment_to;
 };
 
 enum { JAIL_EXIT = 3 }; /* exit code of a process that was stopped here */

@@ -26,7 +26,7 @@ enum { TRIAL_SECONDS = 60, TRIAL_LINES = 4096, TRIAL_FINDINGS = 200, TRIAL_PLUGI
 
 struct trial {
     struct gen_arena *arena;
-    struct gen_node *document, *facts, *findings, *advice;
+    struct gen_node *document, *facts, *tried, *findings, *advice;
     char line[2 * REPORT_LINE];
     size_t size;
     char phase[REPORT_PHASE];
@@ -75,6 +75,9 @@ static void trial_line(struct trial *trial, char *line)
         trial_add(trial, trial->advice, where, text);
     } else if (strcmp(line, "fact") == 0 && gen_node_get(trial->facts, where) == NULL) {
         gen_node_set(trial->arena, trial->facts, where, gen_node_string(trial->arena, text));
+    } else if (strcmp(line, "called") == 0) {
+        gen_node_set(trial->arena, trial->tried, gen_arena_strdup(trial->arena, where),
+                     gen_node_int(trial->arena, strtol(text, NULL, 10)));
     } else if (strcmp(line, "end") == 0) {
         trial->ended = true;
         trial->calls = gen_arena_strdup(trial->arena, where);
@@ -197,6 +200,7 @@ static int trial_print(struct trial *trial, const struct child_order *order)
     gen_node_set(arena, trial->document, "recordings",
                  gen_node_int(arena, (int64_t)order->recording_count));
     gen_node_set(arena, trial->document, "plugin", trial->facts);
+    gen_node_set(arena, trial->document, "tried", trial->tried);
     gen_node_set(arena, trial->document, "findings", trial->findings);
     gen_node_set(arena, trial->document, "advice", trial->advice);
     gen_bytes_init(&text, 16 << 20);
@@ -272,6 +276,7 @@ int main(int argc, char **argv)
         struct trial trial = {.arena = arena,
                               .document = gen_node_map(arena),
                               .facts = gen_node_map(arena),
+                              .tried = gen_node_map(arena),
                               .findings = gen_node_list(arena),
                               .advice = gen_node_list(arena)};
 

@@ -6,6 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
+static const char *const report_functions[REPORT_FUNCTIONS] = {
+    "configure", "capabilities", "format",  "cost",   "submit", "poll",
+    "fetch",     "extension",    "recover", "cancel", "health"};
+
 /* Lines are shorter than PIPE_BUF, so each arrives whole; nobody is left to tell of a failed write. */
 static void report_write(const struct report *report, const char *line, size_t size)
 {
@@ -66,11 +70,22 @@ void report_fact(struct report *report, const char *key, const char *value)
     report_line(report, "fact", key, value);
 }
 
+void report_called(struct report *report, enum report_function function, size_t times)
+{
+    report->called[function] += times;
+}
+
 void report_end(struct report *report)
 {
     char calls[32];
+    size_t total = 0;
 
-    (void)snprintf(calls, sizeof(calls), "%zu", report->calls);
+    for (size_t i = 0; i < REPORT_FUNCTIONS; i++) {
+        (void)snprintf(calls, sizeof(calls), "%zu", report->called[i]);
+        report_line(report, "called", report_functions[i], calls);
+        total += report->called[i];
+    }
+    (void)snprintf(calls, sizeof(calls), "%zu", total);
     report_line(report, "end", calls, "");
 }
 

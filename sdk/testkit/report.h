@@ -15,9 +15,27 @@
 
 enum { REPORT_LINE = 2048, REPORT_PHASE = 160 };
 
+/* The functions of the contract: those of struct gen_provider, then those of the extensions.
+ * functions_test.sh compares them with the headers. */
+enum report_function {
+    REPORT_CONFIGURE = 0,
+    REPORT_CAPABILITIES,
+    REPORT_FORMAT,
+    REPORT_COST,
+    REPORT_SUBMIT,
+    REPORT_POLL,
+    REPORT_FETCH,
+    REPORT_EXTENSION,
+    REPORT_RECOVER,
+    REPORT_CANCEL,
+    REPORT_HEALTH,
+    REPORT_FUNCTIONS
+};
+
 struct report {
     int fd;
-    size_t findings, calls; /* so far; calls = verbs called */
+    size_t findings;                 /* so far */
+    size_t called[REPORT_FUNCTIONS]; /* how often each function was */
     char phase[REPORT_PHASE];
 };
 
@@ -29,7 +47,8 @@ void report_finding(struct report *report, const char *format, ...) GEN_PRINTF(2
 void report_advice(struct report *report, const char *text);
 /* A fact about the plugin. */
 void report_fact(struct report *report, const char *key, const char *value);
-/* The trial got to its end. */
+void report_called(struct report *report, enum report_function function, size_t times);
+/* The trial got to its end: what was called, and that it is over. */
 void report_end(struct report *report);
 
 /* A finding out of a signal handler: only write(2). */

@@ -19,4 +19,7 @@ if(GEN_SANITIZE MATCHES "thread")
 else()
     target_link_libraries(gen-trial PRIVATE gen_host PkgConfig::TESTKIT)
 endif()
+# Plugins must find our getenv before that of the C library.
+target_link_options(gen-trial PRIVATE -Wl,--export-dynamic-symbol=getenv
+    -Wl,--export-dynamic-symbol=secure_getenv)
 install(TARGETS gen-trial RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/genengine)

@@ -307,14 +307,14 @@ static void asking_on_end(void *context, const struct gen_http_response *respons
     }
 }
 
-struct house_reply house_ask(struct house *house, const struct house_ask *ask)
+static void asking_begin(struct asking *asking, const struct house_ask *ask)
 {
-    struct asking asking = {.house = house};
+    struct house *house = asking->house;
     struct gen_http_header headers[6];
     char url[512], host[64], key[16384];
     struct gen_http_request request = {.method = ask->method, .url = url, .headers = headers,
                                        .allow_private = true, .timeout_ms = PATIENCE_MS,
-                                       .on_end = asking_on_end, .context = &asking};
+                                       .on_end = asking_on_end, .context = asking};
     struct gen_error err = {0};
 
     (void)snprintf(host, sizeof host, "127.0.0.1:%d", house->port);
@@ -343,10 +343,34 @@ struct house_reply house_ask(struct house *house, const struct house_ask *ask)
     request.body_size = ask->body == NULL ? 0 : ask->size > 0 ? ask->size : strlen(ask->body);
     request.body_file = ask->file;
     cr_assert(gen_http_send(house->client, &request, NULL, &err) == GEN_OK, "%s", err.message);
+}
+
+struct house_reply house_ask(struct house *house, const struct house_ask *ask)
+{
+    struct asking asking = {.house = house};
+
+    asking_begin(&asking, ask);
     while (!asking.done) {
         gen_loop_turn(house->loop);
     }
     return asking.reply;
+}
+
+void house_ask_all(struct house *house, const struct house_ask *asks, struct house_reply *replies,
+                   size_t count)
+{
+    struct asking *asking = gen_arena_alloc(house->arena, count * sizeof *asking);
+
+    for (size_t i = 0; i < count; i++) {
+        asking[i].house = house;
+        asking_begin(&asking[i], &asks[i]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        while (!asking[i].done) {
+            gen_loop_turn(house->loop);
+        }
+        replies[i] = asking[i].reply;
+    }
 }
 
 struct house_reply house_get(struct house *house, const char *path)

@@ -71,6 +71,9 @@ void house_stop(struct house *house);
 void house_kill(struct house *house); /* as a power cut would */
 
 struct house_reply house_ask(struct house *house, const struct house_ask *ask);
+/* All at once, each over a connection of its own as far as the client makes them. */
+void house_ask_all(struct house *house, const struct house_ask *asks, struct house_reply *replies,
+                   size_t count);
 struct house_reply house_get(struct house *house, const char *path);
 struct house_reply house_post(struct house *house, const char *path, const char *json);
 

@@ -157,6 +157,36 @@ Test(secrets, they_sign_change_and_are_seen_nowhere)
     house_close(&house);
 }
 
+/* While open jobs need a secret it is not removed, and they are named; a job of a team that has one of its own does
+ * not need the organization's. */
+Test(secrets, needed_ones_stay, .timeout = 120)
+{
+    struct house house = {.settings = "      credential: key\n", .hold = true};
+    struct house_reply reply;
+    const char *job;
+
+    house_open(&house);
+    house_start(&house, NULL);
+    cr_assert(put(&house, "/v1/secrets/fake", "MARKER-one").status == 201);
+    cr_assert(put(&house, "/v1/secrets/fake?team=tv", "MARKER-two").status == 201);
+    job = house_submit(&house, "needs it");
+    house_await(&house, job, "in_progress");
+    reply = ask(&house, "DELETE", "/v1/secrets/fake");
+    cr_expect(reply.status == 409 && strstr(reply.body, job) != NULL, "%d %s", reply.status,
+              reply.body);
+    cr_expect(strstr(reply.body, "1 open job needs it") != NULL, "%s", reply.body);
+    cr_expect(ask(&house, "DELETE", "/v1/secrets/fake?force=maybe").status == 400);
+    cr_expect(ask(&house, "DELETE", "/v1/secrets/fake?team=tv").status == 200); /* nobody's */
+    cr_expect(ask(&house, "DELETE", "/v1/secrets/fake?team=tv").status == 404);
+    cr_expect(ask(&house, "DELETE", "/v1/secrets/fake?force=true").status == 200);
+    cr_expect(put(&house, "/v1/secrets/fake", "MARKER-three").status == 201);
+    house.hold = false;
+    house_await(&house, job, "completed");
+    cr_expect(ask(&house, "DELETE", "/v1/secrets/fake").status == 200); /* its renders are done */
+    house_stop(&house);
+    house_close(&house);
+}
+
 Test(secrets, what_is_wrong_is_told_and_changes_nothing)
 {
     static const struct {

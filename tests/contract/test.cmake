@@ -39,6 +39,8 @@ foreach(deed RANGE 0 19)
     target_compile_options(contract_naughty${deed} PRIVATE -Wno-missing-noreturn
         -fno-sanitize=all)
 endforeach()
+contract_plugin(wayward wayward wayward.c)
+target_compile_options(contract_wayward PRIVATE -fno-sanitize=all)
 get_property(contract_plugins GLOBAL PROPERTY contract_plugins)
 
 add_library(contract_sample STATIC ${CMAKE_SOURCE_DIR}/sdk/testkit/sample.c)
@@ -87,6 +89,10 @@ add_test(NAME contract/headers COMMAND ${CMAKE_COMMAND} -E env
 add_test(NAME contract/trial COMMAND ${contract_dir}/trial_test.sh ${CMAKE_BINARY_DIR}/bin
     ${contract_output})
 set_tests_properties(contract/trial PROPERTIES TIMEOUT 180)
+
+add_test(NAME contract/functions COMMAND ${contract_dir}/functions_test.sh
+    ${CMAKE_BINARY_DIR}/bin/gen-trial $<TARGET_FILE:contract_wayward> ${CMAKE_SOURCE_DIR}/sdk/include)
+set_tests_properties(contract/functions PROPERTIES TIMEOUT 600)
 
 # gen-sim as clients meet it: tests/contract/simulator/*_test.sh, each with the program as its argument.
 if(TARGET gen-sim)

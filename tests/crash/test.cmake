@@ -29,7 +29,7 @@ if(TARGET gend AND TARGET gen-media AND TARGET contract_fake)
 endif()
 
 # Unit tests of the engine that use what other targets make.
-foreach(room admission chain delivery engine flight intake lineup material outlook programs rules
+foreach(room admission chain delivery engine entrance flight intake lineup material outlook programs rules
         splice sweep)
     if(TARGET unit_engine_${room} AND TARGET gen-media AND TARGET contract_fake)
         add_dependencies(unit_engine_${room} gen-media contract_fake)

@@ -396,6 +396,41 @@ static void audit_events(struct audit *audit)
     }
 }
 
+/* Where the hold covered every way that the policy allows, nobody had to ask for money again, and what went
+ * over from one attempt to the next never grew. */
+static void audit_covered(struct audit *audit)
+{
+    static const char *const sql[] = {
+        "SELECT COUNT(*) FROM ledger_entry e JOIN attempt a ON a.id = e.attempt WHERE e.job = ? AND "
+        "e.kind = 'hold' AND a.ordinal > 1 AND NOT EXISTS (SELECT 1 FROM event v WHERE v.job = e.job AND "
+        "v.kind = 'ledger.entry' AND v.data ->> '$.entryId' = e.id AND v.data ->> '$.carriedFrom' IS NOT "
+        "NULL)",
+        "SELECT COUNT(*) FROM ledger_entry e JOIN attempt a ON a.id = e.attempt JOIN attempt b ON b.shot = "
+        "a.shot AND b.ordinal = a.ordinal - 1 JOIN ledger_entry f ON f.attempt = b.id AND f.kind = 'hold' "
+        "WHERE e.job = ? AND e.kind = 'hold' AND e.amount > f.amount",
+    };
+
+    for (size_t i = 0; i < audit->shell->job_count * GEN_COUNT(sql); i++) {
+        const struct shell_job *job = &audit->shell->jobs[i / GEN_COUNT(sql)];
+        struct gen_statement *rows;
+
+        if (!job->covered) {
+            continue;
+        }
+        rows = audit_ask(audit, sql[i % GEN_COUNT(sql)], job->id.text);
+        if (audit_row(rows)) {
+            int64_t count = gen_statement_take_integer(rows);
+
+            if (count != 0) {
+                audit_wrong(audit, "the hold of %s did not cover %lld of its attempts (%zu)",
+                            job->id.text, (long long)count, i % GEN_COUNT(sql));
+            }
+            (void)audit_row(rows);
+        }
+        audit->sums->covered += i % GEN_COUNT(sql) == 0;
+    }
+}
+
 /* What was promised to whoever cancelled. */
 static void audit_cancelled(struct audit *audit)
 {
@@ -435,6 +470,7 @@ int audit_run(struct shell *shell, bool final, struct audit_sums *sums)
         audit_attempts(&audit);
         audit_replay(&audit);
         audit_events(&audit);
+        audit_covered(&audit);
         audit_cancelled(&audit);
     }
     gen_arena_destroy(audit.arena);

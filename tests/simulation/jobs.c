@@ -13,6 +13,24 @@ static const char jobs_brief[] =
     "{\"prompt\": \"b\", \"duration\": 2}, {\"prompt\": \"c\", \"duration\": 2},"
     "{\"prompt\": \"d\", \"duration\": 2}], \"variations\": [\"16:9\", \"9:16\", \"1:1\"]}";
 
+/* retry.yaml of this seed, for half of them: one rule for all failures. */
+static void jobs_rules(struct shell *shell)
+{
+    struct world *world = &shell->world;
+
+    shell->ruled = world_chance(world, 0.5);
+    shell->kind = (struct gen_retry_kind){.retries = world_between(world, 0, 4),
+                                          .rebuys = world_between(world, 0, 3),
+                                          .first_pause_ms = 2000,
+                                          .most_pause_ms = 60000,
+                                          .factor = 2,
+                                          .jitter = GEN_JITTER_FULL};
+    shell->policy = (struct gen_retry_policy){.job = {.retries = 10000}};
+    for (size_t i = 1; i < GEN_COUNT(shell->policy.by_failure); i++) {
+        shell->policy.by_failure[i] = &shell->kind;
+    }
+}
+
 void shell_init(struct shell *shell, uint64_t seed, int32_t crashes)
 {
     struct gen_store_options options = {.path = ":memory:", .volatile_ok = true};
@@ -31,6 +49,7 @@ void shell_init(struct shell *shell, uint64_t seed, int32_t crashes)
     shell->crash_chance = 0.002 + (double)world_between(&shell->world, 0, 20) / 1000.0;
     shell->disk_trouble =
         world_chance(&shell->world, 0.5) ? 0 : (double)world_between(&shell->world, 0, 30) / 100.0;
+    jobs_rules(shell);
 }
 
 void shell_fini(struct shell *shell)
@@ -298,8 +317,11 @@ static bool jobs_reserve(struct shell *shell, struct gen_job *job)
     for (size_t i = 0; i < job->pipeline_count && reserves; i++) {
         for (size_t k = 0; k < job->pipelines[i].shot_count; k++) {
             struct gen_shot *shot = &job->pipelines[i].shots[k];
+            struct gen_hold_shot ways = {.price = shot->price, .most = shot->most};
 
-            shot->attempt.hold += shot->most * world_between(&shell->world, 0, 2);
+            gen_hold_reserve(&shell->policy, &ways, 1); /* the policy bounds shots alone */
+            shot->attempt.hold += shell->ruled ? ways.reserve
+                                               : shot->most * world_between(&shell->world, 0, 2);
         }
     }
     return reserves;
@@ -329,6 +351,7 @@ bool shell_admit(struct shell *shell)
     status = gen_store_apply(shell->store, changes, &err);
     gen_changes_destroy(changes);
     if (status == GEN_EBUDGET && reserved) {
+        reserved = false;
         jobs_bare(job);
         changes = jobs_changes(shell, job);
         purses_equip(&shell->purses, job, changes, shell->world.now);
@@ -345,6 +368,7 @@ bool shell_admit(struct shell *shell)
         abort();
     }
     shell->jobs[shell->job_count].id = job->id;
+    shell->jobs[shell->job_count].covered = reserved && shell->ruled;
     shell_open_job(shell, shell->job_count++, job);
     return true;
 }

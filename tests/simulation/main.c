@@ -159,11 +159,12 @@ int main(int argc, char **argv)
         failed += !run_seed(&options, options.seed + i, &sums, &turns, &crashes);
     }
     printf("%llu turns, %llu crashes, %llu attempts, %llu sales, %llu settled, %llu unverified; "
-           "billed %lld, charged %lld micros; %llu without money, %llu holds carried over; jobs:",
+           "billed %lld, charged %lld micros; %llu without money, %llu holds carried over, %llu jobs covered; jobs:",
            (unsigned long long)turns, (unsigned long long)crashes,
            (unsigned long long)sums.attempts, (unsigned long long)sums.sales,
            (unsigned long long)sums.settled, (unsigned long long)sums.unverified,
-           (long long)sums.billed, (long long)sums.charged, (unsigned long long)sums.no_money, (unsigned long long)sums.carried);
+           (long long)sums.billed, (long long)sums.charged, (unsigned long long)sums.no_money, (unsigned long long)sums.carried,
+           (unsigned long long)sums.covered);
     for (int i = GEN_JOB_COMPLETED; i <= GEN_JOB_CANCELED; i++) {
         printf(" %llu %s", (unsigned long long)sums.jobs_by_status[i],
                gen_job_status_word((enum gen_job_status)i));

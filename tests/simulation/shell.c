@@ -187,6 +187,7 @@ void shell_input(struct shell_open *open, struct shell *shell, struct gen_input 
                             .input = input,
                             .random = &shell->world.random,
                             .retry = &gen_retry_defaults,
+                            .policy = shell->ruled ? &shell->policy : NULL,
                             .patience = &gen_patience_defaults,
                             .changes = gen_changes_create(),
                             .arena = gen_arena_create(0)};

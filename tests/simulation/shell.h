@@ -60,6 +60,7 @@ struct shell_job { /* what outlives the memory of the engine */
     struct shell_open *open; /* NULL: not in memory */
     struct vendor_model models[SHELL_MOST_PIPELINES][SHELL_MOST_SHOTS + 1]; /* one a shot */
     bool cancelled; /* somebody wanted that, and was told yes */
+    bool covered; /* its hold covers every way that the policy allows */
 };
 
 struct shell {
@@ -77,6 +78,9 @@ struct shell {
     uint64_t life, next_token;
     int crashes_left, releasing;
     double crash_chance, disk_trouble;
+    bool ruled; /* retries go by `policy`, and holds cover them; else by the defaults */
+    struct gen_retry_kind kind;
+    struct gen_retry_policy policy;
     bool crashed, granting, writer_busy;
     bool provider_missing; /* in this life */
     uint64_t crashes, turns, refused, no_money;

@@ -41,6 +41,7 @@ struct play {
     struct play_attempt attempts[PLAY_MOST];
     size_t attempt_count;
     bool over; /* GEN_EFFECT_OVER has come */
+    const struct gen_retry_policy *policy; /* NULL = gen_retry_defaults */
 };
 
 static void play_random(void *context, uint8_t *out, size_t size)
@@ -203,7 +204,7 @@ static void play_check_paid(struct play *play, const struct gen_effect *effect)
 static PLAY_UNUSED void play_input(struct play *play, struct gen_input input)
 {
     struct gen_turn turn = {.job = play->job, .input = &input, .random = &play->random,
-                            .retry = &gen_retry_defaults,
+                            .retry = &gen_retry_defaults, .policy = play->policy,
                             .patience = &gen_patience_defaults};
 
     gen_changes_destroy(play->changes);

@@ -18,7 +18,8 @@ static struct gen_access_key key_of(struct gen_arena *arena, uint64_t n, const c
         .user = gen_arena_printf(arena, "key:%s", name), .teams = "social tv",
         .role = GEN_ROLE_PRODUCER, .permissions = gen_role_permissions(GEN_ROLE_PRODUCER),
         .digest = gen_arena_printf(arena, "%s%03d", DIGEST, (int)n), .hint = "abcd",
-        .most_priority = 2, .quota = {.jobs_per_day = 7, .parallel = 3, .spend = 5 * DOLLAR},
+        .most_priority = 2, .quota = {.requests_per_minute = 30, .jobs_per_day = 7, .seconds_per_day = 90, .parallel = 3,
+                  .spend = 5 * DOLLAR},
         .spend_period = GEN_PERIOD_WEEK, .budget = sample_ident(GEN_IDENT_BUDGET, 9),
         .created_by = "owner", .created_at = SAMPLE_NOW, .updated_at = SAMPLE_NOW,
         .expires_at = SAMPLE_NOW + 1000, .version = 1};
@@ -146,8 +147,54 @@ static enum gen_status count_job(struct sample *sample, const char *organization
     struct gen_changes *changes = gen_changes_create();
 
     gen_changes_add(changes, GEN_CHANGE_QUOTA)->as.quota =
-        (struct gen_change_quota){organization, scope, of, most, at};
+        (struct gen_change_quota){organization, scope, of, most, at, 0, 0};
     return sample_apply(sample, changes);
+}
+
+static enum gen_status count_video(struct sample *sample, int64_t ms, int64_t most_ms, int64_t most)
+{
+    struct gen_changes *changes = gen_changes_create();
+
+    gen_changes_add(changes, GEN_CHANGE_QUOTA)->as.quota =
+        (struct gen_change_quota){"org_1", "user", "ann", most, SAMPLE_NOW, ms, most_ms};
+    return sample_apply(sample, changes);
+}
+
+/* Each in turn against the same day: what is asked for, the bounds, and whether it is taken. */
+Test(key_store, video_of_a_day)
+{
+    static const struct {
+        int64_t ms, most_ms, most;
+        bool taken;
+        const char *says;
+    } rows[] = {
+        {5001, 5000, 0, false, "may have 5 s a day"}, /* the first is more than a whole day's */
+        {2000, 5000, 0, true, NULL},
+        {3001, 5000, 0, false, "has had 2.0 of its 5 s"},
+        {3000, 5000, 0, true, NULL}, /* to the last millisecond */
+        {1, 5000, 0, false, "has had 5.0 of its 5 s"},
+        {0, 5000, 0, true, NULL}, /* a still costs none */
+        {1, 6000, 3, false, "its 3 jobs"}, /* both bounds: the job one is reached */
+        {1, 6000, 4, true, NULL},
+        {1000000, 0, 0, true, NULL}, /* no bound: only counted */
+    };
+    struct sample sample;
+    int64_t ms = -1, sum = 0;
+
+    sample_open(&sample);
+    for (size_t i = 0; i < GEN_COUNT(rows); i++) {
+        enum gen_status status = count_video(&sample, rows[i].ms, rows[i].most_ms, rows[i].most);
+
+        cr_assert(status == (rows[i].taken ? GEN_OK : GEN_ECONFLICT), "case %zu: %s", i,
+                  sample.err.message);
+        cr_assert(rows[i].says == NULL || strstr(sample.err.message, rows[i].says) != NULL,
+                  "case %zu: %s", i, sample.err.message);
+        cr_assert(rows[i].taken || strcmp(sample.err.path, "quota") == 0);
+        sum += rows[i].taken ? rows[i].ms : 0;
+        OK(gen_read_quota_video(sample.store, "org_1", "user", "ann", SAMPLE_NOW, &ms, NULL));
+        cr_assert(ms == sum, "case %zu: %ld", i, (long)ms);
+    }
+    sample_close(&sample);
 }
 
 Test(key_store, jobs_of_a_day)
