@@ -2,9 +2,14 @@
  * must be able to fail an allocation that happens deep inside code it cannot hand an object to. */
 #include "base/alloc.h"
 
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Blocks up to this size are wiped here: the C library keeps them as they are for the next of their size. What is
+ * larger it wipes or gives back (M_PERTURB, daemon/main.c). */
+enum { ALLOC_WIPED = 4096 };
 
 static atomic_long alloc_asked;   /* allocations since gen_alloc_fail_at */
 static atomic_long alloc_fail_at; /* the one that fails, 0 = none */
@@ -30,11 +35,27 @@ void *gen_realloc(void *block, size_t size)
     if (alloc_refused()) {
         return NULL;
     }
-    return realloc(block, size > 0 ? size : 1);
+    size = size > 0 ? size : 1;
+    if (block != NULL && malloc_usable_size(block) <= ALLOC_WIPED) {
+        size_t old = malloc_usable_size(block);
+        void *other = malloc(size);
+
+        if (other != NULL) {
+            memcpy(other, block, old < size ? old : size);
+            gen_free(block);
+        }
+        return other;
+    }
+    return realloc(block, size);
 }
 
 void gen_free(void *block)
 {
+    size_t size = block == NULL ? 0 : malloc_usable_size(block);
+
+    if (size > 0 && size <= ALLOC_WIPED) {
+        explicit_bzero(block, size);
+    }
     free(block);
 }
 

@@ -16,7 +16,7 @@ void *gen_alloc(size_t size);
 /* Resizes; the old block stays valid when NULL comes back. New bytes are not zeroed. */
 void *gen_realloc(void *block, size_t size);
 
-/* NULL is allowed. */
+/* NULL is allowed. What was in it is wiped: it may have been a secret. */
 void gen_free(void *block);
 
 /* Copies; NULL when there is no memory. strndup stops at `size` bytes or at the first NUL. */

@@ -4,6 +4,7 @@
  * threads of its own; so the server is woken, through an eventfd because that needs no memory. */
 #include "platform/reply.h"
 
+#include "base/alloc.h"
 #include "base/check.h"
 #include "platform/http_condition.h"
 
@@ -98,14 +99,18 @@ static void reply_give(struct gen_reply *reply, int status, const char *content_
 void gen_reply_bytes(struct gen_reply *reply, int status, const char *content_type,
                      const void *body, size_t size)
 {
-    /* The library copies, and does not touch the body; its type lacks a const. */
-    union {
-        const void *in;
-        void *out;
-    } bytes = {.in = body == NULL ? "" : body};
+    /* A copy of ours, not of the library's: gen_free wipes it, and it may be the only showing of a key. */
+    void *copy = gen_alloc(size);
+    struct MHD_Response *response = NULL;
 
-    reply_give(reply, status, content_type,
-               MHD_create_response_from_buffer(size, bytes.out, MHD_RESPMEM_MUST_COPY));
+    if (copy != NULL) {
+        memcpy(copy, body == NULL ? "" : body, size);
+        response = MHD_create_response_from_buffer_with_free_callback(size, copy, gen_free);
+    }
+    if (response == NULL) {
+        gen_free(copy);
+    }
+    reply_give(reply, status, content_type, response);
 }
 
 static bool reply_says(struct gen_reply *reply, const char *name, const char *format, ...)

@@ -238,7 +238,8 @@ static void exercise_leaks(struct exercise *exercise, enum gen_verb verb,
     struct exercise_repeated what = {exercise->hosted, verb, task, reply};
 
     report_called(exercise->report, exercise_function(verb),
-                  leaks_look(exercise->report, exercise_repeat, &what));
+                  leaks_look(exercise->report, exercise->quick ? LEAKS_QUICK : LEAKS_FEW,
+                             exercise_repeat, &what));
 }
 
 /* All hostile answers to one request, or to a program that was to run. */
@@ -343,7 +344,7 @@ static void exercise_question(struct exercise *exercise, enum report_function fu
 {
     struct exercise_question what = {exercise, &trial->task, exercise_row(exercise)};
 
-    report_called(exercise->report, function, leaks_look(exercise->report, ask, &what));
+    report_called(exercise->report, function, leaks_look(exercise->report, LEAKS_FEW, ask, &what));
 }
 
 static void exercise_case(struct exercise *exercise, const struct gen_model *model,

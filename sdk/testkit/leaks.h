@@ -11,10 +11,12 @@
 
 #include "report.h"
 
+enum { LEAKS_FEW = 8, LEAKS_QUICK = 2 };
+
 typedef void leaks_call(void *context);
 
-/* Calls `call`, which gives back whatever it took itself, and reports a finding where memory stays. Returns
- * how often it called. */
-size_t leaks_look(struct report *report, leaks_call *call, void *context);
+/* Calls `call`, which gives back whatever it took itself, `few` times, and if need be often; reports a
+ * finding where memory stays. Returns how often it called. */
+size_t leaks_look(struct report *report, int few, leaks_call *call, void *context);
 
 #endif

@@ -150,15 +150,15 @@ bool setups_try(struct report *report, const struct gen_hosted *hosted,
     setups_unknown(&setups, hosted->self);
     other->setup = NULL;
     gen_plugin_wear(other, setup);
-    (void)leaks_look(report, setups_repeat, &setups);
+    (void)leaks_look(report, LEAKS_QUICK, setups_repeat, &setups);
     arena = gen_arena_create(0);
     for (size_t i = 0; arena != NULL && i < GEN_COUNT(setups_odd); i++) {
         report_phase(report, "configure, capabilities, extension with odd settings (%.60s)",
                      setups_odd[i]);
         if (gen_json_read(setups_odd[i], strlen(setups_odd[i]), NULL, arena, &setups.settings,
                           &err) == GEN_OK) {
-            setups_repeat(&setups); /* it may well refuse them */
-            (void)leaks_look(report, setups_repeat, &setups);
+            /* It may well refuse them. */
+            (void)leaks_look(report, LEAKS_QUICK, setups_repeat, &setups);
         }
     }
     gen_arena_destroy(arena);

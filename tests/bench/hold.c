@@ -1,11 +1,15 @@
 /* hold.c - what a hold costs the writer: with no limit beside the job's own, with 3 and with 6 of them.
  *
- * usage: hold FOLDER JOBS
- * Admits JOBS jobs of one shot in FOLDER's database and holds money for each, first without limits, then
- * with more; synchronous=OFF, so that the disk is left out. Prints one JSON line: microseconds for the
- * admission's set with its hold, the hold's share of it, and what a second round costs on a full ledger.
+ * usage: hold FOLDER JOBS [HOLDS SETTLED]
+ * Fills FOLDER's database with HOLDS attempts that hold money and SETTLED that are charged (two ledger entries
+ * each), all in the period that counts. Then admits JOBS jobs of one shot and holds money for each, first
+ * without limits, then with more; synchronous=OFF, so that the disk is left out. Prints one JSON line:
+ * microseconds of processor time for the admission's set, of it what its hold costs with 0, 3 and 6 limits,
+ * sets with a hold a second, what a refusal costs, and milliseconds for the first hold after a start, which adds
+ * the period up.
  */
 #include "base/json.h"
+#include "store/database.h"
 #include "store/store.h"
 
 #include <stdio.h>
@@ -88,11 +92,77 @@ static struct gen_changes *admission(uint32_t number, const struct gen_limit *li
     return changes;
 }
 
+static void run(struct gen_database *database, const char *sql)
+{
+    struct gen_error err = {0};
+
+    if (gen_database_run(database, sql, &err) != GEN_OK) {
+        die(sql, &err);
+    }
+}
+
+/* Attempts `from` to `to` of others, one a job, with the entries that led there. */
+static void fill(struct gen_database *database, uint32_t from, uint32_t to, bool charged)
+{
+    static const char numbers[] = "WITH RECURSIVE n(i) AS (SELECT %u UNION ALL SELECT i + 1 FROM n "
+                                  "WHERE i < %u) ";
+    static const char *const rows[] = {
+        "INSERT INTO job (id, organization, team, user_id, project, storyboard, title, status, budget, "
+        "held, spent, created_at) SELECT printf('gen_%%026d', i), 'org_1', 't', 'u', 'p', '', '', "
+        "'completed', 100, %d, %d, 1 FROM n",
+        "INSERT INTO pipeline (id, job, status, stage, spent) SELECT printf('pip_%%026d', i), "
+        "printf('gen_%%026d', i), 'completed', 'submit', %2$d FROM n WHERE %1$d >= 0",
+        "INSERT INTO shot (id, job, pipeline) SELECT printf('sht_%%026d', i), printf('gen_%%026d', i), "
+        "printf('pip_%%026d', i) FROM n WHERE %d + %d > 0",
+        "INSERT INTO attempt (id, job, pipeline, shot, ordinal, state, organization, provider, model, "
+        "held, spent, held_at) SELECT printf('att_%%026d', i), printf('gen_%%026d', i), "
+        "printf('pip_%%026d', i), printf('sht_%%026d', i), 1, 'settled', 'org_1', 'runway', 'gen4.5', "
+        "%d, %d, 1800000000000 - i %% 500 FROM n",
+        "INSERT INTO ledger_entry (id, organization, job, pipeline, attempt, kind, amount, provider, at) "
+        "SELECT printf('led_%%026d', 2 * i), 'org_1', printf('gen_%%026d', i), "
+        "printf('pip_%%026d', i), printf('att_%%026d', i), 'hold', %d + %d, 'runway', 1800000000000 "
+        "FROM n",
+        "INSERT INTO posting (entry, account, amount) SELECT printf('led_%%026d', 2 * i), 'held', "
+        "%d + %d FROM n UNION ALL SELECT printf('led_%%026d', 2 * i), 'funds', -10 FROM n",
+        "INSERT INTO ledger_entry (id, organization, job, pipeline, attempt, kind, amount, provider, at) "
+        "SELECT printf('led_%%026d', 2 * i + 1), 'org_1', printf('gen_%%026d', i), "
+        "printf('pip_%%026d', i), printf('att_%%026d', i), 'charge', 10, 'runway', 1800000000000 "
+        "FROM n WHERE %d < %d",
+        "INSERT INTO posting (entry, account, amount) SELECT printf('led_%%026d', 2 * i + 1), 'spent', 10 "
+        "FROM n WHERE %1$d < %2$d UNION ALL SELECT printf('led_%%026d', 2 * i + 1), 'held', -10 FROM n "
+        "WHERE %1$d < %2$d",
+    };
+    int held = charged ? 0 : 10, spent = charged ? 10 : 0;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows && from <= to; i++) {
+        char sql[1200];
+        int at = snprintf(sql, sizeof sql, numbers, from, to);
+
+        (void)snprintf(sql + at, sizeof sql - (size_t)at, rows[i], held, spent);
+        run(database, sql);
+    }
+}
+
+static void fill_all(const char *path, uint32_t holds, uint32_t settled)
+{
+    struct gen_database *database = NULL;
+    struct gen_error err = {0};
+
+    if (gen_database_open(path, 0, &database, &err) != GEN_OK) {
+        die(path, &err);
+    }
+    run(database, "PRAGMA foreign_keys = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -400000; BEGIN");
+    fill(database, 1, holds, false);
+    fill(database, holds + 1, holds + settled, true);
+    run(database, "COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
+    gen_database_close(database);
+}
+
 static void on_done(void *context, enum gen_status status, const struct gen_error *err,
                     int64_t last_event)
 {
     (void)last_event;
-    if (status != GEN_OK) {
+    if (status != GEN_OK && status != GEN_EBUDGET) {
         die("commit", err);
     }
     ++*(uint32_t *)context;
@@ -122,20 +192,27 @@ static double measure(struct gen_store *store, struct gen_loop *loop, uint32_t f
 int main(int argc, char **argv)
 {
     struct gen_arena *arena = gen_arena_create(0);
-    struct gen_limit limits[6];
+    struct gen_limit limits[6], full;
     struct gen_store_options options = {.volatile_ok = true};
     struct gen_store *store = NULL;
     struct gen_error err = {0};
-    uint32_t jobs = argc == 3 ? (uint32_t)strtoul(argv[2], NULL, 10) : 0, from = 1;
-    double without, none, three, six;
+    uint32_t jobs = argc >= 3 ? (uint32_t)strtoul(argv[2], NULL, 10) : 0, from = 1;
+    uint32_t holds = argc == 5 ? (uint32_t)strtoul(argv[3], NULL, 10) : 0;
+    uint32_t settled = argc == 5 ? (uint32_t)strtoul(argv[4], NULL, 10) : 0;
+    double first, without, none, three, six, refused;
     char path[500];
 
     if (jobs == 0 || gen_loop_create(&options.loop, &err) != GEN_OK) {
-        fprintf(stderr, "usage: hold FOLDER JOBS\n");
+        fprintf(stderr, "usage: hold FOLDER JOBS [HOLDS SETTLED]\n");
         return 2;
     }
     (void)snprintf(path, sizeof path, "%s/hold.db", argv[1]);
     options.path = path;
+    if (gen_store_open(&options, &store, &err) != GEN_OK) {
+        die(path, &err);
+    }
+    gen_store_close(store); /* it has made its tables */
+    fill_all(path, holds, settled);
     if (gen_store_open(&options, &store, &err) != GEN_OK) {
         die(path, &err);
     }
@@ -146,12 +223,19 @@ int main(int argc, char **argv)
     limits[4] = limit(GEN_SCOPE_USER, "u", arena);
     limits[5] = limits[0]; /* another interval of the same */
     limits[5].begins = 0;
+    full = limits[0];
+    full.hard = 1;
+    first = measure(store, options.loop, from++, 1, limits, 6, true) / 1000;
     without = measure(store, options.loop, from, jobs, NULL, 0, false);
     none = measure(store, options.loop, from += jobs, jobs, NULL, 0, true);
     three = measure(store, options.loop, from += jobs, jobs, limits, 3, true);
     six = measure(store, options.loop, from += jobs, jobs, limits, 6, true);
-    printf("{\"jobs\": %u, \"setUs\": %.1f, \"holdUs\": {\"0\": %.1f, \"3\": %.1f, \"6\": %.1f}}\n",
-           jobs, without, none - without, three - without, six - without);
+    refused = measure(store, options.loop, from += jobs, 20, &full, 1, true);
+    printf("{\"jobs\": %u, \"holds\": %u, \"entries\": %u, \"setUs\": %.1f, \"holdUs\": {\"0\": %.1f, "
+           "\"3\": %.1f, \"6\": %.1f}, \"perSecond\": {\"0\": %.0f, \"3\": %.0f, \"6\": %.0f}, "
+           "\"refusalUs\": %.0f, \"firstMs\": %.1f}\n",
+           jobs, holds, holds + 2 * settled, without, none - without, three - without, six - without,
+           1e6 / none, 1e6 / three, 1e6 / six, refused, first);
     gen_store_close(store);
     gen_loop_destroy(options.loop);
     gen_arena_destroy(arena);

@@ -17,6 +17,52 @@ run 0 audit verify --head "$head"
 has out 'the hash that was kept is that of event'
 run 1 audit verify --head 00
 has out 'is nowhere in the log'
+# without a daemon: an export, and a copy of the database
+run 0 audit export
+cp out export.jsonl
+events=$(wc -l <export.jsonl)
+run 0 audit verify --export export.jsonl
+has out "^$events events checked, 0 faults"
+run 0 audit verify --export export.jsonl --head "$head"
+has out 'the hash that was kept is that of event'
+for field in seq at id organization job pipeline kind data actor origin hash; do
+    case $field in
+    seq) sed '2s/"seq":2,/"seq":77,/' ;;
+    at) sed '2s/"at":\([0-9]*\)[0-9],/"at":\13,/; 2s/"at":\([0-9]*\)3,/"at":\14,/' ;;
+    *) sed "2s/\"$field\":\"/&0/" ;;
+    esac <export.jsonl >wrong.jsonl
+    cmp -s export.jsonl wrong.jsonl && fail "nothing was changed at $field"
+    if [ $field = seq ]; then
+        run 2 audit verify --export wrong.jsonl # the next one stands behind a higher number
+        has err 'wrong.jsonl:3.*event 3 stands behind event 77'
+    else
+        run 1 audit verify --export wrong.jsonl
+        has out "event $([ $field = hash ] && echo '[23]' || echo 2) evt.*it was changed"
+    fi
+done
+sed 2d export.jsonl >wrong.jsonl
+run 1 audit verify --export wrong.jsonl
+has out 'event 3 .*events 2 to 2 before it were removed'
+# the end is cut off: only a hash that was kept elsewhere shows it
+head -1 export.jsonl >wrong.jsonl
+run 0 audit verify --export wrong.jsonl
+run 1 audit verify --export wrong.jsonl --head "$head"
+has out 'is nowhere in the log'
+echo '{"seq":1}' >wrong.jsonl
+run 2 audit verify --export wrong.jsonl
+has err 'wrong.jsonl:1.*no event'
+run 2 audit verify --export wrong.jsonl --database x
+run 0 down
+cp "$GEN_STATE/genengine.db" copy.db
+run 0 audit verify --database copy.db --head "$head"
+has out 'events checked, 0 faults'
+has out 'the hash that was kept is that of event'
+run 1 audit verify --database copy.db --head 00
+run 4 audit verify --database absent.db
+printf 'no database' >wrong.db
+run 1 audit verify --database wrong.db
+run 0 up
+
 run 2 audit nope
 has err 'takes verify, head'
 

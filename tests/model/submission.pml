@@ -3,7 +3,7 @@
  * What core/engine/{machine,submit,recover,revoke,settle,poll,fetch,release,runner}.c do with an attempt and
  * the attempts after it, against a disk that commits later, a network that loses and delays, a provider of any
  * powers, a user who cancels, a person who is asked, and a daemon that is killed at any instant and started
- * again. Every interleaving is looked at: packaging/test.sh runs tests/model/check.sh.
+ * again. Every interleaving is looked at; see check.sh.
  *
  * It is about fate and money. Left out: other shots, lanes, amounts, what a plugin keeps between steps. Time is
  * chance, but for one thing: a request does not travel longer than the recover window (see Clock).
@@ -21,7 +21,7 @@
  * tests/unit/model/protocol_test.c compares the states and moves below with that table; check.sh, that the
  * model makes every one of them.
  *
- * -DMUTANT_... plants a mistake; spin must find each.
+ * Mistakes can be planted (see MUTATED); the checker must find each.
  */
 
 /* state: terminal, held */
@@ -110,6 +110,19 @@ inline legal(from, to)
 #define SILENCE 6 /* no answer, and it may have arrived */
 #define UNSENT 7  /* no answer, and it has certainly not left */
 
+/* The mistakes that can be planted: the number in the environment variable MUTANT. */
+byte mutant;
+#define MUTATED(which) (mutant == which)
+#define EFFECT_FIRST 1        /* mutant: effects do not wait for their changes */
+#define NO_RECORD 2           /* mutant: the `submitting` record is dropped */
+#define BLIND_RETRY 3         /* mutant: what was not answered is sent again */
+#define RELEASE_ON_TIMEOUT 4  /* mutant: a time-out is taken for a refusal */
+#define FORGET_RESTART 5      /* mutant: a start does not recover what was under way */
+#define NO_WINDOW 6           /* mutant: "no such job" is believed at once */
+#define BELIEVE_REFUSAL 7     /* mutant: a refused repetition counts for the first request */
+#define CANCEL_FORGETS 8      /* mutant: a cancelled job drops what it is submitting */
+#define HEAR_STRAYS 9         /* mutant: an answer that comes twice is heard twice */
+
 #ifndef CRASHES
 #define CRASHES 2
 #endif
@@ -169,6 +182,11 @@ chan ready = [3] of { byte, byte }; /* effects whose changes are durable, and th
 
 c_decl {
     \#include <stdlib.h>
+    static int mutant_asked(void)
+    {
+        const char *text = getenv("MUTANT");
+        return text == NULL ? 0 : atoi(text);
+    }
     static unsigned char seen[16][16];
     static int seen_began;
     static void seen_print(void)
@@ -324,12 +342,10 @@ inline move(to)
 /* The end of a turn: what changed goes to the writer, and its effects wait; else they are let out at once. */
 inline turn_end()
 {
-#ifdef MUTANT_EFFECT_FIRST
     if
-    :: effect != NO_EFFECT -> ready!effect, generation; effect = NO_EFFECT
+    :: effect != NO_EFFECT && MUTATED(EFFECT_FIRST) -> ready!effect, generation; effect = NO_EFFECT
     :: else
     fi;
-#endif
     if
     :: changed ->
         queue!state, ordinal, failure, handle, canceled, over, book[1], book[2], effect, generation
@@ -462,14 +478,10 @@ inline recover_step(word)
         move(ACCEPTED);
         call(POLL)
     :: word == NO ->
-#ifdef MUTANT_NO_WINDOW
-        settle_refused()
-#else
         if
-        :: window -> settle_refused()
+        :: window || MUTATED(NO_WINDOW) -> settle_refused()
         :: else -> pause()
         fi
-#endif
     :: word == MAYBE -> recover_ask_person()
     :: word == LATER || word == SILENCE || word == UNSENT -> recover_stumbled()
     :: else
@@ -487,21 +499,15 @@ inline submit_step(word)
         call(POLL)
     :: word == NO || word == UNSENT ->
         if
-#ifndef MUTANT_BELIEVE_REFUSAL
-        :: failure == UNSURE -> recover_begin()
-#endif
+        :: failure == UNSURE && !MUTATED(BELIEVE_REFUSAL) -> recover_begin()
         :: else -> settle_refused()
         fi
     :: word == SILENCE ->
-#ifdef MUTANT_BLIND_RETRY
-        call(SUBMIT); state = RESERVED /* once more, and let it be */
-#else
-#ifdef MUTANT_RELEASE_ON_TIMEOUT
-        settle_refused()
-#else
-        recover_begin()
-#endif
-#endif
+        if
+        :: MUTATED(BLIND_RETRY) -> state = AMBIGUOUS; call(SUBMIT)
+        :: MUTATED(RELEASE_ON_TIMEOUT) -> settle_refused()
+        :: else -> recover_begin()
+        fi
     :: word == MAYBE -> recover_begin()
     :: word == BILLED -> settle_failed(BILLED_YES)
     :: else
@@ -578,11 +584,9 @@ inline revoke_shot()
     :: state == PLANNED || state == RESERVED ->
         generation++;
         settle_refused()
-#ifdef MUTANT_CANCEL_FORGETS
-    :: state == SUBMITTING ->
+    :: state == SUBMITTING && MUTATED(CANCEL_FORGETS) ->
         generation++;
         settle_refused()
-#endif
     :: state == ACCEPTED && verb != CANCEL ->
         if
         :: costless -> generation++; settle_failed(BILLED_NO)
@@ -641,11 +645,10 @@ inline resume()
     :: state == PLANNED -> pause()
     :: state == RESERVED || state == ACCEPTED || state == RENDERED -> effect = WANT_SLOT
     :: state == SUBMITTING ->
-#ifdef MUTANT_FORGET_RESTART
-        skip
-#else
-        recover_begin()
-#endif
+        if
+        :: MUTATED(FORGET_RESTART)
+        :: else -> recover_begin()
+        fi
     :: state == AMBIGUOUS -> recover_go_on()
     :: else -> ending = true
     fi;
@@ -693,12 +696,11 @@ inline consult()
 {
     if
     :: verb == SUBMIT && !costless ->
-#ifdef MUTANT_NO_RECORD
+        if
+        :: MUTATED(NO_RECORD)
+        :: else -> move(SUBMITTING)
+        fi;
         effect = PERFORM;
-#else
-        move(SUBMITTING);
-        effect = PERFORM;
-#endif
         look();
         turn_end()
     :: verb != NONE && (verb != SUBMIT || costless) -> fly(verb)
@@ -803,6 +805,7 @@ active proctype Engine()
     bool heard;
 
     atomic {
+        c_code { now.mutant = mutant_asked(); };
         if :: can_recover = true :: true fi;
         if :: can_cancel = true :: true fi;
         if :: idempotent = true :: true fi;
@@ -830,14 +833,12 @@ active proctype Engine()
     :: atomic { ROOM && !over && up != NONE && answer != TRAVELS -> hear() }
     :: atomic {
         ROOM && stray -> /* nothing is under way that it could belong to */
-#ifdef MUTANT_HEAR_STRAYS
         word = stray_answer;
         if
-        :: !over && verb == stray_verb -> step(word)
+        :: !over && verb == stray_verb && MUTATED(HEAR_STRAYS) -> step(word)
         :: else
         fi;
         word = 0;
-#endif
         stray = false; stray_verb = 0; stray_answer = 0
     }
     :: atomic {

@@ -180,3 +180,38 @@ Test(vitals, checks_and_strangers)
     gen_vitals_destroy(vitals);
     gen_vitals_destroy(NULL);
 }
+
+/* What a watcher hears of a course: 'D' down, 'U' up, each once. */
+static char heard[32];
+
+static void on_turn(void *context, const struct gen_vitals_turn *turn)
+{
+    (void)context;
+    cr_expect(turn->since <= turn->now && strcmp(turn->provider, "p") == 0);
+    (void)strcat(heard, turn->down ? "D" : "U");
+}
+
+Test(vitals, turns)
+{
+    static const struct {
+        const char *news, *heard;
+    } rows[] = {
+        {"+++", ""},         {"--+", ""},          {"---", "D"},         {"------", "D"},
+        {"---+", "DU"},      {"---+---+", "DUDU"}, {"!", "D"},           {"!!!", "D"},
+        {"!-+", "DU"},       {"+-+-+-", ""},       {"---   +", "DU"},    {"!+-", "DU"},
+    };
+
+    for (size_t i = 0; i < GEN_COUNT(rows); i++) {
+        struct gen_vitals *vitals = gen_vitals_create();
+
+        heard[0] = '\0';
+        gen_vitals_watch(vitals, on_turn, NULL);
+        (void)play(vitals, rows[i].news, START);
+        cr_expect(strcmp(heard, rows[i].heard) == 0, "\"%s\": %s, not %s", rows[i].news, heard,
+                  rows[i].heard);
+        gen_vitals_watch(vitals, NULL, NULL);
+        (void)play(vitals, "---+", START + 60 * MINUTE);
+        cr_expect(strcmp(heard, rows[i].heard) == 0, "nobody listens");
+        gen_vitals_destroy(vitals);
+    }
+}
