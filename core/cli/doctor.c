@@ -59,6 +59,31 @@ static void doctor_ready(struct gen_findings *findings)
     }
 }
 
+/* The commands that store what a provider lacks. */
+static const char *doctor_secrets(struct gen_findings *findings, const struct gen_node *provider)
+{
+    struct gen_session *session = findings->session;
+    const char *commands = "";
+
+    for (const struct gen_node *name = gen_node_first(gen_node_get(provider, "missing"));
+         name != NULL && commands != NULL; name = name->next) {
+        const char *command = gen_arena_printf(session->arena, "gen secret set %s",
+                                               gen_node_text(name, "?"));
+
+        commands = gen_arena_printf(session->arena, "%s%s%s", commands,
+                                    commands[0] != '\0' ? ", then: " : "",
+                                    command == NULL ? "" : gen_session_again(session, command));
+    }
+    return commands == NULL || commands[0] == '\0'
+               ? "set it, or switch the provider off in its policy file (enabled: false); a file "
+                 "is "
+                 "read again after a SIGHUP"
+               : gen_arena_printf(session->arena,
+                                  "%s; or switch the provider off in its policy file "
+                                  "(enabled: false)",
+                                  commands);
+}
+
 /* A provider that is loaded, and of no use as it is. */
 static void doctor_provider(struct gen_findings *findings, const struct gen_node *item)
 {
@@ -69,9 +94,7 @@ static void doctor_provider(struct gen_findings *findings, const struct gen_node
     const char *state = gen_node_text(gen_node_get(health, "state"), "unknown");
 
     if (unready != NULL) {
-        gen_findings_add(findings, GEN_GRADE_WARN, "credential",
-                         "set it, or switch the provider off in its policy file (enabled: false); "
-                         "a file is read again after a SIGHUP",
+        gen_findings_add(findings, GEN_GRADE_WARN, "credential", doctor_secrets(findings, item),
                          "%s cannot be used: %s", id, unready);
     }
     if (trouble != NULL) {

@@ -43,7 +43,7 @@ static void process_settle(void)
         files.rlim_cur = files.rlim_max < OPEN_FILES ? files.rlim_max : OPEN_FILES;
         (void)setrlimit(RLIMIT_NOFILE, &files);
     }
-    (void)mallopt(M_ARENA_MAX, 2);   /* two threads that matter; each arena costs */
+    (void)mallopt(M_ARENA_MAX, 2);  /* two threads that matter; each arena costs */
     (void)mallopt(M_PERTURB, 0x5a); /* what is freed is overwritten, by libraries too */
 }
 

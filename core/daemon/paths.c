@@ -49,7 +49,7 @@ enum gen_status gen_paths_executable(struct gen_arena *arena, const char **out,
 static void paths_existing(struct gen_arena *arena, const char *folder, const char *const *places,
                            const char **list, size_t *count)
 {
-    for (; *places != NULL && *count < FOLDERS_MOST; places++) {
+    for (; *places != NULL && *count < FOLDERS_MOST / 2; places++) {
         const char *path = gen_arena_printf(arena, "%s/%s", folder, *places);
         char real[PATH_MAX];
 
@@ -59,7 +59,7 @@ static void paths_existing(struct gen_arena *arena, const char *folder, const ch
     }
 }
 
-enum gen_status gen_paths_find(const char *executable, const char *const *more,
+enum gen_status gen_paths_find(const char *executable, const char *own, const char *const *more,
                                struct gen_arena *arena, struct gen_paths *out,
                                struct gen_error *err)
 {
@@ -75,6 +75,9 @@ enum gen_status gen_paths_find(const char *executable, const char *const *more,
         return gen_error_set(err, GEN_ENOMEM, "out of memory");
     }
     paths_existing(arena, folder, plugin_places, plugins, &plugin_count);
+    if (own != NULL) {
+        plugins[plugin_count++] = gen_arena_strdup(arena, own);
+    }
     for (; more != NULL && *more != NULL && plugin_count < FOLDERS_MOST; more++) {
         plugins[plugin_count++] = gen_arena_strdup(arena, *more);
     }
@@ -150,11 +153,12 @@ void gen_paths_places(const char *const *environment, bool system, const char *s
                       struct gen_arena *arena, struct gen_places *out)
 {
     *out = (struct gen_places){"/var/lib/genengine", "/etc/genengine/gend.yaml",
-                               "/run/genengine/gend.sock"};
+                               "/run/genengine/gend.sock", NULL};
     if (!system) {
         out->state = place_of(environment, "XDG_STATE_HOME", ".local/state", "", arena);
         out->config = place_of(environment, "XDG_CONFIG_HOME", ".config", "/gend.yaml", arena);
         out->socket = place_of(environment, "XDG_RUNTIME_DIR", NULL, "/gend.sock", arena);
+        out->plugins = place_of(environment, "XDG_DATA_HOME", ".local/share", "/plugins", arena);
     }
     if (state != NULL) {
         out->state = state;

@@ -14,15 +14,15 @@
 
 struct gen_paths {                      /* texts in the arena */
     const char *media, *trial;          /* gen-media, gen-trial */
-    const char *const *plugin_folders;  /* NULL-terminated; `more` last */
+    const char *const *plugin_folders;  /* NULL-terminated: installed ones, `own`, `more` */
     const char *const *program_folders; /* NULL-terminated: where our helpers are */
 };
 
-/* `executable`: path of gend. `more`: plugin folders of the settings, NULL-terminated, may be NULL.
- * GEN_ENOTFOUND: no gen-media or gen-trial. GEN_ENOMEM. */
-GEN_MUST_CHECK enum gen_status gen_paths_find(const char *executable, const char *const *more,
-                                              struct gen_arena *arena, struct gen_paths *out,
-                                              struct gen_error *err);
+/* `executable`: path of gend. `own`: plugin folder of the user, NULL = none. `more`: those of the settings,
+ * NULL-terminated, may be NULL. GEN_ENOTFOUND: no gen-media or gen-trial. GEN_ENOMEM. */
+GEN_MUST_CHECK enum gen_status gen_paths_find(const char *executable, const char *own,
+                                              const char *const *more, struct gen_arena *arena,
+                                              struct gen_paths *out, struct gen_error *err);
 
 /* Path of the running program; GEN_EIO, GEN_ENOMEM. */
 GEN_MUST_CHECK enum gen_status gen_paths_executable(struct gen_arena *arena, const char **out,
@@ -43,6 +43,8 @@ GEN_MUST_CHECK enum gen_status gen_paths_simulator(const char *executable, struc
 
 struct gen_places { /* defaults of settings; texts in the arena or constant, NULL = unknown */
     const char *state, *config, *socket;
+    const char
+        *plugins; /* folder: where `make install` of the template puts them; none of a service */
 };
 
 /* Value of an environment variable in a list of "NAME=value"; NULL when absent or empty. */

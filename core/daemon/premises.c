@@ -32,6 +32,7 @@ static enum gen_status premises_find(const char *folder, struct gen_arena *arena
     out->blobs = gen_arena_printf(arena, "%s/blobs", real);
     out->scratch = gen_arena_printf(arena, "%s/scratch", real);
     out->uploads = gen_arena_printf(arena, "%s/uploads", real);
+    out->credentials = gen_arena_printf(arena, "%s/credentials", real);
     return gen_arena_failed(arena) ? gen_error_set(err, GEN_ENOMEM, "out of memory") : GEN_OK;
 }
 
@@ -62,6 +63,9 @@ enum gen_status gen_premises_clear(const struct gen_premises *premises, struct g
 
     if (status == GEN_OK) {
         status = gen_files_make_folder(premises->uploads, 0700, err);
+    }
+    if (status == GEN_OK) {
+        status = gen_files_make_folder(premises->credentials, 0700, err);
     }
     return status == GEN_OK ? gen_files_make_folder(premises->blobs, 0700, err) : status;
 }

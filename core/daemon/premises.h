@@ -15,7 +15,7 @@
 
 struct gen_premises {  /* all zero = outside; texts in the arena */
     const char *state; /* absolute */
-    const char *blobs, *scratch, *uploads;
+    const char *blobs, *scratch, *uploads, *credentials;
     bool locked;
     int lock;
 };
@@ -24,7 +24,7 @@ struct gen_premises {  /* all zero = outside; texts in the arena */
  * another gend works on it. GEN_EIO, GEN_ENOMEM. */
 GEN_MUST_CHECK enum gen_status gen_premises_enter(const char *folder, struct gen_arena *arena,
                                                   struct gen_premises *out, struct gen_error *err);
-/* What a crash left of uploads goes, for it belongs to nobody. */
+/* What a crash left of uploads goes, for it belongs to nobody; the rooms that people look for are made. */
 GEN_MUST_CHECK enum gen_status gen_premises_clear(const struct gen_premises *premises,
                                                   struct gen_error *err);
 /* A sandbox and real work never share a state: what was simulated would stand among what was paid.

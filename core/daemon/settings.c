@@ -5,6 +5,7 @@
 #include "base/number.h"
 #include "daemon/paths.h"
 #include "platform/files.h"
+#include "platform/http_client.h"
 #include "platform/log.h"
 #include "platform/master_key.h"
 #include "platform/yaml_reader.h"
@@ -46,7 +47,8 @@ static const struct gen_field settings_fields[] = {
      .type = GEN_FIELD_TEXTS,
      FIELD(plugins),
      .max = 32,
-     .help = "Folders of plugins, searched after the installed ones."},
+     .help = "Folders of plugins, searched after the installed ones and those of the user "
+             "(~/.local/share/genengine/plugins)."},
     {.key = "replace",
      .type = GEN_FIELD_TEXTS,
      FIELD(replace),
@@ -117,7 +119,7 @@ static const struct gen_field settings_fields[] = {
     {.key = "proxy",
      .type = GEN_FIELD_TEXT,
      FIELD(proxy),
-     .min = 8,
+     .min = 1,
      .max = 400,
      .help = "Requests to providers go through it: http://, https:// or socks5h://HOST:PORT."},
     {.key = "healthEvery",
@@ -203,7 +205,8 @@ static const struct option options[] = {
     {"--socket", "PATH", "GEN_SOCKET", "socket", NULL},
     {"--listen", "ADDRESS:PORT", "GEN_LISTEN", "listen", NULL},
     {"--plugins", "DIR", "GEN_PLUGINS", "plugins",
-     "Folder of plugins, searched after the installed ones; may be given again."},
+     "Folder of plugins, searched after the installed ones and those of the user "
+     "(~/.local/share/genengine/plugins); may be given again."},
     {"--policies", "DIR", "GEN_POLICIES", "policies", NULL},
     {"--log-level", "LEVEL", "GEN_LOG_LEVEL", "logLevel", NULL},
     {"--sandbox", NULL, "GEN_SANDBOX", "sandbox", NULL},
@@ -285,6 +288,17 @@ static enum gen_status settings_providers(const struct gen_node *providers, stru
     return GEN_OK;
 }
 
+static enum gen_status settings_proxy(const char *proxy, const struct gen_node *node,
+                                      struct gen_error *err)
+{
+    enum gen_status status = gen_http_client_proxy_check(proxy, err);
+
+    if (status != GEN_OK && node != NULL) {
+        gen_error_place(err, NULL, node->line, node->column, "proxy");
+    }
+    return status;
+}
+
 static enum gen_status settings_check(void *object, const struct gen_node *node,
                                       struct gen_arena *arena, struct gen_error *err)
 {
@@ -294,6 +308,9 @@ static enum gen_status settings_check(void *object, const struct gen_node *node,
 
     if (status == GEN_EINVAL && listen != NULL) {
         gen_error_place(err, NULL, listen->line, listen->column, NULL);
+    }
+    if (status == GEN_OK && settings->proxy != NULL) {
+        status = settings_proxy(settings->proxy, gen_node_get(node, "proxy"), err);
     }
     return status == GEN_OK ? settings_providers(settings->providers, err) : status;
 }
@@ -499,6 +516,7 @@ static enum gen_status fill_places(const struct sources *sources, const char *co
     gen_paths_places(environment, sources->said[OPTION_SYSTEM] != NULL, out->state, sources->arena,
                      &places);
     out->state = places.state;
+    out->own_plugins = places.plugins;
     if (out->socket == NULL) {
         out->socket = places.socket;
     }

@@ -18,7 +18,9 @@ struct gen_settings {    /* everything in the arena it was read into */
     const char *listen;  /* "127.0.0.1:8377" or "none"; NULL = not said: the usual one, if free */
     const char *address; /* of it, NULL = no TCP */
     int port;
-    struct gen_texts plugins; /* folders, searched after our own */
+    const char
+        *own_plugins; /* folder of the user, searched after the installed ones; NULL = none */
+    struct gen_texts plugins; /* folders, searched after that */
     struct gen_texts replace; /* provider ids that plugins of those may take from ours */
     const char *policies;     /* folder; NULL = the usual one */
     struct gen_texts hosts;   /* names in Host headers, beside the loopback ones */

@@ -3,8 +3,9 @@
 
 #include <string.h>
 
-static const char alerts_usual[] = "budget.* ledger.drift policy.refused subscriber.* "
-                                   "job.needs_attention";
+static const char alerts_usual[] =
+    "budget.* ledger.drift provider.price_drift policy.refused subscriber.* "
+    "job.needs_attention";
 
 #define ALERT(member) .offset = offsetof(struct gen_tell_alert, member)
 #define STRIPE(member) .offset = offsetof(struct gen_tell_stripe, member)

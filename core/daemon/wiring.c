@@ -122,8 +122,9 @@ static enum gen_status wiring_loader(struct wiring *w, struct gen_error *err)
         .log = &w->log,
         .version = GEN_VERSION,
     };
-    enum gen_status status = gen_paths_find(w->executable, wiring_list(w, &w->settings->plugins),
-                                            w->arena, &w->paths, err);
+    enum gen_status status = gen_paths_find(w->executable, w->settings->own_plugins,
+                                            wiring_list(w, &w->settings->plugins), w->arena,
+                                            &w->paths, err);
 
     if (status == GEN_OK) {
         probation.program = w->paths.trial;

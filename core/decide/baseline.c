@@ -7,12 +7,13 @@
 
 /* ------------------------------------------------------------------------------------ prices -- */
 
-/* By the price book, with this much bought before. false: the book does not know. */
+/* By the price book, with this much bought before; `standard`: whatever the hour. false: the book does
+ * not know. */
 static bool baseline_book(const struct gen_decision *decision,
-                          const struct gen_contender *contender, int64_t volume_s,
+                          const struct gen_contender *contender, int64_t volume_s, bool standard,
                           struct gen_arena *arena, gen_micros *out)
 {
-    struct gen_price_desk desk = {decision->question, arena};
+    struct gen_price_desk desk = {decision->question, arena, standard};
     struct gen_provider_state provider = *contender->provider;
     struct gen_contender copy = *contender;
     struct gen_quote quote = {0};
@@ -27,22 +28,30 @@ static bool baseline_book(const struct gen_decision *decision,
     return true;
 }
 
-gen_micros gen_baseline_batch(const struct gen_decision *decision,
-                              const struct gen_contender *contender, struct gen_arena *arena)
+struct gen_discounts gen_baseline_discounts(const struct gen_decision *decision,
+                                            const struct gen_contender *contender,
+                                            struct gen_arena *arena)
 {
-    gen_micros list = 0, now = 0;
+    int64_t volume_s = contender->provider->volume_s;
+    struct gen_discounts it = {0, 0};
+    gen_micros list = 0, hour = 0, now = 0;
 
-    if (contender->provider->volume_s <= 0 || contender->quote.price == 0 ||
-        !baseline_book(decision, contender, 0, arena, &list) ||
-        !baseline_book(decision, contender, contender->provider->volume_s, arena, &now)) {
-        return 0;
+    if (contender->quote.price == 0 ||
+        !baseline_book(decision, contender, 0, false, arena, &hour)) {
+        return it;
     }
-    return list > now ? list - now : 0;
+    if (baseline_book(decision, contender, 0, true, arena, &list) && list > hour) {
+        it.off_peak = list - hour;
+    }
+    if (volume_s > 0 && baseline_book(decision, contender, volume_s, false, arena, &now) &&
+        hour > now) {
+        it.batch = hour - now;
+    }
+    return it;
 }
 
-static bool baseline_of_pipeline(const struct gen_contest *contest,
-                                 const struct gen_contender *chosen, size_t place,
-                                 const struct gen_pipeline *pipeline)
+static bool baseline_is_part(const struct gen_contest *contest, const struct gen_contender *chosen,
+                             size_t place, const struct gen_pipeline *pipeline)
 {
     if (contest->variation != pipeline->variation) {
         return false;
@@ -53,19 +62,25 @@ static bool baseline_of_pipeline(const struct gen_contest *contest,
                      strcmp(chosen->model->id, pipeline->model) == 0;
 }
 
-gen_micros gen_baseline_pipeline_batch(const struct gen_decision *decision,
-                                       const struct gen_pipeline *pipeline, struct gen_arena *arena)
+struct gen_discounts gen_baseline_of_pipeline(const struct gen_decision *decision,
+                                              const struct gen_pipeline *pipeline,
+                                              struct gen_arena *arena)
 {
-    gen_micros sum = 0;
+    struct gen_discounts sum = {0, 0};
 
     for (size_t i = 0; i < decision->contest_count; i++) {
         const struct gen_contest *contest = &decision->contests[i];
 
         for (size_t k = 0; k < contest->chosen_count; k++) {
             const struct gen_contender *chosen = contest->chosen[k];
+            struct gen_discounts one;
 
-            if (baseline_of_pipeline(contest, chosen, k, pipeline) &&
-                !gen_money_add(&sum, sum, gen_baseline_batch(decision, chosen, arena))) {
+            if (!baseline_is_part(contest, chosen, k, pipeline)) {
+                continue;
+            }
+            one = gen_baseline_discounts(decision, chosen, arena);
+            if (!gen_money_add(&sum.batch, sum.batch, one.batch) ||
+                !gen_money_add(&sum.off_peak, sum.off_peak, one.off_peak)) {
                 return sum;
             }
         }
@@ -78,11 +93,14 @@ static bool baseline_list(const struct gen_decision *decision,
                           const struct gen_contender *contender, struct gen_arena *arena,
                           gen_micros *out)
 {
-    if (contender->quote.known) {
-        return gen_money_add(out, contender->quote.price,
-                             gen_baseline_batch(decision, contender, arena));
+    struct gen_discounts off;
+
+    if (!contender->quote.known) {
+        return baseline_book(decision, contender, 0, true, arena, out);
     }
-    return baseline_book(decision, contender, 0, arena, out);
+    off = gen_baseline_discounts(decision, contender, arena);
+    return gen_money_add(out, contender->quote.price, off.batch) &&
+           gen_money_add(out, *out, off.off_peak);
 }
 
 /* ------------------------------------------------------------------------------------- model -- */

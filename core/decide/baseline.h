@@ -2,7 +2,7 @@
  *
  * It is the price on the model that the user named first; where nobody named one, on the model that
  * routing.yaml names for the tier (`baseline`). Prices are those of the decision's own quotes, or of the
- * price book, before discounts for volume. Where neither knows a price there is no baseline, and nothing is
+ * price book, before discounts for volume and for the hour. Where neither knows a price there is no baseline, and nothing is
  * said to be saved by the choice of a model. It is no promise that the model could have made it well.
  * Pure: it reads a decision that was made.
  *
@@ -28,14 +28,19 @@ GEN_MUST_CHECK enum gen_status gen_baseline_make(const struct gen_decision *deci
                                                  struct gen_arena *arena, struct gen_baseline *out,
                                                  struct gen_error *err);
 
-/* By how much the volume already bought makes this contender cheaper, by the price book; 0 where that is
- * not known. Not negative. */
-gen_micros gen_baseline_batch(const struct gen_decision *decision,
-                              const struct gen_contender *contender, struct gen_arena *arena);
+struct gen_discounts {   /* by how much a quote is below the list; not negative */
+    gen_micros off_peak; /* the hour: the price at any hour, less the one at this hour */
+    gen_micros batch;    /* after that, the volume already bought */
+};
+
+/* Of a contender, by the price book; 0 where that does not know. */
+struct gen_discounts gen_baseline_discounts(const struct gen_decision *decision,
+                                            const struct gen_contender *contender,
+                                            struct gen_arena *arena);
 
 /* The same for a pipeline: of what was chosen for its variation, what it is made of. */
-gen_micros gen_baseline_pipeline_batch(const struct gen_decision *decision,
-                                       const struct gen_pipeline *pipeline,
-                                       struct gen_arena *arena);
+struct gen_discounts gen_baseline_of_pipeline(const struct gen_decision *decision,
+                                              const struct gen_pipeline *pipeline,
+                                              struct gen_arena *arena);
 
 #endif

@@ -576,7 +576,7 @@ enum gen_status gen_decision_make(const struct gen_question *question, struct ge
     making.decision->question = question;
     making.decision->version = question->policy->version;
     if (making.quote == NULL) {
-        making.desk = (struct gen_price_desk){question, arena};
+        making.desk = (struct gen_price_desk){question, arena, false};
         making.quote = gen_price_book_quote;
         making.quote_context = &making.desk;
     }

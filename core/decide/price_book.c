@@ -33,15 +33,20 @@ static size_t price_book_calls(const struct gen_brief *brief, const struct gen_c
     return 1;
 }
 
-/* Adds one call to the quote. */
-static enum gen_status price_book_add(const struct gen_price *row,
+/* Adds one call to the quote, and to `*dearest` what it costs at the worst hour. */
+static enum gen_status price_book_add(const struct gen_records *rows, const struct gen_price *row,
                                       const struct gen_price_task *task, struct gen_quote *out,
-                                      struct gen_error *err)
+                                      gen_micros *dearest, struct gen_error *err)
 {
-    gen_micros price;
+    const struct gen_price *other = gen_price_dearest(rows, task);
+    gen_micros price = 0, most = 0;
     enum gen_status status = gen_price_of(row, task, &price, err);
 
-    if (status != GEN_OK || !gen_money_add(&out->price, out->price, price)) {
+    if (status == GEN_OK) {
+        status = gen_price_of(other == NULL ? row : other, task, &most, err);
+    }
+    if (status != GEN_OK || !gen_money_add(&out->price, out->price, price) ||
+        !gen_money_add(dearest, *dearest, most)) {
         return gen_error_set(err, GEN_EOVERFLOW, "the price does not fit");
     }
     return GEN_OK;
@@ -62,11 +67,14 @@ enum gen_status gen_price_book_quote(void *context, const struct gen_contender *
                                   .height = variation->height,
                                   .audio = (model->traits & GEN_TRAIT_AUDIO) != 0,
                                   .volume_s = contender->provider->volume_s,
-                                  .now = question->snapshot->now};
+                                  .now = question->snapshot->now,
+                                  .zones = question->zones,
+                                  .standard = desk->standard};
     const struct gen_price *row = provider == NULL ? NULL : gen_price_find(provider, &task);
     size_t parts = gen_contest_whole(contender) ? 1 : contender->scene_count;
     struct gen_slice slices[GEN_SLICING_MOST];
     enum gen_status status = GEN_OK;
+    gen_micros dearest = 0;
     int64_t length = 0;
 
     *out = (struct gen_quote){0};
@@ -75,7 +83,7 @@ enum gen_status gen_price_book_quote(void *context, const struct gen_contender *
 
         for (size_t k = 0; k < calls && row != NULL && status == GEN_OK; k++) {
             task.duration_ms = slices[k].ordered_ms;
-            status = price_book_add(row, &task, out, err);
+            status = price_book_add(&provider->prices, row, &task, out, &dearest, err);
             length += task.duration_ms;
         }
         out->shots += calls;
@@ -85,7 +93,7 @@ enum gen_status gen_price_book_quote(void *context, const struct gen_contender *
     }
     out->known = true;
     out->exact = !row->estimate;
-    if (!gen_price_book_most(question->policy->budget, out->price, out->exact, &out->most)) {
+    if (!gen_price_book_most(question->policy->budget, dearest, out->exact, &out->most)) {
         return gen_error_set(err, GEN_EOVERFLOW, "the price does not fit");
     }
     out->basis = gen_arena_printf(desk->arena, "%g s in %zu call%s, by providers/%s.yaml:%u",

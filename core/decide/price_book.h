@@ -12,6 +12,7 @@
 struct gen_price_desk {
     const struct gen_question *question;
     struct gen_arena *arena;
+    bool standard; /* the price without hours, see gen_price_task */
 };
 gen_quote_call gen_price_book_quote; /* context: struct gen_price_desk */
 

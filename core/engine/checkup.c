@@ -27,6 +27,7 @@ struct check {              /* of one provider */
     struct gen_keyring_owner owner; /* its texts are ours where `done` is not NULL */
     struct gen_checkup *checkup;
     const struct gen_hosted *hosted;
+    struct gen_setup *worn; /* that what is known of its health was heard with; NULL = nothing is */
     struct gen_timer *timer; /* of the next check, or of a step that waits */
     /* While one is under way. */
     bool under_way;
@@ -93,6 +94,7 @@ static void check_free(struct check *check)
 {
     gen_timer_cancel(&check->timer);
     check_drop(check);
+    gen_hosted_leave(&check->worn);
     if (check->done != NULL) {
         gen_free((void *)(uintptr_t)check->owner.organization);
         gen_free((void *)(uintptr_t)check->owner.team);
@@ -395,13 +397,28 @@ enum gen_status gen_checkup_try(struct gen_checkup *checkup, const struct gen_ho
     return status;
 }
 
+/* Configured anew it is another one, at another address perhaps: what is known of the one before goes, and so
+ * does a check of it. */
+static void check_wear(struct check *check)
+{
+    struct gen_setup *setup = gen_hosted_hold(check->hosted);
+
+    if (check->worn != NULL && check->worn != setup) {
+        gen_vitals_renew(check->checkup->options.vitals, check_provider(check));
+        check->under_way = false;
+        check_drop(check);
+    }
+    gen_hosted_leave(&check->worn);
+    check->worn = setup;
+}
+
 void gen_checkup_steer(struct gen_checkup *checkup)
 {
     const struct gen_loader *loader = checkup->options.engine->loader;
     int64_t first = checkup->options.first_ms > 0 ? checkup->options.first_ms
                                                   : (int64_t)CHECKUP_FIRST_MS;
 
-    for (size_t i = 0; checkup->options.every_ms > 0 && i < gen_loader_count(loader); i++) {
+    for (size_t i = 0; i < gen_loader_count(loader); i++) {
         const struct gen_hosted *hosted = gen_loader_at(loader, i);
         struct check *check = gen_map_get(checkup->checks, gen_hosted_id(hosted));
 
@@ -416,6 +433,7 @@ void gen_checkup_steer(struct gen_checkup *checkup)
             check->owner.organization = GEN_PRINCIPAL_HOUSE; /* no tenant's */
         }
         check->hosted = hosted;
+        check_wear(check);
         if (!check->under_way) {
             check_sleep(check, check_jitter(check, first < checkup->options.every_ms
                                                        ? first

@@ -48,7 +48,8 @@ GEN_MUST_CHECK enum gen_status gen_checkup_try(struct gen_checkup *checkup,
                                                gen_checkup_done *done, void *context,
                                                struct gen_error *err);
 
-/* Providers may have come, or been configured again: those not under way are asked soon. */
+/* Providers may have come, or been configured again, and are asked soon; of those the vitals forget what was
+ * heard before. */
 void gen_checkup_steer(struct gen_checkup *checkup);
 
 #endif

@@ -2,6 +2,7 @@
 #include "engine/consult.h"
 
 #include "engine/excerpt.h"
+#include "engine/remote_account.h"
 
 #define CONSULT_MEMORY ((size_t)32 << 20) /* of one call, answers included */
 
@@ -46,6 +47,32 @@ static enum gen_status consult_verb(struct gen_open_job *open, struct gen_flight
     return status;
 }
 
+/* By when the attempt began, so that it stays with its account: see docs/secrets.md. */
+static struct gen_keyring_owner consult_owner(const struct gen_flight *flight)
+{
+    const struct gen_open_job *open = flight->owner;
+    const struct gen_shot *shot = &open->job->pipelines[flight->pipeline].shots[flight->shot];
+
+    return (struct gen_keyring_owner){.organization = open->job->organization,
+                                      .team = open->job->team,
+                                      .at = shot->attempt.started_at};
+}
+
+/* With a remote handle: in whose account at the provider it is one. */
+static enum gen_status consult_account(const struct gen_flight *flight, struct gen_input *input,
+                                       struct gen_error *err)
+{
+    const struct gen_open_job *open = flight->owner;
+    struct gen_keyring_owner owner = consult_owner(flight);
+
+    if (flight->step.type != GEN_STEP_IS_DONE || flight->step.as.done.handle[0] == '\0') {
+        return GEN_OK;
+    }
+    input->account = gen_remote_account_of(open->owner->options, flight->hosted, &owner,
+                                           flight->exchange);
+    return input->account != NULL ? GEN_OK : gen_error_set(err, GEN_ENOMEM, "out of memory");
+}
+
 void gen_consult_plugin(struct gen_flight *flight, const struct gen_reply *reply)
 {
     struct gen_open_job *open = flight->owner;
@@ -56,6 +83,9 @@ void gen_consult_plugin(struct gen_flight *flight, const struct gen_reply *reply
                               .step = &flight->step};
     enum gen_status status = consult_verb(open, flight, reply, &err);
 
+    if (status == GEN_OK) {
+        status = consult_account(flight, &input, &err);
+    }
     if (status != GEN_OK) {
         gen_log_error(open->owner->options->log, GEN_LEVEL_WARN, "consult", &err);
         input.kind = GEN_INPUT_DEFECT;
@@ -81,9 +111,6 @@ void gen_consult_perform(struct gen_flight *flight)
             flight->step.type == GEN_STEP_IS_HTTP && flight->step.as.http.costs, err.message);
         return;
     }
-    /* By when the attempt began, so that it stays with its account: see docs/secrets.md. */
-    flight->signs = (struct gen_keyring_owner){.organization = open->job->organization,
-                                               .team = open->job->team,
-                                               .at = shot->attempt.started_at};
+    flight->signs = consult_owner(flight);
     gen_flight_perform(flight, &shot->attempt.id, excerpt.assets, excerpt.asset_count);
 }

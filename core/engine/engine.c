@@ -476,6 +476,7 @@ void gen_engine_provider(const struct gen_engine *engine, const struct gen_hoste
         .uptime_month = gen_vitals_uptime(engine->vitals, id, now, GEN_VITALS_DAYS),
         .unready = gen_readiness_trouble(&engine->options, hosted, &owner, arena),
         .trouble = gen_hosted_trouble(hosted)};
+    gen_readiness_missing(&engine->options, hosted, &owner, arena, &out->missing);
     gen_vitals_look(engine->vitals, id, now, &out->vitals);
     out->running = gen_lanes_inside_at(lanes, id);
     out->waiting = gen_lanes_waiting_at(lanes, id);

@@ -131,6 +131,7 @@ struct gen_engine_provider { /* how a provider is now; texts as those of gen_vit
     struct gen_vitals_view vitals;
     double uptime_day, uptime_month; /* since the start; -1 = unknown */
     const char *unready;             /* why it cannot be used at all, in the arena; NULL: it can */
+    struct gen_texts missing;        /* names of the stored secrets it lacks, in the arena */
     const char *trouble;             /* why it works on with older settings; "" */
     enum gen_lanes_hold hold;        /* new work waits until `held_until` */
     gen_moment held_until;

@@ -87,6 +87,9 @@ static void machine_slot(struct gen_turn *turn)
     }
     switch (turn->shot->attempt.state) {
     case GEN_ATTEMPT_RESERVED:
+        if (turn->input->price > 0) { /* durable with the submission */
+            turn->shot->attempt.estimate = turn->input->price;
+        }
         gen_turn_stage(turn, GEN_STAGE_SUBMIT);
         gen_turn_call(turn, GEN_VERB_SUBMIT);
         break;
@@ -221,6 +224,8 @@ static bool machine_waits_for(const struct gen_turn *turn)
         return shot->verb == GEN_VERB_NONE && shot->attempt.state == GEN_ATTEMPT_RESERVED;
     case GEN_INPUT_OUTPUT:
         return turn->pipeline->assembling;
+    case GEN_INPUT_STRANGER:
+        return shot->attempt.state == GEN_ATTEMPT_ACCEPTED;
     case GEN_INPUT_SUPPLIED:
         return shot->supplying && shot->attempt.state == GEN_ATTEMPT_RESERVED;
     default:
@@ -245,6 +250,7 @@ static const struct {
     [GEN_INPUT_CANCEL] = {machine_cancel, false, false},
     [GEN_INPUT_REUSED] = {machine_reused, true, true},
     [GEN_INPUT_SUPPLIED] = {gen_promise_kept, true, true},
+    [GEN_INPUT_STRANGER] = {gen_recover_stranger, true, true},
 };
 
 /* Brings a pipeline that cannot succeed to its end once none of its attempts is open. */

@@ -17,6 +17,9 @@ struct gen_pricing {
     struct gen_price_task task;  /* what format answered */
     int64_t most_duration_ms;
     const struct gen_node *document; /* the row as the contract has it; NULL = none */
+    const struct gen_price
+        *dearest; /* the row of the worst hour; NULL = the hour makes no difference */
+    const struct gen_node *dearest_document;
 };
 
 /* `volume_s`: seconds bought there this month, which decide on volume rates. Of the provider's file in
@@ -32,5 +35,11 @@ void gen_pricing_find(const struct gen_engine_options *options, const struct gen
 GEN_MUST_CHECK enum gen_status gen_pricing_by_row(const struct gen_pricing *pricing,
                                                   struct gen_arena *arena, struct gen_priced *out,
                                                   struct gen_error *err);
+
+/* What the shot costs if it starts now, where the book's row is another one than when it was quoted: its
+ * hours have begun or ended, or its dates. Never more than is held for it. 0: as quoted. */
+gen_micros gen_pricing_start(const struct gen_engine_options *options,
+                             const struct gen_policy_set *policy, const struct gen_shot *shot,
+                             gen_moment quoted_at, gen_moment now);
 
 #endif

@@ -117,6 +117,26 @@ static int64_t quotation_volume(const struct gen_quotation *quotation, const cha
     return state == NULL ? 0 : state->volume_s;
 }
 
+/* What the render can become where its price depends on the hour: it may wait for its turn. */
+static enum gen_status quotation_worst(const struct gen_quotation *quotation,
+                                       const struct gen_hosted *hosted, const struct gen_task *task,
+                                       const struct gen_pricing *pricing, gen_micros *most,
+                                       struct gen_error *err)
+{
+    struct gen_priced worst = {0};
+    enum gen_status status;
+
+    if (pricing->dearest_document == NULL || pricing->dearest == pricing->row) {
+        return GEN_OK;
+    }
+    status = gen_hosted_cost(hosted, task, pricing->dearest_document, quotation->arena, &worst,
+                             err);
+    if (status == GEN_OK && worst.known && worst.most > *most) {
+        *most = worst.most;
+    }
+    return status;
+}
+
 enum gen_status gen_quotation_price(const struct gen_quotation *quotation,
                                     const struct gen_model *model, size_t variation,
                                     struct gen_quoted *plan, struct gen_shot *shot,
@@ -157,6 +177,8 @@ enum gen_status gen_quotation_price(const struct gen_quotation *quotation,
     }
     if (status == GEN_OK && !priced.known) {
         status = gen_pricing_by_row(&pricing, quotation->arena, &priced, err);
+    } else if (status == GEN_OK) {
+        status = quotation_worst(quotation, hosted, &task, &pricing, &priced.most, err);
     }
     if (status != GEN_OK) {
         return status;

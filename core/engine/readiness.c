@@ -4,6 +4,8 @@
 #include "engine/rules.h"
 #include "engine/signer.h"
 
+enum { READINESS_PARTS = 8 };
+
 /* The first part of a credential that is not there; NULL: it is complete. */
 static const char *readiness_part(const struct gen_engine_options *options,
                                   const struct gen_hosted *hosted,
@@ -52,4 +54,33 @@ const char *gen_readiness_trouble(const struct gen_engine_options *options,
         first = first == NULL ? trouble : first;
     }
     return first;
+}
+
+void gen_readiness_missing(const struct gen_engine_options *options,
+                           const struct gen_hosted *hosted, const struct gen_keyring_owner *owner,
+                           struct gen_arena *arena, struct gen_texts *out)
+{
+    size_t count = 0;
+    const struct gen_hosted_credential *first = gen_hosted_credentials(hosted, &count);
+    const char **names = gen_arena_array(arena, READINESS_PARTS, sizeof(*names));
+    const char *part;
+
+    *out = (struct gen_texts){0};
+    if (names == NULL || count == 0 || options->keyring == NULL ||
+        gen_readiness_trouble(options, hosted, owner, arena) == NULL) {
+        return;
+    }
+    for (size_t i = 0;
+         out->count < READINESS_PARTS && (part = gen_signer_part(first->signing, i)) != NULL; i++) {
+        const char *name = gen_rules_secret(options, gen_hosted_id(hosted), first->name, part,
+                                            arena);
+        struct gen_secret secret;
+        struct gen_error err = {0};
+
+        if (name != NULL &&
+            gen_keyring_find_for(options->keyring, owner, name, &secret, &err) == GEN_ENOTFOUND) {
+            names[out->count++] = name;
+        }
+    }
+    out->items = names;
 }

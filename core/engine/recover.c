@@ -3,8 +3,15 @@
 
 #include <stdio.h>
 
-/* A provider that keeps saying "not known yet" is asked this often before a person is. */
-enum { RECOVER_MOST_FAILURES = 30 };
+#include <string.h>
+
+enum {
+    RECOVER_MOST_FAILURES =
+        30, /* it keeps saying "not known yet": so often before a person is asked */
+    RECOVER_MOST_STRANGERS = 6, /* or gives another attempt's handle */
+};
+
+#define RECOVER_STRANGER "handle_of_another" /* code of the failure; outlives a restart */
 
 /* Is the pipeline being brought to its end? Then nobody is asked and nothing is sent again. */
 static bool recover_ending(const struct gen_turn *turn)
@@ -95,7 +102,8 @@ void gen_recover_go_on(struct gen_turn *turn)
     } else if (turn->shot->attempt.handle[0] == '\0' && (flags & GEN_TRAIT_CAN_RECOVER) != 0) {
         recover_ask(turn, GEN_VERB_RECOVER);
     } else if (!recover_ending(turn) && (flags & GEN_TRAIT_SUBMIT_IDEMPOTENT) != 0 &&
-               turn->shot->poll_failures <= RECOVER_MOST_FAILURES) {
+               turn->shot->poll_failures <= RECOVER_MOST_FAILURES &&
+               strcmp(turn->shot->attempt.failure_code, RECOVER_STRANGER) != 0) {
         recover_ask(turn, GEN_VERB_SUBMIT);
     } else {
         gen_recover_ask_person(turn, turn->shot->attempt.failure_message);
@@ -123,6 +131,75 @@ static void recover_enter(struct gen_turn *turn, const char *reason, bool keep)
 void gen_recover_begin(struct gen_turn *turn, const char *reason)
 {
     recover_enter(turn, reason, false);
+}
+
+/* A request that cost money left: the handle must be nobody else's. (What costs nothing is work of our own
+ * machine, whose handles need not differ.) */
+static void recover_take(struct gen_turn *turn)
+{
+    struct gen_change *change = gen_changes_add(turn->changes, GEN_CHANGE_HANDLE);
+    struct gen_arena *arena = turn->changes->arena;
+    const char *account = turn->input->account == NULL ? "" : turn->input->account;
+
+    if (change != NULL) {
+        change->as.handle = (struct gen_change_handle){
+            .attempt = turn->shot->attempt.id,
+            .provider = gen_arena_strdup(arena, turn->shot->provider),
+            .handle = gen_arena_strdup(arena, turn->shot->attempt.handle),
+            .account = gen_arena_strdup(arena, account),
+            .at = turn->input->now};
+    }
+}
+
+void gen_recover_accepted(struct gen_turn *turn)
+{
+    struct gen_attempt *attempt = &turn->shot->attempt;
+    enum gen_attempt_state from = attempt->state;
+    struct gen_effect *effect;
+
+    attempt->handle = gen_turn_keep(turn, turn->input->step->as.done.handle);
+    attempt->step_state = "";
+    attempt->failure = GEN_FAILURE_NONE;
+    attempt->failure_code = "";
+    attempt->failure_message = "";
+    attempt->accepted_at = turn->input->now;
+    turn->shot->poll_failures = 0;
+    gen_turn_move(turn, GEN_ATTEMPT_ACCEPTED);
+    gen_turn_stage(turn, GEN_STAGE_POLL);
+    gen_turn_verb(turn, GEN_VERB_POLL);
+    effect = gen_turn_effect(turn, GEN_EFFECT_CALL);
+    if (effect != NULL && from != GEN_ATTEMPT_RESERVED) {
+        recover_take(turn);
+        effect->takes_from = from;
+    }
+}
+
+void gen_recover_stranger(struct gen_turn *turn)
+{
+    struct gen_shot *shot = turn->shot;
+    struct gen_attempt *attempt = &shot->attempt;
+
+    attempt->state = turn->input->from; /* what the store still says */
+    attempt->handle = attempt->step_state = "";
+    attempt->accepted_at = 0;
+    attempt->failure = GEN_FAILURE_AMBIGUOUS;
+    attempt->failure_code = RECOVER_STRANGER;
+    attempt->failure_message = gen_turn_keep(turn, turn->input->reason);
+    turn->pipeline->stage = GEN_STAGE_SUBMIT;
+    gen_turn_effect(turn, GEN_EFFECT_STOP);
+    if (attempt->state != GEN_ATTEMPT_AMBIGUOUS) {
+        gen_turn_move(turn, GEN_ATTEMPT_AMBIGUOUS);
+    }
+    if ((shot->model_flags & GEN_TRAIT_CAN_RECOVER) == 0 ||
+        ++shot->strangers > RECOVER_MOST_STRANGERS) {
+        gen_recover_ask_person(turn, attempt->failure_message);
+        return;
+    }
+    shot->recover_looks = 0;
+    shot->note = gen_turn_rewrite(turn, &shot->note_place, attempt->failure_message);
+    gen_turn_effect(turn, GEN_EFFECT_PROGRESS);
+    gen_turn_verb(turn, GEN_VERB_RECOVER);
+    gen_turn_pause(turn, recover_rest(turn, shot->strangers));
 }
 
 void gen_recover_lost(struct gen_turn *turn, const char *reason)
@@ -156,7 +233,6 @@ static void recover_nothing(struct gen_turn *turn)
 void gen_recover_step(struct gen_turn *turn)
 {
     const struct gen_step *step = turn->input->step;
-    struct gen_attempt *attempt = &turn->shot->attempt;
 
     gen_turn_note(turn, step->state);
     switch (step->type) {
@@ -176,15 +252,7 @@ void gen_recover_step(struct gen_turn *turn)
             recover_nothing(turn);
             break;
         }
-        turn->shot->poll_failures = 0;
-        attempt->handle = gen_turn_keep(turn, step->as.done.handle);
-        attempt->step_state = "";
-        attempt->failure = GEN_FAILURE_NONE;
-        attempt->failure_message = "";
-        attempt->accepted_at = turn->input->now;
-        gen_turn_move(turn, GEN_ATTEMPT_ACCEPTED);
-        gen_turn_stage(turn, GEN_STAGE_POLL);
-        gen_turn_call(turn, GEN_VERB_POLL);
+        gen_recover_accepted(turn);
         break;
     case GEN_STEP_IS_FAIL:
         gen_recover_ask_person(turn, step->as.fail.message);

@@ -22,6 +22,14 @@ void gen_recover_lost(struct gen_turn *turn, const char *reason);
 /* The same for an attempt that was ambiguous already before a restart, or whose pause is over. */
 void gen_recover_go_on(struct gen_turn *turn);
 
+/* Its provider has it, under the handle of this step: the attempt takes it, in the same changes, and is
+ * polled once that is durable. A handle is one attempt's: the store refuses another one's. */
+void gen_recover_accepted(struct gen_turn *turn);
+
+/* Refused: the provider answered with another attempt's. What this one bought has an end that nobody
+ * knows: it is asked for by our reference where the provider has a way, else a person decides. */
+void gen_recover_stranger(struct gen_turn *turn);
+
 /* The recover verb answered. */
 void gen_recover_step(struct gen_turn *turn);
 

@@ -29,12 +29,18 @@ bool gen_release_heard(uint32_t under_way, uint32_t generation, const struct gen
 
 enum gen_release {
     GEN_RELEASE_EFFECTS = 1, /* durable: carry them out, in order */
-    GEN_RELEASE_REFUSED,     /* the money was refused: tell the machine, for `money`'s shot */
+    GEN_RELEASE_REFUSED,     /* the money was refused: tell the machine, for its shot */
+    GEN_RELEASE_STRANGER,    /* so was the handle, which is another attempt's */
     GEN_RELEASE_PARK,        /* memory is ahead of the store: drop the job, read it again later */
 };
 
-/* What the answer to a commit means. `money` is set with GEN_RELEASE_REFUSED. */
-enum gen_release gen_release_of(enum gen_status committed, const struct gen_effect *first,
-                                const struct gen_effect **money);
+/* What the answer to a commit means. With REFUSED and STRANGER `about` is the effect of the shot that it is
+ * about. */
+enum gen_release gen_release_of(enum gen_status committed, const struct gen_error *err,
+                                const struct gen_effect *first, const struct gen_effect **about);
+
+/* The input that tells the machine, for those two; reason as in `err`. */
+struct gen_input gen_release_input(enum gen_release release, const struct gen_effect *about,
+                                   const struct gen_error *err);
 
 #endif

@@ -7,6 +7,7 @@
 #include "engine/consult.h"
 #include "engine/machine.h"
 #include "engine/material.h"
+#include "engine/pricing.h"
 #include "engine/provision.h"
 #include "engine/release.h"
 #include "engine/reload.h"
@@ -202,6 +203,21 @@ static void runner_wait(struct gen_runner *runner)
     }
 }
 
+static void runner_slot(struct gen_runner *runner, struct gen_flight *flight)
+{
+    const struct gen_open_job *open = flight->owner;
+    const struct gen_job *job = open->job;
+    const struct gen_shot *shot = &job->pipelines[flight->pipeline].shots[flight->shot];
+    struct gen_input input = {
+        .kind = GEN_INPUT_SLOT,
+        .pipeline = flight->pipeline,
+        .shot = flight->shot,
+        .price = gen_pricing_start(&runner->options, gen_rules_set(&runner->options), shot,
+                                   job->created_at, gen_clock_now(runner->options.clock))};
+
+    runner_input(flight->owner, &input);
+}
+
 static void runner_grant(struct gen_runner *runner)
 {
     struct gen_ticket *ticket;
@@ -212,11 +228,7 @@ static void runner_grant(struct gen_runner *runner)
     runner->granting = true;
     while ((ticket = gen_lanes_grant(runner->owner.lanes, gen_clock_now(runner->options.clock))) !=
            NULL) {
-        struct gen_flight *flight = ticket->context;
-        struct gen_input input = {
-            .kind = GEN_INPUT_SLOT, .pipeline = flight->pipeline, .shot = flight->shot};
-
-        runner_input(flight->owner, &input);
+        runner_slot(runner, ticket->context);
     }
     runner->granting = false;
     runner_wait(runner);
@@ -248,15 +260,16 @@ static void runner_park(struct gen_open_job *open, const struct gen_error *err)
     gen_open_job_close(open);
 }
 
-static void runner_refused(struct gen_open_job *open, const struct gen_effect *effect,
-                           const struct gen_error *err)
+static void runner_refused(struct gen_open_job *open, enum gen_release release,
+                           const struct gen_effect *about, const struct gen_error *err)
 {
-    struct gen_input input = {.kind = GEN_INPUT_REFUSED,
-                              .pipeline = effect->pipeline,
-                              .shot = effect->shot,
-                              .status = err->status,
-                              .reason = err->message};
+    struct gen_input input = gen_release_input(release, about, err);
 
+    if (release == GEN_RELEASE_STRANGER) {
+        gen_log_line(runner_of(open)->options.log, GEN_LEVEL_ERROR, "runner",
+                     "a provider gave the id of another order; its clip is not taken", "job",
+                     open->job->id.text, "reason", err->message, NULL);
+    }
     runner_input(open, &input);
 }
 
@@ -267,18 +280,18 @@ static void runner_committed(void *context, enum gen_status status, const struct
     struct gen_open_job *open = commit->open;
     struct gen_runner *runner = runner_of(open);
     struct gen_arena *arena = commit->arena;
-    const struct gen_effect *money;
-    enum gen_release release = gen_release_of(status, commit->first, &money);
+    const struct gen_effect *about;
+    enum gen_release release = gen_release_of(status, err, commit->first, &about);
 
     if (open->over || runner->owner.closing) {
         /* nobody waits for it any more */
     } else if (release == GEN_RELEASE_EFFECTS) {
         gen_runner_announce(runner, last_event);
         runner_release(open, commit->first);
-    } else if (release == GEN_RELEASE_REFUSED) {
-        runner_refused(open, money, err);
-    } else {
+    } else if (release == GEN_RELEASE_PARK) {
         runner_park(open, err);
+    } else {
+        runner_refused(open, release, about, err);
     }
     gen_open_job_leave(open);
     gen_arena_destroy(arena);

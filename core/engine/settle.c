@@ -138,6 +138,7 @@ static void settle_plan(struct gen_turn *turn, const struct settle_again *again,
     shot->poll_failures = 0;
     shot->fetch_failures = 0;
     shot->recover_looks = 0;
+    shot->strangers = 0;
     shot->waited_ms = 0;
     shot->late = false;
     shot->cancel_refused = false;

@@ -4,21 +4,6 @@
 /* Uploads and look-ups before the submission are free to repeat, this often. */
 enum { SUBMIT_MOST_FREE_FAILURES = 5 };
 
-static void submit_accepted(struct gen_turn *turn)
-{
-    struct gen_attempt *attempt = &turn->shot->attempt;
-
-    attempt->handle = gen_turn_keep(turn, turn->input->step->as.done.handle);
-    attempt->step_state = "";
-    attempt->failure = GEN_FAILURE_NONE;
-    attempt->failure_message = "";
-    attempt->accepted_at = turn->input->now;
-    turn->shot->poll_failures = 0;
-    gen_turn_move(turn, GEN_ATTEMPT_ACCEPTED);
-    gen_turn_stage(turn, GEN_STAGE_POLL);
-    gen_turn_call(turn, GEN_VERB_POLL);
-}
-
 static void submit_http(struct gen_turn *turn)
 {
     struct gen_attempt *attempt = &turn->shot->attempt;
@@ -98,7 +83,7 @@ void gen_submit_step(struct gen_turn *turn)
         submit_wait(turn);
         break;
     case GEN_STEP_IS_DONE:
-        submit_accepted(turn);
+        gen_recover_accepted(turn);
         break;
     case GEN_STEP_IS_FAIL:
         submit_failed(turn);

@@ -29,6 +29,7 @@ enum gen_input_kind {
     GEN_INPUT_CANCEL,     /* job: somebody wants it cancelled */
     GEN_INPUT_REUSED, /* shot: a finished clip of the same order is there: digest, made_by, made_for */
     GEN_INPUT_SUPPLIED, /* shot: what it was promised is stored (supplies), or not (status) */
+    GEN_INPUT_STRANGER, /* shot: the handle that it was given is another attempt's: from, reason */
 };
 
 /* How far a performed step got that has no answer. */
@@ -53,7 +54,10 @@ struct gen_input {
     const struct gen_ident *made_by, *made_for; /* REUSED: attempt and job that made it */
     const struct gen_output *output;            /* OUTPUT */
     int32_t progress_ppm;                       /* PROGRESS */
+    gen_micros price;                 /* SLOT: what it costs if it starts now; 0 = as quoted */
     const struct gen_asset *supplies; /* SUPPLIED: one for each that the shot was promised */
+    const char *account; /* STEP: with a handle: whose at the provider; NULL = the daemon's own */
+    enum gen_attempt_state from; /* STRANGER: where the store has the attempt */
 };
 
 /* What is to be done once the changes of the turn are durable. */
@@ -79,8 +83,11 @@ struct gen_effect {
     size_t pipeline, shot;
     enum gen_verb verb;
     int64_t wait_ms;
-    bool front;          /* WANT_SLOT: it had one before a restart */
-    bool holds_money;    /* the changes of this turn hold money and may be refused for it */
+    bool front;       /* WANT_SLOT: it had one before a restart */
+    bool holds_money; /* the changes of this turn hold money and may be refused for it */
+    /* CALL: the changes of this turn take a handle and may be refused for it; the attempt was in this state
+     * before. 0 = none */
+    enum gen_attempt_state takes_from;
     const char *file;    /* STORE_CLIP */
     uint32_t generation; /* the shell's: of the flight when the effect was asked for */
 };

@@ -262,6 +262,21 @@ void gen_vitals_checked(struct gen_vitals *vitals, const char *provider, gen_mom
     }
 }
 
+void gen_vitals_renew(struct gen_vitals *vitals, const char *provider)
+{
+    struct vital *vital = gen_map_get(vitals->providers, provider);
+
+    if (vital != NULL) {
+        vital->recent = 0;
+        vital->recent_count = vital->bad_in_a_row = 0;
+        vital->blocked = false;
+        vital->last_check = vital->last_news = 0;
+        vital->news_minute = vital->minute - VITALS_LASTS - 1;
+        vital->latency_ms = -1;
+        vital->reason[0] = vital->note[0] = '\0';
+    }
+}
+
 /* ------------------------------------------------------------------------------------ looking -- */
 
 static int vital_bad_share(const struct vital *vital)

@@ -53,6 +53,10 @@ void gen_vitals_blocked(struct gen_vitals *vitals, const char *provider, gen_mom
 void gen_vitals_checked(struct gen_vitals *vitals, const char *provider, gen_moment now,
                         const char *note);
 
+/* It was configured anew (another address, say): what was heard before says nothing of how it is now. The
+ * minutes that it was up or down stay. */
+void gen_vitals_renew(struct gen_vitals *vitals, const char *provider);
+
 /* After each news of a provider. One listener; NULL = nobody. */
 typedef void gen_vitals_call(void *context, const char *provider, gen_moment now);
 void gen_vitals_listen(struct gen_vitals *vitals, gen_vitals_call *call, void *context);

@@ -27,7 +27,7 @@ void gen_yardstick_add(const struct gen_baseline *baseline, const struct gen_dec
                        struct gen_changes *changes)
 {
     struct gen_change *change = gen_changes_add(changes, GEN_CHANGE_BASELINE_ADD);
-    gen_micros batch = gen_baseline_pipeline_batch(decision, pipeline, job->arena);
+    struct gen_discounts off = gen_baseline_of_pipeline(decision, pipeline, job->arena);
     gen_micros price = 0, list = 0;
 
     for (size_t k = 0; k < pipeline->shot_count; k++) {
@@ -35,7 +35,7 @@ void gen_yardstick_add(const struct gen_baseline *baseline, const struct gen_dec
             price = 0; /* such a job is refused */
         }
     }
-    if (!gen_money_add(&list, price, batch)) {
+    if (!gen_money_add(&list, price, off.batch) || !gen_money_add(&list, list, off.off_peak)) {
         list = price;
     }
     if (change != NULL) {
@@ -50,6 +50,7 @@ void gen_yardstick_add(const struct gen_baseline *baseline, const struct gen_dec
                           ? list
                           : baseline->variations[pipeline->variation],
             .price = price,
-            .batch = batch};
+            .batch = off.batch,
+            .off_peak = off.off_peak};
     }
 }

@@ -14,12 +14,15 @@ enum {
     LOADER_FILES = 512,     /* plugins looked at in one folder */
     LOADER_PROVIDERS = 128, /* loaded at once */
     LOADER_REFUSALS = 1024,
+    LOADER_FOUND = 2048, /* in all folders */
 };
 
 struct gen_loader {
     struct gen_arena *arena;
     const struct gen_log *log;
-    const struct gen_loader_options *options; /* during gen_loader_create only */
+    const struct gen_loader_options *options; /* during gen_loader_create only, */
+    const char **found;                       /* as are the files of all folders */
+    size_t found_count;
     struct gen_hosted *providers[LOADER_PROVIDERS];
     size_t count;
     struct gen_hosted *dormant[LOADER_PROVIDERS]; /* plugins that wait for policy files */
@@ -92,7 +95,9 @@ static void loader_give_way(struct gen_loader *loader, struct gen_hosted **list,
     }
 }
 
-static enum gen_status loader_try(struct gen_loader *loader, const char *path)
+/* Loads one file. `verdict`: of its trial; NULL = there was none. */
+static enum gen_status loader_try(struct gen_loader *loader, const char *path,
+                                  const struct gen_probation_verdict *verdict)
 {
     const struct gen_hosted *others[2 * LOADER_PROVIDERS];
     struct gen_plugin_options options = {
@@ -113,9 +118,10 @@ static enum gen_status loader_try(struct gen_loader *loader, const char *path)
                              "there are 128 providers already, the most that one "
                              "engine loads");
     }
-    if ((loader->options->probation != NULL &&
-         gen_probation_pass(loader->options->probation, path, &err) != GEN_OK) ||
-        gen_plugin_open(path, &options, &hosted, &err) != GEN_OK) {
+    if (verdict != NULL && verdict->status != GEN_OK) {
+        return loader_refuse(loader, path, verdict->reason);
+    }
+    if (gen_plugin_open(path, &options, &hosted, &err) != GEN_OK) {
         return loader_refuse(loader, path, err.message);
     }
     loader_give_way(loader, loader->providers, &loader->count, hosted);
@@ -259,18 +265,21 @@ static enum gen_status loader_search(struct gen_loader *loader, const char *path
         status = loader_refuse(loader, path, "could not be listed to its end");
     }
     for (size_t i = 0; status == GEN_OK && i < count; i++) {
-        char *file = gen_arena_printf(arena, "%s/%s", path, names[i]);
-
-        status = file != NULL ? loader_try(loader, file) : GEN_ENOMEM;
+        if (loader->found_count == LOADER_FOUND) {
+            return loader_refuse(loader, path,
+                                 "the folders hold more than 2048 plugins; the rest is left out");
+        }
+        loader->found[loader->found_count] = gen_arena_printf(arena, "%s/%s", path, names[i]);
+        status = loader->found[loader->found_count++] != NULL ? GEN_OK : GEN_ENOMEM;
     }
     return status;
 }
 
-static enum gen_status loader_folder(struct gen_loader *loader, const char *path)
+static enum gen_status loader_folder(struct gen_loader *loader, const char *path,
+                                     struct gen_arena *arena)
 {
     struct gen_error err = {0};
-    struct gen_arena *arena = NULL;
-    enum gen_status status = GEN_ENOMEM;
+    enum gen_status status;
     DIR *folder = opendir(path);
 
     if (folder == NULL) {
@@ -278,15 +287,40 @@ static enum gen_status loader_folder(struct gen_loader *loader, const char *path
     }
     if (gen_elf_check_folder(path, &err) != GEN_OK) {
         status = loader_refuse(loader, path, err.message);
-        goto done;
-    }
-    arena = gen_arena_create(0);
-    if (arena != NULL) {
+    } else {
         status = loader_search(loader, path, folder, arena);
     }
-done:
-    gen_arena_destroy(arena);
     closedir(folder);
+    return status;
+}
+
+/* Finds the files of all folders, has the new ones tried out side by side, and loads what fits in order. */
+static enum gen_status loader_fill(struct gen_loader *loader,
+                                   const struct gen_loader_options *options)
+{
+    struct gen_arena *arena = gen_arena_create(0);
+    struct gen_probation_verdict *verdicts = NULL;
+    struct gen_error err = {0};
+    enum gen_status status = GEN_OK;
+
+    loader->found = arena == NULL ? NULL : gen_arena_array(arena, LOADER_FOUND, sizeof(char *));
+    if (loader->found == NULL) {
+        status = GEN_ENOMEM;
+    }
+    for (size_t i = 0;
+         status == GEN_OK && options->plugin_folders != NULL && options->plugin_folders[i] != NULL;
+         i++) {
+        status = loader_folder(loader, options->plugin_folders[i], arena);
+    }
+    if (status == GEN_OK && options->probation != NULL && loader->found_count > 0) {
+        status = gen_probation_round(options->probation, loader->found, loader->found_count, arena,
+                                     &verdicts, &err);
+    }
+    for (size_t i = 0; status == GEN_OK && i < loader->found_count; i++) {
+        status = loader_try(loader, loader->found[i], verdicts == NULL ? NULL : &verdicts[i]);
+    }
+    loader->found = NULL;
+    gen_arena_destroy(arena);
     return status;
 }
 
@@ -295,7 +329,7 @@ enum gen_status gen_loader_create(const struct gen_loader_options *options, stru
 {
     struct gen_arena *arena = gen_arena_create(0);
     struct gen_loader *loader = arena != NULL ? gen_arena_alloc(arena, sizeof(*loader)) : NULL;
-    enum gen_status status = GEN_OK;
+    enum gen_status status;
 
     if (loader == NULL) {
         gen_arena_destroy(arena);
@@ -304,11 +338,7 @@ enum gen_status gen_loader_create(const struct gen_loader_options *options, stru
     loader->arena = arena;
     loader->log = options->log;
     loader->options = options;
-    for (size_t i = 0;
-         status == GEN_OK && options->plugin_folders != NULL && options->plugin_folders[i] != NULL;
-         i++) {
-        status = loader_folder(loader, options->plugin_folders[i]);
-    }
+    status = loader_fill(loader, options);
     if (status == GEN_OK) {
         loader->version = gen_arena_strdup(arena, options->version == NULL ? "" : options->version);
         (void)loader_aliases(loader, options);

@@ -1,8 +1,9 @@
-/* probation.c - see probation.h. The memory has one line a verdict: hash, TAB, what was found ("" = it
- * fits). */
+/* probation.c - see probation.h. A round: what is known is taken, what is not is marked as being tried, and
+ * tried, as many at once as may be. */
 #include "host/probation.h"
 
-#include "platform/crypto.h"
+#include "host/elf.h"
+#include "host/tried.h"
 #include "platform/files.h"
 #include "platform/json_reader.h"
 #include "platform/process.h"
@@ -10,124 +11,143 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PROBATION_SECONDS = 30, PROBATION_MEMORY = 1 << 20, PROBATION_REASON = 400 };
-
-struct probation_try {
-    bool over;
-    bool passing; /* the reason may be gone tomorrow: a program that is not installed */
-    enum gen_status status;
-    char reason[PROBATION_REASON]; /* "" = it fits */
-    struct gen_error *err;
+enum {
+    PROBATION_SECONDS = 15,     /* gen-trial itself ends a hang after 2 to 3 */
+    PROBATION_ROUND_MS = 20000, /* no trial begins later than this */
+    PROBATION_AT_ONCE = 4,
+    PROBATION_TRIES = 3, /* begun and not ended */
+    PROBATION_REFUSED = 1,
+    PROBATION_NO_TIME = 4, /* exit codes of gen-trial */
 };
 
-/* ----------------------------------------------------------------------------------- trial -- */
+struct probation_round;
 
-/* The first finding, as one sentence with its place. */
-static void probation_finding(struct probation_try *trial, const struct gen_node *document)
+struct probation_file {
+    struct probation_round *round;
+    const char *path;
+    char digest[GEN_DIGEST_TEXT_SIZE];
+    bool wanted; /* to be tried, and not begun */
+    struct gen_probation_verdict *verdict;
+};
+
+struct probation_round {
+    const struct gen_probation *probation;
+    struct gen_arena *arena;
+    struct gen_tried *tried;
+    struct probation_file *files;
+    size_t count, running;
+    int64_t began_ms;
+};
+
+static void probation_say(struct probation_file *file, enum gen_status status, const char *reason)
+{
+    const char *text = gen_arena_strdup(file->round->arena, reason);
+
+    file->verdict->status = status;
+    file->verdict->reason = text == NULL ? "out of memory" : text;
+}
+
+/* ----------------------------------------------------------------------------- after a trial -- */
+
+/* The first finding, as one sentence with its place. true: the reason may be gone tomorrow, such as a
+ * program that is not installed. */
+static bool probation_finding(const struct gen_node *document, char *reason, size_t size)
 {
     const struct gen_node *findings = gen_node_get(document, "findings");
     const struct gen_node *first = gen_node_first(findings);
-    size_t more = gen_node_count(findings) - 1;
     const char *where = gen_node_text(gen_node_get(first, "where"), "?");
     const char *message = gen_node_text(gen_node_get(first, "message"), "?");
 
-    trial->passing = strcmp(where, "opening") == 0;
-    if (trial->passing) {
-        (void)snprintf(trial->reason, sizeof(trial->reason), "%s", message);
-    } else {
-        (void)snprintf(trial->reason, sizeof(trial->reason), "in its trial (%.120s): %.200s%s",
-                       where, message, more > 0 ? "; and more" : "");
+    if (strcmp(where, "opening") == 0) {
+        (void)snprintf(reason, size, "%s", message);
+        return true;
     }
+    (void)snprintf(reason, size, "in its trial (%.120s): %.200s%s", where, message,
+                   gen_node_count(findings) > 1 ? "; and more" : "");
+    return false;
 }
 
-static void probation_read(struct probation_try *trial, const struct gen_process_end *end)
+static void probation_refuse(struct probation_file *file, const struct gen_process_end *end)
 {
+    struct gen_tried *tried = file->round->tried;
     struct gen_arena *arena = gen_arena_create(0);
     const struct gen_node *document = NULL;
+    struct gen_error err = {0};
+    char reason[GEN_TRIED_REASON] = "";
 
-    trial->status = arena == NULL ? gen_error_set(trial->err, GEN_ENOMEM, "out of memory")
-                                  : gen_json_read(end->output, end->output_size, NULL, arena,
-                                                  &document, trial->err);
-    if (trial->status == GEN_OK && end->exit_code == 1) {
-        probation_finding(trial, document);
+    if (arena == NULL ||
+        gen_json_read(end->output, end->output_size, NULL, arena, &document, &err) != GEN_OK) {
+        gen_tried_forget(tried, file->digest);
+        probation_say(file, GEN_EUNSUPPORTED, "it could not be tried out: gen-trial is unreadable");
+    } else {
+        if (probation_finding(document, reason, sizeof(reason))) {
+            gen_tried_forget(tried, file->digest);
+        } else {
+            struct gen_tried_line *line = gen_tried_line(tried, file->digest);
+
+            line->word = GEN_TRIED_REFUSED;
+            (void)snprintf(line->reason, sizeof(line->reason), "%s", reason);
+        }
+        probation_say(file, GEN_ECORRUPT, reason);
     }
     gen_arena_destroy(arena);
 }
 
 static void probation_ended(void *context, const struct gen_process_end *end)
 {
-    struct probation_try *trial = context;
+    struct probation_file *file = context;
+    struct gen_tried *tried = file->round->tried;
+    char text[GEN_TRIED_REASON];
 
-    trial->over = true;
-    if (end->exit_code == 0 || end->exit_code == 1) {
-        probation_read(trial, end);
+    file->round->running--;
+    if (end->exit_code == 0) {
+        struct gen_tried_line *line = gen_tried_line(tried, file->digest);
+
+        line->word = GEN_TRIED_FITS;
+        line->reason[0] = '\0';
+        probation_say(file, GEN_OK, "");
+    } else if (end->exit_code == PROBATION_REFUSED) {
+        probation_refuse(file, end);
+    } else if (end->exit_code == PROBATION_NO_TIME || end->timed_out) {
+        /* Nobody knows whose fault it is, so the try counts, and the next start has another. */
+        probation_say(file, GEN_EBUSY,
+                      "its trial took too long on a busy machine; the next start tries it again");
     } else {
-        trial->status = gen_error_set(trial->err, GEN_EUNSUPPORTED,
-                                      "it could not be tried out: %.300s",
-                                      end->errors[0] != '\0' ? end->errors : "gen-trial failed");
+        gen_tried_forget(tried, file->digest);
+        (void)snprintf(text, sizeof(text), "it could not be tried out: %.300s",
+                       end->errors[0] != '\0' ? end->errors : "gen-trial failed");
+        probation_say(file, GEN_EUNSUPPORTED, text);
     }
+    gen_tried_write(tried);
 }
 
-static enum gen_status probation_run(const struct gen_probation *probation, const char *path,
-                                     char *reason, bool *passing, struct gen_error *err)
+static void probation_start(struct probation_file *file)
 {
+    const struct gen_probation *probation = file->round->probation;
     int64_t seconds = probation->seconds > 0 ? probation->seconds : PROBATION_SECONDS;
-    char limit[24];
-    const char *arguments[] = {probation->program, "--quick", "--seconds", limit, path, NULL};
-    struct probation_try trial = {.err = err};
+    char limit[24], text[GEN_TRIED_REASON];
+    const char *arguments[] = {probation->program, "--quick", "--seconds", limit, file->path, NULL};
     struct gen_process_spec spec = {.arguments = arguments,
-                                    .timeout_ms = (seconds + 5) * 1000,
+                                    .timeout_ms = (seconds + 2) * 1000,
                                     .on_exit = probation_ended,
-                                    .context = &trial};
+                                    .context = file};
     struct gen_process *process = NULL;
+    struct gen_error err = {0};
     enum gen_status status;
 
     (void)snprintf(limit, sizeof(limit), "%lld", (long long)seconds);
-    status = gen_process_start(probation->loop, &spec, &process, err);
-    if (status != GEN_OK) {
-        gen_error_within(err, "it could not be tried out");
-        return status;
-    }
-    while (!trial.over) {
-        gen_loop_turn(probation->loop);
-    }
-    memcpy(reason, trial.reason, sizeof(trial.reason));
-    *passing = trial.passing;
-    return trial.status;
-}
-
-/* ---------------------------------------------------------------------------------- memory -- */
-
-/* The line of this hash: true, and its reason. */
-static bool probation_remembers(const struct gen_bytes *memory, const char *digest, char *reason)
-{
-    const char *line = memory->data == NULL ? NULL : strstr(memory->data, digest);
-    const char *text = line == NULL ? NULL : line + strlen(digest);
-
-    if (text == NULL || *text != '\t') {
-        return false;
-    }
-    (void)snprintf(reason, PROBATION_REASON, "%.*s", (int)strcspn(text + 1, "\n"), text + 1);
-    return true;
-}
-
-/* Without a memory (a full disk, say) the next start asks again: that is all it costs. */
-static void probation_remember(const struct gen_probation *probation, struct gen_bytes *memory,
-                               const char *digest, const char *reason)
-{
-    struct gen_error err = {0};
-
-    if (probation->memory == NULL) {
+    file->wanted = false;
+    status = gen_process_start(probation->loop, &spec, &process, &err);
+    if (status == GEN_OK) {
+        file->round->running++;
         return;
     }
-    if (memory->size > PROBATION_MEMORY / 2) {
-        gen_bytes_clear(memory);
-    }
-    (void)gen_bytes_printf(memory, "%s\t%s\n", digest, reason);
-    if (gen_bytes_status(memory) == GEN_OK) {
-        (void)!gen_files_write(probation->memory, memory->data, memory->size, 0600, &err);
-    }
+    gen_tried_forget(file->round->tried, file->digest);
+    (void)snprintf(text, sizeof(text), "it could not be tried out: %.300s", err.message);
+    probation_say(file, status, text);
 }
+
+/* ---------------------------------------------------------------------------- before a trial -- */
 
 /* What the verdict belongs to: the file's bytes, and the engine that tried it. */
 static enum gen_status probation_digest(const struct gen_probation *probation, const char *path,
@@ -136,8 +156,11 @@ static enum gen_status probation_digest(const struct gen_probation *probation, c
     char file[GEN_DIGEST_TEXT_SIZE];
     struct gen_digest digest;
     int64_t size = 0;
-    enum gen_status status = gen_files_digest(path, file, &size, err);
+    enum gen_status status = gen_elf_check(path, err); /* first: a pipe would not come to an end */
 
+    if (status == GEN_OK) {
+        status = gen_files_digest(path, file, &size, err);
+    }
     if (status == GEN_OK) {
         gen_digest_init(&digest);
         gen_digest_add(&digest, file, strlen(file));
@@ -147,31 +170,99 @@ static enum gen_status probation_digest(const struct gen_probation *probation, c
     return status;
 }
 
-enum gen_status gen_probation_pass(const struct gen_probation *probation, const char *path,
-                                   struct gen_error *err)
+/* What is known of a file already, or that it is wanted. */
+static void probation_look(struct probation_file *file)
 {
-    char digest[GEN_DIGEST_TEXT_SIZE], reason[PROBATION_REASON] = "";
-    struct gen_bytes memory;
-    struct gen_error ignored = {0};
-    bool passing = false;
-    enum gen_status status = probation_digest(probation, path, digest, err);
+    struct gen_tried *tried = file->round->tried;
+    struct gen_error err = {0};
+    enum gen_status status = probation_digest(file->round->probation, file->path, file->digest,
+                                              &err);
+    struct gen_tried_line *line;
+    char text[GEN_TRIED_REASON];
 
     if (status != GEN_OK) {
-        return status;
+        probation_say(file, status, err.message);
+        return;
     }
-    gen_bytes_init(&memory, PROBATION_MEMORY);
-    if (probation->memory != NULL) {
-        (void)!gen_files_read(probation->memory, &memory, &ignored);
+    line = gen_tried_line(tried, file->digest);
+    if (line->word == GEN_TRIED_FITS) {
+        probation_say(file, GEN_OK, "");
+    } else if (line->word == GEN_TRIED_REFUSED) {
+        probation_say(file, GEN_ECORRUPT, line->reason);
+    } else if (line->tries >= PROBATION_TRIES) {
+        (void)snprintf(text, sizeof(text),
+                       "its trial began %d times and never came to an end; replace the file, or "
+                       "remove its line from %.200s to try it again",
+                       line->tries, tried->path == NULL ? "?" : tried->path);
+        probation_say(file, GEN_ECORRUPT, text);
+    } else {
+        line->tries++;
+        file->wanted = true;
     }
-    if (!probation_remembers(&memory, digest, reason)) {
-        status = probation_run(probation, path, reason, &passing, err);
-        if (status == GEN_OK && !passing) {
-            probation_remember(probation, &memory, digest, reason);
+}
+
+/* ------------------------------------------------------------------------------------------- */
+
+static void probation_run(struct probation_round *round)
+{
+    struct gen_loop *loop = round->probation->loop;
+    size_t most = round->probation->at_once > 0 ? round->probation->at_once : PROBATION_AT_ONCE;
+
+    for (size_t i = 0; i < round->count; i++) {
+        struct probation_file *file = &round->files[i];
+
+        while (file->wanted && round->running >= most) {
+            gen_loop_turn(loop);
+        }
+        if (file->wanted && gen_loop_now(loop) - round->began_ms > PROBATION_ROUND_MS) {
+            struct gen_tried_line *line = gen_tried_line(round->tried, file->digest);
+
+            line->tries--; /* it had none */
+            file->wanted = false;
+            probation_say(file, GEN_EBUSY,
+                          "other new plugins took all the time that there is for trying plugins "
+                          "out; the next start tries it again");
+        } else if (file->wanted) {
+            probation_start(file);
         }
     }
-    gen_bytes_fini(&memory);
-    if (status == GEN_OK && reason[0] != '\0') {
-        return gen_error_set(err, GEN_ECORRUPT, "%s", reason);
+    while (round->running > 0) {
+        gen_loop_turn(loop);
     }
+}
+
+enum gen_status gen_probation_round(const struct gen_probation *probation, const char *const *paths,
+                                    size_t count, struct gen_arena *arena,
+                                    struct gen_probation_verdict **out, struct gen_error *err)
+{
+    struct gen_arena *scratch = gen_arena_create(0);
+    struct gen_probation_verdict *all = gen_arena_array(arena, count, sizeof(*all));
+    struct probation_round round = {.probation = probation, .arena = arena, .count = count};
+    enum gen_status status = GEN_OK;
+    bool any = false;
+
+    round.files = gen_arena_array(scratch, count, sizeof(*round.files));
+    round.tried = gen_arena_alloc(scratch, sizeof(*round.tried));
+    if (all == NULL || round.files == NULL || round.tried == NULL) {
+        status = gen_error_set(err, GEN_ENOMEM, "out of memory");
+        goto done;
+    }
+    gen_tried_read(probation->memory, round.tried);
+    gen_loop_poll(probation->loop); /* its clock is that of its last turn */
+    round.began_ms = gen_loop_now(probation->loop);
+    for (size_t i = 0; i < count; i++) {
+        round.files[i] =
+            (struct probation_file){.round = &round, .path = paths[i], .verdict = &all[i]};
+        probation_look(&round.files[i]);
+        any |= round.files[i].wanted;
+    }
+    if (any) {
+        gen_tried_write(round.tried);
+        probation_run(&round);
+        gen_tried_write(round.tried);
+    }
+    *out = all;
+done:
+    gen_arena_destroy(scratch);
     return status;
 }

@@ -63,6 +63,7 @@ enum gen_change_kind {
     GEN_CHANGE_CLIP_EXPIRE,     /* clip: those made before `at` are forgotten */
     GEN_CHANGE_INVOICE_ADD,     /* invoice with its lines; refused when the same file is there */
     GEN_CHANGE_INVOICE_SETTLED, /* settled: a line of it stands in the ledger; refused when it did */
+    GEN_CHANGE_HANDLE,          /* handle: is an attempt's; refused when it is another one's */
 };
 
 struct gen_output { /* a delivered video; texts "" = none */
@@ -131,6 +132,13 @@ struct gen_change_attempt {
     const char *provider, *model; /* ADD */
     enum gen_attempt_state from;  /* MOVE, NOTE */
     struct gen_attempt attempt;
+};
+
+struct gen_change_handle { /* a job at a provider that belongs to an attempt for good */
+    struct gen_ident attempt;
+    const char *provider, *handle;
+    const char *account; /* whose there: the owner of the credential; "" = the daemon's own */
+    gen_moment at;
 };
 
 struct gen_change_entry {
@@ -255,6 +263,7 @@ struct gen_change {
         struct gen_change_shot shot;
         struct gen_change_supply supply;
         struct gen_change_attempt attempt;
+        struct gen_change_handle handle;
         struct gen_change_entry entry;
         struct gen_change_event event;
         struct gen_change_key key;

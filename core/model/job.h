@@ -123,6 +123,7 @@ struct gen_shot {
     int32_t poll_failures;   /* in a row, free requests only */
     int32_t fetch_failures;  /* files that came and were not usable */
     int32_t recover_looks;   /* how often the provider has said that it has no such job */
+    int32_t strangers;       /* how often it has answered with the handle of another attempt */
     int64_t waited_ms;       /* pauses since its verb began, summed */
     gen_micros retries_cost; /* of attempts after the first that were, or may have been, billed */
     bool late;               /* rendered, and the provider does not hand it over: a person knows */

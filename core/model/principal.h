@@ -92,7 +92,7 @@ struct gen_permission_row { /* a table of these ends with word NULL */
 extern const struct gen_permission_row gen_permissions[];
 
 struct gen_quota {               /* how much a principal may do; 0 = no bound */
-    int64_t requests_per_minute; /* of the clock's minute */
+    int64_t requests_per_minute; /* of its user */
     int64_t jobs_per_day;        /* jobs of its key in a day of UTC */
     int64_t seconds_per_day;     /* of video that they ask for */
     int32_t parallel;            /* generations at once */

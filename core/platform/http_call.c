@@ -339,6 +339,8 @@ static bool call_set_travel(struct gen_http_call *call, const char *proxy)
     call->proxied = proxy[0] != '\0' && request->unix_socket == NULL &&
                     !(call_may_be_plain(request, request->url) &&
                       gen_http_url_loopback(request->url));
+    call->proxy = gen_arena_strdup(call->arena, proxy);
+    good &= call->proxy != NULL;
     /* Ours or none: what the environment says about proxies does not count. */
     good &= curl_easy_setopt(easy, CURLOPT_PROXY, call->proxied ? proxy : "") == CURLE_OK;
     good &= curl_easy_setopt(easy, CURLOPT_NOPROXY, "") == CURLE_OK;
@@ -581,6 +583,9 @@ void gen_http_call_finish(struct gen_http_call *call, int code, struct gen_http_
     (void)gen_http_answer_close(answer, false); /* what was not kept goes */
     out->body = "";
     out->reason = out->fate == GEN_HTTP_ANSWERED ? "" : call_reason(call, code);
+    if (call->proxied && out->fate == GEN_HTTP_NOT_SENT && !call->canceled && !call->refusal) {
+        out->reason = gen_http_url_through(call->proxy, out->reason, call->arena);
+    }
     out->timed_out = code == CURLE_OPERATION_TIMEDOUT || call->stalled;
     out->stored = (int64_t)answer->passed + (answer->resumed ? answer->sink_from : 0);
     if (out->fate == GEN_HTTP_ANSWERED || out->fate == GEN_HTTP_PARTIAL) {

@@ -17,11 +17,12 @@ struct gen_http_call {                     /* private to this room and http_clie
     struct gen_http_call *next, *previous; /* the client's list */
     struct gen_http_client *client;
     struct gen_loop *loop;
-    bool proxied;  /* it goes through the proxy */
-    bool running;  /* curl has it */
-    bool canceled; /* the client ends it at the next chance */
-    bool starved;  /* no memory to watch its socket: ended like a cancelled one */
-    bool ended;    /* on_end is being called */
+    bool proxied;      /* it goes through the proxy, */
+    const char *proxy; /* this one; "" = none */
+    bool running;      /* curl has it */
+    bool canceled;     /* the client ends it at the next chance */
+    bool starved;      /* no memory to watch its socket: ended like a cancelled one */
+    bool ended;        /* on_end is being called */
     struct gen_arena *arena;
     struct gen_http_request request;
     struct gen_http_answer answer;

@@ -333,11 +333,9 @@ void gen_http_client_destroy(struct gen_http_client *client)
     curl_global_cleanup();
 }
 
-enum gen_status gen_http_client_proxy(struct gen_http_client *client, const char *url,
-                                      struct gen_error *err)
+enum gen_status gen_http_client_proxy_check(const char *url, struct gen_error *err)
 {
     static const char *const schemes[] = {"http://", "https://", "socks5://", "socks5h://"};
-    char *copy = NULL;
     size_t row = 0;
 
     while (row < GEN_COUNT(schemes) && strncmp(url, schemes[row], strlen(schemes[row])) != 0) {
@@ -345,8 +343,21 @@ enum gen_status gen_http_client_proxy(struct gen_http_client *client, const char
     }
     if (row == GEN_COUNT(schemes) || url[strlen(schemes[row])] == '\0') {
         return gen_error_set(err, GEN_EINVAL,
-                             "the proxy must be an address such as http://proxy.example:3128, "
-                             "https://..., socks5://... or socks5h://...");
+                             "\"%.60s\" is no proxy: write http://proxy.example:3128, or the same "
+                             "with https://, socks5:// or socks5h://",
+                             url);
+    }
+    return GEN_OK;
+}
+
+enum gen_status gen_http_client_proxy(struct gen_http_client *client, const char *url,
+                                      struct gen_error *err)
+{
+    char *copy = NULL;
+    enum gen_status status = gen_http_client_proxy_check(url, err);
+
+    if (status != GEN_OK) {
+        return status;
     }
     copy = gen_strdup(url);
     if (copy == NULL) {

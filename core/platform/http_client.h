@@ -32,6 +32,9 @@ GEN_MUST_CHECK enum gen_status gen_http_client_create(struct gen_loop *loop,
 /* Ends all calls first, with what is known by then. Not from inside a callback of a call. */
 void gen_http_client_destroy(struct gen_http_client *client);
 
+/* GEN_EINVAL: it is no address of a proxy; says what was written and what would be one. */
+GEN_MUST_CHECK enum gen_status gen_http_client_proxy_check(const char *url, struct gen_error *err);
+
 /* Requests from now on go through this proxy, but for those to a Unix socket and those that may go to
  * this machine and do: "http://", "https://", "socks5://" or "socks5h://" with host and port. The proxy
  * then is who resolves names, and whose part it is to refuse private addresses. GEN_EINVAL: another

@@ -117,3 +117,18 @@ bool gen_http_url_same_origin(const char *one, const char *other)
     curl_url_cleanup(b);
     return same;
 }
+
+const char *gen_http_url_through(const char *proxy, const char *reason, struct gen_arena *arena)
+{
+    const char *host = strstr(proxy, "://");
+    const char *at = strrchr(proxy, '@');
+    const char *text;
+
+    if (host == NULL) {
+        return reason;
+    }
+    host += strlen("://");
+    text = gen_arena_printf(arena, "through the proxy %.*s%s: %s", (int)(host - proxy), proxy,
+                            at == NULL ? host : at + 1, reason);
+    return text == NULL ? reason : text;
+}

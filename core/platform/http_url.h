@@ -6,6 +6,7 @@
 #ifndef GEN_PLATFORM_HTTP_URL_H
 #define GEN_PLATFORM_HTTP_URL_H
 
+#include "base/arena.h"
 #include "base/error.h"
 
 #include <stdbool.h>
@@ -14,6 +15,10 @@
  * http although not `plain`. GEN_ENOMEM. */
 GEN_MUST_CHECK enum gen_status gen_http_url_check(const char *url, bool plain,
                                                   struct gen_error *err);
+
+/* "through the proxy http://proxy.example:3128: REASON": that is what did not answer, not who was asked. Who may
+ * pass through it (the part before the @) is left out. `reason` itself without memory. */
+const char *gen_http_url_through(const char *proxy, const char *reason, struct gen_arena *arena);
 
 /* Does its host name this machine: localhost, 127.x.x.x or [::1]? */
 GEN_MUST_CHECK bool gen_http_url_loopback(const char *url);

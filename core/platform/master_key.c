@@ -235,6 +235,16 @@ static enum gen_status ring_listen(struct gen_master_ring *ring, struct gen_erro
 }
 
 /* A new way from this passphrase to a key, written to `path`; the key is then in use. */
+/* A file that was just made and did not come to use: nothing is under its key, and it would stand in the way of the
+ * next try. What was there before (GEN_ECONFLICT) is left alone. */
+static enum gen_status ring_unmake(const char *path, enum gen_status status)
+{
+    if (status != GEN_OK && status != GEN_ECONFLICT) {
+        (void)unlink(path);
+    }
+    return status;
+}
+
 static enum gen_status ring_stretch_new(struct gen_master_ring *ring, const char *passphrase,
                                         const char *path, struct gen_error *err)
 {
@@ -261,9 +271,10 @@ static enum gen_status ring_stretch_new(struct gen_master_ring *ring, const char
     if (status == GEN_OK) {
         memcpy(way.id, key->id, sizeof way.id);
         status = gen_master_file_put_way(path, &way, err);
-    }
-    if (status == GEN_OK) {
-        status = ring_add(ring, bytes, true, err);
+        if (status == GEN_OK) {
+            status = ring_add(ring, bytes, true, err);
+        }
+        status = ring_unmake(path, status);
     }
     gen_crypto_unhide(key);
     gen_crypto_wipe(bytes, sizeof bytes);
@@ -383,7 +394,7 @@ static enum gen_status ring_file_new(struct gen_master_ring *ring, const char *p
         status = ring_add(ring, bytes, true, err);
     }
     gen_crypto_wipe(bytes, sizeof bytes);
-    return status;
+    return ring_unmake(path, status);
 }
 
 /* ------------------------------------------------------------------------------ opening, closing -- */

@@ -210,7 +210,7 @@ static void links_patterns(struct links *links, const struct gen_texts *patterns
     }
 }
 
-static void links_zone(struct links *links, const char *zone, const char *key)
+static void links_zone(struct links *links, const char *zone, const char *key, int index)
 {
     struct gen_error err = {0};
     int32_t east = 0;
@@ -226,7 +226,7 @@ static void links_zone(struct links *links, const char *zone, const char *key)
     gen_error_set(&err, GEN_EINVAL,
                   "there is no time zone \"%.60s\"; write \"UTC\", \"+02:00\" or \"Europe/Berlin\"",
                   zone);
-    links_at(links, &err, KEYS(key), -1, false);
+    links_at(links, &err, KEYS(key), index, false);
 }
 
 static void links_routing(struct links *links)
@@ -277,7 +277,7 @@ static void links_budget(struct links *links)
     const struct gen_budget_policy *budget = links->file->object;
     const struct gen_budget_limit *limits = budget->limits.items;
 
-    links_zone(links, budget->time_zone, "timeZone");
+    links_zone(links, budget->time_zone, "timeZone", -1);
     for (size_t i = 0; i < budget->limits.count; i++) {
         for (size_t k = 0; limits[i].scope == GEN_SCOPE_PROVIDER && k < limits[i].of.count; k++) {
             links_provider(links, limits[i].of.items[k], strlen(limits[i].of.items[k]),
@@ -291,7 +291,7 @@ static void links_schedule(struct links *links)
     const struct gen_schedule_policy *schedule = links->file->object;
     const struct gen_schedule_window *windows = schedule->off_peak.items;
 
-    links_zone(links, schedule->time_zone, "timeZone");
+    links_zone(links, schedule->time_zone, "timeZone", -1);
     for (size_t i = 0; i < schedule->off_peak.count; i++) {
         for (size_t k = 0; k < windows[i].providers.count; k++) {
             links_provider(links, windows[i].providers.items[k],
@@ -383,7 +383,9 @@ static bool price_same(const struct gen_price *a, const struct gen_price *b)
     return a->model != NULL && b->model != NULL && strcmp(a->model, b->model) == 0 &&
            a->audio == b->audio && a->from == b->from &&
            (a->resolution == NULL) == (b->resolution == NULL) &&
-           (a->resolution == NULL || strcmp(a->resolution, b->resolution) == 0);
+           (a->resolution == NULL || strcmp(a->resolution, b->resolution) == 0) &&
+           a->day_bits == b->day_bits && a->from_minute == b->from_minute &&
+           a->to_minute == b->to_minute;
 }
 
 static void links_price(struct links *links, const struct gen_provider_policy *provider,
@@ -400,12 +402,14 @@ static void links_price(struct links *links, const struct gen_provider_policy *p
 
     for (size_t i = 0; i < index; i++) {
         if (price_same(&prices[i], &prices[index])) {
-            gen_error_set(&err, GEN_EINVAL,
-                          "the row on line %u is for the same model, resolution, sound and date",
-                          prices[i].line);
+            gen_error_set(
+                &err, GEN_EINVAL,
+                "the row on line %u is for the same model, resolution, sound, date and hours",
+                prices[i].line);
             links_at(links, &err, KEYS("prices"), (int)index, false);
         }
     }
+    links_zone(links, prices[index].time_zone, "prices", (int)index);
     if (!fits) {
         gen_error_set(
             &err, GEN_EINVAL, "a price for \"%.60s\", which is not among the models%s", model,

@@ -1,13 +1,18 @@
 /* provider_price.c - see provider_price.h. */
 #include "policy/provider_price.h"
 
+#include "expr/calendar.h"
+#include "expr/zone.h"
 #include "policy/access_policy.h"
 #include "policy/policy_problem.h"
+#include "policy/schedule_policy.h"
 
 #include <string.h>
 
 #define FIELD(type, member) .offset = offsetof(struct type, member)
 #define MOST_MONEY INT64_C(1000000000000) /* a million dollars */
+
+enum { PRICE_RANK_MODEL = 8, PRICE_RANK_WHOLE = 8000, EVERY_DAY = 0x7F, DAYS_OF_WEEK = 7 };
 
 const struct gen_choice gen_with_audio_choices[] = {
     {"any", GEN_AUDIO_ANY, "sound makes no difference"},
@@ -74,6 +79,34 @@ static enum gen_status check_price_dates(void *object, const struct gen_node *no
                : GEN_OK;
 }
 
+static enum gen_status check_price_hours(void *object, const struct gen_node *node,
+                                         struct gen_arena *arena, struct gen_error *err)
+{
+    struct gen_price *price = object;
+
+    (void)arena;
+    if (price->hours == NULL) {
+        return price->days.count == 0 && price->time_zone == NULL
+                   ? GEN_OK
+                   : gen_policy_problem_at(node, price->days.count > 0 ? "days" : "timeZone", err,
+                                           "is about `hours`, and the row has none");
+    }
+    if (strlen(price->hours) != 2 * GEN_SCHEDULE_TIME + 1 ||
+        price->hours[GEN_SCHEDULE_TIME] != '-' ||
+        (price->from_minute = gen_schedule_minutes(price->hours)) < 0 ||
+        (price->to_minute = gen_schedule_minutes(price->hours + GEN_SCHEDULE_TIME + 1)) < 0) {
+        return gen_policy_problem_at(node, "hours", err, "are written \"22:00-06:00\", in quotes");
+    }
+    if (price->from_minute == price->to_minute) {
+        return gen_policy_problem_at(node, "hours", err, "end when they begin");
+    }
+    for (size_t i = 0; i < price->days.count; i++) {
+        price->day_bits |= 1u << (gen_choice_value(gen_day_choices, price->days.items[i]) - 1);
+    }
+    price->day_bits = price->day_bits == 0 ? EVERY_DAY : price->day_bits;
+    return GEN_OK;
+}
+
 static enum gen_status check_price_bulk(void *object, const struct gen_node *node,
                                         struct gen_arena *arena, struct gen_error *err)
 {
@@ -92,11 +125,10 @@ static enum gen_status check_price_bulk(void *object, const struct gen_node *nod
     return GEN_OK;
 }
 
-static const struct gen_record_rule price_rules[] = {{"perSecond perClip", check_price_any},
-                                                     {"resolution", check_price_resolution},
-                                                     {"from until", check_price_dates},
-                                                     {"bulk perSecond", check_price_bulk},
-                                                     {NULL, NULL}};
+static const struct gen_record_rule price_rules[] = {
+    {"perSecond perClip", check_price_any}, {"resolution", check_price_resolution},
+    {"from until", check_price_dates},      {"hours days timeZone", check_price_hours},
+    {"bulk perSecond", check_price_bulk},   {NULL, NULL}};
 
 static const struct gen_field price_fields[] = {
     {.key = "model",
@@ -124,6 +156,26 @@ static const struct gen_field price_fields[] = {
      .type = GEN_FIELD_MOMENT,
      FIELD(gen_price, until),
      .help = "No longer in force at this time."},
+    {.key = "hours",
+     .type = GEN_FIELD_TEXT,
+     FIELD(gen_price, hours),
+     .min = 1,
+     .max = 20,
+     .help =
+         "Only at these, \"22:00-06:00\"; what starts then is billed so. Give a row without, too."},
+    {.key = "days",
+     .type = GEN_FIELD_TEXTS,
+     FIELD(gen_price, days),
+     .min = 1,
+     .max = 7,
+     .choices = gen_day_choices,
+     .help = "Days on which the hours begin; every day when left out."},
+    {.key = "timeZone",
+     .type = GEN_FIELD_TEXT,
+     FIELD(gen_price, time_zone),
+     .min = 1,
+     .max = 64,
+     .help = "Of the hours; UTC when left out."},
     {.key = "perSecond",
      .type = GEN_FIELD_MONEY,
      FIELD(gen_price, per_second),
@@ -182,8 +234,9 @@ const struct gen_record gen_price_record = {
     .size = sizeof(struct gen_price),
     .fields = price_fields,
     .rules = price_rules,
-    .help = "Of the rows in force the one that says most about the model, then about the "
-            "resolution, then about sound; of equals the one with the latest `from`."};
+    .help =
+        "Of the rows in force the one that says most about the model, then about the "
+        "resolution, then about sound, then has hours; of equals the one with the latest `from`."};
 
 const char *gen_price_resolution(int32_t width, int32_t height)
 {
@@ -199,7 +252,28 @@ const char *gen_price_resolution(int32_t width, int32_t height)
     return row->word;
 }
 
-/* How much a row says about the task, -1 when it is not about it. */
+/* Is it the row's hour? A zone that cannot be read counts as UTC. */
+static bool price_hour(const struct gen_price *price, const struct gen_price_task *task)
+{
+    const struct gen_schedule_window window = {.from_minute = price->from_minute,
+                                               .to_minute = price->to_minute,
+                                               .day_bits = price->day_bits};
+    const char *zone = price->time_zone == NULL ? "UTC" : price->time_zone;
+    int64_t seconds = task->now / 1000;
+    struct gen_error ignored;
+    struct gen_civil local;
+    int32_t east = 0;
+
+    if (gen_zones_offset(task->zones, zone, strlen(zone), seconds, &east, NULL, &ignored) !=
+        GEN_OK) {
+        east = 0;
+    }
+    local = gen_calendar_civil(seconds + east);
+    return gen_schedule_window_holds(&window, (local.weekday + DAYS_OF_WEEK - 1) % DAYS_OF_WEEK,
+                                     local.hour * 60 + local.minute);
+}
+
+/* How much a row says about the task, whatever the hour; -1 when it is not about it. */
 static int price_rank(const struct gen_price *price, const struct gen_price_task *task)
 {
     size_t size = strlen(price->model);
@@ -213,16 +287,17 @@ static int price_rank(const struct gen_price *price, const struct gen_price_task
              : strcmp(price->model, task->model) != 0) {
         return -1;
     }
-    rank = open ? (int)(size - 1) * 4 : 4000;
+    rank = open ? (int)(size - 1) * PRICE_RANK_MODEL : PRICE_RANK_WHOLE;
     if (price->resolution != NULL) {
         if (strcmp(price->resolution, gen_price_resolution(task->width, task->height)) != 0) {
             return -1;
         }
-        rank += 2;
+        rank += 4;
     }
     if (price->audio != GEN_AUDIO_ANY) {
-        rank += (price->audio == GEN_AUDIO_WITH) == task->audio ? 1 : -10000;
+        rank += (price->audio == GEN_AUDIO_WITH) == task->audio ? 2 : -2 * PRICE_RANK_WHOLE;
     }
+    rank += price->day_bits != 0 ? 1 : 0;
     return rank < 0 ? -1 : rank;
 }
 
@@ -233,7 +308,10 @@ const struct gen_price *gen_price_pick(const struct gen_records *rows,
     int most = -1;
 
     for (size_t i = 0; i < rows->count; i++) {
-        int rank = price_rank(&prices[i], task);
+        bool timed = prices[i].day_bits != 0;
+        int rank = timed && (task->standard || !price_hour(&prices[i], task))
+                       ? -1
+                       : price_rank(&prices[i], task);
 
         if (rank > most || (rank == most && rank >= 0 && prices[i].from > best->from)) {
             best = &prices[i];
@@ -265,6 +343,34 @@ enum gen_status gen_price_of(const struct gen_price *price, const struct gen_pri
     }
     *out = sum > price->minimum ? sum : price->minimum;
     return GEN_OK;
+}
+
+const struct gen_price *gen_price_dearest(const struct gen_records *rows,
+                                          const struct gen_price_task *task)
+{
+    const struct gen_price *prices = rows->items, *best;
+    struct gen_price_task standard = *task;
+    struct gen_error ignored;
+    gen_micros most = -1, price;
+    bool timed = false;
+
+    standard.standard = true;
+    best = gen_price_pick(rows, &standard);
+    if (best != NULL && gen_price_of(best, task, &most, &ignored) != GEN_OK) {
+        return NULL;
+    }
+    for (size_t i = 0; i < rows->count; i++) {
+        if (prices[i].day_bits == 0 || price_rank(&prices[i], task) < 0) {
+            continue;
+        }
+        if (gen_price_of(&prices[i], task, &price, &ignored) != GEN_OK) {
+            return NULL;
+        }
+        timed = true;
+        best = price > most ? &prices[i] : best;
+        most = price > most ? price : most;
+    }
+    return timed ? best : NULL;
 }
 
 const struct gen_price_bulk *gen_price_next(const struct gen_price *price, int64_t volume_s,

@@ -144,13 +144,12 @@ static const struct gen_record fairness_record = {
     .short_key = "by",
     .help = "Whose turn it is among work of one priority."};
 
-/* "20:30" as minutes, -1 when it is not. */
-static int64_t window_minutes(const char *text)
+int64_t gen_schedule_minutes(const char *text)
 {
     int hours, minutes;
 
     if (text[0] < '0' || text[0] > '2' || text[1] < '0' || text[1] > '9' || text[2] != ':' ||
-        text[3] < '0' || text[3] > '5' || text[4] < '0' || text[4] > '9' || text[5] != '\0') {
+        text[3] < '0' || text[3] > '5' || text[4] < '0' || text[4] > '9') {
         return -1;
     }
     hours = (text[0] - '0') * 10 + text[1] - '0';
@@ -165,8 +164,8 @@ static enum gen_status check_window(void *object, const struct gen_node *node,
 
     (void)node;
     (void)arena;
-    window->from_minute = window_minutes(window->from);
-    window->to_minute = window_minutes(window->to);
+    window->from_minute = gen_schedule_minutes(window->from);
+    window->to_minute = gen_schedule_minutes(window->to);
     if (window->from_minute < 0 || window->to_minute < 0) {
         return gen_error_set(err, GEN_EINVAL, "a time of day is written \"HH:MM\", in quotes");
     }

@@ -58,6 +58,11 @@ struct gen_schedule_policy {
 extern const struct gen_record gen_schedule_record;
 extern const struct gen_choice gen_fair_choices[], gen_day_choices[];
 
+enum { GEN_SCHEDULE_TIME = 5 }; /* bytes of "20:30" */
+
+/* The first five bytes of `text`, "20:30", in minutes; -1 when they are no time of day. */
+int64_t gen_schedule_minutes(const char *text);
+
 /* Is a moment that is `minute` minutes into `day` (0 = Monday), local to time_zone, in the window? */
 bool gen_schedule_window_holds(const struct gen_schedule_window *window, int day, int minute);
 

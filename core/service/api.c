@@ -240,7 +240,7 @@ static bool pass_turnstile(struct gen_call *call)
     status = gen_turnstile_pass(service->turnstile, who,
                                 set == NULL ? NULL
                                             : gen_access_plan_of(set->access, who->organization),
-                                gen_clock_now(service->clock), &wait, &err);
+                                gen_clock_monotonic(service->clock), &wait, &err);
     if (status == GEN_OK) {
         return true;
     }

@@ -17,9 +17,9 @@
 enum { COSTS_LIMIT = 100, COSTS_DAY_MS = 86400000, COSTS_OFFSET_MOST = 1000000 };
 
 const struct gen_parameter gen_costs_parameters[] = {
-    {"period",
-     "A month (2026-11), quarter (2026-Q4), year or date, or the current day, week, month, "
-     "quarter, year; the current month by default."},
+    {"period", "A month (2026-11), quarter (2026-Q4), week (2026-W47), year or date, or the "
+               "current day, week, month, "
+               "quarter, year; the current month by default."},
     {"from", "Instead of a period: from this instant on (RFC 3339)."},
     {"to", "Instead of a period: before this instant (RFC 3339); now by default."},
     {"groupBy", "provider (by default), model, project, team, user, tag, job, day or total."},
@@ -36,7 +36,7 @@ const struct gen_parameter gen_costs_parameters[] = {
 };
 
 const struct gen_parameter gen_costs_statement_parameters[] = {
-    {"period", "A month (2026-11), quarter, year or date; the current month by default."},
+    {"period", "A month (2026-11), quarter, week, year or date; the current month by default."},
     {"team", "The statement of this team."},
     {"user", "The statement of this user."},
     {NULL, NULL},

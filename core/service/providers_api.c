@@ -108,6 +108,16 @@ static struct gen_node *provider_tiers(struct gen_call *call, const char *id, in
     return list;
 }
 
+static struct gen_node *provider_missing(struct gen_arena *arena, const struct gen_texts *names)
+{
+    struct gen_node *list = gen_node_list(arena);
+
+    for (size_t i = 0; i < names->count; i++) {
+        gen_node_push(list, gen_node_string(arena, names->items[i]));
+    }
+    return list;
+}
+
 static struct gen_node *provider_node(struct gen_call *call, const struct gen_hosted *hosted)
 {
     struct gen_arena *arena = call->arena;
@@ -121,6 +131,7 @@ static struct gen_node *provider_node(struct gen_call *call, const struct gen_ho
     gen_node_set(arena, map, "path", gen_node_string(arena, gen_hosted_path(hosted)));
     gen_node_set(arena, map, "ready", gen_node_bool(arena, facts.unready == NULL));
     gen_node_set(arena, map, "unready", gen_node_string(arena, facts.unready));
+    gen_node_set(arena, map, "missing", provider_missing(arena, &facts.missing));
     gen_node_set(arena, map, "trouble", gen_document_text(arena, facts.trouble));
     gen_node_set(arena, map, "health", provider_health(arena, &facts));
     gen_node_set(arena, map, "running", gen_node_int(arena, (int64_t)facts.running));

@@ -48,8 +48,8 @@ static void bar_key(char *key, const char *scope, const char *organization, cons
     (void)snprintf(key, KEY_SIZE, "%s %s/%s", scope, organization, of);
 }
 
-/* A minute that was before this one is not begun again: a clock that goes back would give twice. */
-static enum gen_status turnstile_turn(struct gen_turnstile *turnstile, gen_moment now)
+/* A minute that was before this one is not begun again. */
+static enum gen_status turnstile_turn(struct gen_turnstile *turnstile, int64_t now)
 {
     int64_t minute = now / MINUTE_MS;
     struct gen_map *fresh;
@@ -83,8 +83,8 @@ static enum gen_status bar_refuse(const struct bar *bar, struct gen_error *err)
 }
 
 enum gen_status gen_turnstile_pass(struct gen_turnstile *turnstile, const struct gen_principal *who,
-                                   const struct gen_access_plan *plan, gen_moment now,
-                                   int64_t *wait_s, struct gen_error *err)
+                                   const struct gen_access_plan *plan, int64_t now, int64_t *wait_s,
+                                   struct gen_error *err)
 {
     struct bar bars[] = {
         {.scope = "user",
@@ -117,7 +117,7 @@ enum gen_status gen_turnstile_pass(struct gen_turnstile *turnstile, const struct
 }
 
 int64_t gen_turnstile_count(const struct gen_turnstile *turnstile, const char *scope,
-                            const char *organization, const char *of, gen_moment now)
+                            const char *organization, const char *of, int64_t now)
 {
     char key[KEY_SIZE];
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define ATTEMPT_STORE_HANDLE "handle" /* key path of the refusal */
+
 enum gen_status gen_attempt_store_add(struct gen_database *database,
                                       const struct gen_change *change, struct gen_error *err)
 {
@@ -148,4 +150,74 @@ enum gen_status gen_attempt_store_note(struct gen_database *database,
     gen_statement_text(statement, change->as.attempt.attempt.step_state);
     gen_statement_integer(statement, change->as.attempt.attempt.seed);
     return attempt_store_guarded(database, statement, &change->as.attempt, err);
+}
+
+/* Whose it is: named only to its own organization. */
+static enum gen_status attempt_store_whose(struct gen_database *database,
+                                           const struct gen_change_handle *change,
+                                           struct gen_error *err)
+{
+    struct gen_statement *statement;
+    bool row = false, own = false, same = false;
+    enum gen_status status = gen_database_prepare(
+        database,
+        "SELECT r.attempt = ?1, a.organization = b.organization, a.id FROM remote_job r "
+        "CROSS JOIN attempt a ON a.id = r.attempt CROSS JOIN attempt b ON b.id = ?1 "
+        "WHERE r.provider = ?2 AND r.account = ?3 AND r.handle = ?4",
+        &statement, err);
+
+    if (status == GEN_OK) {
+        gen_statement_text(statement, change->attempt.text);
+        gen_statement_text(statement, change->provider);
+        gen_statement_text(statement, change->account);
+        gen_statement_text(statement, change->handle);
+        status = gen_statement_next(statement, &row, err);
+    }
+    if (status != GEN_OK || !row) {
+        return status == GEN_OK ? gen_error_set(err, GEN_ECONFLICT, "there is no attempt %s",
+                                                change->attempt.text)
+                                : status;
+    }
+    own = gen_statement_take_integer(statement) != 0;
+    same = gen_statement_take_integer(statement) != 0;
+    if (!own) {
+        status = gen_error_set(err, GEN_ECONFLICT,
+                               "%s answered with the id \"%.80s\", which belongs to %s%s already",
+                               change->provider, change->handle, same ? "attempt " : "",
+                               same ? gen_statement_peek_text(statement) : "another order");
+        gen_error_place(err, NULL, 0, 0, ATTEMPT_STORE_HANDLE);
+    }
+    if (gen_statement_next(statement, &row, NULL) != GEN_OK) { /* ends it */
+        status = status == GEN_OK ? GEN_EIO : status;
+    }
+    return status;
+}
+
+enum gen_status gen_attempt_store_handle(struct gen_database *database,
+                                         const struct gen_change *change, struct gen_error *err)
+{
+    const struct gen_change_handle *handle = &change->as.handle;
+    struct gen_statement *statement;
+    int64_t changed = 0;
+    enum gen_status status = gen_database_prepare(
+        database,
+        "INSERT INTO remote_job (provider, account, handle, attempt, at) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (provider, account, handle) DO NOTHING",
+        &statement, err);
+
+    if (status != GEN_OK) {
+        return status;
+    }
+    gen_statement_text(statement, handle->provider);
+    gen_statement_text(statement, handle->account);
+    gen_statement_text(statement, handle->handle);
+    gen_statement_text(statement, handle->attempt.text);
+    gen_statement_integer(statement, handle->at);
+    status = gen_statement_change(statement, &changed, err);
+    return status == GEN_OK && changed != 1 ? attempt_store_whose(database, handle, err) : status;
+}
+
+bool gen_attempt_store_taken(enum gen_status status, const struct gen_error *err)
+{
+    return status == GEN_ECONFLICT && strcmp(err->path, ATTEMPT_STORE_HANDLE) == 0;
 }

@@ -20,6 +20,13 @@ GEN_MUST_CHECK enum gen_status gen_attempt_store_add(struct gen_database *databa
 GEN_MUST_CHECK enum gen_status gen_attempt_store_move(struct gen_database *database,
                                                       const struct gen_change *change,
                                                       struct gen_error *err);
+/* The handle is this attempt's from now on; that it is so already is fine. GEN_ECONFLICT, with the key path
+ * "handle" (gen_attempt_store_taken): it is that of another attempt, in whatever state. */
+GEN_MUST_CHECK enum gen_status gen_attempt_store_handle(struct gen_database *database,
+                                                        const struct gen_change *change,
+                                                        struct gen_error *err);
+/* Was a set of changes refused for that? */
+bool gen_attempt_store_taken(enum gen_status status, const struct gen_error *err);
 /* The plugin's own text between steps; the same guard on `from`, no move. */
 GEN_MUST_CHECK enum gen_status gen_attempt_store_note(struct gen_database *database,
                                                       const struct gen_change *change,

@@ -8,13 +8,16 @@ enum { USE_HOLDERS_TOLD = 3, USE_TEXT_SIZE = 320 };
 
 #define SUMS \
     "SELECT COALESCE(SUM(a.held), 0), COALESCE(SUM(a.unverified), 0), COALESCE(SUM(a.spent), 0) "
-#define HOLDERS "SELECT a.job, SUM(a.held) "
+/* The newest are looked at only: a refusal must not cost more the more is held. */
+#define HOLDERS "SELECT newest.job, SUM(newest.held) FROM (SELECT a.job AS job, a.held AS held "
 #define DAYS "SELECT (a.held_at - ?2) / 86400000 AS day, SUM(a.held + a.unverified + a.spent) "
 #define ATTEMPTS "FROM attempt a "
 #define JOBS "FROM attempt a JOIN job j ON j.id = a.job "
 /* ?1 organization, ?2 and ?3 the interval, ?4 whose */
 #define WITHIN "WHERE a.organization = ?1 AND a.held_at >= ?2 AND a.held_at < ?3 "
-#define LARGEST "AND a.held > 0 GROUP BY a.job ORDER BY SUM(a.held) DESC, a.job LIMIT ?5"
+#define LARGEST \
+    "AND a.held > 0 ORDER BY a.held_at DESC LIMIT 1000) AS newest GROUP BY newest.job " \
+    "ORDER BY SUM(newest.held) DESC, newest.job LIMIT ?5"
 #define DAILY "GROUP BY day ORDER BY day LIMIT ?5"
 /* + keeps the planner from the index of the period: a job has few attempts */
 #define OF_JOB "WHERE a.job = ?4 AND +a.organization = ?1 AND +a.held_at >= ?2 AND +a.held_at < ?3 "
@@ -302,4 +305,13 @@ enum gen_status gen_budget_use_move(struct gen_database *database, const char *a
 enum gen_status gen_budget_use_clear(struct gen_database *database, struct gen_error *err)
 {
     return gen_database_run(database, "DELETE FROM budget_use", err);
+}
+
+enum gen_status gen_budget_use_tidy(struct gen_database *database, struct gen_error *err)
+{
+    return gen_database_run(
+        database,
+        "DELETE FROM budget_use WHERE (key >= 'job:' AND key < 'job;') OR ends - begins <= "
+        "COALESCE((SELECT at FROM event ORDER BY seq DESC LIMIT 1), 0) - ends",
+        err);
 }

@@ -316,5 +316,6 @@ const struct gen_migration gen_schema[] = {
     {10, "nothing", nothing},
     {11, "nothing", nothing},
     {12, "bounds on requests and video", gen_schema_quota},
+    {13, "whose a job at a provider is", gen_schema_orders},
     {0, NULL, NULL},
 };

@@ -60,6 +60,7 @@ static enum gen_status store_check_ledger(struct gen_database *database, const s
 {
     struct gen_arena *arena = gen_arena_create(0);
     struct gen_ident *ids = NULL;
+    bool differed = false;
     size_t count = 0;
     enum gen_status status;
 
@@ -74,6 +75,7 @@ static enum gen_status store_check_ledger(struct gen_database *database, const s
         bool corrected = false;
 
         status = gen_ledger_store_rebuild(database, ids[i].text, &corrected, err);
+        differed = differed || corrected;
         if (corrected) {
             gen_log_line(log, GEN_LEVEL_WARN, "store",
                          "corrected balances that differed from the ledger", "job", ids[i].text,
@@ -81,7 +83,8 @@ static enum gen_status store_check_ledger(struct gen_database *database, const s
         }
     }
     if (status == GEN_OK) { /* made again from the ledger when they are asked for */
-        status = gen_budget_use_clear(database, err);
+        status = differed ? gen_budget_use_clear(database, err)
+                          : gen_budget_use_tidy(database, err);
     }
     if (status == GEN_OK) {
         status = gen_database_commit(database, err);

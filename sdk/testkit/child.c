@@ -14,7 +14,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHILD_FILE = 8 << 20, CHILD_CPU_QUICK_S = 3, CHILD_CPU_S = 20 };
+/* A sanitizer makes everything slower. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { CHILD_SLOW = 4 };
+#else
+enum { CHILD_SLOW = 1 };
+#endif
+enum { CHILD_FILE = 8 << 20, CHILD_CPU_QUICK_S = CHILD_SLOW * 2, CHILD_CPU_S = CHILD_SLOW * 10 };
 
 /* ---------------------------------------------------------------------------------- files -- */
 

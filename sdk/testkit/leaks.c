@@ -3,7 +3,7 @@
 
 #include <malloc.h>
 
-enum { LEAKS_WARM = 1, LEAKS_MANY = 256, LEAKS_SLACK = 4096 };
+enum { LEAKS_WARM = 1, LEAKS_ROUNDS = 5, LEAKS_MANY = 256, LEAKS_SLACK = 4096 };
 
 #if defined(__SANITIZE_ADDRESS__)
 size_t __sanitizer_get_current_allocated_bytes(void); /* its allocator is not the one of libc */
@@ -33,16 +33,20 @@ static size_t leaks_grown(leaks_call *call, void *context, int calls)
 
 size_t leaks_look(struct report *report, int few, leaks_call *call, void *context)
 {
+    int calls = LEAKS_WARM;
     size_t grown;
 
     (void)leaks_grown(call, context, LEAKS_WARM);
-    if (leaks_grown(call, context, few) == 0) {
-        return (size_t)(LEAKS_WARM + few);
+    for (int round = 0; round < LEAKS_ROUNDS;
+         round++) { /* what fills caches comes to an end soon */
+        calls += few;
+        if (leaks_grown(call, context, few) == 0) {
+            return (size_t)calls;
+        }
     }
-    (void)leaks_grown(call, context, LEAKS_MANY / 2); /* its caches are full now */
     grown = leaks_grown(call, context, LEAKS_MANY);
     if (grown > LEAKS_SLACK) {
         report_finding(report, "%zu bytes stay allocated after %d calls", grown, LEAKS_MANY);
     }
-    return (size_t)(LEAKS_WARM + few + LEAKS_MANY / 2 + LEAKS_MANY);
+    return (size_t)(calls + LEAKS_MANY);
 }

@@ -3,7 +3,10 @@
  * usage: gen-trial [--settings FILE.json] [--recordings DIR] [--quick] [--seconds N] PLUGIN.so
  * gend asks it before it loads a new or changed plugin, `gen plugin check` asks it for a plugin's
  * author. The plugin's code runs only in the child (jail.h); this process reads lines and waits.
- * Exit code: 0 it fits, 1 it does not (the document says why), 2 bad usage, 3 it could not be tried.
+ * A child that uses up its share of the processor, or waits for something that does not come, is a finding; one
+ * that got no share within the seconds is one only without --quick.
+ * Exit code: 0 it fits, 1 it does not (the document says why), 2 bad usage, 3 it could not be tried, 4 there
+ * was no time (--quick).
  */
 #include "child.h"
 
@@ -21,6 +24,13 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+enum {
+    TRIAL_SLICE_MS = 100,
+    TRIAL_IDLE_SLICES = 20, /* so long it may wait for something */
+    TRIAL_NO_TIME = 4,
+};
+enum trial_end { TRIAL_IN_TIME = 1, TRIAL_IDLE, TRIAL_LATE };
 
 enum { TRIAL_SECONDS = 60, TRIAL_LINES = 4096, TRIAL_FINDINGS = 200, TRIAL_PLUGIN = 256 << 20 };
 
@@ -116,30 +126,74 @@ static int64_t trial_now(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Reads until the child has closed its end, or the time is over. true: in time. */
-static bool trial_listen(struct trial *trial, int fd, int seconds)
+/* What the child has used of the processor, in the kernel's ticks; -1 when it is not asleep. A child that is
+ * ready to run, or waits for a disk, is not idle but has had no turn yet. */
+static long trial_asleep(pid_t child)
 {
-    int64_t until = trial_now() + (int64_t)seconds * 1000;
+    char path[64], text[512] = "";
+    const char *at;
+    long user = 0, system = 0;
+    FILE *file;
 
-    for (;;) {
-        struct pollfd wait = {.fd = fd, .events = POLLIN};
-        int64_t left = until - trial_now();
-        int ready = left <= 0 ? 0 : poll(&wait, 1, (int)left);
-
-        if (ready == 0) {
-            return false;
-        }
-        if (ready > 0 && !trial_read(trial, fd)) {
-            return true;
-        }
+    (void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)child);
+    file = fopen(path, "re");
+    if (file != NULL) {
+        (void)!fread(text, 1, sizeof(text) - 1, file);
+        (void)fclose(file);
     }
+    at = strrchr(text, ')'); /* its name may hold anything */
+    if (at == NULL || (at[2] != 'S' && at[2] != 'T' && at[2] != 't')) {
+        return -1;
+    }
+    for (int i = 0; i < 12 && at != NULL; i++) { /* fields 3 to 14 */
+        at = strchr(at + 1, ' ');
+    }
+    if (at != NULL) {
+        char *end = NULL;
+
+        user = strtol(at, &end, 10);
+        system = strtol(end, NULL, 10);
+    }
+    return user + system;
 }
 
-static void trial_verdict(struct trial *trial, bool in_time, int status, int seconds)
+/* Reads until the child has closed its end, sleeps and sleeps, or the time is over. */
+static enum trial_end trial_listen(struct trial *trial, int fd, pid_t child, int seconds)
+{
+    int64_t until = trial_now() + (int64_t)seconds * 1000;
+    long used = -1;
+    int idle = 0;
+
+    while (trial_now() < until) {
+        struct pollfd wait = {.fd = fd, .events = POLLIN};
+        int ready = poll(&wait, 1, TRIAL_SLICE_MS);
+
+        if (ready > 0) {
+            idle = 0;
+            if (!trial_read(trial, fd)) {
+                return TRIAL_IN_TIME;
+            }
+        } else {
+            long now = trial_asleep(child);
+
+            idle = now >= 0 && now == used ? idle + 1 : 0;
+            used = now;
+            if (idle >= TRIAL_IDLE_SLICES) {
+                return TRIAL_IDLE;
+            }
+        }
+    }
+    return TRIAL_LATE;
+}
+
+static void trial_verdict(struct trial *trial, enum trial_end end, int status, int seconds)
 {
     char text[128];
 
-    if (!in_time) {
+    if (end == TRIAL_IDLE) {
+        trial_finding(trial, trial->phase,
+                      "it does not come to an end: it waits for something that does not come");
+    } else if (end == TRIAL_LATE) {
         (void)snprintf(text, sizeof(text), "it does not come to an end (%d s)", seconds);
         trial_finding(trial, trial->phase, text);
     } else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS) {
@@ -153,12 +207,12 @@ static void trial_verdict(struct trial *trial, bool in_time, int status, int sec
     }
 }
 
-/* Runs the child; GEN_EIO when it cannot be started. */
+/* Runs the child; GEN_EIO when it cannot be started, GEN_EBUSY when it got no time for a quick look. */
 static enum gen_status trial_run(struct trial *trial, const struct child_order *order, int seconds,
                                  struct gen_error *err)
 {
     int ends[2], status = 0;
-    bool in_time;
+    enum trial_end end;
     pid_t child;
 
     if (pipe(ends) != 0) {
@@ -175,15 +229,17 @@ static enum gen_status trial_run(struct trial *trial, const struct child_order *
         _exit(0);
     }
     (void)close(ends[1]);
-    in_time = trial_listen(trial, ends[0], seconds);
+    end = trial_listen(trial, ends[0], child, seconds);
     (void)close(ends[0]);
-    if (!in_time) {
+    if (end != TRIAL_IN_TIME) {
         (void)kill(child, SIGKILL);
     }
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
-    trial_verdict(trial, in_time, status, seconds);
-    return GEN_OK;
+    trial_verdict(trial, end, status, seconds);
+    return end == TRIAL_LATE && order->quick
+               ? gen_error_set(err, GEN_EBUSY, "it got no time within %d s", seconds)
+               : GEN_OK;
 }
 
 static int trial_print(struct trial *trial, const struct child_order *order)
@@ -232,7 +288,8 @@ static int trial_usage(void)
         "PLUGIN.so\n"
         "Loads the plugin in a child process without I/O, calls every verb, and prints "
         "what it found as JSON.\n"
-        "Exit code: 0 it fits, 1 it does not, 2 bad usage, 3 it could not be tried.\n",
+        "Exit code: 0 it fits, 1 it does not, 2 bad usage, 3 it could not be tried, "
+        "4 there was no time (--quick).\n",
         stderr);
     return 2;
 }
@@ -280,11 +337,13 @@ int main(int argc, char **argv)
                               .findings = gen_node_list(arena),
                               .advice = gen_node_list(arena)};
 
-        if (trial_run(&trial, &order, seconds, &err) == GEN_OK) {
-            code = trial_print(&trial, &order);
-        }
+        enum gen_status status = trial_run(&trial, &order, seconds, &err);
+
+        code = status == GEN_OK      ? trial_print(&trial, &order)
+               : status == GEN_EBUSY ? TRIAL_NO_TIME
+                                     : code;
     }
-    if (code == 3) {
+    if (code == 3 || code == TRIAL_NO_TIME) {
         (void)fprintf(stderr, "gen-trial: %s\n", err.message);
     }
     gen_arena_destroy(arena);

@@ -301,3 +301,62 @@ Test(money, conditions_of_limits, .timeout = 120)
     check_books(&house);
     house_close(&house);
 }
+
+/* ---------------------------------------------------------------------------------- unknown prices -- */
+
+static void forget_price(const struct house *house)
+{
+    struct gen_error err = {0};
+    char path[160], text[400];
+
+    snprintf(path, sizeof path, "%s/gend.yaml", house->folder);
+    snprintf(text, sizeof text,
+             "allowPrivate: true\nleastFree: 1\nproviders:\n  fake:\n    settings:\n      baseUrl: "
+             "http://127.0.0.1:%d\n      pollMs: 200\n      pricePerSecond: null\n",
+             gen_http_server_port(house->service));
+    cr_assert(gen_files_write(path, text, strlen(text), 0600, &err) == GEN_OK, "%s", err.message);
+}
+
+/* Work whose price nobody knows is refused, or the policy's ceiling is held for it; what the provider then says
+ * that it cost is charged, and the rest is let go of. */
+Test(money, a_price_that_nobody_knows, .timeout = 120)
+{
+    struct house house = {0};
+    char policies[128], command[400];
+    const char *const more[] = {"--policies", policies, NULL};
+    struct house_reply reply;
+    const char *job;
+
+    house_open(&house);
+    forget_price(&house);
+    snprintf(policies, sizeof policies, "%s/policies", house.folder);
+    write_policy(&house, "unknownPrice: refuse\n");
+    house_start(&house, more);
+    cr_assert(!house.ended, "%s", house.last_words);
+    reply = house_post(&house, "/v1/jobs", BRIEF ",\"budget\":100}");
+    cr_expect(reply.status == 422 &&
+                  strstr(reply.body, "work without a price is not admitted") != NULL,
+              "%d: %s", reply.status, reply.body);
+    cr_expect(number_of(&house, "SELECT COUNT(*) FROM job") == 0 && house.orders == 0);
+    house_stop(&house);
+
+    snprintf(command, sizeof command, "rm -r %s", policies);
+    cr_assert(system(command) == 0);
+    write_policy(&house, "unknownPrice: {action: hold, ceiling: 0.30}\n");
+    house_start(&house, more);
+    cr_assert(!house.ended, "%s", house.last_words);
+    house.hold = true;
+    reply = house_post(&house, "/v1/jobs", BRIEF ",\"budget\":0.29}");
+    cr_expect(reply.status == 402, "%d: %s", reply.status, reply.body);
+    reply = house_post(&house, "/v1/jobs", BRIEF ",\"budget\":0.59}");
+    cr_assert(reply.status == 201, "%d: %s", reply.status, reply.body);
+    job = gen_node_text(gen_node_get(reply.document, "jobId"), "");
+    cr_expect(number_of(&house, "SELECT SUM(held) FROM job") == 300000);
+    house_await(&house, job, "in_progress");
+    house.hold = false;
+    house_await(&house, job, "completed");
+    cr_expect(number_of(&house, "SELECT SUM(spent) FROM job") == 50000);
+    cr_expect(number_of(&house, "SELECT SUM(held + unverified) FROM job") == 0);
+    check_books(&house);
+    house_close(&house);
+}

@@ -6,7 +6,9 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static const char BRIEF[] =
     "{\"models\":[\"fake/pay\"],\"scenes\":[{\"prompt\":\"x\",\"duration\":1}],"
@@ -300,5 +302,173 @@ Test(tenants, streams_are_apart, .timeout = 120)
     cr_expect(ask_as(&house, b, "GET", "/v1/me", NULL).status == 401);
     house_leave(&a_stream);
     house_leave(&b_stream);
+    house_close(&house);
+}
+
+/* ------------------------------------------------------------------------------- every route with an id -- */
+
+struct estate { /* what organization acme has, one of each; and what never was */
+    const char *path; /* beginning of the routes */
+    const char *id, *never;
+};
+
+static const char *own_id(struct house *house, const char *token, const char *path, const char *body,
+                          const char *key)
+{
+    struct house_reply reply = ask_as(house, token, "POST", path, body);
+
+    cr_assert(reply.status == 201, "%s: %d %s", path, reply.status, reply.body);
+    return text_of(&reply, key);
+}
+
+static void estate_make(struct house *house, const char *token, struct estate *out)
+{
+    struct house_reply reply;
+    const char *job;
+    size_t n = 0;
+
+    reply = house_ask(house, &(struct house_ask){.method = "PUT", .path = "/v1/secrets/fake",
+                                                 .type = "text/plain", .body = "s", .bearer = token,
+                                                 .way = HOUSE_NO_KEY});
+    cr_assert(reply.status == 201, "%s", reply.body);
+    job = own_id(house, token, "/v1/jobs", BRIEF, "jobId");
+    for (int i = 0; i < 3000; i++) {
+        reply = ask_as(house, token, "GET", gen_arena_printf(house->arena, "/v1/jobs/%s", job), NULL);
+        if (strcmp(text_of(&reply, "status"), "completed") == 0) {
+            break;
+        }
+    }
+    cr_assert(strcmp(text_of(&reply, "status"), "completed") == 0, "%s", reply.body);
+    out[n++] = (struct estate){"/v1/jobs/", job, "gen_00000000000000000000000000"};
+    reply = ask_as(house, token, "GET", gen_arena_printf(house->arena, "/v1/jobs/%s/outputs", job), NULL);
+    out[n++] = (struct estate){
+        "/v1/outputs/",
+        gen_node_text(gen_node_get(gen_node_at(gen_node_get(reply.document, "outputs"), 0),
+                                   "outputId"), ""),
+        "out_00000000000000000000000000"};
+    reply = house_ask(house, &(struct house_ask){
+        .method = "POST", .path = "/v1/assets?name=logo.png", .way = HOUSE_NO_KEY, .bearer = token,
+        .file = GEN_SOURCE_DIR "/docs/examples/summer-sale/logo.png"});
+    cr_assert(reply.status == 201, "%s", reply.body);
+    out[n++] = (struct estate){"/v1/assets/", text_of(&reply, "assetId"),
+                               "ast_00000000000000000000000000"};
+    out[n++] = (struct estate){"/v1/keys/",
+                               own_id(house, token, "/v1/keys",
+                                      "{\"name\":\"mine\",\"role\":\"viewer\"}", "keyId"),
+                               "key_00000000000000000000000000"};
+    out[n++] = (struct estate){"/v1/webhooks/",
+                               own_id(house, token, "/v1/webhooks",
+                                      "{\"url\":\"https://example.com/hook\"}", "id"),
+                               "whk_00000000000000000000000000"};
+    out[n++] = (struct estate){"/v1/budgets/",
+                               own_id(house, token, "/v1/budgets",
+                                      "{\"scope\":\"project\",\"of\":\"p\",\"period\":\"month\",\"hard\":5}",
+                                      "budgetId"),
+                               "bud_00000000000000000000000000"};
+    out[n++] = (struct estate){"/v1/invoices/",
+                               own_id(house, token, "/v1/invoices",
+                                      "{\"provider\":\"fake\",\"content\":\"id,amount\\nx,1\\n\"}",
+                                      "invoiceId"),
+                               "inv_00000000000000000000000000"};
+    out[n++] = (struct estate){"/v1/secrets/", "fake", "fuke"};
+    out[n] = (struct estate){NULL, NULL, NULL};
+}
+
+static const struct estate *estate_of(const struct estate *estates, const char *path)
+{
+    while (estates->path != NULL && strncmp(path, estates->path, strlen(estates->path)) != 0) {
+        estates++;
+    }
+    return estates->path == NULL ? NULL : estates;
+}
+
+static struct house_ask look(struct house *house, const struct gen_route *route, const char *token,
+                             const char *id)
+{
+    bool json = route->body != GEN_HTTP_BODY_NONE && strcmp(route->operation, "setSecret") != 0;
+
+    return (struct house_ask){.method = route->method, .path = filled(house, route->path, id),
+                              .way = HOUSE_NO_KEY, .bearer = token,
+                              .body = json ? "{\"title\":\"x\"}" : NULL,
+                              .type = json ? "application/json" : NULL,
+                              .name = "if-match", .value = "*"};
+}
+
+static int by_size(const void *a, const void *b)
+{
+    int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
+
+    return (left > right) - (left < right);
+}
+
+/* The median of what one request takes, in microseconds. */
+static int64_t median(int64_t *times, size_t count)
+{
+    qsort(times, count, sizeof *times, by_size);
+    return times[count / 2];
+}
+
+static int64_t took(struct house *house, const struct house_ask *ask, struct house_reply *reply)
+{
+    struct timespec from, to;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &from);
+    *reply = house_ask(house, ask);
+    (void)clock_gettime(CLOCK_MONOTONIC, &to);
+    return (to.tv_sec - from.tv_sec) * 1000000 + (to.tv_nsec - from.tv_nsec) / 1000;
+}
+
+/* Every route of the table with something in its path: of another organization, and of none: the same status, the
+ * same document, the same headers that say anything. With GEN_MEASURE=1 also how long each takes, in turn, with the
+ * ratio of the medians (docs/security.md has them). */
+Test(tenants, no_route_tells_them_apart, .timeout = 300)
+{
+    enum { TIMES = 201 };
+    struct house house = {.settings = "      credential: key\n"};
+    struct estate estates[12];
+    int64_t theirs[TIMES], never[TIMES];
+    const char *a, *b;
+    size_t routes = 0;
+
+    house_open(&house);
+    house_start(&house, NULL);
+    a = make_key(&house, "{\"name\":\"a\",\"role\":\"admin\",\"organization\":\"acme\"}");
+    b = make_key(&house, "{\"name\":\"b\",\"role\":\"admin\",\"organization\":\"bolt\"}");
+    house_ask(&house, &(struct house_ask){.method = "PUT", .path = "/v1/secrets/fake",
+                                          .type = "text/plain", .body = "s"});
+    estate_make(&house, a, estates);
+    for (const struct gen_route *route = gen_api_routes; route->method != NULL; route++) {
+        const struct estate *estate = estate_of(estates, route->path);
+        struct house_ask there, none;
+        struct house_reply one, other;
+
+        if (strchr(route->path, '{') == NULL || strcmp(route->operation, "setSecret") == 0) {
+            continue; /* setting one's own secret of that name is one's right */
+        }
+        cr_assert(estate != NULL, "%s: nobody has one in this test", route->path);
+        routes++;
+        there = look(&house, route, b, estate->id);
+        none = look(&house, route, b, estate->never);
+        one = house_ask(&house, &there);
+        other = house_ask(&house, &none);
+        cr_expect(one.status == 404 && other.status == 404, "%s %s: %d and %d: %s", route->method,
+                  route->path, one.status, other.status, one.body);
+        cr_expect(strcmp(blurred(&house, one.body, estate->id),
+                         blurred(&house, other.body, estate->never)) == 0,
+                  "%s: %s is not %s", route->path, one.body, other.body);
+        cr_expect((one.etag == NULL) == (other.etag == NULL) && (one.retry == NULL) == (other.retry == NULL) &&
+                  strcmp(one.type, other.type) == 0);
+        for (int i = 0; getenv("GEN_MEASURE") != NULL && i < TIMES; i++) {
+            theirs[i] = took(&house, &there, &one);
+            never[i] = took(&house, &none, &other);
+        }
+        if (getenv("GEN_MEASURE") != NULL) {
+            int64_t x = median(theirs, TIMES), y = median(never, TIMES);
+
+            printf("%-7s%-34s %5lld us %5lld us  %.2f\n", route->method, route->path, (long long)x,
+                   (long long)y, (double)x / (double)y);
+        }
+    }
+    cr_expect(routes >= 25, "%zu", routes);
     house_close(&house);
 }

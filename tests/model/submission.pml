@@ -38,6 +38,8 @@
 
 #define TERMINAL(s) ((s) == SETTLED || (s) == REFUSED || (s) == FAILED)
 
+byte state = PLANNED, move_to;
+
 inline legal(from, to)
 {
     if
@@ -145,7 +147,7 @@ byte waits = WAITS;
 bool can_recover, can_cancel, idempotent, costless;
 
 /* the engine's memory */
-byte state = PLANNED, ordinal = 1, verb, failure;
+byte ordinal = 1, verb, failure;
 byte failures;
 bool handle, canceled, ending, cancel_refused, over;
 bool window; /* it has been looked for long enough */
@@ -327,15 +329,19 @@ end:
 
 byte effect;   /* of the turn */
 bool changed;
-byte moved;    /* for seen_add alone */
+bool turned;   /* the machine was asked */
+#define REFUSE 1
+#define FAIL 2
+#define BEGIN 3
+#define GO_ON 4
+byte act, billed; /* how the turn goes on, of settle.c and recover.c; 0 = no further */
 
-inline move(to)
+inline move()
 {
-    legal(state, to);
-    moved = to;
-    c_code { seen_add(now.state, now.moved); };
-    moved = 0;
-    state = to;
+    legal(state, move_to);
+    c_code { seen_add(now.state, now.move_to); };
+    state = move_to;
+    move_to = 0;
     changed = true
 }
 
@@ -395,26 +401,34 @@ inline settle_next()
 
 inline settle_refused()
 {
-    move(REFUSED);
-    book[ordinal] = FREED;
-    settle_next()
+    act = REFUSE
 }
 
-inline settle_failed(billed)
+inline settle_failed(how)
 {
-    move(FAILED);
+    act = FAIL; billed = how
+}
+
+inline settle()
+{
     if
-    :: costless || billed == BILLED_NO -> book[ordinal] = FREED
-    :: !costless && billed == BILLED_YES -> book[ordinal] = CHARGED
-    :: !costless && billed == BILLED_UNKNOWN -> book[ordinal] = DOUBTED
+    :: act == REFUSE -> move_to = REFUSED; book[ordinal] = FREED
+    :: act == FAIL -> move_to = FAILED
+    fi;
+    move();
+    if
+    :: act == REFUSE
+    :: act == FAIL && (costless || billed == BILLED_NO) -> book[ordinal] = FREED
+    :: act == FAIL && !costless && billed == BILLED_YES -> book[ordinal] = CHARGED
+    :: act == FAIL && !costless && billed == BILLED_UNKNOWN -> book[ordinal] = DOUBTED
     fi;
     settle_next()
 }
 
 inline settle_fetched()
 {
-    move(FETCHED);
-    move(SETTLED);
+    move_to = FETCHED; move();
+    move_to = SETTLED; move();
     verb = NONE;
     effect = LAND
 }
@@ -437,6 +451,16 @@ inline recover_ask_person()
 
 inline recover_go_on()
 {
+    act = GO_ON
+}
+
+inline recover_begin()
+{
+    act = BEGIN
+}
+
+inline recover_look_for()
+{
     if
     :: handle && !ENDING -> recover_ask(POLL)
     :: !handle && can_recover -> recover_ask(RECOVER)
@@ -448,16 +472,31 @@ inline recover_go_on()
     fi
 }
 
-inline recover_begin()
+inline recover_enter()
 {
     failure = UNSURE;
     failures = (failures > TIRED -> failures : failures + 1);
     window = false;
     if
-    :: state != AMBIGUOUS -> move(AMBIGUOUS)
+    :: state != AMBIGUOUS -> move_to = AMBIGUOUS; move()
+    :: else
+    fi
+}
+
+/* What the turn goes on with. */
+inline go_on()
+{
+    if
+    :: act == REFUSE || act == FAIL -> settle()
+    :: act == BEGIN || act == GO_ON ->
+        if
+        :: act == BEGIN -> recover_enter()
+        :: else
+        fi;
+        recover_look_for()
     :: else
     fi;
-    recover_go_on()
+    act = 0; billed = 0
 }
 
 /* One more answer that says nothing. */
@@ -475,7 +514,7 @@ inline recover_step(word)
     if
     :: word == YES ->
         handle = true; failures = 0; failure = FINE;
-        move(ACCEPTED);
+        move_to = ACCEPTED; move();
         call(POLL)
     :: word == NO ->
         if
@@ -495,7 +534,7 @@ inline submit_step(word)
     if
     :: word == YES ->
         handle = true; failures = 0; failure = FINE;
-        move(ACCEPTED);
+        move_to = ACCEPTED; move();
         call(POLL)
     :: word == NO || word == UNSENT ->
         if
@@ -522,10 +561,10 @@ inline poll_step(word)
     :: word == YES ->
         failure = FINE; failures = 0;
         if
-        :: state == AMBIGUOUS -> move(ACCEPTED)
+        :: state == AMBIGUOUS -> move_to = ACCEPTED; move()
         :: else
         fi;
-        move(RENDERED);
+        move_to = RENDERED; move();
         call(FETCH)
     :: word == NO -> settle_failed(BILLED_NO)
     :: word == BILLED -> settle_failed(BILLED_YES)
@@ -535,7 +574,7 @@ inline poll_step(word)
         :: state == ACCEPTED && faults > 0 -> /* no verdict within patience */
             faults--;
             failure = OVERDUE;
-            move(AMBIGUOUS);
+            move_to = AMBIGUOUS; move();
             effect = LAND_WAKE
         :: pause()
         fi
@@ -616,7 +655,11 @@ inline look()
     if
     :: ENDING && !TERMINAL(state) -> ending = true; revoke_shot()
     :: else
-    fi;
+    fi
+}
+
+inline end()
+{
     if
     :: TERMINAL(state) && !over ->
         over = true; changed = true;
@@ -625,7 +668,8 @@ inline look()
     fi
 }
 
-inline step(word)
+/* An answer came. */
+inline step()
 {
     if
     :: verb == SUBMIT -> submit_step(word)
@@ -633,9 +677,7 @@ inline step(word)
     :: verb == FETCH -> fetch_step(word)
     :: verb == RECOVER -> recover_step(word)
     :: verb == CANCEL -> cancel_step(word)
-    fi;
-    look();
-    turn_end()
+    fi
 }
 
 /* After a start. */
@@ -651,9 +693,7 @@ inline resume()
         fi
     :: state == AMBIGUOUS -> recover_go_on()
     :: else -> ending = true
-    fi;
-    look();
-    turn_end()
+    fi
 }
 
 inline slot()
@@ -667,9 +707,7 @@ inline slot()
     :: verb == NONE && state == ACCEPTED -> call(POLL)
     :: verb == NONE && state == RENDERED -> call(FETCH)
     :: else
-    fi;
-    look();
-    turn_end()
+    fi
 }
 
 /* --------------------------------------------------------------------------------- runner.c -- */
@@ -698,11 +736,10 @@ inline consult()
     :: verb == SUBMIT && !costless ->
         if
         :: MUTATED(NO_RECORD)
-        :: else -> move(SUBMITTING)
+        :: else -> move_to = SUBMITTING; move()
         fi;
         effect = PERFORM;
-        look();
-        turn_end()
+        turned = true
     :: verb != NONE && (verb != SUBMIT || costless) -> fly(verb)
     :: else
     fi
@@ -720,7 +757,7 @@ inline land()
     timer = false; timer_generation = 0
 }
 
-inline release(e, g)
+inline release()
 {
     if
     :: (e == CALL || e == STOP_CALL || e == PERFORM) && g == generation ->
@@ -751,15 +788,11 @@ inline hear()
     word = answer;
     heard = up_generation == generation && verb != NONE;
     up = NONE; up_generation = 0;
-    answer = TRAVELS;
-    if
-    :: heard -> heard = false; step(word)
-    :: else
-    fi;
-    word = 0
+    answer = TRAVELS
 }
 
-inline crash()
+/* What was in memory is gone, whatever it was. */
+inline start()
 {
     land();
     do
@@ -771,7 +804,18 @@ inline crash()
     canceled = s_canceled; book[1] = s_book[1]; book[2] = s_book[2];
     ending = false; over = false; verb = NONE; failures = 0; cancel_refused = false; window = false;
     generation = 0; up_generation = 0; timer = false; timer_generation = 0; wants_slot = false;
+    turned = true;
     resume()
+}
+
+inline on_timer()
+{
+    timer = false; timer_generation = 0;
+    if
+    :: state == PLANNED -> move_to = RESERVED; move(); effect = WANT_SLOT
+    :: state != PLANNED && verb != NONE -> effect = CALL
+    :: else
+    fi
 }
 
 /* The writer: one set of changes after the other becomes durable, and then its effects are due. */
@@ -802,7 +846,7 @@ end:
 active proctype Engine()
 {
     byte e, g, word;
-    bool heard;
+    bool heard, started;
 
     atomic {
         c_code { now.mutant = mutant_asked(); };
@@ -811,43 +855,45 @@ active proctype Engine()
         if :: idempotent = true :: true fi;
         if :: costless = true; can_recover = false; idempotent = false; can_cancel = false :: true fi;
         if :: impatient = true :: true fi;
-        book[1] = HELD; s_book[1] = HELD;
-        move(RESERVED); changed = false;
-        s_state = RESERVED; /* admitted: in one transaction with its hold */
-        resume()
+        book[1] = HELD;
+        move_to = RESERVED; move(); /* admitted: in one transaction with its hold */
+        changed = false;
+        s_state = state; s_book[1] = book[1]
     };
     do
-    :: atomic { len(queue) < 2 && nempty(ready) -> ready?e, g; release(e, g); e = 0; g = 0 }
-    :: atomic { ROOM && !over && wants_slot -> wants_slot = false; slot() }
     :: atomic {
-        ROOM && !over && timer && timer_generation == generation ->
-        timer = false; timer_generation = 0;
         if
-        :: state == PLANNED -> move(RESERVED); effect = WANT_SLOT
-        :: state != PLANNED && verb != NONE -> effect = CALL
+        :: !started -> started = true; start()
+        :: started && crashes > 0 && !s_over -> crashes--; start()
+        :: started && len(queue) < 2 && nempty(ready) -> ready?e, g; release()
+        :: started && ROOM && !over && wants_slot -> wants_slot = false; turned = true; slot()
+        :: started && ROOM && !over && timer && timer_generation == generation -> turned = true; on_timer()
+        :: started && ROOM && !over && up != NONE && answer != TRAVELS ->
+            hear();
+            turned = heard
+        :: started && ROOM && stray -> /* nothing is under way that it could belong to */
+            word = stray_answer;
+            heard = !over && verb == stray_verb && MUTATED(HEAR_STRAYS);
+            turned = heard;
+            stray = false; stray_verb = 0; stray_answer = 0
+        :: started && ROOM && !over && !canceled && (impatient || NEEDS_PERSON) ->
+            canceled = true; changed = true; turned = true
+        fi;
+        if
+        :: turned ->
+            if
+            :: heard -> step()
+            :: else
+            fi;
+            go_on();
+            look();
+            go_on();
+            end();
+            turn_end()
         :: else
         fi;
-        look();
-        turn_end()
+        turned = false; heard = false; e = 0; g = 0; word = 0
     }
-    :: atomic { ROOM && !over && up != NONE && answer != TRAVELS -> hear() }
-    :: atomic {
-        ROOM && stray -> /* nothing is under way that it could belong to */
-        word = stray_answer;
-        if
-        :: !over && verb == stray_verb && MUTATED(HEAR_STRAYS) -> step(word)
-        :: else
-        fi;
-        word = 0;
-        stray = false; stray_verb = 0; stray_answer = 0
-    }
-    :: atomic {
-        ROOM && !over && !canceled && (impatient || NEEDS_PERSON) ->
-        canceled = true; changed = true;
-        look();
-        turn_end()
-    }
-    :: atomic { crashes > 0 && !s_over -> crashes--; crash() }
-    :: atomic { s_over && empty(queue) && empty(ready) -> break }
+    :: atomic { started && s_over && empty(queue) && empty(ready) -> break }
     od
 }

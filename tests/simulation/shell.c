@@ -140,7 +140,7 @@ static void shell_trace_turn(const struct shell *shell, const struct gen_turn *t
 {
     static const char *const inputs[] = {"",      "START", "SLOT",   "STEP",     "DEFECT",  "UNANSWERED",
                                          "TIMER", "CLIP",  "OUTPUT", "PROGRESS", "REFUSED", "CANCEL",
-                                         "SUPPLIED"};
+                                         "REUSED", "SUPPLIED", "STRANGER"};
     static const char *const effects[] = {"",      "WANT", "FREE",     "CALL",          "PERFORM",  "WAKE",
                                           "STORE", "STOP", "ASSEMBLE", "STOP_ASSEMBLY", "PROGRESS", "OVER",
                                           "SUPPLY", "STOP_SUPPLY"};
@@ -249,14 +249,11 @@ void shell_call(struct shell *shell, struct shell_flight *flight,
 /* -------------------------------------------------------------------------------- the store -- */
 
 static void shell_refused(struct shell *shell, struct shell_commit *commit,
-                          const struct gen_effect *money)
+                          enum gen_release release, const struct gen_effect *about)
 {
-    struct gen_input input = {.kind = GEN_INPUT_REFUSED,
-                              .pipeline = money->pipeline,
-                              .shot = money->shot,
-                              .status = commit->status,
-                              .reason = commit->err.message};
+    struct gen_input input = gen_release_input(release, about, &commit->err);
 
+    shell->strangers += release == GEN_RELEASE_STRANGER;
     shell_input(commit->open, shell, &input);
 }
 
@@ -286,8 +283,8 @@ static void shell_park(struct shell *shell, struct shell_open *open, const struc
 static void shell_committed(struct shell *shell, struct shell_commit *commit)
 {
     struct shell_open *open = commit->open;
-    const struct gen_effect *money;
-    enum gen_release release = gen_release_of(commit->status, commit->first, &money);
+    const struct gen_effect *about;
+    enum gen_release release = gen_release_of(commit->status, &commit->err, commit->first, &about);
 
     open->commits--;
     shell->refused += commit->status != GEN_OK;
@@ -295,10 +292,10 @@ static void shell_committed(struct shell *shell, struct shell_commit *commit)
         shell_close_job(shell, open);
     } else if (release == GEN_RELEASE_EFFECTS) {
         shell_release(shell, open, commit->first);
-    } else if (release == GEN_RELEASE_REFUSED) {
-        shell_refused(shell, commit, money);
-    } else {
+    } else if (release == GEN_RELEASE_PARK) {
         shell_park(shell, open, &commit->err);
+    } else {
+        shell_refused(shell, commit, release, about);
     }
 }
 
@@ -410,7 +407,7 @@ static void shell_crash(struct shell *shell)
             shell_close_job(shell, shell->jobs[i].open);
         }
     }
-    GEN_CHECK(gen_budget_use_clear(gen_store_reader(shell->store), NULL) == GEN_OK); /* as opening does */
+    GEN_CHECK(gen_budget_use_tidy(gen_store_reader(shell->store), NULL) == GEN_OK); /* as opening does */
     shell->life++;
     shell->crashed = shell->granting = shell->writer_busy = false;
     world_after(&shell->world, world_between(&shell->world, 50, 60000), shell_restart, &aim);

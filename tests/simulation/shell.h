@@ -84,6 +84,7 @@ struct shell {
     bool crashed, granting, writer_busy;
     bool provider_missing; /* in this life */
     uint64_t crashes, turns, refused, no_money;
+    uint64_t strangers; /* handles of other attempts that were not taken */
     bool trace;
 };
 

@@ -11,6 +11,7 @@ void vendor_init(struct vendor *vendor, struct world *world)
     vendor->world = world;
     vendor->trouble = (double)world_between(world, 0, 30) / 100.0;
     vendor->hangs = world_chance(world, 0.3) ? 0.1 : 0.0;
+    vendor->confuses = world_chance(world, 0.2) ? 0.1 : 0.0;
 }
 
 void vendor_fini(struct vendor *vendor)
@@ -122,6 +123,9 @@ static enum vendor_word vendor_create(struct vendor *vendor, const char *referen
         return world_chance(world, 0.5) ? VENDOR_UNSURE : VENDOR_GARBAGE;
     }
     *sale = vendor_sell(vendor, reference, model);
+    if (*sale > 0 && world_chance(world, vendor->confuses)) { /* answers with somebody else's id */
+        *sale = world_between(world, 0, *sale - 1);
+    }
     return VENDOR_OK;
 }
 
@@ -194,6 +198,9 @@ void vendor_serve(struct vendor *vendor, enum vendor_ask ask, const char *refere
             answer->word = VENDOR_NONE;
         } else {
             answer->sale = found;
+            if (found > 0 && world_chance(vendor->world, vendor->confuses)) {
+                answer->sale = world_between(vendor->world, 0, found - 1);
+            }
         }
         return;
     }

@@ -20,27 +20,29 @@ Test(paths, places)
         const char *environment[4];
         bool system;
         const char *asked;
-        const char *state, *config, *socket;
+        const char *state, *config, *socket, *plugins;
     } cases[] = {
         /* a service */
         {{"HOME=/h"}, true, NULL, "/var/lib/genengine", "/etc/genengine/gend.yaml",
-         "/run/genengine/gend.sock"},
-        {{"HOME=/h"}, true, "/s", "/s", "/etc/genengine/gend.yaml", "/s/gend.sock"},
+         "/run/genengine/gend.sock", NULL},
+        {{"HOME=/h"}, true, "/s", "/s", "/etc/genengine/gend.yaml", "/s/gend.sock", NULL},
         /* a user: with and without the XDG variables */
         {{"HOME=/h"}, false, NULL, "/h/.local/state/genengine", "/h/.config/genengine/gend.yaml",
-         "/h/.local/state/genengine/gend.sock"},
+         "/h/.local/state/genengine/gend.sock", "/h/.local/share/genengine/plugins"},
         {{"HOME=/h", "XDG_RUNTIME_DIR=/r"}, false, NULL, "/h/.local/state/genengine",
-         "/h/.config/genengine/gend.yaml", "/r/genengine/gend.sock"},
-        {{"XDG_STATE_HOME=/x", "XDG_CONFIG_HOME=/c"}, false, NULL, "/x/genengine",
-         "/c/genengine/gend.yaml", "/x/genengine/gend.sock"},
+         "/h/.config/genengine/gend.yaml", "/r/genengine/gend.sock",
+         "/h/.local/share/genengine/plugins"},
+        {{"XDG_STATE_HOME=/x", "XDG_CONFIG_HOME=/c", "XDG_DATA_HOME=/d"}, false, NULL,
+         "/x/genengine", "/c/genengine/gend.yaml", "/x/genengine/gend.sock",
+         "/d/genengine/plugins"},
         /* relative and empty values are none */
         {{"HOME=/h", "XDG_STATE_HOME=x", "XDG_RUNTIME_DIR="}, false, NULL,
          "/h/.local/state/genengine", "/h/.config/genengine/gend.yaml",
-         "/h/.local/state/genengine/gend.sock"},
+         "/h/.local/state/genengine/gend.sock", "/h/.local/share/genengine/plugins"},
         /* a folder that was asked for has the socket inside */
         {{"HOME=/h", "XDG_RUNTIME_DIR=/r"}, false, "/s", "/s", "/h/.config/genengine/gend.yaml",
-         "/s/gend.sock"},
-        {{NULL}, false, NULL, NULL, NULL, NULL},
+         "/s/gend.sock", "/h/.local/share/genengine/plugins"},
+        {{NULL}, false, NULL, NULL, NULL, NULL, NULL},
     };
 
     for (size_t i = 0; i < GEN_COUNT(cases); i++) {
@@ -51,6 +53,7 @@ Test(paths, places)
         cr_expect(equal(places.state, cases[i].state), "%zu: %s", i, places.state);
         cr_expect(equal(places.config, cases[i].config), "%zu: %s", i, places.config);
         cr_expect(equal(places.socket, cases[i].socket), "%zu: %s", i, places.socket);
+        cr_expect(equal(places.plugins, cases[i].plugins), "%zu: %s", i, places.plugins);
         gen_arena_destroy(arena);
     }
 }
@@ -69,7 +72,8 @@ static void make(const char *root, const char *path, const char *content, mode_t
     }
 }
 
-/* gen-media and gen-trial beside gend or in libexec; plugins of the settings first, then those that are there. */
+/* gen-media and gen-trial beside gend or in libexec; plugins that are installed, then the user's own, then those
+ * of the settings. */
 Test(paths, find)
 {
     static const struct {
@@ -90,19 +94,22 @@ Test(paths, find)
         cr_assert(mkdtemp(root) != NULL);
         make(root, "bin/gend", "", 0755);
         snprintf(gend, sizeof gend, "%s/bin/gend", root);
-        cr_expect(gen_paths_find(gend, more, arena, &paths, &err) == GEN_ENOTFOUND);
+        cr_expect(gen_paths_find(gend, "/own", more, arena, &paths, &err) == GEN_ENOTFOUND);
         make(root, cases[i].media, "", 0755);
-        cr_expect(gen_paths_find(gend, more, arena, &paths, &err) == GEN_ENOTFOUND);
+        cr_expect(gen_paths_find(gend, "/own", more, arena, &paths, &err) == GEN_ENOTFOUND);
         make(root, cases[i].trial, "", 0755);
         snprintf(expected, sizeof expected, "%s/x", cases[i].plugins);
         make(root, expected, NULL, 0);
-        cr_assert(gen_paths_find(gend, more, arena, &paths, &err) == GEN_OK, "%s", err.message);
+        cr_assert(gen_paths_find(gend, "/own", more, arena, &paths, &err) == GEN_OK, "%s", err.message);
         snprintf(expected, sizeof expected, "%s/%s", root, cases[i].media);
         cr_expect(equal(paths.media, expected), "%s", paths.media);
         snprintf(expected, sizeof expected, "%s/%s", root, cases[i].plugins);
         cr_expect(equal(paths.plugin_folders[0], expected), "%s", paths.plugin_folders[0]);
-        cr_expect(equal(paths.plugin_folders[1], "/mine"));
-        cr_expect(paths.plugin_folders[2] == NULL);
+        cr_expect(equal(paths.plugin_folders[1], "/own"));
+        cr_expect(equal(paths.plugin_folders[2], "/mine"));
+        cr_expect(paths.plugin_folders[3] == NULL);
+        cr_assert(gen_paths_find(gend, NULL, NULL, arena, &paths, &err) == GEN_OK, "%s", err.message);
+        cr_expect(paths.plugin_folders[1] == NULL); /* a service has none of its own */
         gen_arena_destroy(arena);
         cr_assert(gen_files_remove_tree(root, &err) == GEN_OK);
     }

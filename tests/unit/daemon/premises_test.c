@@ -70,6 +70,7 @@ Test(premises, uploads_go)
 {
     struct gen_premises premises = {0};
     struct gen_error err = {0};
+    struct stat facts;
     char left[200];
 
     cr_assert(eq(int, gen_premises_enter(folder, arena, &premises, &err), GEN_OK));
@@ -78,6 +79,9 @@ Test(premises, uploads_go)
     snprintf(left, sizeof(left), "%s/uploads/left", folder);
     cr_expect(eq(int, gen_premises_clear(&premises, &err), GEN_OK));
     cr_expect(access(left, F_OK) != 0);
+    /* the folder that people are told to put keys into, closed to others */
+    cr_expect(eq(int, stat(premises.credentials, &facts), 0));
+    cr_expect(eq(int, (int)(facts.st_mode & 0777), 0700));
     cr_expect(access(premises.uploads, F_OK) == 0 && access(premises.blobs, F_OK) == 0);
     gen_premises_leave(&premises);
 }

@@ -120,6 +120,28 @@ Test(settings, mistakes)
     }
 }
 
+/* In the file: at its line, with what would be right. */
+Test(settings, a_proxy_of_another_kind)
+{
+    struct gen_arena *arena = gen_arena_create(0);
+    char path[] = "/tmp/gen-settings-XXXXXX", config[64];
+    struct source source = {{NULL}, {"HOME=/h", config}};
+    static const char file[] = "logLevel: info\nproxy: ftp://x\n";
+    struct gen_settings settings;
+    enum gen_settings_wish wish;
+    struct gen_error err = {0};
+
+    close(mkstemp(path));
+    snprintf(config, sizeof config, "GEN_CONFIG=%s", path);
+    cr_assert(gen_files_write(path, file, strlen(file), 0600, &err) == GEN_OK);
+    cr_expect(read_settings(&source, arena, &settings, &wish, &err) == GEN_EINVAL);
+    cr_expect(strstr(err.message, "\"ftp://x\" is no proxy: write http://") != NULL, "%s",
+              err.message);
+    cr_expect(err.line == 2 && strcmp(err.path, "proxy") == 0, "%u %s", err.line, err.path);
+    gen_arena_destroy(arena);
+    cr_assert(gen_files_remove_tree(path, &err) == GEN_OK);
+}
+
 /* Help and version are given without reading anything else; help names every option. */
 Test(settings, wishes)
 {

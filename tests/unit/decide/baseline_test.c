@@ -70,6 +70,41 @@ Test(baseline, whose_price_it_is)
     }
 }
 
+#define NIGHT \
+    "id: cheap\nprices: [{model: '*', perSecond: 0.01}, {model: '*', hours: '12:00-13:00', " \
+    "perSecond: 0.006, bulk: [{seconds: 100, perSecond: 0.004}]}]\n"
+
+/* So does the hour; volume saves what is left after it, so that the parts add up. */
+Test(baseline, off_peak_is_a_saving_of_its_own)
+{
+    static const struct {
+        const char *world;
+        gen_micros price, off_peak, batch;
+    } cases[] = {
+        {SETTING_WORLD, 60000, 40000, 0},
+        {SETTING_WORLD "providers: {cheap: {volume: 150}}\n", 40000, 40000, 20000},
+    };
+
+    for (size_t i = 0; i < GEN_COUNT(cases); i++) {
+        struct setting s = {.routing = ROUTING_WITH("cheap/one"), .provider = NIGHT,
+                            .world = cases[i].world};
+        struct gen_pipeline pipeline = {.variation = 0, .provider = "cheap", .model = "one"};
+        struct gen_discounts off;
+        struct gen_baseline it;
+
+        setting_decide(&s);
+        cr_assert(eq(int, s.decision->verdict, GEN_OK), "%s", s.decision->refusal.message);
+        cr_expect(eq(i64, s.decision->price, cases[i].price));
+        pipeline.model = s.decision->contests[0].chosen[0]->model->id;
+        cr_assert(eq(int, gen_baseline_make(s.decision, s.arena, &it, &s.err), GEN_OK));
+        cr_expect(eq(i64, it.variations[0], 100000));
+        off = gen_baseline_of_pipeline(s.decision, &pipeline, s.arena);
+        cr_expect(eq(i64, off.off_peak, cases[i].off_peak));
+        cr_expect(eq(i64, off.batch, cases[i].batch));
+        setting_end(&s);
+    }
+}
+
 /* What was bought before makes the chosen one cheaper; the baseline does not profit of it. */
 Test(baseline, volume_is_a_saving_of_its_own)
 {
@@ -85,8 +120,8 @@ Test(baseline, volume_is_a_saving_of_its_own)
     pipeline.model = s.decision->contests[0].chosen[0]->model->id;
     cr_assert(eq(int, gen_baseline_make(s.decision, s.arena, &it, &s.err), GEN_OK));
     cr_expect(it.variations[0] == 100000, "%lld", (long long)it.variations[0]);
-    cr_expect(gen_baseline_pipeline_batch(s.decision, &pipeline, s.arena) == 60000);
+    cr_expect(gen_baseline_of_pipeline(s.decision, &pipeline, s.arena).batch == 60000);
     pipeline.variation = 7; /* not of this job */
-    cr_expect(gen_baseline_pipeline_batch(s.decision, &pipeline, s.arena) == 0);
+    cr_expect(gen_baseline_of_pipeline(s.decision, &pipeline, s.arena).batch == 0);
     setting_end(&s);
 }

@@ -22,7 +22,7 @@ Test(billing_period, names)
 {
     static const struct {
         const char *zone;
-        int64_t month_starts;
+        int64_t month_starts; /* below 0: of weeks */
         const char *text, *name, *begins, *ends;
     } cases[] = {
         {"UTC", 1, "2026-11", "2026-11", "2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z"},
@@ -35,7 +35,21 @@ Test(billing_period, names)
         {"UTC", 1, "2025", "2025", "2025-01-01T00:00:00Z", "2026-01-01T00:00:00Z"},
         {"UTC", 1, "2026-11-22", "2026-11-22", "2026-11-22T00:00:00Z", "2026-11-23T00:00:00Z"},
         {"UTC", 1, "day", "2026-11-22", "2026-11-22T00:00:00Z", "2026-11-23T00:00:00Z"},
-        {"UTC", 1, "week", "2026-11-16", "2026-11-16T00:00:00Z", "2026-11-23T00:00:00Z"},
+        {"UTC", 1, "week", "2026-W47", "2026-11-16T00:00:00Z", "2026-11-23T00:00:00Z"},
+        {"UTC", 1, "2026-W47", "2026-W47", "2026-11-16T00:00:00Z", "2026-11-23T00:00:00Z"},
+        /* years of ISO weeks begin and end with the week that has their first Thursday */
+        {"UTC", 1, "2026-W01", "2026-W01", "2025-12-29T00:00:00Z", "2026-01-05T00:00:00Z"},
+        {"UTC", 1, "2026-W53", "2026-W53", "2026-12-28T00:00:00Z", "2027-01-04T00:00:00Z"},
+        {"UTC", 1, "2027-W01", "2027-W01", "2027-01-04T00:00:00Z", "2027-01-11T00:00:00Z"},
+        {"UTC", 1, "2024-W52", "2024-W52", "2024-12-23T00:00:00Z", "2024-12-30T00:00:00Z"},
+        {"Europe/Berlin", 1, "2026-W43", "2026-W43", "2026-10-18T22:00:00Z", "2026-10-25T23:00:00Z"},
+        {"+14:00", 1, "2026-W47", "2026-W47", "2026-11-15T10:00:00Z", "2026-11-22T10:00:00Z"},
+        {"-12:00", 1, "2026-W47", "2026-W47", "2026-11-16T12:00:00Z", "2026-11-23T12:00:00Z"},
+        /* weeks from Sunday on (budget.yaml) are called by the ISO week that most of them is in */
+        {"UTC", -7, "2026-W47", "2026-W47", "2026-11-15T00:00:00Z", "2026-11-22T00:00:00Z"},
+        {"UTC", -7, "week", "2026-W48", "2026-11-22T00:00:00Z", "2026-11-29T00:00:00Z"},
+        {"UTC", -3, "2026-W47", "2026-W47", "2026-11-18T00:00:00Z", "2026-11-25T00:00:00Z"},
+        {"UTC", -5, "2026-W47", "2026-W47", "2026-11-13T00:00:00Z", "2026-11-20T00:00:00Z"},
         /* months from the 25th are called by the month they begin in */
         {"UTC", 25, "2026-10", "2026-10", "2026-10-25T00:00:00Z", "2026-11-25T00:00:00Z"},
         {"UTC", 25, "month", "2026-10", "2026-10-25T00:00:00Z", "2026-11-25T00:00:00Z"},
@@ -56,6 +70,11 @@ Test(billing_period, names)
         struct gen_billing_period it = {0};
         struct gen_error err = {0};
 
+        if (cases[i].month_starts < 0) {
+            policy.week_starts = -cases[i].month_starts;
+            policy.month_starts = 1;
+        }
+
         cr_assert(eq(int, gen_billing_period_read(&policy, &zones, cases[i].text, moment(NOW), &it,
                                                   &err), GEN_OK), "case %zu: %s", i, err.message);
         cr_expect(eq(str, it.name, (char *)cases[i].name), "case %zu", i);
@@ -70,6 +89,7 @@ Test(billing_period, what_is_none)
 {
     static const char *const cases[] = {"",        "always",  "2026-13",    "2026-00", "2026-Q5",
                                         "2026-Q0", "26-11",   "2026-02-30", "2026/11", "2026-11-",
+                                        "2026-W00", "2026-W54", "2025-W53", "2026-W4", "2026-W4a", "2026W47",
                                         "Month",   "1969-12", "9999-01",    "2026-1",  "november"};
     struct gen_budget_policy policy = {.time_zone = "UTC", .week_starts = 1, .month_starts = 1};
 

@@ -135,3 +135,35 @@ Test(budget, no_memory)
     }
     cr_assert(eq(int, status, GEN_OK));
 }
+
+/* Who says no, how much is missing, since when and until when it counts. */
+Test(budget, a_refusal)
+{
+    static const struct {
+        gen_micros amount, hard, room;
+        struct gen_balance used;
+        gen_moment ends;
+        const char *by, *words;
+    } cases[] = {
+        {5000000, 10000000, 10000000, {.held = 4000000, .spent = 3000000, .unverified = 1}, 86400000,
+         " (by gen_1: $4.00)",
+         "$5.00 does not fit the budget \"spring\" of team t: of $10.00 $3.00 is spent, $4.00 held (by "
+         "gen_1: $4.00) and $0.000001 unverified, so $2.999999 is left and $2.000001 is missing; it counts "
+         "since 1970-01-01T00:00:00.000Z and begins anew at 1970-01-02T00:00:00.000Z"},
+        {1, 10000000, 12500000, {.spent = 13000000}, GEN_MOMENT_NEVER, "",
+         "$0.000001 does not fit the budget \"spring\" of team t: of $10.00 (and $2.50 from before) $13.00 is "
+         "spent, $0.00 held and $0.00 unverified, so $0.00 is left and $0.000001 is missing"},
+    };
+
+    for (size_t i = 0; i < GEN_COUNT(cases); i++) {
+        struct gen_limit limit = {.name = "spring", .id = "", .scope = GEN_SCOPE_TEAM,
+                                  .organization = "o", .of = "t", .key = "team:o/t",
+                                  .hard = cases[i].hard, .ends = cases[i].ends};
+        struct gen_error err = {0};
+
+        cr_assert(eq(int, gen_limit_refuse(&limit, cases[i].amount, cases[i].room, &cases[i].used,
+                                           cases[i].by, &err), GEN_EBUDGET));
+        cr_expect(eq(str, err.message, (char *)cases[i].words));
+        cr_expect(eq(str, err.path, "budget"));
+    }
+}

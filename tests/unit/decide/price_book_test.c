@@ -17,6 +17,12 @@ Test(price_book, prices)
         {"[{model: '*', perSecond: 0.01, until: '2026-11-01'}, {model: '*', perSecond: 0.02, from: "
          "'2026-11-01', until: '2026-12-01'}, {model: '*', perSecond: 0.03, from: '2026-12-01'}]",
          "{maxDuration: 60}", NULL, "", 200000, 200000},
+        /* off peak now, 12:00 UTC; what waits may cost the other price, so that is held */
+        {"[{model: '*', perSecond: 0.04}, {model: '*', perSecond: 0.01, hours: '20:00-04:00', "
+         "timeZone: '+08:00'}]",
+         "{maxDuration: 60}", NULL, "", 100000, 400000},
+        {"[{model: '*', perSecond: 0.04}, {model: '*', perSecond: 0.01, hours: '20:00-04:00'}]",
+         "{maxDuration: 60}", NULL, "", 400000, 400000},
         /* by resolution and by sound */
         {"[{model: '*', perSecond: 0.01, resolution: 720p}, {model: '*', perSecond: 0.05, "
          "resolution: "

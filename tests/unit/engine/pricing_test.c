@@ -101,6 +101,53 @@ Test(pricing, without_a_book)
     provider_file_close(&file);
 }
 
+/* What waited for its turn starts at another hour, or on another day, than it was quoted for: it is billed as
+ * it starts, and never more than was held. */
+Test(pricing, when_it_starts)
+{
+    static const char yaml[] =
+        "id: studio\n"
+        "prices:\n"
+        "  - {model: m, perSecond: 0.10}\n"
+        "  - {model: m, perSecond: 0.04, hours: \"22:00-06:00\"}\n"
+        "  - {model: loud, audio: with, perSecond: 0.20}\n"
+        "  - {model: loud, audio: without, perSecond: 0.10}\n"
+        "  - {model: loud, audio: without, perSecond: 0.05, hours: \"22:00-06:00\"}\n"
+        "  - {model: deal, until: \"2027-01-01\", perSecond: 0.07}\n"
+        "  - {model: deal, from: \"2027-01-01\", perSecond: 0.09}\n";
+    static const struct {
+        const char *model, *quoted, *now;
+        gen_micros price, most, expect;
+    } cases[] = {
+        {"m", "2026-06-01T12:00:00Z", "2026-06-01T13:00:00Z", 400000, 400000, 0},
+        {"m", "2026-06-01T12:00:00Z", "2026-06-01T23:00:00Z", 400000, 400000, 160000},
+        {"m", "2026-06-01T23:00:00Z", "2026-06-02T06:00:00Z", 160000, 400000, 400000},
+        /* the plugin's own figure moves with the row */
+        {"m", "2026-06-01T23:00:00Z", "2026-06-02T06:00:00Z", 80000, 400000, 200000},
+        /* quoted without sound on a model that can make it */
+        {"loud", "2026-06-01T12:00:00Z", "2026-06-01T23:00:00Z", 400000, 400000, 200000},
+        {"loud", "2026-06-01T12:00:00Z", "2026-06-01T23:00:00Z", 800000, 800000, 0},
+        {"deal", "2026-12-31T23:59:00Z", "2027-01-01T00:01:00Z", 280000, 300000, 300000},
+        {"other", "2026-06-01T12:00:00Z", "2026-06-01T23:00:00Z", 400000, 400000, 0},
+    };
+    struct gen_engine_options options = {0};
+    struct provider_file file;
+
+    provider_file_open(&file, yaml);
+    for (size_t i = 0; i < GEN_COUNT(cases); i++) {
+        struct gen_shot shot = {.provider = "studio", .model = cases[i].model, .width = 640,
+                                .height = 360, .duration_ms = 4000, .model_flags = GEN_TRAIT_AUDIO,
+                                .price = cases[i].price, .most = cases[i].most};
+        gen_moment quoted, now;
+
+        cr_assert(gen_moment_parse(cases[i].quoted, strlen(cases[i].quoted), &quoted, NULL) == GEN_OK);
+        cr_assert(gen_moment_parse(cases[i].now, strlen(cases[i].now), &now, NULL) == GEN_OK);
+        cr_expect(eq(i64, gen_pricing_start(&options, &file.set, &shot, quoted, now),
+                     cases[i].expect), "case %zu", i);
+    }
+    provider_file_close(&file);
+}
+
 /* What was bought this month decides on the rate, in the plugin's row and in the price, and names the next one;
  * negotiated prices hold from and until their dates. */
 Test(pricing, volume_and_dates)

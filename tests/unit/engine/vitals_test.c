@@ -215,3 +215,26 @@ Test(vitals, turns)
         gen_vitals_destroy(vitals);
     }
 }
+
+/* At another address it is another one: nothing is known of it, and one good answer makes it well. Its minutes
+ * stay. */
+Test(vitals, renewed)
+{
+    struct gen_vitals *vitals = gen_vitals_create();
+    struct gen_vitals_view view;
+    gen_moment now = play(vitals, "+---", START);
+
+    gen_vitals_checked(vitals, "p", now, "credit left: $1");
+    gen_vitals_renew(vitals, "nobody");
+    gen_vitals_renew(vitals, "p");
+    look(vitals, "p", now, &view);
+    cr_expect(eq(int, view.state, GEN_VITALS_UNKNOWN));
+    cr_expect(eq(str, (char *)view.reason, "") && eq(str, (char *)view.note, ""));
+    cr_expect(eq(dbl, view.health, 1));
+    cr_expect(view.last_check == 0 && view.last_news == 0 && view.latency_ms == -1);
+    gen_vitals_good(vitals, "p", now, 100);
+    look(vitals, "p", now, &view);
+    cr_expect(eq(int, view.state, GEN_VITALS_HEALTHY));
+    cr_expect(uptime(vitals, now, 1) < 1);
+    gen_vitals_destroy(vitals);
+}

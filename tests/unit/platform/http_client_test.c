@@ -1234,6 +1234,32 @@ Test(http_client, goes_through_the_proxy_it_was_told_of)
     }
 }
 
+/* A proxy that is not there is named, since nothing of it is the provider's fault; who may pass is not. */
+Test(http_client, names_a_dead_proxy)
+{
+    struct desk desk;
+    struct script gone;
+    struct result result;
+    char url[128], address[64], expected[128];
+    struct gen_http_request request;
+    struct gen_error err = {0};
+
+    desk_open(&desk);
+    script_open(&gone, ANSWER, OK_HEAD "Content-Length: 2\r\n\r\nok");
+    snprintf(address, sizeof address, "http://me:hush@127.0.0.1:%d", gone.port);
+    snprintf(expected, sizeof expected, "through the proxy http://127.0.0.1:%d: ", gone.port);
+    cr_assert(gen_http_client_proxy(desk.client, address, &err) == GEN_OK);
+    request = request_to(&gone, &result, url, "GET");
+    script_close(&gone);
+    request.url = "https://api.example/x";
+    request.allow_private = false;
+    cr_assert(gen_http_send(desk.client, &request, NULL, &err) == GEN_OK);
+    desk_wait(&desk, &result);
+    cr_expect(strncmp(result.reason, expected, strlen(expected)) == 0, "%s", result.reason);
+    cr_expect(strstr(result.reason, "hush") == NULL, "%s", result.reason);
+    desk_close(&desk);
+}
+
 Test(http_client, takes_no_nonsense_for_a_proxy)
 {
     static const char *const rows[] = {"", "proxy.example:3128", "ftp://proxy.example", "http://",
@@ -1244,6 +1270,7 @@ Test(http_client, takes_no_nonsense_for_a_proxy)
     desk_open(&desk);
     for (size_t i = 0; i < GEN_COUNT(rows); i++) {
         cr_expect(gen_http_client_proxy(desk.client, rows[i], &err) == GEN_EINVAL, "%s", rows[i]);
+        cr_expect(strstr(err.message, "is no proxy: write http://") != NULL, "%s", err.message);
     }
     cr_expect(gen_http_client_proxy(desk.client, "socks5h://proxy.example:1080", &err) == GEN_OK);
     desk_close(&desk);

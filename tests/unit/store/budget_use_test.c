@@ -136,7 +136,19 @@ Test(budget_use, periods_and_rollover)
     sample_close(&sample);
 }
 
-/* A row is made from the ledger when it is first asked for, also after a restart. */
+static void damage(struct sample *sample, const char *sql)
+{
+    struct gen_database *database;
+
+    gen_store_close(sample->store);
+    OK(gen_database_open(sample->path, 0, &database, NULL));
+    OK(gen_database_run(database, sql, NULL));
+    gen_database_close(database);
+    sample_open_file(sample);
+}
+
+/* A row is made from the ledger when it is first asked for, and outlives a restart; not one that finds a balance
+ * that is not what its postings add up to. */
 Test(budget_use, rows_are_made_again)
 {
     struct sample sample;
@@ -153,12 +165,51 @@ Test(budget_use, rows_are_made_again)
     cr_assert(eq(i64, number_of(&sample, "SELECT held FROM budget_use"), 2 * DOLLAR));
     gen_store_close(sample.store);
     sample_open_file(&sample);
+    cr_assert(eq(i64, number_of(&sample, "SELECT held FROM budget_use"), 2 * DOLLAR));
+    damage(&sample, "UPDATE attempt SET held = held + 5 WHERE held > 0; UPDATE budget_use SET held = 7");
     cr_assert(eq(i64, number_of(&sample, "SELECT COUNT(*) FROM budget_use"), 0));
     cr_assert(eq(i64, used_of(&sample, &limit).held, 2 * DOLLAR), "without a row");
     cr_assert(sample_hold(&sample, job, 2, DOLLAR + 1, SAMPLE_NOW, &limit, 1, 3) == GEN_EBUDGET);
     cr_assert(sample_hold(&sample, job, 2, DOLLAR, SAMPLE_NOW, &limit, 1, 4) == GEN_OK);
     gen_arena_destroy(job->arena);
     gen_arena_destroy(arena);
+    sample_close(&sample);
+}
+
+/* Those of jobs go at a start, and those of intervals that are over for longer than they took; the one before
+ * the present one stays, for what rolls over. */
+Test(budget_use, rows_that_go_at_a_start)
+{
+    static const struct {
+        const char *key;
+        int64_t begins, ends; /* in days from the last event */
+        bool stays;
+    } rows[] = {
+        {"organization:org_1", -1, 1, true},   {"organization:org_1", -3, -1, true},
+        {"organization:org_1", -5, -3, false}, {"organization:org_1", -60, -30, false},
+        {"organization:org_1", -30, -1, true}, {"job:gen_1", -1, 1, false},
+        {"jobs:not one", -1, 1, true},         {"organization:org_1", -9999, 99999999, true},
+    };
+    struct gen_changes *changes = gen_changes_create();
+    struct sample sample;
+    char sql[300];
+    int64_t left = 0;
+
+    sample_open(&sample);
+    sample_event(changes, NULL, 0);
+    OK(sample_apply(&sample, changes));
+    for (size_t i = 0; i < GEN_COUNT(rows); i++) {
+        snprintf(sql, sizeof(sql), "INSERT INTO budget_use (key, begins, ends, held) VALUES ('%s', %lld, "
+                 "%lld, %d)", rows[i].key, (long long)(SAMPLE_NOW + rows[i].begins * 86400000),
+                 (long long)(rows[i].ends == 99999999 ? INT64_MAX
+                                                      : SAMPLE_NOW + rows[i].ends * 86400000),
+                 1 << i);
+        damage(&sample, sql);
+        left += rows[i].stays ? 1 << i : 0;
+        gen_store_close(sample.store);
+        sample_open_file(&sample);
+    }
+    cr_assert(eq(i64, number_of(&sample, "SELECT SUM(held) FROM budget_use"), left));
     sample_close(&sample);
 }
 

@@ -174,6 +174,7 @@ static bool is_scan(const char *detail)
            /* the partial index holds exactly the jobs that are wanted */
            strstr(detail, "USING INDEX job_open") == NULL &&
            strstr(detail, "USING COVERING INDEX job_open") == NULL &&
+           strcmp(detail, "SCAN newest") != 0 && /* a thousand rows at most, of a query within */
            strstr(detail, "USING INDEX budget_in_force") == NULL; /* the same of budgets */
 }
 
@@ -202,6 +203,9 @@ static const struct {
     {"SUM(a.spent) FROM attempt a WHERE a.organization", "attempt_by_period (organization=? AND "
                                                          "held_at>? AND held_at<?)"},
     {"AND j.team = ?4", "(organization=? AND held_at>? AND held_at<?)"},
+    {"AND a.held > 0 ORDER BY a.held_at", "SEARCH a USING INDEX attempt_"},
+    {"AND ?4 = ?4 AND a.held > 0", "attempt_holding (organization=? AND held_at>? AND held_at<?)"},
+    {"AND a.provider = ?4 AND a.held > 0", "attempt_holding (organization=? AND held_at>? AND held_at<?)"},
     {"WHERE a.job = ?4", "attempt_by_job (job=?)"},
     {"FROM budget_use WHERE", "(key=? AND begins=? AND ends=?)"},
 };
@@ -246,7 +250,7 @@ static void check_plan(struct gen_database *database, const char *sql)
             cr_assert(is_scan(detail) == false, "%s\n%s", detail, sql);
             cr_assert(strstr(detail, "USE TEMP B-TREE FOR ORDER BY") == NULL ||
                           strstr(sql, "JOIN pipeline p") != NULL ||
-                          strstr(sql, "SELECT a.job, SUM(a.held)") != NULL, /* few hold anything */ "%s\n%s", detail, sql);
+                          strstr(sql, "SELECT newest.job") != NULL, /* see there */ "%s\n%s", detail, sql);
             snprintf(plan + strlen(plan), sizeof(plan) - strlen(plan), "%s\n", detail);
         }
     }
