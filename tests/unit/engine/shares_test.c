@@ -77,7 +77,7 @@ static struct gen_rulebook *rulebook_with(struct world *world, const char *fairn
     (void)snprintf(command, sizeof command, "%s/schedule.yaml", folder);
     file = fopen(command, "w");
     cr_assert(file != NULL);
-    (void)fprintf(file, "fairness:\n  %s", fairness);
+    (void)fprintf(file, "priorities: {high: 8, normal: 4, low: 1}\nfairness:\n  %s", fairness);
     (void)fclose(file);
     cr_assert(gen_rulebook_create(&options, &rules, &world->err) == GEN_OK, "%s", world->err.message);
     return rules;
