@@ -39,6 +39,7 @@ struct wiring { /* all zero = nothing is there yet */
     bool unusable;                            /* the policies have mistakes */
     struct gen_loop *loop;
     struct gen_store *store;
+    struct gen_quarantine *quarantine;
     struct gen_loader *loader;
     struct gen_rulebook *rules;
     struct gen_http_client *http;
@@ -110,6 +111,15 @@ static struct gen_provider_terms wiring_terms(const struct wiring *w)
     };
 }
 
+/* What the last gend died in. */
+static enum gen_status wiring_quarantine(struct wiring *w, struct gen_error *err)
+{
+    const char *path = gen_arena_printf(w->arena, "%s/plugins.calls", w->premises.state);
+
+    return path == NULL ? gen_error_set(err, GEN_ENOMEM, "out of memory")
+                        : gen_quarantine_open(path, &w->log, &w->quarantine, err);
+}
+
 static enum gen_status wiring_loader(struct wiring *w, struct gen_error *err)
 {
     struct gen_provider_terms terms = wiring_terms(w);
@@ -129,6 +139,10 @@ static enum gen_status wiring_loader(struct wiring *w, struct gen_error *err)
     if (status == GEN_OK) {
         probation.program = w->paths.trial;
         probation.memory = gen_arena_printf(w->arena, "%s/plugins.tried", w->premises.state);
+        status = wiring_quarantine(w, err);
+    }
+    if (status == GEN_OK) {
+        options.quarantine = w->quarantine;
         options.plugin_folders = w->paths.plugin_folders;
         options.replace = wiring_list(w, &w->settings->replace);
         options.program_folders = w->paths.program_folders;
@@ -534,6 +548,7 @@ static void wiring_close(struct wiring *w)
     gen_store_close(w->store);
     gen_lockbox_destroy(w->lockbox);
     gen_loader_destroy(w->loader);
+    gen_quarantine_close(w->quarantine);
     gen_sandbox_stop(w->sandbox);
     gen_loop_destroy(w->loop);
     gen_sandbox_destroy(w->sandbox);

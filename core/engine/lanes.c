@@ -13,8 +13,8 @@ enum {
 };
 
 struct gen_lane {
-    struct gen_ticket *first, *last; /* waiting, in order */
-    size_t inside, waiting;
+    struct gen_queue *queue; /* who waits */
+    size_t inside;
     int32_t limit;
     /* The pace, as the generic cell rate algorithm has it: each start moves `due` on by an interval, and
      * it may be ahead of the clock by what `burst` starts take. In microseconds. */
@@ -23,16 +23,13 @@ struct gen_lane {
     gen_moment paused_until;
 };
 
-struct gen_lane_group {
-    size_t inside, waiting;
-    int32_t limit; /* 0 = none */
-};
-
 struct gen_lanes {
-    struct gen_map *lanes;  /* provider -> struct gen_lane */
-    struct gen_map *groups; /* name -> struct gen_lane_group */
-    struct gen_map *models; /* the same, by "provider/model" */
-    struct gen_map *purses; /* the same, by budget */
+    struct gen_map *lanes;   /* provider -> struct gen_lane */
+    struct gen_map *groups;  /* name -> struct gen_lane_group */
+    struct gen_map *models;  /* the same, by "provider/model" */
+    struct gen_map *purses;  /* the same, by budget */
+    struct gen_map *parties; /* name -> struct gen_party */
+    struct gen_queue_terms terms;
     size_t inside, waiting;
     gen_moment next;
 };
@@ -48,8 +45,12 @@ struct gen_lanes *gen_lanes_create(void)
     lanes->groups = gen_map_create(LANES_MOST_GROUPS);
     lanes->models = gen_map_create(LANES_MOST_MODELS);
     lanes->purses = gen_map_create(LANES_MOST_GROUPS);
+    lanes->parties = gen_map_create(LANES_MOST_GROUPS);
+    for (size_t i = 0; i < GEN_QUEUE_CLASSES; i++) {
+        lanes->terms.classes[i].weight = GEN_QUEUE_WEIGHT_ONE;
+    }
     if (lanes->lanes == NULL || lanes->groups == NULL || lanes->models == NULL ||
-        lanes->purses == NULL) {
+        lanes->purses == NULL || lanes->parties == NULL) {
         gen_lanes_destroy(lanes);
         return NULL;
     }
@@ -70,7 +71,15 @@ static void lanes_free_values(struct gen_map *map)
 
 void gen_lanes_destroy(struct gen_lanes *lanes)
 {
+    size_t cursor = 0;
+    const char *key;
+    void *value;
+
     if (lanes != NULL) {
+        while (lanes->lanes != NULL && gen_map_next(lanes->lanes, &cursor, &key, &value)) {
+            gen_queue_destroy(((struct gen_lane *)value)->queue);
+        }
+        lanes_free_values(lanes->parties);
         lanes_free_values(lanes->lanes);
         lanes_free_values(lanes->groups);
         lanes_free_values(lanes->models);
@@ -87,7 +96,12 @@ static struct gen_lane *lanes_find(struct gen_lanes *lanes, const char *provider
         return lane;
     }
     lane = gen_alloc(sizeof(*lane));
-    if (lane != NULL && gen_map_put(lanes->lanes, provider, lane, NULL) != GEN_OK) {
+    if (lane == NULL) {
+        return NULL;
+    }
+    lane->queue = gen_queue_create(&lanes->terms);
+    if (lane->queue == NULL || gen_map_put(lanes->lanes, provider, lane, NULL) != GEN_OK) {
+        gen_queue_destroy(lane->queue);
         gen_free(lane);
         return NULL;
     }
@@ -135,6 +149,33 @@ struct gen_lane_group *gen_lanes_bound_purse(struct gen_lanes *lanes, const char
                                              int32_t limit)
 {
     return lanes_bound(lanes->purses, purse, limit);
+}
+
+struct gen_party *gen_lanes_party(struct gen_lanes *lanes, const char *name, int64_t weight)
+{
+    struct gen_party *party = gen_map_get(lanes->parties, name);
+
+    if (party == NULL) {
+        party = gen_alloc(sizeof(*party));
+        if (party != NULL && gen_map_put(lanes->parties, name, party, NULL) != GEN_OK) {
+            gen_free(party);
+            party = NULL;
+        }
+    }
+    if (party != NULL) {
+        party->weight = weight > 0 ? weight : 1;
+    }
+    return party;
+}
+
+void gen_lanes_priority(struct gen_lanes *lanes, int32_t priority, int64_t weight, int64_t aging_ms)
+{
+    struct gen_queue_class *class;
+
+    GEN_CHECK(priority >= 1 && priority <= GEN_QUEUE_CLASSES);
+    class = &lanes->terms.classes[priority - 1];
+    class->weight = weight > 0 ? weight : 0;
+    class->aging_ms = aging_ms > 0 ? aging_ms : 0;
 }
 
 bool gen_lanes_has_purse(const struct gen_lanes *lanes, const char *purse)
@@ -190,13 +231,33 @@ static void lane_started(struct gen_lane *lane, gen_moment now)
     }
 }
 
+static bool lanes_group_full(const struct gen_lane_group *group)
+{
+    return group != NULL && group->limit > 0 && group->inside >= (size_t)group->limit;
+}
+
 enum gen_lanes_hold gen_lanes_held(const struct gen_ticket *ticket, gen_moment now,
                                    gen_moment *until)
 {
+    enum gen_lanes_hold hold = GEN_LANES_FREE;
+
     *until = 0;
-    return ticket->lane == NULL || ticket->inside || ticket->front
-               ? GEN_LANES_FREE
-               : lane_held(ticket->lane, now, until);
+    if (ticket->lane == NULL || ticket->inside) {
+        return GEN_LANES_FREE;
+    }
+    if (!ticket->front && ticket->not_before > now) {
+        *until = ticket->not_before;
+        return GEN_LANES_LATER;
+    }
+    if (!ticket->front) {
+        hold = lane_held(ticket->lane, now, until);
+    }
+    return hold != GEN_LANES_FREE                                ? hold
+           : lanes_group_full(ticket->group)                     ? GEN_LANES_GROUP
+           : lanes_group_full(ticket->model)                     ? GEN_LANES_MODEL
+           : gen_ticket_bounded(ticket)                          ? GEN_LANES_PURSE
+           : ticket->lane->inside >= (size_t)ticket->lane->limit ? GEN_LANES_FULL
+                                                                 : GEN_LANES_OTHERS;
 }
 
 enum gen_lanes_hold gen_lanes_held_at(const struct gen_lanes *lanes, const char *provider,
@@ -214,18 +275,6 @@ gen_moment gen_lanes_next(const struct gen_lanes *lanes)
 }
 
 /* ------------------------------------------------------------------------------------ tickets -- */
-
-/* Does `a` go before `b`? Equal ones keep their order of arrival. */
-static bool lanes_before(const struct gen_ticket *a, const struct gen_ticket *b)
-{
-    if (a->front != b->front) {
-        return a->front;
-    }
-    if (a->priority != b->priority) {
-        return a->priority > b->priority;
-    }
-    return a->deadline != 0 && (b->deadline == 0 || a->deadline < b->deadline);
-}
 
 /* Counts it in or out of the groups that it belongs to. */
 static void ticket_count(const struct gen_ticket *ticket, int waiting, int inside)
@@ -247,41 +296,20 @@ static void ticket_count(const struct gen_ticket *ticket, int waiting, int insid
 }
 
 enum gen_status gen_lanes_want(struct gen_lanes *lanes, const char *provider, int32_t limit,
-                               struct gen_ticket *ticket)
+                               struct gen_ticket *ticket, gen_moment now)
 {
     struct gen_lane *lane = lanes_find(lanes, provider);
-    struct gen_ticket *after;
 
     GEN_CHECK(ticket->lane == NULL);
-    if (lane == NULL) {
+    if (lane == NULL || gen_queue_add(lane->queue, ticket, now) != GEN_OK) {
         return GEN_ENOMEM;
     }
     lane->limit = limit > 0 ? limit : LANES_DEFAULT_LIMIT;
-    for (after = lane->last; after != NULL && lanes_before(ticket, after);
-         after = after->previous) {
-    }
-    ticket->previous = after;
-    ticket->next = after == NULL ? lane->first : after->next;
-    *(ticket->previous == NULL ? &lane->first : &ticket->previous->next) = ticket;
-    *(ticket->next == NULL ? &lane->last : &ticket->next->previous) = ticket;
     ticket->lane = lane;
     ticket->inside = false;
-    lane->waiting++;
     lanes->waiting++;
     ticket_count(ticket, 1, 0);
     return GEN_OK;
-}
-
-static void lanes_unqueue(struct gen_lanes *lanes, struct gen_ticket *ticket)
-{
-    struct gen_lane *lane = ticket->lane;
-
-    *(ticket->previous == NULL ? &lane->first : &ticket->previous->next) = ticket->next;
-    *(ticket->next == NULL ? &lane->last : &ticket->next->previous) = ticket->previous;
-    ticket->next = ticket->previous = NULL;
-    lane->waiting--;
-    lanes->waiting--;
-    ticket_count(ticket, -1, 0);
 }
 
 void gen_lanes_leave(struct gen_lanes *lanes, struct gen_ticket *ticket)
@@ -294,53 +322,36 @@ void gen_lanes_leave(struct gen_lanes *lanes, struct gen_ticket *ticket)
         lanes->inside--;
         ticket_count(ticket, 0, -1);
     } else {
-        lanes_unqueue(lanes, ticket);
+        gen_queue_remove(ticket->lane->queue, ticket);
+        lanes->waiting--;
+        ticket_count(ticket, -1, 0);
     }
     ticket->lane = NULL;
     ticket->inside = false;
-}
-
-static bool lanes_group_full(const struct gen_lane_group *group)
-{
-    return group != NULL && group->limit > 0 && group->inside >= (size_t)group->limit;
-}
-
-static bool lanes_full(const struct gen_ticket *ticket)
-{
-    bool full = lanes_group_full(ticket->group) || lanes_group_full(ticket->model);
-
-    for (size_t i = 0; i < GEN_TICKET_PURSES && !full; i++) {
-        full = lanes_group_full(ticket->purses[i]);
-    }
-    return full;
-}
-
-/* The first of the lane whose groups have room. With one group only, and no models, the first speaks for
- * all. */
-static struct gen_ticket *lanes_first(const struct gen_lanes *lanes, const struct gen_lane *lane)
-{
-    struct gen_ticket *ticket = lane->first;
-    bool alike = gen_map_count(lanes->groups) <= 1 && gen_map_count(lanes->models) == 0 &&
-                 gen_map_count(lanes->purses) == 0; /* not everybody has one */
-
-    while (ticket != NULL && lanes_full(ticket)) {
-        ticket = alike ? NULL : ticket->next;
-    }
-    return ticket;
 }
 
 /* The lane's next ticket, unless time holds it up, which is noted. */
 static struct gen_ticket *lanes_next_of(struct gen_lanes *lanes, struct gen_lane *lane,
                                         gen_moment now)
 {
-    struct gen_ticket *ticket = lane->inside < (size_t)lane->limit ? lanes_first(lanes, lane)
-                                                                   : NULL;
-    gen_moment until;
+    gen_moment until, later;
+    bool held;
+    struct gen_ticket *ticket;
 
-    if (ticket == NULL || gen_lanes_held(ticket, now, &until) == GEN_LANES_FREE) {
+    if (gen_queue_count(lane->queue) == 0 || lane->inside >= (size_t)lane->limit) {
+        return NULL;
+    }
+    held = lane_held(lane, now, &until) != GEN_LANES_FREE;
+    ticket = gen_queue_next(lane->queue, now, held);
+    if (ticket != NULL) {
         return ticket;
     }
-    if (lanes->next == 0 || until < lanes->next) {
+    if (held && gen_queue_next(lane->queue, now, false) == NULL) {
+        until = 0; /* nobody waits for that alone */
+    }
+    later = gen_queue_due(lane->queue);
+    until = until == 0 || (later != 0 && later < until) ? later : until;
+    if (until != 0 && (lanes->next == 0 || until < lanes->next)) {
         lanes->next = until;
     }
     return NULL;
@@ -358,11 +369,12 @@ struct gen_ticket *gen_lanes_grant(struct gen_lanes *lanes, gen_moment now)
         struct gen_ticket *ticket = lanes_next_of(lanes, lane, now);
 
         if (ticket != NULL) {
-            lanes_unqueue(lanes, ticket);
+            gen_queue_take(lane->queue, ticket);
             ticket->inside = true;
             lane->inside++;
             lanes->inside++;
-            ticket_count(ticket, 0, 1);
+            lanes->waiting--;
+            ticket_count(ticket, -1, 1);
             if (!ticket->front) {
                 lane_started(lane, now);
             }
@@ -376,7 +388,7 @@ size_t gen_lanes_waiting_at(const struct gen_lanes *lanes, const char *provider)
 {
     const struct gen_lane *lane = gen_map_get(lanes->lanes, provider);
 
-    return lane == NULL ? 0 : lane->waiting;
+    return lane == NULL ? 0 : gen_queue_count(lane->queue);
 }
 
 size_t gen_lanes_inside_at(const struct gen_lanes *lanes, const char *provider)
@@ -412,14 +424,6 @@ size_t gen_lanes_inside(const struct gen_lanes *lanes)
 
 size_t gen_lanes_position(const struct gen_ticket *ticket)
 {
-    size_t position = 1;
-
-    if (ticket->lane == NULL || ticket->inside) {
-        return 0;
-    }
-    for (const struct gen_ticket *other = ticket->previous; other != NULL;
-         other = other->previous) {
-        position++;
-    }
-    return position;
+    return ticket->lane == NULL || ticket->inside ? 0
+                                                  : gen_queue_position(ticket->lane->queue, ticket);
 }

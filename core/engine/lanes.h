@@ -4,7 +4,7 @@
  * and a budget that is nearly used up; who waits because of one holds up nobody else.
  * A lane may have a pace: so many starts in any minute. And its provider may have asked for a pause. Both
  * hold up new work only: resumed work has been started, and is asked about as its plugin wants.
- * Waiting shots are ordered by: resumed work first, then priority, then deadline, then arrival.
+ * Whose turn it is in a lane is the queue's to say (engine/queue.h).
  * Pure bookkeeping: it starts nothing and knows no clock, the engine says what time it is and asks for the
  * next grant.
  * Invariant: a ticket is in exactly one of three places: nowhere, waiting, inside.
@@ -14,37 +14,24 @@
 #ifndef GEN_ENGINE_LANES_H
 #define GEN_ENGINE_LANES_H
 
-#include "base/error.h"
-#include "base/moment.h"
-
-#include <stdbool.h>
+#include "engine/queue.h"
 
 struct gen_lanes;
-struct gen_lane;
-struct gen_lane_group;
-
-enum { GEN_TICKET_PURSES = 6 };
-
-struct gen_ticket { /* caller owns, zeroed at first; must be left before it is freed */
-    struct gen_ticket *next, *previous;
-    struct gen_lane *lane;        /* NULL = nowhere */
-    struct gen_lane_group *group; /* NULL = bounded by the lane alone; set while it is nowhere */
-    struct gen_lane_group *model; /* the same */
-    struct gen_lane_group
-        *purses[GEN_TICKET_PURSES]; /* the same, of budgets that are nearly used up */
-    bool inside;
-    bool front;
-    int32_t priority;    /* higher goes first */
-    gen_moment deadline; /* 0 = none */
-    void *context;       /* the caller's own */
-};
 
 struct gen_lanes *gen_lanes_create(void); /* NULL: no memory */
 void gen_lanes_destroy(struct gen_lanes *lanes);
 
-/* Queues a ticket that is nowhere; `limit` is the lane's newest limit (0 = 50). GEN_ENOMEM. */
+/* Queues a ticket that is nowhere at `now`; `limit` is the lane's newest limit (0 = 50). GEN_ENOMEM. */
 GEN_MUST_CHECK enum gen_status gen_lanes_want(struct gen_lanes *lanes, const char *provider,
-                                              int32_t limit, struct gen_ticket *ticket);
+                                              int32_t limit, struct gen_ticket *ticket,
+                                              gen_moment now);
+/* What a priority (1 low to 3 high) is worth, in thousandths, and how long its work waits till it is
+ * lifted by one; see gen_queue_class. All are 1000 and never at first. */
+void gen_lanes_priority(struct gen_lanes *lanes, int32_t priority, int64_t weight,
+                        int64_t aging_ms);
+/* Somebody who shares the places with others, and his newest weight in thousandths. Borrowed, as long as the
+ * lanes; NULL: no memory. */
+struct gen_party *gen_lanes_party(struct gen_lanes *lanes, const char *name, int64_t weight);
 /* The newest limit of a lane (0 = 50); nothing when nobody has been there yet. */
 void gen_lanes_limit(struct gen_lanes *lanes, const char *provider, int32_t limit);
 /* A group and its newest bound (0 = none). Borrowed, as long as the lanes; NULL: no memory. */
@@ -70,12 +57,18 @@ struct gen_ticket *gen_lanes_grant(struct gen_lanes *lanes, gen_moment now);
  * that. */
 gen_moment gen_lanes_next(const struct gen_lanes *lanes);
 
-enum gen_lanes_hold { /* why a ticket waits, as far as it is not for others to leave */
-                      GEN_LANES_FREE = 0,
-                      GEN_LANES_PACE,  /* the pace of its lane */
-                      GEN_LANES_PAUSE, /* its provider asked for it */
+enum gen_lanes_hold {                     /* why a ticket waits */
+                      GEN_LANES_FREE = 0, /* nothing holds it up */
+                      GEN_LANES_PACE,     /* the pace of its lane */
+                      GEN_LANES_PAUSE,    /* its provider asked for it */
+                      GEN_LANES_LATER,    /* it wants to wait */
+                      GEN_LANES_GROUP,    /* its organization has as much under way as it may */
+                      GEN_LANES_MODEL,    /* its model bears no more at once */
+                      GEN_LANES_PURSE, /* a budget, or a bound of its user or team, slows it down */
+                      GEN_LANES_FULL,  /* its provider has no place free */
+                      GEN_LANES_OTHERS, /* others have their turn before it */
 };
-/* What holds up a waiting ticket at `now`, and till when. */
+/* What holds up a waiting ticket at `now`; till when, where time alone ends it (0 = others do). */
 enum gen_lanes_hold gen_lanes_held(const struct gen_ticket *ticket, gen_moment now,
                                    gen_moment *until);
 /* The same of new work at a provider. */

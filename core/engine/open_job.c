@@ -3,6 +3,8 @@
 
 #include "engine/entitlement.h"
 #include "engine/rules.h"
+#include "engine/shares.h"
+#include "engine/treasury.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -200,9 +202,10 @@ void gen_open_job_queue(struct gen_open_job *open, struct gen_flight *flight, bo
     flight->ticket.model = open_job_model(open, shot);
     open_job_purses(open, shot, &flight->ticket);
     gen_entitlement_bound(open->owner->options, open->owner->lanes, open->job, &flight->ticket);
+    gen_shares_sign(open->owner->options, open->owner->lanes, open->job, shot, &flight->ticket);
     if (flight->ticket.group == NULL ||
         gen_lanes_want(open->owner->lanes, shot->provider, open_job_limit(open, shot),
-                       &flight->ticket) != GEN_OK) {
+                       &flight->ticket, gen_clock_now(open->owner->options->clock)) != GEN_OK) {
         gen_log_line(open->owner->options->log, GEN_LEVEL_ERROR, "open_job",
                      "no memory for a lane; the job waits for the next start", "job",
                      open->job->id.text, NULL);

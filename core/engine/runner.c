@@ -14,6 +14,7 @@
 #include "engine/reports.h"
 #include "engine/reuse.h"
 #include "engine/rules.h"
+#include "engine/shares.h"
 
 #include <string.h>
 
@@ -407,6 +408,7 @@ enum gen_status gen_runner_create(const struct gen_engine_options *options,
         gen_runner_destroy(runner);
         return gen_error_set(err, GEN_ENOMEM, "out of memory");
     }
+    gen_shares_steer(&runner->options, runner->owner.lanes);
     status = gen_outlook_create(&runner->options, runner->owner.lanes, &runner->outlook, err);
     if (status != GEN_OK) {
         gen_runner_destroy(runner);
@@ -515,6 +517,7 @@ static void runner_steer_all(struct gen_runner *runner)
     const char *id;
     void *value;
 
+    gen_shares_steer(&runner->options, runner->owner.lanes);
     while (gen_map_next(runner->owner.jobs, &cursor, &id, &value)) {
         gen_open_job_steer(value);
     }

@@ -20,6 +20,7 @@ enum {
 struct gen_loader {
     struct gen_arena *arena;
     const struct gen_log *log;
+    struct gen_quarantine *quarantine;
     const struct gen_loader_options *options; /* during gen_loader_create only, */
     const char **found;                       /* as are the files of all folders */
     size_t found_count;
@@ -121,7 +122,8 @@ static enum gen_status loader_try(struct gen_loader *loader, const char *path,
     if (verdict != NULL && verdict->status != GEN_OK) {
         return loader_refuse(loader, path, verdict->reason);
     }
-    if (gen_plugin_open(path, &options, &hosted, &err) != GEN_OK) {
+    if (gen_quarantine_admit(loader->quarantine, path, "", &options.mark, &err) != GEN_OK ||
+        gen_plugin_open(path, &options, &hosted, &err) != GEN_OK) {
         return loader_refuse(loader, path, err.message);
     }
     loader_give_way(loader, loader->providers, &loader->count, hosted);
@@ -168,9 +170,14 @@ static bool loader_alias(struct gen_loader *loader, const struct gen_loader_opti
     if (gen_loader_find(loader, alias->id) != NULL || loader->count == LOADER_PROVIDERS) {
         return false;
     }
-    status = base == NULL ? gen_error_set(&err, GEN_ENOTFOUND, "the plugin \"%s\" is not loaded",
-                                          alias->plugin)
-                          : gen_plugin_again(base, alias->id, alias->name, &options, &hosted, &err);
+    status = base == NULL
+                 ? gen_error_set(&err, GEN_ENOTFOUND, "the plugin \"%s\" is not loaded",
+                                 alias->plugin)
+                 : gen_quarantine_admit(loader->quarantine, base->path, alias->id, &options.mark,
+                                        &err);
+    if (status == GEN_OK) {
+        status = gen_plugin_again(base, alias->id, alias->name, &options, &hosted, &err);
+    }
     if (status != GEN_OK) {
         char path[64];
 
@@ -338,6 +345,7 @@ enum gen_status gen_loader_create(const struct gen_loader_options *options, stru
     loader->arena = arena;
     loader->log = options->log;
     loader->options = options;
+    loader->quarantine = options->quarantine;
     status = loader_fill(loader, options);
     if (status == GEN_OK) {
         loader->version = gen_arena_strdup(arena, options->version == NULL ? "" : options->version);
@@ -412,7 +420,7 @@ static enum gen_status loader_tell(struct gen_hosted *hosted, gen_setup_ask *ask
     if (status != GEN_OK || strcmp(told, hosted->setup->told) == 0) {
         return status;
     }
-    status = gen_setup_create(&hosted->provider, &terms, &setup, err);
+    status = gen_setup_create(&hosted->provider, &terms, hosted->mark, &setup, err);
     if (status == GEN_OK) {
         gen_plugin_wear(hosted, setup);
         *changed = true;

@@ -13,6 +13,7 @@
 
 #include "host/probation.h"
 #include "host/provider.h"
+#include "host/quarantine.h"
 #include "host/setup_terms.h"
 #include "platform/log.h"
 
@@ -24,6 +25,7 @@ struct gen_loader_options {
     const char *const *replace;            /* NULL-terminated: of these ids the last one wins */
     const struct gen_node *settings;       /* map: provider id -> its settings; NULL = none */
     const struct gen_probation *probation; /* new files are tried out first; NULL = not */
+    struct gen_quarantine *quarantine;     /* outlives the loader; NULL = none is kept out */
     gen_setup_ask *ask;                    /* asked instead of `settings`, now only; may be NULL */
     gen_setup_aliases *aliases;            /* now only; may be NULL */
     void *context;                         /* of ask and aliases */

@@ -61,7 +61,9 @@ static enum gen_status plugin_open_file(struct gen_hosted *hosted,
     if (status != GEN_OK) {
         return status;
     }
+    gen_mark_enter(hosted->mark, GEN_CALL_LOAD);
     hosted->handle = dlopen(hosted->path, RTLD_NOW | RTLD_LOCAL);
+    gen_mark_leave(hosted->mark);
     if (hosted->handle == NULL) {
         return gen_error_set(err, GEN_EINVAL, "the dynamic linker cannot load it: %s",
                              plugin_linker_words(hosted->path));
@@ -154,7 +156,9 @@ static enum gen_status plugin_call_entry(struct gen_hosted *hosted,
     if (entry == NULL) {
         return plugin_no_entry(hosted, err);
     }
+    gen_mark_enter(hosted->mark, GEN_CALL_ENTRY);
     from = entry(&hosted->services.host);
+    gen_mark_leave(hosted->mark);
     if (from == NULL) {
         return gen_error_set(err, GEN_EUNSUPPORTED,
                              "it declines to work with this engine (its "
@@ -338,7 +342,7 @@ static enum gen_status plugin_set_up(struct gen_hosted *hosted,
         status = options->ask(options->context, hosted->provider.id, hosted->arena, &terms, err);
     }
     if (status == GEN_OK) {
-        status = gen_setup_create(&hosted->provider, &terms, &setup, err);
+        status = gen_setup_create(&hosted->provider, &terms, hosted->mark, &setup, err);
     }
     if (status == GEN_OK) {
         gen_plugin_wear(hosted, setup);
@@ -370,6 +374,7 @@ enum gen_status gen_plugin_open(const char *path, const struct gen_plugin_option
         return plugin_no_memory(err);
     }
     hosted->arena = arena;
+    hosted->mark = options->mark;
     hosted->path = gen_arena_strdup(arena, path);
     if (hosted->path == NULL) {
         status = plugin_no_memory(err);
@@ -401,7 +406,12 @@ enum gen_status gen_plugin_again(const struct gen_hosted *base, const char *id, 
         return plugin_no_memory(err);
     }
     *hosted = (struct gen_hosted){
-        .arena = arena, .path = base->path, .services = base->services, .provider = base->provider};
+        .arena = arena,
+        .mark = options->mark,
+        .path = base->path,
+        .services = base->services,
+        .provider = base->provider,
+    };
     hosted->provider.id = id;
     hosted->provider.name = name;
     status = plugin_check_names(hosted, options, err);
@@ -423,7 +433,9 @@ void gen_plugin_close(struct gen_hosted *hosted)
     }
     gen_setup_leave(&hosted->setup);
     if (hosted->handle != NULL) {
+        gen_mark_enter(hosted->mark, GEN_CALL_LOAD);
         dlclose(hosted->handle);
+        gen_mark_leave(hosted->mark);
     }
     gen_arena_destroy(hosted->arena);
 }

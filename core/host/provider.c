@@ -361,8 +361,11 @@ enum gen_status gen_hosted_format(const struct gen_hosted *hosted, const struct 
     enum gen_status status = provider_task(hosted, task, arena, &asked, &why);
 
     if (status == GEN_OK) {
-        int32_t verdict = hosted->provider.format(hosted->self, asked, arena, &from, &message);
+        int32_t verdict;
 
+        gen_mark_enter(hosted->mark, GEN_CALL_FORMAT);
+        verdict = hosted->provider.format(hosted->self, asked, arena, &from, &message);
+        gen_mark_leave(hosted->mark);
         status = gen_catalog_verdict(verdict, message, arena, &why);
     }
     if (status == GEN_OK) {
@@ -411,8 +414,11 @@ enum gen_status gen_hosted_cost(const struct gen_hosted *hosted, const struct ge
     enum gen_status status = provider_task(hosted, task, arena, &asked, &why);
 
     if (status == GEN_OK) {
-        int32_t verdict = hosted->provider.cost(hosted->self, asked, price, arena, &from, &message);
+        int32_t verdict;
 
+        gen_mark_enter(hosted->mark, GEN_CALL_COST);
+        verdict = hosted->provider.cost(hosted->self, asked, price, arena, &from, &message);
+        gen_mark_leave(hosted->mark);
         status = gen_catalog_verdict(verdict, message, arena, &why);
     }
     if (status == GEN_OK) {
@@ -428,6 +434,11 @@ static enum gen_status provider_ask_step(const struct gen_hosted *hosted, enum g
                                          const struct gen_reply *reply, struct gen_arena *arena,
                                          struct gen_step *out, struct gen_error *err)
 {
+    static const enum gen_call calls[] = {
+        [GEN_VERB_SUBMIT] = GEN_CALL_SUBMIT, [GEN_VERB_POLL] = GEN_CALL_POLL,
+        [GEN_VERB_FETCH] = GEN_CALL_FETCH,   [GEN_VERB_RECOVER] = GEN_CALL_RECOVER,
+        [GEN_VERB_CANCEL] = GEN_CALL_CANCEL, [GEN_VERB_HEALTH] = GEN_CALL_HEALTH,
+    };
     struct gen_provider_step from = {
         .size = sizeof(from),
         .progress_ppm = -1,
@@ -441,7 +452,9 @@ static enum gen_status provider_ask_step(const struct gen_hosted *hosted, enum g
     if (gen_arena_failed(arena)) {
         return gen_error_set(err, GEN_ENOMEM, "out of memory");
     }
+    gen_mark_enter(hosted->mark, calls[verb]);
     verdict = provider_verb(hosted, verb)(hosted->self, asked, answer, arena, &from, &message);
+    gen_mark_leave(hosted->mark);
     status = gen_catalog_verdict(verdict, message, arena, err);
     return status == GEN_OK ? gen_customs_step(hosted, verb, asked, &from, arena, out, err)
                             : status;

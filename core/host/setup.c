@@ -31,8 +31,8 @@ const char *gen_setup_told(const struct gen_setup_terms *terms, struct gen_arena
 }
 
 static enum gen_status setup_configure(const struct gen_provider *provider,
-                                       const struct gen_setup_terms *terms, struct gen_setup *setup,
-                                       struct gen_error *err)
+                                       const struct gen_setup_terms *terms, struct gen_mark *mark,
+                                       struct gen_setup *setup, struct gen_error *err)
 {
     const struct gen_node *given = terms->settings;
     struct gen_node *settings;
@@ -52,7 +52,9 @@ static enum gen_status setup_configure(const struct gen_provider *provider,
     if (settings == NULL || gen_arena_failed(setup->arena)) {
         return setup_no_memory(err);
     }
+    gen_mark_enter(mark, GEN_CALL_CONFIGURE);
     verdict = provider->configure(settings, setup->arena, &setup->self, &message);
+    gen_mark_leave(mark);
     status = gen_catalog_verdict(verdict, message, setup->arena, err);
     if (status != GEN_OK) {
         gen_error_within(err, "settings");
@@ -74,13 +76,16 @@ _Static_assert(offsetof(struct gen_ext_cancel, cancel) == offsetof(struct setup_
                "an extension has another shape");
 
 static enum gen_status setup_extension(const struct gen_provider *provider,
-                                       const struct gen_setup *setup, const char *id,
-                                       gen_provider_step_verb **out, struct gen_error *err)
+                                       const struct gen_setup *setup, struct gen_mark *mark,
+                                       const char *id, gen_provider_step_verb **out,
+                                       struct gen_error *err)
 {
     const struct setup_extension *extension = NULL;
 
     if (provider->extension != NULL) {
+        gen_mark_enter(mark, GEN_CALL_EXTENSION);
         extension = provider->extension(setup->self, id);
+        gen_mark_leave(mark);
     }
     if (extension == NULL) {
         return GEN_OK;
@@ -95,17 +100,18 @@ static enum gen_status setup_extension(const struct gen_provider *provider,
 }
 
 static enum gen_status setup_extensions(const struct gen_provider *provider,
-                                        struct gen_setup *setup, struct gen_error *err)
+                                        struct gen_mark *mark, struct gen_setup *setup,
+                                        struct gen_error *err)
 {
-    enum gen_status status = setup_extension(provider, setup, GEN_EXT_RECOVER, &setup->recover,
-                                             err);
+    enum gen_status status = setup_extension(provider, setup, mark, GEN_EXT_RECOVER,
+                                             &setup->recover, err);
     uint32_t traits = 0;
 
     if (status == GEN_OK) {
-        status = setup_extension(provider, setup, GEN_EXT_CANCEL, &setup->cancel, err);
+        status = setup_extension(provider, setup, mark, GEN_EXT_CANCEL, &setup->cancel, err);
     }
     if (status == GEN_OK) {
-        status = setup_extension(provider, setup, GEN_EXT_HEALTH, &setup->health, err);
+        status = setup_extension(provider, setup, mark, GEN_EXT_HEALTH, &setup->health, err);
     }
     traits |= setup->recover != NULL ? GEN_TRAIT_CAN_RECOVER : 0u;
     traits |= setup->cancel != NULL ? GEN_TRAIT_CAN_CANCEL : 0u;
@@ -116,8 +122,8 @@ static enum gen_status setup_extensions(const struct gen_provider *provider,
 }
 
 enum gen_status gen_setup_create(const struct gen_provider *provider,
-                                 const struct gen_setup_terms *terms, struct gen_setup **out,
-                                 struct gen_error *err)
+                                 const struct gen_setup_terms *terms, struct gen_mark *mark,
+                                 struct gen_setup **out, struct gen_error *err)
 {
     struct gen_arena *arena = gen_arena_create(SETUP_ARENA);
     struct gen_setup *setup = arena != NULL ? gen_arena_alloc(arena, sizeof(*setup)) : NULL;
@@ -132,12 +138,14 @@ enum gen_status gen_setup_create(const struct gen_provider *provider,
     setup->loopback_http = terms->loopback_http;
     setup->told = gen_setup_told(terms, arena);
     status = setup->told == NULL ? setup_no_memory(err)
-                                 : setup_configure(provider, terms, setup, err);
+                                 : setup_configure(provider, terms, mark, setup, err);
     if (status == GEN_OK) {
+        gen_mark_enter(mark, GEN_CALL_CAPABILITIES);
         status = gen_catalog_read(provider, setup->self, terms->hosts, arena, &setup->catalog, err);
+        gen_mark_leave(mark);
     }
     if (status == GEN_OK) {
-        status = setup_extensions(provider, setup, err);
+        status = setup_extensions(provider, mark, setup, err);
     }
     if (status != GEN_OK) {
         gen_arena_destroy(arena);

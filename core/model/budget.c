@@ -285,7 +285,7 @@ const char *gen_budget_key(enum gen_scope scope, const char *organization, const
     if (scope == GEN_SCOPE_JOB) {
         return gen_arena_printf(arena, "job:%s", of);
     }
-    return gen_arena_printf(arena, "%s:%s/%s", gen_scope_word(scope), organization, of);
+    return gen_arena_printf(arena, "%s:%s|%s", gen_scope_word(scope), organization, of);
 }
 
 const char *gen_limit_whose(const struct gen_limit *limit, char *out, size_t size)

@@ -76,7 +76,7 @@ bool gen_budget_copy(const struct gen_budget *budget, struct gen_arena *arena,
 
 /* ---- limits */
 
-/* Whose money is added up: "organization:o", "team:o/t", "project:o/p", "user:o/u", "provider:o/runway",
+/* Whose money is added up: "organization:o", "team:o|t", "project:o|p", "user:o|u", "provider:o|runway",
  * "job:gen_...". In `arena`; NULL: no memory. */
 const char *gen_budget_key(enum gen_scope scope, const char *organization, const char *of,
                            struct gen_arena *arena);

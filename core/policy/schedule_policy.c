@@ -142,7 +142,7 @@ static const struct gen_record fairness_record = {
     .size = sizeof(struct gen_schedule_fairness),
     .fields = fairness_fields,
     .short_key = "by",
-    .help = "Whose turn it is among work of one priority."};
+    .help = "Who shares the places, and by which weight. Priorities share those of each."};
 
 int64_t gen_schedule_minutes(const char *text)
 {

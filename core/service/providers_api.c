@@ -15,14 +15,34 @@ static struct gen_node *providers_share(struct gen_arena *arena, double share)
 static const char *providers_hold(struct gen_arena *arena, enum gen_lanes_hold hold,
                                   const char *provider, gen_moment until)
 {
+    static const struct {
+        enum gen_lanes_hold hold;
+        const char *words;
+    } words[] = {
+        {GEN_LANES_PACE, "our pace at"},
+        {GEN_LANES_PAUSE, "rate limit of"},
+        {GEN_LANES_LATER, "waits for cheaper hours at"},
+        {GEN_LANES_GROUP, "the organization has as much under way as it may; next at"},
+        {GEN_LANES_MODEL, "the model bears no more at once at"},
+        {GEN_LANES_PURSE, "slowed down by a budget, or by what its user or team may, at"},
+        {GEN_LANES_FULL, "no place is free at"},
+        {GEN_LANES_OTHERS, "others have their turn first at"},
+        {0, NULL},
+    };
     char text[GEN_MOMENT_TEXT_SIZE];
+    size_t i = 0;
 
-    if (hold == GEN_LANES_FREE) {
+    while (words[i].words != NULL && words[i].hold != hold) {
+        i++;
+    }
+    if (words[i].words == NULL) {
         return NULL;
     }
+    if (until == 0) {
+        return gen_arena_printf(arena, "%s %s", words[i].words, provider);
+    }
     gen_moment_text(until, text);
-    return gen_arena_printf(arena, "%s %s until %.8s",
-                            hold == GEN_LANES_PAUSE ? "rate limit of" : "our pace at", provider,
+    return gen_arena_printf(arena, "%s %s until %.8s", words[i].words, provider,
                             text + 11); /* the time of day of 2026-11-22T12:00:05.000Z */
 }
 

@@ -283,10 +283,10 @@ enum gen_status gen_budget_use_move(struct gen_database *database, const char *a
         database,
         "UPDATE budget_use SET held = held + ?2, unverified = unverified + ?3, spent = spent + ?4 "
         "FROM (SELECT a.held_at, 'organization:' || a.organization AS k1, "
-        "'team:' || a.organization || '/' || j.team AS k2, "
-        "'project:' || a.organization || '/' || j.project AS k3, "
-        "'user:' || a.organization || '/' || j.user_id AS k4, "
-        "'provider:' || a.organization || '/' || a.provider AS k5, 'job:' || a.job AS k6 "
+        "'team:' || a.organization || '|' || j.team AS k2, "
+        "'project:' || a.organization || '|' || j.project AS k3, "
+        "'user:' || a.organization || '|' || j.user_id AS k4, "
+        "'provider:' || a.organization || '|' || a.provider AS k5, 'job:' || a.job AS k6 "
         "FROM attempt a JOIN job j ON j.id = a.job WHERE a.id = ?1) AS o "
         "WHERE budget_use.key IN (o.k1, o.k2, o.k3, o.k4, o.k5, o.k6) "
         "AND budget_use.begins <= o.held_at AND budget_use.ends > o.held_at",

@@ -34,7 +34,7 @@ static enum gen_status setups_make(const struct setups *setups, struct gen_setup
     if (setups->hosted->provider.extension != NULL) {
         report_called(setups->report, REPORT_EXTENSION, GEN_SETUP_POWERS);
     }
-    return gen_setup_create(&setups->hosted->provider, &terms, out, err);
+    return gen_setup_create(&setups->hosted->provider, &terms, NULL, out, err);
 }
 
 static void setups_repeat(void *context)

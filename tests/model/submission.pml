@@ -658,7 +658,7 @@ inline look()
     fi
 }
 
-inline end()
+inline close_job()
 {
     if
     :: TERMINAL(state) && !over ->
@@ -888,7 +888,7 @@ active proctype Engine()
             go_on();
             look();
             go_on();
-            end();
+            close_job();
             turn_end()
         :: else
         fi;

@@ -115,10 +115,10 @@ static void audit_postings(struct audit *audit)
         "u.held + u.unverified + u.spent <> (SELECT COALESCE(SUM(a.held + a.unverified + a.spent), "
         "0) FROM attempt a JOIN job j ON j.id = a.job WHERE a.held_at >= u.begins AND "
         "a.held_at < u.ends AND u.key IN ('organization:' || a.organization, "
-        "'team:' || a.organization || '/' || j.team, "
-        "'project:' || a.organization || '/' || j.project, "
-        "'user:' || a.organization || '/' || j.user_id, "
-        "'provider:' || a.organization || '/' || a.provider))",
+        "'team:' || a.organization || '|' || j.team, "
+        "'project:' || a.organization || '|' || j.project, "
+        "'user:' || a.organization || '|' || j.user_id, "
+        "'provider:' || a.organization || '|' || a.provider))",
     };
 
     for (size_t i = 0; i < GEN_COUNT(sql); i++) {
@@ -137,10 +137,10 @@ static gen_micros audit_used(struct audit *audit, const struct gen_limit *limit,
         audit,
         "SELECT COALESCE(SUM(a.held + a.unverified + a.spent), 0) FROM attempt a JOIN job j ON "
         "j.id = a.job WHERE ? IN ('organization:' || a.organization, "
-        "'team:' || a.organization || '/' || j.team, "
-        "'project:' || a.organization || '/' || j.project, "
-        "'user:' || a.organization || '/' || j.user_id, "
-        "'provider:' || a.organization || '/' || a.provider) AND a.held_at >= ? AND a.held_at < ?",
+        "'team:' || a.organization || '|' || j.team, "
+        "'project:' || a.organization || '|' || j.project, "
+        "'user:' || a.organization || '|' || j.user_id, "
+        "'provider:' || a.organization || '|' || a.provider) AND a.held_at >= ? AND a.held_at < ?",
         limit->key);
     gen_micros used = 0;
 

@@ -33,7 +33,7 @@ static void shell_want(struct shell *shell, struct shell_open *open, struct shel
         GEN_CHECK(gen_lanes_want(
                       shell->lanes,
                       open->job->pipelines[flight->pipeline].shots[flight->shot].provider, 3,
-                      &flight->ticket) == GEN_OK);
+                      &flight->ticket, 0) == GEN_OK);
     }
 }
 

@@ -108,6 +108,16 @@ static int64_t vendor_sell(struct vendor *vendor, const char *reference,
 
 /* -------------------------------------------------------------------------------- requests -- */
 
+/* The job whose handle is told: now and then one that belongs to somebody else already. */
+static int64_t vendor_told(struct vendor *vendor, int64_t sale)
+{
+    int64_t other = sale > 0 && world_chance(vendor->world, vendor->confuses)
+                        ? world_between(vendor->world, 0, sale - 1)
+                        : sale;
+
+    return vendor->sales[other].asked ? other : sale;
+}
+
 static enum vendor_word vendor_create(struct vendor *vendor, const char *reference,
                                       const struct vendor_model *model, int64_t *sale)
 {
@@ -123,9 +133,7 @@ static enum vendor_word vendor_create(struct vendor *vendor, const char *referen
         return world_chance(world, 0.5) ? VENDOR_UNSURE : VENDOR_GARBAGE;
     }
     *sale = vendor_sell(vendor, reference, model);
-    if (*sale > 0 && world_chance(world, vendor->confuses)) { /* answers with somebody else's id */
-        *sale = world_between(world, 0, *sale - 1);
-    }
+    *sale = vendor_told(vendor, *sale);
     return VENDOR_OK;
 }
 
@@ -197,15 +205,13 @@ void vendor_serve(struct vendor *vendor, enum vendor_ask ask, const char *refere
         if (found < 0 || vendor->sales[found].visible_at > vendor->world->now) {
             answer->word = VENDOR_NONE;
         } else {
-            answer->sale = found;
-            if (found > 0 && world_chance(vendor->world, vendor->confuses)) {
-                answer->sale = world_between(vendor->world, 0, found - 1);
-            }
+            answer->sale = vendor_told(vendor, found);
         }
         return;
     }
     GEN_CHECK(sscanf(handle, "job-%lld", (long long *)&answer->sale) == 1);
     GEN_CHECK(answer->sale >= 0 && answer->sale < (int64_t)vendor->count);
+    vendor->sales[answer->sale].asked = true;
     if (ask == VENDOR_STATUS) {
         vendor_status(vendor, answer);
     } else if (ask == VENDOR_CANCEL) {

@@ -25,6 +25,7 @@ struct sale { /* one line of the books */
     enum sale_outcome outcome;
     bool says_cost, says_billing; /* as the model and the mood of the day go */
     bool cancelled, gone, stuck;
+    bool asked; /* its owner knows its handle: it was asked for by it */
 };
 
 /* How the vendor's services differ from model to model; drawn for each pipeline, or
@@ -68,6 +69,7 @@ struct vendor {
     size_t count, capacity;
     double trouble; /* how often something goes wrong, 0..1 */
     double hangs;   /* how often a job takes longer than anybody's patience */
+    double confuses; /* how often it answers with the handle of another job */
 };
 
 void vendor_init(struct vendor *vendor, struct world *world);

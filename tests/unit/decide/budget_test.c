@@ -94,9 +94,9 @@ Test(budget, keys)
         enum gen_scope scope;
         const char *of, *key;
     } cases[] = {
-        {GEN_SCOPE_ORGANIZATION, "", "organization:o"}, {GEN_SCOPE_TEAM, "t", "team:o/t"},
-        {GEN_SCOPE_PROJECT, "a/b", "project:o/a/b"},    {GEN_SCOPE_USER, "u", "user:o/u"},
-        {GEN_SCOPE_PROVIDER, "runway", "provider:o/runway"}, {GEN_SCOPE_JOB, "gen_1", "job:gen_1"},
+        {GEN_SCOPE_ORGANIZATION, "", "organization:o"}, {GEN_SCOPE_TEAM, "t", "team:o|t"},
+        {GEN_SCOPE_PROJECT, "a/b", "project:o|a/b"},    {GEN_SCOPE_USER, "u", "user:o|u"},
+        {GEN_SCOPE_PROVIDER, "runway", "provider:o|runway"}, {GEN_SCOPE_JOB, "gen_1", "job:gen_1"},
     };
     struct gen_arena *arena = gen_arena_create(0);
 
@@ -157,7 +157,7 @@ Test(budget, a_refusal)
 
     for (size_t i = 0; i < GEN_COUNT(cases); i++) {
         struct gen_limit limit = {.name = "spring", .id = "", .scope = GEN_SCOPE_TEAM,
-                                  .organization = "o", .of = "t", .key = "team:o/t",
+                                  .organization = "o", .of = "t", .key = "team:o|t",
                                   .hard = cases[i].hard, .ends = cases[i].ends};
         struct gen_error err = {0};
 

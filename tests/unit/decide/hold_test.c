@@ -117,7 +117,7 @@ Test(hold, budgets_of_the_store)
             cr_assert(eq(str, (char *)limits[0].name, "mine"));
             cr_assert(eq(str, (char *)limits[0].key, "organization:org_1"));
             cr_assert(eq(str, (char *)limits[1].name, "bud_3"));
-            cr_assert(eq(str, (char *)limits[1].key, "team:org_1/film"));
+            cr_assert(eq(str, (char *)limits[1].key, "team:org_1|film"));
         }
         gen_arena_destroy(arena);
     }

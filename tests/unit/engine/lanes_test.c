@@ -10,7 +10,7 @@
 static void want(struct gen_lanes *lanes, const char *provider, int32_t limit,
                  struct gen_ticket *ticket)
 {
-    cr_assert(eq(int, gen_lanes_want(lanes, provider, limit, ticket), GEN_OK));
+    cr_assert(eq(int, gen_lanes_want(lanes, provider, limit, ticket, 0), GEN_OK));
 }
 
 /* Resumed work, then priority, then deadline, then arrival. */
@@ -157,7 +157,7 @@ Test(lanes, every_allocation_fails)
         gen_alloc_fail_at(nth);
         lanes = gen_lanes_create();
         if (lanes != NULL) {
-            complete = gen_lanes_want(lanes, "p", 1, &ticket) == GEN_OK;
+            complete = gen_lanes_want(lanes, "p", 1, &ticket, 0) == GEN_OK;
             cr_assert(complete == (ticket.lane != NULL));
         }
         gen_alloc_fail_at(0);

@@ -21,7 +21,7 @@ Test(outlook, of_a_quiet_world)
     world_options(&world);
     for (size_t i = 0; i < 2; i++) {
         tickets[i].group = gen_lanes_bound(lanes, "org_1", 50);
-        cr_assert(gen_lanes_want(lanes, "fake", 1, &tickets[i]) == GEN_OK);
+        cr_assert(gen_lanes_want(lanes, "fake", 1, &tickets[i], 0) == GEN_OK);
     }
     cr_assert(gen_lanes_grant(lanes, 0) != NULL);
     WORLD_OK(&world, gen_outlook_create(&world.options, lanes, &outlook, &world.err));

@@ -101,7 +101,7 @@ static enum gen_status alert(struct sample *sample, gen_moment begins, enum gen_
     struct gen_changes *changes = gen_changes_create();
     struct gen_change *added = gen_changes_add(changes, GEN_CHANGE_BUDGET_ALERT);
 
-    added->as.alert = (struct gen_change_alert){.name = "n", .key = "team:o/t", .begins = begins,
+    added->as.alert = (struct gen_change_alert){.name = "n", .key = "team:o|t", .begins = begins,
                                                 .kind = kind, .level_ppm = ppm, .at = SAMPLE_NOW};
     return sample_apply(sample, changes);
 }

@@ -64,6 +64,40 @@ Test(budget_use, scopes)
     }
 }
 
+/* Organizations may have a slash in their names, and projects anything: what one of them spends is nothing to
+ * another whose names look the same when they are put together. */
+Test(budget_use, names_that_look_the_same)
+{
+    static const struct {
+        const char *organization, *project;
+    } who[] = {{"o", "a/b"}, {"o/a", "b"}, {"o", "a|b"}};
+    struct gen_arena *arena = gen_arena_create(0);
+    struct gen_limit limits[GEN_COUNT(who)];
+    struct sample sample;
+
+    sample_open(&sample);
+    for (size_t i = 0; i < GEN_COUNT(who); i++) {
+        limits[i] = sample_limit(GEN_SCOPE_PROJECT, who[i].project, 3 * DOLLAR, arena);
+        limits[i].organization = who[i].organization;
+        limits[i].key = gen_budget_key(GEN_SCOPE_PROJECT, who[i].organization, who[i].project, arena);
+    }
+    for (size_t i = 0; i < GEN_COUNT(who); i++) {
+        struct gen_job *job = sample_job((int)i + 1, 1);
+
+        job->organization = who[i].organization;
+        job->project = who[i].project;
+        OK(sample_apply(&sample, sample_admission(job)));
+        cr_assert(sample_hold(&sample, job, 0, (gen_micros)(i + 1) * DOLLAR, SAMPLE_NOW, &limits[i], 1,
+                              (int)i) == GEN_OK, "%s", sample.err.message);
+        gen_arena_destroy(job->arena);
+    }
+    for (size_t i = 0; i < GEN_COUNT(who); i++) {
+        cr_expect(eq(i64, used_of(&sample, &limits[i]).held, (gen_micros)(i + 1) * DOLLAR), "%zu", i);
+    }
+    gen_arena_destroy(arena);
+    sample_close(&sample);
+}
+
 /* Both are asked; a refusal of the second leaves nothing of the hold behind. */
 Test(budget_use, two_limits_at_once)
 {
