@@ -47,6 +47,7 @@ test       universal-ctags
 test       curl                      curl
 test       jq                        jq
 test       openssl                   openssl
+test       spin                      spin
 test       sqlite3                   sqlite3
 test       mandoc                    mandoc
 javascript nodejs                    node

@@ -175,6 +175,11 @@ bool gen_board_over(const struct gen_board *board)
     return gen_job_status_terminal(board->status);
 }
 
+bool gen_board_waits(const struct gen_board *board)
+{
+    return board->status == GEN_JOB_NEEDS_ATTENTION;
+}
+
 size_t gen_board_ready(const struct gen_board *board)
 {
     size_t ready = 0;

@@ -50,6 +50,9 @@ bool gen_board_progress(struct gen_board *board, const struct gen_node *message)
 /* Is the job over, whatever the result? */
 bool gen_board_over(const struct gen_board *board);
 
+/* Does all of it that is not over wait for a person? */
+bool gen_board_waits(const struct gen_board *board);
+
 size_t gen_board_ready(const struct gen_board *board); /* rows that are completed */
 
 /* What people read of a stage ("rendering"): programs get the word of the API. Never NULL, at most 12

@@ -19,7 +19,7 @@ static const struct gen_option set_options[] = {
      .type = GEN_OPTION_TEXT,
      .offset = AT(hard),
      .value = "DOLLARS",
-     .help = "nothing is admitted beyond it; none takes it away"},
+     .help = "nothing is admitted beyond it; 0 = nothing at all, none takes it away"},
     {.name = "soft",
      .type = GEN_OPTION_TEXT,
      .offset = AT(soft),

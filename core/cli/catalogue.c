@@ -291,7 +291,9 @@ const struct gen_command gen_catalogue[] = {
              "Mistakes in the brief are told with file, line and column before anything is sent. "
              "File names in the brief are relative to its folder. A lost connection, or gend "
              "starting again, does not disturb: the job is submitted once, whatever happens. "
-             "Ctrl-C stops watching, not the job.",
+             "Ctrl-C stops watching, not the job. Where nothing goes on without a person (an order "
+             "whose fate is unknown, say) it ends with exit code 7 and says what happened, what is "
+             "held, what goes on in the background and what can be done.",
      .options = run_options,
      .examples = run_examples,
      .least = 1,
@@ -311,7 +313,9 @@ const struct gen_command gen_catalogue[] = {
     {.name = "watch",
      .operands = "JOB",
      .summary = "follow a job to its end",
-     .text = "Shows how a job goes on until it is over. The exit code is that of gen run.",
+     .text = "Shows how a job goes on until it is over, or needs a person. The exit code is that "
+             "of gen "
+             "run.",
      .options = watch_options,
      .least = 1,
      .most = 1,

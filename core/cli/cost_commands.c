@@ -23,8 +23,8 @@ enum { COSTS_TEXT_MOST = 64 * 1024 * 1024, REPORT_PAGE = 1000, REPORT_PAGES_MOST
     }
 #define PERIOD_OPTION \
     TEXT_OPTION("period", 'p', period, "PERIOD", \
-                "2026-11, 2026-Q4, 2026, 2026-11-22; or day, week, month, quarter, year: the " \
-                "current one (month)")
+                "2026-11, 2026-Q4, 2026-W47, 2026, 2026-11-22; or day, week, month, quarter, " \
+                "year: the current one (month)")
 #define BY_OPTION \
     { \
         .name = "by", .letter = 'b', .type = GEN_OPTION_CHOICE, .offset = AT(by), .value = "WHAT", \

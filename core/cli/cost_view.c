@@ -237,6 +237,39 @@ static void view_savings(struct gen_session *session, const struct gen_node *sav
     (void)gen_bytes_text(out, "\n");
 }
 
+/* How far it is to the next volume rate: "runway: 3120 of 5000 s this month, then $0.10/s (gen4.5)". */
+static void view_volumes(struct gen_session *session, const struct gen_node *volumes,
+                         struct gen_bytes *out)
+{
+    for (const struct gen_node *item = gen_node_first(volumes); item != NULL; item = item->next) {
+        for (const struct gen_node *tier = gen_node_first(gen_node_get(item, "nextTiers"));
+             tier != NULL; tier = tier->next) {
+            double at = view_number(tier, "atSeconds"), have = view_number(tier, "haveSeconds");
+
+            (void)gen_bytes_printf(
+                out, "volume      %s  %s: %.0f of %.0f s this month, then %s/s (%s)\n",
+                gen_meter_draw(at > 0 ? have / at : 0, VIEW_TRACK, true, gen_meter_unicode(),
+                               session->arena),
+                gen_session_clean(session, gen_node_text(gen_node_get(item, "provider"), "")), have,
+                at, view_money(session, tier, "rate"),
+                gen_session_clean(session, gen_node_text(gen_node_get(tier, "model"), "")));
+        }
+    }
+}
+
+static void view_drifts(struct gen_session *session, const struct gen_node *drifts,
+                        struct gen_bytes *out)
+{
+    for (const struct gen_node *item = gen_node_first(drifts); item != NULL; item = item->next) {
+        (void)gen_bytes_printf(
+            out, "prices      the last %s bills of %s/%s differ from its price book by %s\n",
+            view_count(session, item, "bills"),
+            gen_session_clean(session, gen_node_text(gen_node_get(item, "provider"), "")),
+            gen_session_clean(session, gen_node_text(gen_node_get(item, "model"), "")),
+            gen_cost_view_percent(session, gen_node_get(item, "drift"), true));
+    }
+}
+
 void gen_cost_view_page(struct gen_session *session, const struct gen_node *page,
                         struct gen_bytes *out)
 {
@@ -260,6 +293,8 @@ void gen_cost_view_page(struct gen_session *session, const struct gen_node *page
     }
     view_judgement(session, gen_node_get(page, "totals"), out);
     view_savings(session, gen_node_get(page, "savings"), out);
+    view_volumes(session, gen_node_get(page, "volumes"), out);
+    view_drifts(session, gen_node_get(page, "priceDrifts"), out);
     if (next != NULL) {
         gen_session_note(session, "more: %s --after %s", gen_session_again(session, "gen costs"),
                          gen_session_clean(session, next));

@@ -84,6 +84,26 @@ static const char *doctor_secrets(struct gen_findings *findings, const struct ge
                                   commands);
 }
 
+/* What was billed is not what was planned: the next budget will be wrong, too. */
+static void doctor_prices(struct gen_findings *findings, const struct gen_node *drifts)
+{
+    for (const struct gen_node *item = gen_node_first(drifts); item != NULL; item = item->next) {
+        const char *provider = gen_node_text(gen_node_get(item, "provider"), "?");
+        double drift = gen_node_number(gen_node_get(item, "drift"), 0);
+
+        gen_findings_add(findings, GEN_GRADE_WARN, "prices",
+                         gen_arena_printf(findings->session->arena,
+                                          "put what it really charges into the prices of "
+                                          "providers/%s.yaml; until then budgets are planned wrong",
+                                          provider),
+                         "the last %" PRId64 " bills of %s/%s were %.0f %% %s what its price book "
+                         "says",
+                         gen_node_integer(gen_node_get(item, "bills"), 0), provider,
+                         gen_node_text(gen_node_get(item, "model"), "?"),
+                         (drift < 0 ? -drift : drift) * 100, drift < 0 ? "below" : "above");
+    }
+}
+
 /* A provider that is loaded, and of no use as it is. */
 static void doctor_provider(struct gen_findings *findings, const struct gen_node *item)
 {
@@ -102,9 +122,26 @@ static void doctor_provider(struct gen_findings *findings, const struct gen_node
                          "mend its policy file; until then it works with the settings before",
                          "%s refuses its new settings: %s", id, trouble);
     }
+    doctor_prices(findings, gen_node_get(item, "priceDrifts"));
     if (strcmp(state, "down") == 0 || strcmp(state, "degraded") == 0) {
         gen_findings_add(findings, GEN_GRADE_WARN, "health", NULL, "%s is %s: %s", id, state,
                          gen_node_text(gen_node_get(health, "reason"), "?"));
+    }
+}
+
+/* Quotes and holds rest on the price book: where bills say otherwise, budgets are kept for other sums. */
+static void doctor_prices(struct gen_findings *findings, const struct gen_node *provider)
+{
+    for (const struct gen_node *item = gen_node_first(gen_node_get(provider, "priceDrifts"));
+         item != NULL; item = item->next) {
+        gen_findings_add(
+            findings, GEN_GRADE_WARN, "prices",
+            "correct the prices in its policy file; gen invoice import shows the bills",
+            "the last %d bills of %s/%s are %+.0f %% off its price book",
+            (int)gen_node_integer(gen_node_get(item, "bills"), 0),
+            gen_node_text(gen_node_get(item, "provider"), "?"),
+            gen_node_text(gen_node_get(item, "model"), "?"),
+            gen_node_number(gen_node_get(item, "drift"), 0) * 100);
     }
 }
 
@@ -127,6 +164,7 @@ static void doctor_providers(struct gen_findings *findings)
                          gen_node_text(gen_node_get(item, "version"), ""),
                          gen_node_count(gen_node_get(item, "models")));
         doctor_provider(findings, item);
+        doctor_prices(findings, item);
     }
     for (const struct gen_node *item = gen_node_first(refused); item != NULL; item = item->next) {
         gen_findings_add(findings, GEN_GRADE_WARN, "plugin",

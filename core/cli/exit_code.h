@@ -17,6 +17,9 @@
     ROW(GEN_EXIT_BUDGET, 5, "refused: the budget does not allow it") \
     ROW(GEN_EXIT_CONFLICT, 6, \
         "it is not in a state that allows this, such as cancelling a job that is over") \
+    ROW(GEN_EXIT_ATTENTION, 7, \
+        "the job needs a person, and goes on by itself if what it waits for comes; gen says what " \
+        "happened, what is held and what can be done") \
     ROW(GEN_EXIT_INTERRUPTED, 130, "interrupted by Ctrl-C; a submitted job goes on")
 
 enum gen_exit {

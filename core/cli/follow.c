@@ -11,6 +11,7 @@ enum {
     FOLLOW_POLL_MS = 5000,      /* the document is read at least so often */
     FOLLOW_AGAIN_MS = 500,      /* before the stream is opened again */
     FOLLOW_PATIENCE_MS = 90000, /* without any answer of gend */
+    FOLLOW_ATTENTION_MS = 2000, /* it needs a person: some of that is over at once */
 };
 
 struct follow {
@@ -23,6 +24,7 @@ struct follow {
     struct gen_arena *arena; /* of the newest document */
     const struct gen_node *document;
     int64_t open_at, read_at, answered_at; /* on the loop's clock */
+    int64_t waits_at;                      /* since when it needs a person, 0 = it does not */
     bool dirty;                            /* the document may say something new */
     bool lost;                             /* the user was told that the connection is gone */
 };
@@ -157,6 +159,19 @@ static void follow_stream(struct follow *follow)
     }
 }
 
+/* Is there no more to follow? */
+static bool follow_ended(struct follow *follow)
+{
+    int64_t now = gen_loop_now(gen_client_loop(follow->session->client));
+
+    if (!gen_board_waits(&follow->board)) {
+        follow->waits_at = 0;
+        return gen_board_over(&follow->board);
+    }
+    follow->waits_at = follow->waits_at == 0 ? now : follow->waits_at;
+    return now - follow->waits_at >= FOLLOW_ATTENTION_MS;
+}
+
 /* One round: look, draw, wait. */
 static enum gen_status follow_turn(struct follow *follow, struct gen_error *err)
 {
@@ -175,7 +190,7 @@ static enum gen_status follow_turn(struct follow *follow, struct gen_error *err)
     }
     if (status == GEN_OK) {
         gen_ticker_show(&follow->ticker, &follow->board);
-        if (!gen_board_over(&follow->board) && !gen_client_wait(client, FOLLOW_TICK_MS, NULL)) {
+        if (!follow_ended(follow) && !gen_client_wait(client, FOLLOW_TICK_MS, NULL)) {
             status = gen_error_set(err, GEN_ECANCELED, "interrupted");
         }
     }
@@ -194,7 +209,7 @@ enum gen_status gen_follow_job(struct gen_session *session, const char *job,
     gen_ticker_init(&follow.ticker, session);
     gen_sse_init(&follow.reader, follow_on_event, &follow);
     status = follow_read(&follow, err);
-    while (status == GEN_OK && !gen_board_over(&follow.board)) {
+    while (status == GEN_OK && !follow_ended(&follow)) {
         status = follow_turn(&follow, err);
     }
     if (status == GEN_OK) {

@@ -1,4 +1,4 @@
-/* follow.h - follows a job to its end, over lost connections and restarts of gend.
+/* follow.h - follows a job to its end, or until it needs a person, over lost connections and restarts of gend.
  *
  * The event stream says that something happened, the job's document what is true: the document is
  * read again after each event and every few seconds, so nothing depends on a message arriving.
@@ -10,7 +10,7 @@
 
 #include "cli/ticker.h"
 
-/* Until the job is over, with its last document in `*out` (in the session's arena). GEN_ECANCELED:
+/* Until the job is over, or needs a person for longer than a moment, with its last document in `*out` (in the session's arena). GEN_ECANCELED:
  * Ctrl-C; the job goes on. GEN_EUNREACHABLE, GEN_EIO: gend was away for longer than a restart takes.
  * GEN_ENOTFOUND and what else gend says. */
 GEN_MUST_CHECK enum gen_status gen_follow_job(struct gen_session *session, const char *job,

@@ -34,7 +34,14 @@ static int command_outcome(const struct gen_node *job)
 {
     const char *word = gen_node_text(gen_node_get(job, "status"), "");
 
-    return gen_job_status_of(word) == GEN_JOB_COMPLETED ? GEN_EXIT_OK : GEN_EXIT_FAILED;
+    switch (gen_job_status_of(word)) {
+    case GEN_JOB_COMPLETED:
+        return GEN_EXIT_OK;
+    case GEN_JOB_NEEDS_ATTENTION:
+        return GEN_EXIT_ATTENTION;
+    default:
+        return GEN_EXIT_FAILED;
+    }
 }
 
 static void command_print(struct gen_session *session, const struct gen_bytes *text)
@@ -123,11 +130,16 @@ static int command_follow(struct gen_session *session, const char *job, bool dow
         return code;
     }
     if (!session->options.json) {
+        bool waits = command_outcome(document) ==
+                     GEN_EXIT_ATTENTION; /* lines are cut, this is not */
+
         gen_bytes_init(&text, COMMANDS_TEXT_MOST);
         gen_job_view_result(document,
-                            gen_ticker_kind_of(session) == GEN_TICKER_LINES ? GEN_JOB_VIEW_SUMMARY
-                                                                            : GEN_JOB_VIEW_FAILURES,
+                            gen_ticker_kind_of(session) == GEN_TICKER_LINES && !waits
+                                ? GEN_JOB_VIEW_SUMMARY
+                                : GEN_JOB_VIEW_FAILURES,
                             &text);
+        gen_job_view_attention(session, document, &text);
         command_print(session, &text);
         gen_bytes_fini(&text);
     }

@@ -212,6 +212,12 @@ static void view_warnings(const struct gen_node *job, struct gen_bytes *out)
     }
 }
 
+/* Does a pipeline, or a job, wait for a person? */
+static bool view_waits(const struct gen_node *map)
+{
+    return strcmp(view_text(map, "status"), gen_job_status_word(GEN_JOB_NEEDS_ATTENTION)) == 0;
+}
+
 /* A line for each pipeline that failed or waits for a person; a cancelled one did neither. */
 static void view_failures(const struct gen_node *list, struct gen_bytes *out)
 {
@@ -224,18 +230,87 @@ static void view_failures(const struct gen_node *list, struct gen_bytes *out)
         }
         if (gen_node_type_of(failure) == GEN_NODE_MAP) {
             gen_printable_add(out, view_text(item, "variation"));
-            (void)gen_bytes_text(out, ": failed (");
+            (void)gen_bytes_text(out, view_waits(item) ? ": needs attention (" : ": failed (");
             gen_printable_add(out, view_text(failure, "kind"));
             (void)gen_bytes_text(out, "): ");
             gen_printable_add(out, view_text(failure, "message"));
             (void)gen_bytes_text(out, "\n");
-        } else if (strcmp(view_text(item, "status"), "needs_attention") == 0) {
+        } else if (view_waits(item)) {
             gen_printable_add(out, view_text(item, "variation"));
             (void)gen_bytes_text(out, ": needs attention: ");
             gen_printable_add(out, note[0] != '\0' ? note : "somebody must decide how it goes on");
             (void)gen_bytes_text(out, "\n");
         }
     }
+}
+
+/* By the kind of what it waits for. */
+static const struct view_way {
+    enum gen_failure kind;
+    const char *goes_on, *look; /* look: %s = the provider */
+} view_ways[] = {
+    {GEN_FAILURE_AMBIGUOUS,
+     "nothing is ordered again; should the provider say after all what became of the order, the "
+     "job "
+     "goes on by itself",
+     "look for the order in the console of %s, by the time and the reference above"},
+    {GEN_FAILURE_TIMEOUT,
+     "the provider is asked on, slowly; when it answers, the job goes on by itself",
+     "look into the console of %s for what holds it up"},
+    {GEN_FAILURE_OUTPUT,
+     "it is tried again every half minute; once that helps, the job goes on by itself",
+     "see `gen doctor` and the log of gend; what %s rendered is safe"},
+    {GEN_FAILURE_NONE, "the job goes on by itself when what it waits for comes",
+     "look into the console of %s"},
+};
+
+static const struct view_way *view_way(const struct gen_node *pipeline)
+{
+    const struct gen_node *failure = gen_node_get(pipeline, "failure");
+    enum gen_failure kind = gen_failure_of(view_text(failure, "kind"));
+    const struct view_way *way = view_ways;
+
+    while (way->kind != GEN_FAILURE_NONE && way->kind != kind) {
+        way++;
+    }
+    return way;
+}
+
+void gen_job_view_attention(struct gen_session *session, const struct gen_node *job,
+                            struct gen_bytes *out)
+{
+    const struct gen_node *costs = gen_node_get(job, "costs"), *first = NULL;
+    const char *at = "", *comma = "";
+
+    for (const struct gen_node *item = gen_node_first(gen_node_get(job, "pipelines")); item != NULL;
+         item = item->next) {
+        const char *provider = gen_session_clean(session, view_text(item, "provider"));
+
+        if (view_waits(item) && strstr(at, provider) == NULL) {
+            at = gen_arena_printf(session->arena, "%s%s%s", at, comma, provider);
+            at = at == NULL ? "" : at;
+            comma = ", ";
+        }
+        first = first == NULL && view_waits(item) ? item : first;
+    }
+    if (first == NULL || gen_job_status_terminal(gen_job_status_of(view_text(job, "status")))) {
+        return;
+    }
+    view_field(out, "held",
+               gen_arena_printf(session->arena, "%s, for what is under way at %s; %s spent so far",
+                                gen_job_view_money(session->arena, gen_node_get(costs, "held")), at,
+                                gen_job_view_money(session->arena, gen_node_get(costs, "spent"))));
+    view_field(out, "meanwhile", view_way(first)->goes_on);
+    (void)gen_bytes_text(out, "what you can do now\n  ");
+    (void)gen_bytes_printf(out, view_way(first)->look, at);
+    (void)gen_bytes_printf(out, "\n  %s %s   shows how it goes on\n",
+                           gen_session_again(session, "gen watch"),
+                           gen_session_clean(session, view_text(job, "jobId")));
+    (void)gen_bytes_printf(out,
+                           "  %s %s   gives it up; what may have been billed then counts as spent, "
+                           "as unverified\n",
+                           gen_session_again(session, "gen cancel"),
+                           gen_session_clean(session, view_text(job, "jobId")));
 }
 
 static void view_costs(struct gen_arena *arena, const struct gen_node *job, struct gen_bytes *out)
@@ -291,6 +366,7 @@ void gen_job_view_full(struct gen_session *session, const struct gen_node *job,
     (void)gen_bytes_text(out, "\n");
     view_warnings(job, out);
     view_failures(gen_node_get(job, "pipelines"), out);
+    gen_job_view_attention(session, job, out);
     if (out->size > 1 && out->data[out->size - 1] == '\n' && out->data[out->size - 2] == '\n') {
         out->size--; /* nothing to tell: no empty line at the end */
         out->data[out->size] = '\0';
@@ -318,6 +394,28 @@ void gen_job_view_result(const struct gen_node *job, enum gen_job_view_end end,
         gen_node_count(gen_node_get(job, "pipelines")), gen_money_text(amount, 2, text));
 }
 
+/* Where a video is put together from several models: which scene goes to which. */
+static void view_assignments(struct gen_session *session, const struct gen_node *pipelines)
+{
+    bool several = gen_node_count(pipelines) > 1;
+
+    for (const struct gen_node *item = gen_node_first(pipelines); item != NULL; item = item->next) {
+        if (strcmp(view_text(item, "provider"), "several") != 0) {
+            continue;
+        }
+        for (const struct gen_node *shot = gen_node_first(gen_node_get(item, "shots"));
+             shot != NULL; shot = shot->next) {
+            gen_session_say(session, "  %s%s%s -> %s/%s, %s",
+                            several ? gen_session_clean(session, view_text(item, "variation")) : "",
+                            several ? ": " : "",
+                            gen_session_clean(session, view_scene(session->arena, shot)),
+                            gen_session_clean(session, view_text(shot, "provider")),
+                            gen_session_clean(session, view_text(shot, "model")),
+                            gen_job_view_money(session->arena, gen_node_get(shot, "estimate")));
+        }
+    }
+}
+
 void gen_job_view_decision(struct gen_session *session, const struct gen_node *job)
 {
     const struct gen_node *routing = gen_node_get(job, "routing");
@@ -330,6 +428,7 @@ void gen_job_view_decision(struct gen_session *session, const struct gen_node *j
     gen_session_say(session, "%s, estimated %s%s%s", gen_session_clean(session, models),
                     gen_job_view_money(session->arena, gen_node_get(routing, "costEstimate")),
                     reason[0] != '\0' ? ": " : "", gen_session_clean(session, reason));
+    view_assignments(session, gen_node_get(job, "pipelines"));
 }
 
 void gen_job_view_list(struct gen_session *session, const struct gen_node *page,

@@ -22,6 +22,11 @@ enum gen_job_view_end {
 void gen_job_view_result(const struct gen_node *job, enum gen_job_view_end end,
                          struct gen_bytes *out);
 
+/* Where it needs a person: what is held and where, what goes on meanwhile, what can be done; else nothing. The
+ * reasons themselves are among the failures. */
+void gen_job_view_attention(struct gen_session *session, const struct gen_node *job,
+                            struct gen_bytes *out);
+
 /* Says which models were chosen, why, and for how much. */
 void gen_job_view_decision(struct gen_session *session, const struct gen_node *job);
 

@@ -202,7 +202,9 @@ static enum gen_status keys_lift(struct gen_session *session, struct gen_node *m
             return gen_error_set(err, GEN_EINVAL, "--lift %s and --%s contradict each other",
                                  bounds[i].word, bounds[i].word);
         }
-        gen_node_set(session->arena, map, bounds[i].key, gen_node_int(session->arena, 0));
+        gen_node_set(session->arena, map, bounds[i].key,
+                     strcmp(bounds[i].key, "spendLimit") == 0 ? gen_node_null(session->arena)
+                                                              : gen_node_int(session->arena, 0));
     }
     return GEN_OK;
 }

@@ -95,7 +95,7 @@ static const struct gen_choice role_choices[] = {
          .type = GEN_OPTION_TEXT, \
          .offset = AT(spend_limit), \
          .value = "DOLLARS", \
-         .help = "what its user may spend in a period: makes a budget"}, \
+         .help = "what its user may spend in a period: makes a budget; 0 = nothing"}, \
     { \
         .name = "spend-period", .type = GEN_OPTION_CHOICE, .offset = AT(spend_period), \
         .value = "PERIOD", .choices = gen_period_choices, \

@@ -60,10 +60,15 @@ static enum gen_status checking_start(struct checking *checking, const char *con
     return status;
 }
 
-enum gen_status gen_plugin_checking_try(struct gen_session *session, const char *file,
-                                        const char *recordings, const char *settings,
-                                        const struct gen_node **out, struct gen_error *err)
+struct checking_order { /* NULL = none of it */
+    const char *file, *recordings, *settings;
+    bool settings_only;
+};
+
+static enum gen_status checking_ask(struct gen_session *session, const struct checking_order *order,
+                                    const struct gen_node **out, struct gen_error *err)
 {
+    const char *file = order->file;
     struct checking checking = {.session = session, .output = "", .errors = ""};
     const char *arguments[CHECKING_ARGUMENTS] = {checking_program(session->arena)};
     size_t count = 1;
@@ -77,13 +82,16 @@ enum gen_status gen_plugin_checking_try(struct gen_session *session, const char 
         return gen_error_set(err, GEN_ENOTFOUND,
                              "gen-trial is not installed beside gen; install genengine-dev");
     }
-    if (recordings != NULL) {
+    if (order->recordings != NULL) {
         arguments[count++] = "--recordings";
-        arguments[count++] = recordings;
+        arguments[count++] = order->recordings;
     }
-    if (settings != NULL) {
+    if (order->settings != NULL) {
         arguments[count++] = "--settings";
-        arguments[count++] = settings;
+        arguments[count++] = order->settings;
+    }
+    if (order->settings_only) {
+        arguments[count++] = "--settings-only";
     }
     arguments[count++] = gen_arena_printf(session->arena, "%s%s", file[0] == '-' ? "./" : "", file);
     status = gen_arena_failed(session->arena) ? gen_error_set(err, GEN_ENOMEM, "out of memory")
@@ -97,6 +105,21 @@ enum gen_status gen_plugin_checking_try(struct gen_session *session, const char 
                                err);
     }
     return status;
+}
+
+enum gen_status gen_plugin_checking_try(struct gen_session *session, const char *file,
+                                        const char *recordings, const char *settings,
+                                        const struct gen_node **out, struct gen_error *err)
+{
+    return checking_ask(session, &(struct checking_order){file, recordings, settings, false}, out,
+                        err);
+}
+
+enum gen_status gen_plugin_checking_settings(struct gen_session *session, const char *file,
+                                             const char *settings, const struct gen_node **out,
+                                             struct gen_error *err)
+{
+    return checking_ask(session, &(struct checking_order){file, NULL, settings, true}, out, err);
 }
 
 /* The folder `recordings` beside the plugin, where there is one. */

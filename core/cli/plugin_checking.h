@@ -18,4 +18,10 @@ GEN_MUST_CHECK enum gen_status gen_plugin_checking_try(struct gen_session *sessi
                                                        const struct gen_node **out,
                                                        struct gen_error *err);
 
+/* The same, but nothing is tried except to configure it with these settings: a file of JSON. */
+GEN_MUST_CHECK enum gen_status gen_plugin_checking_settings(struct gen_session *session,
+                                                            const char *file, const char *settings,
+                                                            const struct gen_node **out,
+                                                            struct gen_error *err);
+
 #endif

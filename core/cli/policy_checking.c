@@ -5,6 +5,7 @@
 #include "cli/policy_files.h"
 #include "cli/policy_names.h"
 #include "cli/policy_origin.h"
+#include "cli/policy_plugins.h"
 
 static void put_text(struct gen_session *session, struct gen_node *map, const char *key,
                      const char *text)
@@ -20,7 +21,8 @@ static void put_count(struct gen_session *session, struct gen_node *map, const c
 
 /* ---- check ---- */
 
-static void check_document(struct gen_session *session, const struct gen_policy_origin *origin)
+static void check_document(struct gen_session *session, const struct gen_policy_origin *origin,
+                           struct gen_node *notes)
 {
     struct gen_node *map = gen_node_map(session->arena);
     const struct gen_policy_problems *problems = &origin->problems;
@@ -32,15 +34,20 @@ static void check_document(struct gen_session *session, const struct gen_policy_
     put_count(session, map, "mistakes", problems->mistakes);
     put_count(session, map, "warnings", problems->count + problems->left_off - problems->mistakes);
     gen_node_set(session->arena, map, "problems", gen_policy_origin_list(session, problems));
+    gen_node_set(session->arena, map, "notes", notes);
     gen_session_print_json(session, map);
 }
 
-static void check_lines(struct gen_session *session, const struct gen_policy_origin *origin)
+static void check_lines(struct gen_session *session, const struct gen_policy_origin *origin,
+                        const struct gen_node *notes)
 {
     const struct gen_policy_problems *problems = &origin->problems;
     size_t warnings = problems->count + problems->left_off - problems->mistakes;
 
     gen_policy_origin_say(problems, session->out);
+    for (const struct gen_node *note = gen_node_first(notes); note != NULL; note = note->next) {
+        gen_session_say(session, "note: %s", gen_session_clean(session, gen_node_text(note, "")));
+    }
     if (problems->mistakes == 0) {
         gen_session_say(session, "%s: in order, %zu files, %zu warning%s, version %.12s",
                         origin->said, origin->set->file_count, warnings, warnings == 1 ? "" : "s",
@@ -93,15 +100,16 @@ static enum gen_status check_tests(struct gen_session *session, struct gen_polic
 }
 
 /* Everything is told; with --strict a warning counts like a mistake. */
-static int check_tell(struct gen_session *session, const struct gen_policy_origin *origin)
+static int check_tell(struct gen_session *session, const struct gen_policy_origin *origin,
+                      struct gen_node *notes)
 {
     const struct gen_policy_problems *problems = &origin->problems;
     bool warned = problems->count + problems->left_off > problems->mistakes;
 
     if (session->options.json) {
-        check_document(session, origin);
+        check_document(session, origin, notes);
     } else {
-        check_lines(session, origin);
+        check_lines(session, origin, notes);
     }
     return problems->mistakes > 0 || (warned && session->options.strict) ? GEN_EXIT_USAGE
                                                                          : GEN_EXIT_OK;
@@ -110,6 +118,7 @@ static int check_tell(struct gen_session *session, const struct gen_policy_origi
 int gen_policy_checking_check(struct gen_session *session)
 {
     struct gen_policy_origin origin;
+    struct gen_node *notes = gen_node_list(session->arena);
     struct gen_error err = {0};
     enum gen_status status = gen_policy_origin_load(session, session->options.operands[0], &origin,
                                                     &err);
@@ -117,7 +126,11 @@ int gen_policy_checking_check(struct gen_session *session)
 
     if (status == GEN_OK || (status == GEN_EINVAL && origin.problems.mistakes > 0)) {
         status = check_tests(session, &origin, &err);
-        code = status == GEN_OK ? check_tell(session, &origin) : gen_session_fail(session, &err);
+        if (status == GEN_OK) {
+            status = gen_policy_plugins_check(session, &origin, notes, &err);
+        }
+        code = status == GEN_OK ? check_tell(session, &origin, notes)
+                                : gen_session_fail(session, &err);
     } else {
         code = gen_policy_origin_fail(session, &origin, &err);
     }

@@ -52,14 +52,40 @@ static enum gen_status origin_begin(struct gen_policy_origin *origin, const char
 static struct gen_policy_terms origin_terms(struct gen_session *session,
                                             const struct gen_policy_origin *origin)
 {
-    return (struct gen_policy_terms){gen_clock_now(session->clock), &origin->zones};
+    return (struct gen_policy_terms){.now = gen_clock_now(session->clock),
+                                     .zones = &origin->zones,
+                                     .shelf = origin->shelf.count > 0 ? &origin->shelf : NULL};
+}
+
+/* A sandbox plans with what its simulated providers bill; as gend finds it. */
+static enum gen_status origin_prices(struct gen_session *session, struct gen_policy_origin *origin,
+                                     struct gen_error *err)
+{
+    const char *own = gen_whereabouts_own_folder(session->arena);
+    const char *folders[] = {gen_arena_printf(session->arena, "%s/prices/real", origin->folder),
+                             gen_arena_printf(session->arena,
+                                              "%s/../share/genengine/policies/prices/real",
+                                              own != NULL ? own : "")};
+    enum gen_status status = GEN_OK;
+
+    for (size_t i = 0; i < GEN_COUNT(folders) && status == GEN_OK && origin->shelf.count == 0;
+         i++) {
+        status = folders[i] == NULL ? gen_error_set(err, GEN_ENOMEM, "out of memory")
+                                    : gen_price_shelf_read(folders[i], session->arena,
+                                                           &origin->problems, &origin->shelf, err);
+        if (status == GEN_OK && origin->shelf.count > 0) {
+            origin->said = gen_arena_printf(session->arena, "%s, with the prices of %s",
+                                            origin->said, gen_session_clean(session, folders[i]));
+        }
+    }
+    return status;
 }
 
 enum gen_status gen_policy_origin_load(struct gen_session *session, const char *folder,
                                        struct gen_policy_origin *origin, struct gen_error *err)
 {
     enum gen_status status = origin_begin(origin, folder, err);
-    struct gen_policy_terms terms = origin_terms(session, origin);
+    struct gen_policy_terms terms;
 
     if (status == GEN_OK && folder == NULL) {
         status = gen_policy_origin_folder(session, &origin->folder, err);
@@ -69,7 +95,13 @@ enum gen_status gen_policy_origin_load(struct gen_session *session, const char *
     }
     origin->said = gen_arena_printf(session->arena, "%s",
                                     gen_session_clean(session, origin->folder));
-    return gen_policy_load(origin->folder, &terms, &origin->problems, &origin->set, err);
+    if (session->options.sandbox) {
+        status = origin_prices(session, origin, err);
+    }
+    terms = origin_terms(session, origin);
+    return status == GEN_OK
+               ? gen_policy_load(origin->folder, &terms, &origin->problems, &origin->set, err)
+               : status;
 }
 
 enum gen_status gen_policy_origin_running(struct gen_session *session, const char *folder,

@@ -19,7 +19,8 @@ struct gen_policy_origin { /* gen_policy_origin_fini ends it; does not move */
     const char *said;      /* for people: which set this is, and why this one */
     const char *
         running; /* version of the set that gend runs on; NULL = it was not asked, or does not answer */
-    struct gen_policy_set *set; /* NULL until it is loaded */
+    struct gen_policy_set *set;   /* NULL until it is loaded */
+    struct gen_price_shelf shelf; /* of a sandbox */
     struct gen_policy_problems problems;
     struct gen_zone_files files;
     struct gen_zones zones; /* for its expressions */

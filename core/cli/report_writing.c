@@ -8,14 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum {
-    REPORT_KEY = 30,  /* bytes of a key in the picture */
-    REPORT_BARS = 24, /* at most */
-    BAR_HEIGHT = 26,
-    BAR_LEFT = 190,
-    BAR_WIDTH = 420,
-    PICTURE_WIDTH = 720,
-};
+enum { METER_WIDTH = 400, DATE = 10 /* bytes of 2026-11-01 */ };
 
 static const char *report_key(const struct gen_node *map, const char *key, const char *otherwise)
 {
@@ -42,9 +35,22 @@ static double report_number(const struct gen_node *map, const char *key)
 
 /* ----------------------------------------------------------------------------------------- CSV -- */
 
+/* Excel takes the wide forms of some keyboards for these signs, too. */
+static bool cell_formula(const char *text)
+{
+    static const char *const wide[] = {"\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d",
+                                       "\xef\xbc\xa0", NULL};
+    bool formula = text[0] != '\0' && strchr("=+-@\t\r\n", text[0]) != NULL;
+
+    for (size_t i = 0; wide[i] != NULL && !formula; i++) {
+        formula = strncmp(text, wide[i], strlen(wide[i])) == 0;
+    }
+    return formula;
+}
+
 void gen_report_writing_cell(const char *text, struct gen_bytes *out)
 {
-    bool formula = text[0] != '\0' && strchr("=+-@\t\r\n", text[0]) != NULL;
+    bool formula = cell_formula(text);
     bool quoted = formula || strpbrk(text, ",\"\r\n;") != NULL || text[0] == ' ' ||
                   (text[0] != '\0' && text[strlen(text) - 1] == ' ');
 
@@ -130,28 +136,74 @@ void gen_report_writing_text(const char *text, struct gen_bytes *out)
     }
 }
 
+/* Light and dark as the reader's system has it; on paper always light. */
 static const char html_style[] =
-    ":root{color-scheme:light}"
-    "body{font:15px/1.5 system-ui,-apple-system,'Segoe "
-    "UI',sans-serif;color:#1c1d1f;background:#fff;"
-    "max-width:760px;margin:48px auto;padding:0 20px}"
-    "h1{font-size:24px;font-weight:600;margin:0 0 2px}h2{font-size:15px;font-weight:600;"
-    "margin:36px 0 8px}p{margin:4px 0}.sub,small{color:#5f6368}"
+    ":root{color-scheme:light dark;--ink:#16181d;--soft:#5c6370;--line:#e3e5ea;--page:#fff;"
+    "--card:#f6f7f9;--bar:#2f6fde;--rest:#dfe3ea;--good:#13795b;--bad:#b3261e}"
+    "@media (prefers-color-scheme:dark){:root{--ink:#e8eaee;--soft:#9aa2af;--line:#2c313a;"
+    "--page:#14171c;--card:#1c2027;--bar:#6ea0f5;--rest:#2c313a;--good:#5fc9a3;--bad:#f28b82}}"
+    "*{box-sizing:border-box}body{font:15px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,"
+    "'Helvetica Neue',sans-serif;color:var(--ink);background:var(--page);max-width:860px;"
+    "margin:56px auto;padding:0 28px}"
+    "header{display:flex;justify-content:space-between;align-items:flex-end;gap:24px;"
+    "border-bottom:2px solid var(--ink);padding-bottom:14px}"
+    "h1{font-size:32px;line-height:1.15;font-weight:650;letter-spacing:-.02em;margin:2px 0 0}"
+    "h2{font-size:17px;font-weight:650;margin:44px 0 10px}p{margin:4px 0}"
+    ".over{font-size:12px;font-weight:600;letter-spacing:.08em;text-transform:uppercase}"
+    ".over,.sub,small,th{color:var(--soft)}.sub{text-align:right;font-size:13px}"
+    ".cards{display:grid;grid-template-columns:repeat(4,1fr);gap:14px;margin:24px 0 0}"
+    ".cards div{background:var(--card);border:1px solid var(--line);border-radius:10px;"
+    "padding:14px 16px;min-width:0}.cards span{display:block;color:var(--soft);font-size:13px}"
+    ".cards b{font-size:22px;font-weight:650;letter-spacing:-.01em;overflow-wrap:anywhere;"
+    "font-variant-numeric:tabular-nums}"
+    "svg{display:block;width:100%}.meter{height:8px;margin:16px 0 4px}"
     "table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}"
-    "th,td{text-align:right;padding:6px 0 6px 16px;border-bottom:1px solid #e4e5e7}"
-    "th{font-weight:500;color:#5f6368;font-size:13px}"
-    "th:first-child,td:first-child{text-align:left;padding-left:0;overflow-wrap:anywhere}"
-    "tfoot td{font-weight:600;border-bottom:0}"
-    ".big{display:flex;flex-wrap:wrap;gap:12px 44px;margin:24px 0 0}.big b{display:block;"
-    "font-size:22px;font-weight:600}.big span{color:#5f6368;font-size:13px}"
-    "svg{display:block;width:100%;height:auto}"
-    "@media print{body{margin:0;max-width:none}tr{break-inside:avoid}}";
+    "th,td{text-align:right;padding:8px 0 8px 18px;border-bottom:1px solid var(--line);"
+    "white-space:nowrap}th{font-weight:500;font-size:13px}"
+    "th:first-child,td:first-child{text-align:left;padding-left:0;white-space:normal;"
+    "overflow-wrap:anywhere}td small{font-weight:400}th{text-transform:capitalize}"
+    "td.bar{width:22%}td.bar svg{height:10px}"
+    "tfoot td{font-weight:650;border-bottom:0;border-top:1.5px solid var(--ink)}"
+    ".good{color:var(--good)}.bad{color:var(--bad)}"
+    "footer{margin-top:44px;border-top:1px solid var(--line);padding-top:10px;font-size:13px;"
+    "color:var(--soft)}"
+    "@media (max-width:640px){.cards{grid-template-columns:repeat(2,1fr)}td.bar,th.bar{"
+    "display:none}header{display:block}.sub{text-align:left}}"
+    "@media print{:root{color-scheme:light;--ink:#16181d;--soft:#5c6370;--line:#d5d8de;"
+    "--page:#fff;--card:#fff;--bar:#2f6fde;--rest:#dfe3ea;--good:#13795b;--bad:#b3261e}"
+    "@page{margin:18mm 16mm}body{margin:0;padding:0;max-width:none;font-size:11pt}"
+    "svg{print-color-adjust:exact;-webkit-print-color-adjust:exact}tr,.cards,header{"
+    "break-inside:avoid}h2{break-after:avoid}thead{display:table-header-group}}";
 
-static void html_money(const struct gen_node *map, const char *key, struct gen_bytes *out)
+/* As many decimals as any amount of a column has, so that points stand below each other; 2 to 6. */
+static int html_decimals_of(const struct gen_node *map, const char *key, int least)
 {
     char text[GEN_MONEY_TEXT_SIZE];
+    const char *point = strchr(report_money(map, key, text), '.');
 
-    (void)report_money(map, key, text);
+    return point != NULL && strlen(point + 1) > (size_t)least ? (int)strlen(point + 1) : least;
+}
+
+static int html_decimals(const struct gen_node *rows)
+{
+    int most = 2;
+
+    for (const struct gen_node *row = gen_node_first(rows); row != NULL; row = row->next) {
+        most = html_decimals_of(row, "cost", html_decimals_of(row, "estimate", most));
+    }
+    return most;
+}
+
+static void html_money(const struct gen_node *map, const char *key, int decimals,
+                       struct gen_bytes *out)
+{
+    char text[GEN_MONEY_TEXT_SIZE] = "";
+    gen_micros amount = 0;
+
+    if (gen_node_type_of(gen_node_get(map, key)) > GEN_NODE_NULL &&
+        gen_node_dollars(gen_node_get(map, key), &amount, NULL) == GEN_OK) {
+        (void)gen_money_text(amount, decimals, text);
+    }
     if (text[0] == '\0') {
         (void)gen_bytes_text(out, "&ndash;");
     } else {
@@ -160,163 +212,235 @@ static void html_money(const struct gen_node *map, const char *key, struct gen_b
     }
 }
 
-static void html_figure(const char *name, const struct gen_node *map, const char *key,
-                        struct gen_bytes *out)
+/* A name of theirs: a text that is written from right to left keeps to itself. */
+static void html_name(const char *text, struct gen_bytes *out)
 {
-    (void)gen_bytes_text(out, "<div><b>");
-    html_money(map, key, out);
-    (void)gen_bytes_printf(out, "</b><span>%s</span></div>\n", name);
+    (void)gen_bytes_text(out, "<bdi>");
+    gen_report_writing_text(text, out);
+    (void)gen_bytes_text(out, "</bdi>");
+}
+
+static void html_card(const char *name, const struct gen_node *map, const char *key,
+                      struct gen_bytes *out)
+{
+    (void)gen_bytes_printf(out, "<div><span>%s</span><b>", name);
+    html_money(map, key, 2, out);
+    (void)gen_bytes_text(out, "</b></div>\n");
+}
+
+/* A bar of so much of its width, the picture of a share that stands beside it as a number. */
+static void html_bar(const char *class, double share, const char *label, struct gen_bytes *out)
+{
+    double width = share > 0 ? fmin(fmax(share * METER_WIDTH, 2), METER_WIDTH) : 0;
+
+    (void)gen_bytes_printf(out,
+                           "<svg%s%s%s viewBox=\"0 0 %d 10\" preserveAspectRatio=\"none\" "
+                           "role=\"img\" aria-label=\"",
+                           class[0] != '\0' ? " class=\"" : "", class, class[0] != '\0' ? "\"" : "",
+                           (int)METER_WIDTH);
+    gen_report_writing_text(label, out);
+    (void)gen_bytes_printf(out,
+                           "\"><rect width=\"%d\" height=\"10\" rx=\"3\" style=\"fill:var(--rest)"
+                           "\"/><rect width=\"%.1f\" height=\"10\" rx=\"3\" style=\"fill:var(%s)"
+                           "\"/></svg>",
+                           (int)METER_WIDTH, width, share > 1 ? "--bad" : "--bar");
+}
+
+/* "November 2026" of "2026-11"; other periods as they are written. */
+static void html_period(const char *name, struct gen_bytes *out)
+{
+    static const char *const months[] = {"January",   "February", "March",    "April",
+                                         "May",       "June",     "July",     "August",
+                                         "September", "October",  "November", "December"};
+    int month = strlen(name) == 7 && name[5] >= '0' && name[5] <= '1'
+                    ? (name[5] - '0') * 10 + name[6] - '0'
+                    : 0;
+
+    if (month >= 1 && month <= 12) {
+        (void)gen_bytes_printf(out, "%s ", months[month - 1]);
+        gen_report_writing_text((char[]){name[0], name[1], name[2], name[3], '\0'}, out);
+    } else {
+        gen_report_writing_text(name, out);
+    }
 }
 
 static void html_head(const struct gen_report *report, struct gen_bytes *out)
 {
     const struct gen_node *period = gen_node_get(report->page, "period");
-    const struct gen_node *totals = gen_node_get(report->statement, "totals");
     const char *team = report_key(report->statement, "teamId", NULL);
     const char *user = report_key(report->statement, "userId", NULL);
     const char *name = report_key(report->statement, "period", "");
+    char from[DATE + 1], to[DATE + 1];
 
+    (void)snprintf(from, sizeof from, "%.10s", report_key(period, "from", ""));
+    (void)snprintf(to, sizeof to, "%.10s", report_key(period, "to", ""));
     (void)gen_bytes_text(out,
                          "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                          "<meta name=\"viewport\" content=\"width=device-width\">\n<title>Costs ");
-    gen_report_writing_text(name, out);
-    (void)gen_bytes_printf(out, "</title>\n<style>%s</style>\n</head>\n<body>\n<h1>Costs ",
+    html_period(name, out);
+    (void)gen_bytes_printf(out,
+                           "</title>\n<style>%s</style>\n</head>\n<body>\n<header>\n<div>"
+                           "<p class=\"over\">Cost report",
                            html_style);
-    gen_report_writing_text(name, out);
-    (void)gen_bytes_printf(out, "</h1>\n<p class=\"sub\">%.10s to %.10s (before), in US dollars",
-                           report_key(period, "from", ""), report_key(period, "to", ""));
     if (team != NULL || user != NULL) {
-        (void)gen_bytes_printf(out, ", %s ", team != NULL ? "team" : "user");
-        gen_report_writing_text(team != NULL ? team : user, out);
+        (void)gen_bytes_printf(out, " &middot; %s ", team != NULL ? "team" : "user");
+        html_name(team != NULL ? team : user, out);
     }
-    (void)gen_bytes_text(out, "</p>\n<div class=\"big\">\n");
-    html_figure("charged, less refunds", totals, "cost", out);
-    html_figure("budget", totals, "budget", out);
-    html_figure("left of it", totals, "remaining", out);
-    html_figure("saved in all", gen_node_get(report->page, "savings"), "total", out);
-    (void)gen_bytes_text(out, "</div>\n");
+    (void)gen_bytes_text(out, "</p><h1>");
+    html_period(name, out);
+    (void)gen_bytes_text(out, "</h1></div>\n<p class=\"sub\">");
+    gen_report_writing_text(from, out);
+    (void)gen_bytes_text(out, " until ");
+    gen_report_writing_text(to, out);
+    (void)gen_bytes_text(out, "<br>in US dollars</p>\n</header>\n");
 }
 
-/* The dearest rows as bars. */
-static void html_picture(const struct gen_report *report, struct gen_bytes *out)
+static void html_cards(const struct gen_report *report, struct gen_bytes *out)
 {
-    const struct gen_node *rows = gen_node_get(report->page, "rows");
-    size_t count = gen_node_count(rows), shown = count < REPORT_BARS ? count : REPORT_BARS, i = 0;
-    double dearest = 0;
+    const struct gen_node *totals = gen_node_get(report->statement, "totals");
+    double budget = report_number(totals, "budget");
+    double used = budget - report_number(totals, "remaining");
+    char label[64];
 
-    for (const struct gen_node *row = gen_node_first(rows); row != NULL; row = row->next) {
-        dearest = fmax(dearest, report_number(row, "cost"));
+    (void)gen_bytes_text(out, "<div class=\"cards\">\n");
+    html_card("Charged, less refunds", totals, "cost", out);
+    html_card("Budget", totals, "budget", out);
+    html_card("Left of it", totals, "remaining", out);
+    html_card("Saved in all", gen_node_get(report->page, "savings"), "total", out);
+    (void)gen_bytes_text(out, "</div>\n");
+    if (budget > 0) {
+        (void)snprintf(label, sizeof label, "%.1f %% of the budget used", used / budget * 100);
+        html_bar("meter", used / budget, label, out);
+        (void)gen_bytes_printf(out, "\n<p><small>%s</small></p>\n", label);
     }
-    if (shown == 0 || dearest <= 0) {
-        return;
-    }
-    (void)gen_bytes_printf(
-        out,
-        "<h2>By %s</h2>\n<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 "
-        "%d %zu\" role=\"img\" aria-label=\"Costs as bars; the table has the "
-        "figures\" font-family=\"inherit\" font-size=\"13\">\n",
-        report_key(report->page, "groupBy", ""), (int)PICTURE_WIDTH, shown * BAR_HEIGHT + 4);
-    for (const struct gen_node *row = gen_node_first(rows); row != NULL && i < shown;
-         row = row->next, i++) {
-        double cost = report_number(row, "cost");
-        double width = cost > 0 ? fmax(cost / dearest * BAR_WIDTH, 1.5) : 0;
-        size_t y = i * BAR_HEIGHT;
-        const char *name = report_key(row, "key", "(none)");
-        size_t size = strlen(name);
-        char key[REPORT_KEY + 1];
-
-        for (size = size < REPORT_KEY ? size : REPORT_KEY;
-             size > 0 && ((unsigned char)name[size] & 0xc0) == 0x80; size--) {
-        } /* not into the middle of a character */
-        memcpy(key, name, size);
-        key[size] = '\0';
-        (void)gen_bytes_printf(out,
-                               "<text x=\"%d\" y=\"%zu\" text-anchor=\"end\" fill=\"#1c1d1f\">",
-                               (int)(BAR_LEFT - 10), y + 17);
-        gen_report_writing_text(key, out);
-        (void)gen_bytes_printf(
-            out,
-            "</text><rect x=\"%d\" y=\"%zu\" width=\"%.1f\" height=\"14\" rx=\"2\" "
-            "fill=\"#3367d6\"/><text x=\"%.1f\" y=\"%zu\" fill=\"#5f6368\">",
-            (int)BAR_LEFT, y + 6, width, (double)BAR_LEFT + width + 8, y + 17);
-        html_money(row, "cost", out);
-        (void)gen_bytes_text(out, "</text>\n");
-    }
-    (void)gen_bytes_text(out, "</svg>\n");
 }
 
-static void html_row(const struct gen_node *row, const char *key, struct gen_bytes *out)
+/* The bar is the share of the dearest row. */
+static void html_row(const struct gen_node *row, const char *key, double dearest, int decimals,
+                     struct gen_bytes *out)
 {
     const struct gen_node *error = gen_node_get(row, "error");
-    char share[32] = "&ndash;";
+    char share[32] = "&ndash;", label[32];
+    double cost = report_number(row, "cost");
 
     (void)gen_bytes_text(out, "<tr><td>");
-    gen_report_writing_text(key, out);
+    html_name(key, out);
+    (void)gen_bytes_text(out, "</td><td class=\"bar\">");
+    if (dearest > 0) {
+        (void)snprintf(label, sizeof label, "%.0f %% of the dearest", cost / dearest * 100);
+        html_bar("", cost / dearest, label, out);
+    }
     (void)gen_bytes_printf(out, "</td><td>%" PRId64 "</td><td>%" PRId64 "</td><td>%.1f</td><td>",
                            gen_node_integer(gen_node_get(row, "jobs"), 0),
                            gen_node_integer(gen_node_get(row, "clips"), 0),
                            report_number(row, "seconds"));
-    html_money(row, "estimate", out);
+    html_money(row, "estimate", decimals, out);
     (void)gen_bytes_text(out, "</td><td>");
-    html_money(row, "cost", out);
+    html_money(row, "cost", decimals, out);
     if (gen_node_type_of(error) > GEN_NODE_NULL) {
         (void)snprintf(share, sizeof share, "%+.1f&nbsp;%%", gen_node_number(error, 0) * 100 + 0.0);
     }
     (void)gen_bytes_printf(out, "</td><td>%s</td></tr>\n", share);
 }
 
+/* How many jobs cost what they were said to cost. */
+static void html_accuracy(const struct gen_node *totals, struct gen_bytes *out)
+{
+    const struct gen_node *within = gen_node_get(totals, "withinTenPercent");
+    int64_t judged = gen_node_integer(gen_node_get(totals, "judgedJobs"), 0);
+
+    if (judged > 0 && gen_node_type_of(within) > GEN_NODE_NULL) {
+        (void)gen_bytes_printf(out,
+                               "<p><small>%.0f of %" PRId64 " finished jobs (%.1f&nbsp;%%) cost "
+                               "within 10&nbsp;%% of their estimate.</small></p>\n",
+                               gen_node_number(within, 0) * (double)judged, judged,
+                               gen_node_number(within, 0) * 100);
+    }
+}
+
 static void html_table(const struct gen_report *report, struct gen_bytes *out)
 {
-    (void)gen_bytes_printf(out,
-                           "<h2>Figures</h2>\n<table>\n<thead><tr><th>%s</th><th>Jobs</th>"
-                           "<th>Clips</th><th>Seconds</th><th>Estimate</th><th>Cost</th>"
-                           "<th>Error</th></tr></thead>\n<tbody>\n",
-                           report_key(report->page, "groupBy", ""));
-    for (const struct gen_node *row = gen_node_first(gen_node_get(report->page, "rows"));
-         row != NULL; row = row->next) {
-        html_row(row, report_key(row, "key", "(none)"), out);
+    const struct gen_node *rows = gen_node_get(report->page, "rows");
+    const struct gen_node *totals = gen_node_get(report->page, "totals");
+    const char *by = report_key(report->page, "groupBy", "");
+    int decimals = html_decimals(rows);
+    double dearest = 0;
+
+    for (const struct gen_node *row = gen_node_first(rows); row != NULL; row = row->next) {
+        dearest = fmax(dearest, report_number(row, "cost"));
+    }
+    (void)gen_bytes_text(out, "<h2>By ");
+    gen_report_writing_text(by, out);
+    (void)gen_bytes_text(out, "</h2>\n<table>\n<thead><tr><th>");
+    gen_report_writing_text(by, out);
+    (void)gen_bytes_text(out, "</th><th class=\"bar\"></th><th>Jobs</th><th>Clips</th>"
+                              "<th>Seconds</th><th>Estimate</th><th>Cost</th><th>Error</th></tr>"
+                              "</thead>\n<tbody>\n");
+    for (const struct gen_node *row = gen_node_first(rows); row != NULL; row = row->next) {
+        html_row(row, report_key(row, "key", "(none)"), dearest, decimals, out);
     }
     (void)gen_bytes_text(out, "</tbody>\n<tfoot>\n");
-    html_row(gen_node_get(report->page, "totals"), "Total", out);
+    html_row(totals, "Total", 0, decimals, out);
     (void)gen_bytes_text(out, "</tfoot>\n</table>\n");
+    html_accuracy(totals, out);
+}
+
+static void html_saving(const struct gen_node *savings, const char *key, int decimals,
+                        struct gen_bytes *out)
+{
+    double amount = report_number(savings, key);
+
+    (void)gen_bytes_printf(out, "<td%s>",
+                           amount > 0   ? " class=\"good\""
+                           : amount < 0 ? " class=\"bad\""
+                                        : "");
+    html_money(savings, key, decimals, out);
+    (void)gen_bytes_text(out, "</td></tr>\n");
 }
 
 static void html_savings(const struct gen_report *report, struct gen_bytes *out)
 {
     static const struct {
         const char *key, *word;
-    } reasons[] = {{"providerArbitrage", "another model than that of the baseline"},
-                   {"batchProcessing", "lower prices for volume"},
-                   {"offPeakUsage", "lower prices off peak"},
-                   {"cachedResults", "clips that were there already"},
-                   {"execution", "retries, failures, and bills that differ from estimates"},
+    } reasons[] = {{"providerArbitrage", "Another model than that of the comparison"},
+                   {"batchProcessing", "Lower prices for volume"},
+                   {"offPeakUsage", "Lower prices off peak"},
+                   {"cachedResults", "Clips that were there already"},
+                   {"execution", "Retries, failures, and bills that differ from estimates"},
                    {NULL, NULL}};
     const struct gen_node *savings = gen_node_get(report->page, "savings");
+    int decimals = 2;
 
+    for (size_t i = 0; reasons[i].key != NULL; i++) {
+        decimals = html_decimals_of(savings, reasons[i].key, decimals);
+    }
     (void)gen_bytes_text(out, "<h2>Savings</h2>\n<table>\n<tbody>\n");
     for (size_t i = 0; reasons[i].key != NULL; i++) {
-        (void)gen_bytes_printf(out, "<tr><td>%s</td><td>", reasons[i].word);
-        html_money(savings, reasons[i].key, out);
-        (void)gen_bytes_text(out, "</td></tr>\n");
+        (void)gen_bytes_printf(out, "<tr><td>%s</td>", reasons[i].word);
+        html_saving(savings, reasons[i].key, decimals, out);
     }
-    (void)gen_bytes_text(out, "</tbody>\n<tfoot><tr><td>In all, against ");
-    html_money(savings, "baseline", out);
+    (void)gen_bytes_text(out, "</tbody>\n<tfoot><tr><td>In all <small>against ");
+    html_money(savings, "baseline", 2, out);
     (void)gen_bytes_text(out, " for the same videos on the model that was named first, or on that "
-                              "of the tier</td><td>");
-    html_money(savings, "total", out);
-    (void)gen_bytes_text(out, "</td></tr></tfoot>\n</table>\n");
+                              "of the tier</small></td>");
+    html_saving(savings, "total", decimals, out);
+    (void)gen_bytes_text(out, "</tfoot>\n</table>\n");
 }
 
 void gen_report_writing_html(const struct gen_report *report, struct gen_bytes *out)
 {
+    char at[20];
+
     html_head(report, out);
-    html_picture(report, out);
+    html_cards(report, out);
     html_table(report, out);
     html_savings(report, out);
-    (void)gen_bytes_printf(out,
-                           "<p><small>Statement %s, as of %.19s UTC. Sums go by the moment of the "
-                           "charge; what is left of a budget counts money from the moment it was "
-                           "first held.</small></p>\n</body>\n</html>\n",
-                           report_key(report->statement, "trackingId", ""),
-                           report_key(report->statement, "updatedAt", ""));
+    (void)snprintf(at, sizeof at, "%.19s", report_key(report->statement, "updatedAt", ""));
+    (void)gen_bytes_text(out, "<footer>Statement ");
+    gen_report_writing_text(report_key(report->statement, "trackingId", ""), out);
+    (void)gen_bytes_text(out, ", as of ");
+    gen_report_writing_text(at, out);
+    (void)gen_bytes_text(out, " UTC. Sums go by the moment of the charge; what is left of a budget "
+                              "counts money from the moment it was first held.</footer>\n</body>\n"
+                              "</html>\n");
 }

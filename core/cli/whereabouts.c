@@ -100,3 +100,30 @@ const char *gen_whereabouts_own_folder(struct gen_arena *arena)
     slash[slash == path] = '\0'; /* the root folder keeps its slash */
     return gen_arena_strdup(arena, path);
 }
+
+#if defined(__x86_64__)
+#define MULTIARCH "lib/x86_64-linux-gnu"
+#elif defined(__aarch64__)
+#define MULTIARCH "lib/aarch64-linux-gnu"
+#else
+#define MULTIARCH "lib"
+#endif
+
+size_t gen_whereabouts_plugins(struct gen_arena *arena, const char **out)
+{
+    static const char *const places[] = {"lib/plugins", MULTIARCH "/genengine/plugins",
+                                         "lib/genengine/plugins", "lib64/genengine/plugins"};
+    const char *own = gen_whereabouts_own_folder(arena);
+    const char *data = whereabouts_xdg(arena, "XDG_DATA_HOME", ".local/share");
+    size_t count = 0;
+
+    for (size_t i = 0; own != NULL && i < GEN_COUNT(places); i++) {
+        out[count] = gen_arena_printf(arena, "%s/../%s", own, places[i]);
+        count += out[count] != NULL;
+    }
+    if (data != NULL) {
+        out[count] = gen_arena_printf(arena, "%s/plugins", data);
+        count += out[count] != NULL;
+    }
+    return count;
+}

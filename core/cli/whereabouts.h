@@ -37,6 +37,12 @@ GEN_MUST_CHECK enum gen_status gen_whereabouts_find(enum gen_whereabouts_scope s
 /* The folder that our own executable is in, links resolved; NULL when it is not known. */
 const char *gen_whereabouts_own_folder(struct gen_arena *arena);
 
+enum { GEN_WHEREABOUTS_PLUGINS = 8 };
+
+/* The folders that gend looks for plugins in by default, at most GEN_WHEREABOUTS_PLUGINS: those beside our own
+ * executable, then the user's. They may not be there. Returns how many. */
+size_t gen_whereabouts_plugins(struct gen_arena *arena, const char **out);
+
 /* `path` made absolute against the working folder (not resolved); NULL when that fails. */
 const char *gen_whereabouts_absolute(const char *path, struct gen_arena *arena);
 

@@ -19,7 +19,8 @@ struct gen_sandbox {
     struct gen_process *process; /* NULL once it has ended */
     struct gen_node *settings;   /* map: provider -> settings */
     const struct gen_node *description;
-    const char *origin, *host, *account_path, *account;
+    const char *origin, *host, *account_path, *account, *shipped;
+    struct gen_price_shelf shelf;
     bool stopping;
     const char *ended; /* what it said at its end; NULL = it runs */
 };
@@ -154,6 +155,11 @@ enum gen_status gen_sandbox_start(const struct gen_sandbox_options *options,
     sandbox->arena = arena;
     sandbox->log = options->log;
     sandbox->account_path = gen_arena_printf(arena, "%s/service-account.json", options->folder);
+    sandbox->shipped = gen_arena_strndup(
+        arena, options->description,
+        strrchr(options->description, '/') == NULL
+            ? 0
+            : (size_t)(strrchr(options->description, '/') - options->description));
     status = gen_files_make_folder(options->folder, 0700, err);
     if (status == GEN_OK) {
         status = sandbox_describe(sandbox, options->description, err);
@@ -192,6 +198,34 @@ void gen_sandbox_destroy(struct gen_sandbox *sandbox)
 const struct gen_node *gen_sandbox_settings(const struct gen_sandbox *sandbox)
 {
     return sandbox->settings;
+}
+
+enum gen_status gen_sandbox_prices(struct gen_sandbox *sandbox, const char *policies,
+                                   const struct gen_price_shelf **out, struct gen_error *err)
+{
+    const char *folders[] = {
+        gen_arena_printf(sandbox->arena, "%s/prices/real", policies),
+        gen_arena_printf(sandbox->arena, "%s/policies/prices/real", sandbox->shipped)};
+    struct gen_policy_problems problems;
+    enum gen_status status = GEN_OK;
+
+    *out = NULL;
+    for (size_t i = 0; i < GEN_COUNT(folders) && status == GEN_OK && *out == NULL; i++) {
+        if (folders[i] == NULL) {
+            return gen_error_set(err, GEN_ENOMEM, "out of memory");
+        }
+        gen_policy_problems_init(&problems);
+        status = gen_price_shelf_read(folders[i], sandbox->arena, &problems, &sandbox->shelf, err);
+        gen_policy_problems_log(&problems, sandbox->log);
+        gen_policy_problems_fini(&problems);
+        if (status == GEN_OK && sandbox->shelf.count > 0) {
+            *out = &sandbox->shelf;
+            gen_log_line(sandbox->log, GEN_LEVEL_INFO, "sandbox",
+                         "planning with the prices that the providers published", "folder",
+                         folders[i], NULL);
+        }
+    }
+    return status;
 }
 
 const char *gen_sandbox_host(const struct gen_sandbox *sandbox)

@@ -35,6 +35,11 @@ void gen_sandbox_destroy(struct gen_sandbox *sandbox); /* after the loop; NULL i
 
 /* Settings by provider, as the simulator wants them; lives as long as the sandbox. */
 const struct gen_node *gen_sandbox_settings(const struct gen_sandbox *sandbox);
+/* What the simulated providers bill, as far as it is known: FOLDER/prices/real of these policies, else of the shipped
+ * ones; NULL: neither is there. Lives as long as the sandbox. GEN_EINVAL: a book has mistakes; GEN_ENOMEM. */
+GEN_MUST_CHECK enum gen_status gen_sandbox_prices(struct gen_sandbox *sandbox, const char *policies,
+                                                  const struct gen_price_shelf **out,
+                                                  struct gen_error *err);
 /* "127.0.0.1:41234" */
 const char *gen_sandbox_host(const struct gen_sandbox *sandbox);
 /* The test key that a request means by the name of a stored secret: the one that a policy file puts behind

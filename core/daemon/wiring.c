@@ -8,6 +8,7 @@
 #include "daemon/premises.h"
 #include "daemon/safe.h"
 #include "daemon/sandbox.h"
+#include "daemon/vetting.h"
 #include "engine/engine.h"
 #include "engine/outbox.h"
 #include "engine/provider_terms.h"
@@ -55,8 +56,6 @@ struct wiring { /* all zero = nothing is there yet */
     struct gen_signal *terminate, *interrupt, *hangup;
     int64_t began_ms;
 };
-
-/* -------------------------------------------------------------------------- the state folder -- */
 
 static enum gen_status wiring_clear(struct wiring *w, struct gen_error *err)
 {
@@ -171,6 +170,9 @@ static enum gen_status wiring_rules(struct wiring *w, struct gen_error *err)
     if (options.folder == NULL) {
         status = gen_paths_policies(w->executable, w->environment, w->arena, &options.folder, err);
     }
+    if (status == GEN_OK && w->sandbox != NULL) {
+        status = gen_sandbox_prices(w->sandbox, options.folder, &options.shelf, err);
+    }
     if (status == GEN_OK) {
         status = gen_rulebook_create(&options, &w->rules, err);
         w->unusable = status == GEN_EINVAL;
@@ -183,8 +185,6 @@ static enum gen_status wiring_rules(struct wiring *w, struct gen_error *err)
     }
     return status;
 }
-
-/* -------------------------------------------------------------------------------- the sandbox -- */
 
 /* The secret of this name in a sandbox: that of the simulated provider whose policy file, or whose id,
  * names it so. The user's own are never looked at. */
@@ -276,9 +276,7 @@ static enum gen_status wiring_engine(struct wiring *w, struct gen_error *err)
         .health_ms = w->settings->health_s * 1000,
         .sandbox = w->sandbox != NULL,
     };
-    enum gen_status status;
-
-    status = gen_engine_create(&options, &w->engine, err);
+    enum gen_status status = gen_engine_create(&options, &w->engine, err);
 
     return status == GEN_OK ? gen_engine_resume(w->engine, err) : status;
 }
@@ -415,6 +413,19 @@ static void on_rules(void *context)
     gen_engine_steer(w->engine);
 }
 
+/* What only the plugins know. */
+static void on_judge(void *context, const struct gen_policy_set *set,
+                     struct gen_policy_problems *problems)
+{
+    struct wiring *w = context;
+    struct gen_provider_terms terms = wiring_terms(w);
+    struct gen_rulebook_facts facts;
+
+    terms.set = set;
+    gen_rulebook_facts(w->rules, &facts);
+    gen_vetting_judge(w->loader, &terms, facts.folder, problems);
+}
+
 static void on_rules_events(void *context, int64_t last_event)
 {
     struct wiring *w = context;
@@ -520,8 +531,8 @@ static enum gen_status wiring_open(struct wiring *w, struct gen_error *err)
         status = wiring_api(w, err);
     }
     if (status == GEN_OK) {
-        gen_rulebook_listen(w->rules,
-                            &(struct gen_rulebook_listener){on_rules, on_rules_events, w});
+        gen_rulebook_listen(
+            w->rules, &(struct gen_rulebook_listener){on_rules, on_judge, on_rules_events, w});
         gen_lockbox_listen(w->lockbox,
                            &(struct gen_lockbox_listener){on_secret_gone, on_rules_events, w});
         status = wiring_signals(w, err);

@@ -137,6 +137,7 @@ static enum gen_status hold_of_store(struct hold_list *list, struct gen_error *e
                                   .scope = budget->scope,
                                   .period = budget->period,
                                   .hard = budget->hard,
+                                  .frozen = budget->frozen,
                                   .soft = budget->soft,
                                   .rollover = budget->rollover,
                                   .alerts = budget->alerts,
@@ -259,7 +260,7 @@ static struct hold_pool hold_pool(const struct gen_retry_policy *policy, gen_mic
 }
 
 /* The nth purchase after the first (from 0): on the dearest while attempts there last. When all of them are
- * there, one more: the first one was not billed, and is bought there, too. False: there is no such purchase. */
+ * there, one more: the first one was not billed, and is bought there, too. False: no such purchase. */
 static bool hold_purchase(const struct hold_reach *reach, const struct hold_ways *ways, int64_t nth,
                           struct gen_hold_branch *out, gen_micros most)
 {

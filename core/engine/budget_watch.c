@@ -109,14 +109,14 @@ static struct watched *watch_drop(struct gen_budget_watch *watch, const char *na
 /* Is there anything that people could be told of it? */
 static bool watch_tells(const struct gen_limit *limit)
 {
-    return limit->hard > 0 || limit->soft > 0;
+    return limit->hard > 0 || limit->soft > 0; /* that nothing is allowed, whoever did it knows */
 }
 
 /* Do people hear of the same levels of both, and are they slowed down from the same on? */
 static bool watch_same(const struct gen_limit *a, const struct gen_limit *b)
 {
-    bool same = a->hard == b->hard && a->soft == b->soft && a->rollover == b->rollover &&
-                a->throttle_from == b->throttle_from &&
+    bool same = a->hard == b->hard && a->frozen == b->frozen && a->soft == b->soft &&
+                a->rollover == b->rollover && a->throttle_from == b->throttle_from &&
                 a->throttle_parallel == b->throttle_parallel && a->ends == b->ends &&
                 a->alerts.count == b->alerts.count;
 
@@ -215,7 +215,7 @@ static struct gen_node *watch_data(const struct watched *it, const struct gen_ba
 {
     const struct gen_limit *limit = &it->limit;
     struct gen_node *map = gen_node_map(arena);
-    bool hard = limit->hard > 0;
+    bool hard = gen_limit_capped(limit);
 
     gen_node_set(arena, map, "budget", gen_node_string(arena, limit->name));
     gen_node_set(arena, map, "budgetId",

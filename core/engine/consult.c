@@ -2,6 +2,7 @@
 #include "engine/consult.h"
 
 #include "engine/excerpt.h"
+#include "engine/fetch.h"
 #include "engine/remote_account.h"
 
 #define CONSULT_MEMORY ((size_t)32 << 20) /* of one call, answers included */
@@ -40,6 +41,7 @@ static enum gen_status consult_verb(struct gen_open_job *open, struct gen_flight
     gen_flight_take(flight, hosted, &step, exchange); /* the step before is done with */
     flight->attempt = shot->attempt.id; /* a result may lie there from before a restart */
     flight->fetches = shot->verb == GEN_VERB_FETCH;
+    flight->result_most = gen_fetch_most_bytes(shot);
     if (status == GEN_OK && step.type == GEN_STEP_IS_RUN) {
         /* The plugin names a program, the host knows where it is. */
         flight->step.as.run.program = gen_hosted_program(hosted, step.as.run.program);

@@ -490,6 +490,31 @@ void gen_engine_model(const struct gen_engine *engine, const struct gen_model *m
     gen_outlook_model(gen_runner_outlook(engine->runner), model, out);
 }
 
+int64_t gen_engine_volume(const struct gen_engine *engine, const char *provider,
+                          const char *organization)
+{
+    return gen_outlook_volume(gen_runner_outlook(engine->runner), organization, provider,
+                              gen_clock_now(engine->options.clock));
+}
+
+bool gen_engine_bills(const struct gen_engine *engine, const struct gen_model *model,
+                      int64_t *bills, double *drift)
+{
+    struct gen_experience_drift it;
+
+    if (!gen_outlook_bills(gen_runner_outlook(engine->runner), model, &it)) {
+        return false;
+    }
+    *bills = it.bills;
+    *drift = it.drift;
+    return true;
+}
+
+void gen_engine_booked(struct gen_engine *engine, const char *organization)
+{
+    gen_outlook_booked(gen_runner_outlook(engine->runner), organization);
+}
+
 void gen_engine_figures(const struct gen_engine *engine, struct gen_engine_figures *out)
 {
     struct gen_programs_figures programs;

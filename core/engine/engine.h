@@ -146,6 +146,17 @@ void gen_engine_provider(const struct gen_engine *engine, const struct gen_hoste
 void gen_engine_model(const struct gen_engine *engine, const struct gen_model *model,
                       struct gen_model_state *out);
 
+/* Seconds that the organization has bought at a provider this month. */
+int64_t gen_engine_volume(const struct gen_engine *engine, const char *provider,
+                          const char *organization);
+/* What the last bills of a model say of its prices: mean of (bill - estimate) / estimate. False: too few
+ * are known. */
+bool gen_engine_bills(const struct gen_engine *engine, const struct gen_model *model,
+                      int64_t *bills, double *drift);
+/* Entries of the ledger were committed beside jobs (an invoice): what the organization has bought at
+ * providers is counted anew. */
+void gen_engine_booked(struct gen_engine *engine, const char *organization);
+
 /* Figures of now and since the start, for /metrics. */
 void gen_engine_figures(const struct gen_engine *engine, struct gen_engine_figures *out);
 

@@ -23,6 +23,9 @@ enum {
 #define ERRAND_RESULT_MOST ((int64_t)8 << 30)  /* bytes of a result, unless the step says less */
 #define ERRAND_EXTRACT_MOST ((int64_t)1 << 30) /* of an answer with a result inside */
 #define ERRAND_FIRST_BYTE_MS (180 * 1000)      /* some services answer when they are done */
+#define ERRAND_ANSWER_MS (120 * 1000) /* of an answer that is read, from its first byte on */
+#define ERRAND_SLOW_MS (60 * 1000)    /* a result may not bring less in this time */
+#define ERRAND_SLOW_BYTES ((int64_t)256 << 10) /* than this: some 4 KiB a second */
 
 struct gen_errand {
     const struct gen_errand_world *world;
@@ -47,6 +50,8 @@ struct gen_errand {
     int resumes;
     int64_t have; /* bytes of it that are there */
     const char *validator;
+    bool too_large;
+    int64_t result_most;               /* bytes that may come */
     struct gen_errand_failure failure; /* to be told in a later turn */
     char reason[ERRAND_REASON];
 };
@@ -89,9 +94,10 @@ static void errand_tell(void *context)
 /* Ends it without an answer; in a later turn, so that nobody is called from inside his own call. */
 static void errand_fail(struct gen_errand *errand, bool not_sent, bool auth, const char *reason)
 {
-    errand->failure = (struct gen_errand_failure){.not_sent = not_sent, .auth = auth};
+    errand->failure = (struct gen_errand_failure){
+        .not_sent = not_sent, .auth = auth, .too_large = errand->too_large};
     (void)snprintf(errand->reason, sizeof(errand->reason), "%.250s", reason);
-    if (errand->validator != NULL || errand->have > 0) {
+    if (errand->validator != NULL || errand->have > 0 || errand->too_large) {
         (void)unlink(errand->spec.result); /* half a file is no use to the next one */
     }
     errand->working = true;
@@ -287,6 +293,12 @@ static bool errand_sign_again(struct gen_errand *errand, const struct gen_http_r
     return true;
 }
 
+/* What more than the result may come: base64 and what stands around it. */
+static int64_t errand_inside(int64_t most)
+{
+    return most + most / 2;
+}
+
 /* A result that is cut is none, and one that could not be taken out of its JSON neither. */
 static const char *errand_spoiled(struct gen_errand *errand,
                                   const struct gen_http_response *response)
@@ -299,7 +311,12 @@ static const char *errand_spoiled(struct gen_errand *errand,
     }
     if (why == NULL && good && !response->body_complete && response->fate == GEN_HTTP_ANSWERED &&
         (errand->spec.step->as.http.to_result || errand->inlay != NULL)) {
-        why = "the answer is larger than is allowed";
+        errand->too_large = true;
+        why = gen_arena_printf(errand->arena,
+                               "more was sent than the %lld bytes that a clip of this length can "
+                               "have; the download was ended there",
+                               (long long)errand->result_most);
+        why = why != NULL ? why : "more was sent than a clip of this length can have";
     }
     return why;
 }
@@ -334,23 +351,44 @@ static void errand_on_end(void *context, const struct gen_http_response *respons
 
 /* -------------------------------------------------------------------------------- the request -- */
 
+/* How slowly it may come: what is read at once, and what is long. */
+static void errand_set_pace(const struct gen_errand *errand, struct gen_http_request *request,
+                            bool result)
+{
+    const struct gen_errand_world *world = errand->world;
+
+    if (result) {
+        request->slow_ms = world->slow_ms > 0 ? world->slow_ms : (int64_t)ERRAND_SLOW_MS;
+        request->slow_bytes = ERRAND_SLOW_BYTES;
+    } else {
+        request->answer_timeout_ms = world->answer_ms > 0 ? world->answer_ms
+                                                          : (int64_t)ERRAND_ANSWER_MS;
+    }
+}
+
 /* Where the answer goes, and how much of it may come. */
 static enum gen_status errand_set_sink(struct gen_errand *errand, struct gen_http_request *request,
                                        struct gen_error *err)
 {
     const struct gen_step *step = errand->spec.step;
     bool extracts = step->as.http.extract != NULL;
-    int64_t limit = step->as.http.sink_limit;
+    int64_t limit = step->as.http.sink_limit, most = errand->spec.result_most;
 
     if (extracts) {
         request->on_data = errand_on_data;
         limit = limit > 0 ? limit : ERRAND_EXTRACT_MOST;
+        most = errand_inside(most);
     } else if (step->as.http.to_result) {
         request->sink_file = errand->spec.result;
         request->sink_keeps = true;
         request->sink_from = errand->have;
         limit = limit > 0 ? limit : ERRAND_RESULT_MOST;
     }
+    if ((extracts || step->as.http.to_result) && most > 0 && most < limit) {
+        limit = most;
+    }
+    errand->result_most = limit;
+    errand_set_pace(errand, request, extracts || step->as.http.to_result);
     request->body_limit = (size_t)limit;
     gen_inlay_close(&errand->inlay, false);
     if (errand->spec.result != NULL && errand->have == 0 && (extracts || step->as.http.to_result)) {

@@ -35,6 +35,9 @@ struct gen_errand_world { /* what all errands share; borrowed */
     bool allow_private;        /* providers may be anywhere, over plain http (tests) */
     int64_t
         resume_pause_ms; /* before a result is gone on with; doubled each time; 0 = half a second */
+    /* An answer that trickles is given up: one that is read, after so long in all; a result that brings less
+     * than a few kilobytes a second for so long. 0 = two minutes; one minute. */
+    int64_t answer_ms, slow_ms;
     /* What the provider's own hosts are like; may be NULL. pause_ms: it asked for so long a pause. */
     void (*on_news)(void *context, const char *provider, enum gen_errand_news news, int64_t took_ms,
                     int64_t pause_ms, const char *reason);
@@ -44,6 +47,7 @@ struct gen_errand_world { /* what all errands share; borrowed */
 struct gen_errand_failure { /* valid during the call */
     bool not_sent;          /* certain: no byte of it left */
     bool auth;              /* it could not be signed, a person must look; then nothing was sent */
+    bool too_large;         /* more came of the result than result_most */
     const char *reason;
 };
 
@@ -54,8 +58,9 @@ struct
     bool loopback_http;             /* it may go to this machine */
     const char *folder;             /* for files of ours; NULL: bodies in memory and answers only */
     const char *const *assets;      /* paths, by index */
-    const char *result; /* path for GEN_SINK_RESULT and what is extracted; NULL = dropped */
-    const char *label;  /* for the log: the attempt's id */
+    const char *result;  /* path for GEN_SINK_RESULT and what is extracted; NULL = dropped */
+    int64_t result_most; /* bytes of that, whatever the step says; 0 = 8 GiB */
+    const char *label;   /* for the log: the attempt's id */
     void (*on_reply)(void *context, const struct gen_reply *reply);
     void (*on_failed)(void *context, const struct gen_errand_failure *failure);
     void *context;

@@ -185,6 +185,21 @@ void gen_experience_model(const struct gen_experience *experience, struct gen_mo
     }
 }
 
+bool gen_experience_bills(const struct gen_experience *experience, const char *provider,
+                          const char *model, struct gen_experience_drift *out)
+{
+    char key[EXPERIENCE_KEY_SIZE];
+    const struct lesson *lesson;
+
+    (void)snprintf(key, sizeof key, "%s/%s", provider, model);
+    lesson = gen_map_get(experience->lessons, key);
+    if (lesson == NULL || lesson->recent < EXPERIENCE_LEAST_BILLS) {
+        return false;
+    }
+    *out = (struct gen_experience_drift){(int64_t)lesson->recent, lesson->drift};
+    return true;
+}
+
 bool gen_experience_drifts(struct gen_experience *experience, const char *provider,
                            const char *model, double most, struct gen_experience_drift *out)
 {

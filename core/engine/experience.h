@@ -36,6 +36,10 @@ struct gen_experience_drift { /* of the last bills of a model */
 bool gen_experience_drifts(struct gen_experience *experience, const char *provider,
                            const char *model, double most, struct gen_experience_drift *out);
 
+/* What the last bills say, whether people were told or not. False: too few are known to say. */
+bool gen_experience_bills(const struct gen_experience *experience, const char *provider,
+                          const char *model, struct gen_experience_drift *out);
+
 /* Fills in what is known of a model; the rest stays as it is. */
 void gen_experience_model(const struct gen_experience *experience, struct gen_model_state *state);
 /* The same of a provider. */

@@ -6,6 +6,21 @@
 /* A file that came and is no video: the provider may still be writing it. */
 enum { FETCH_MOST_FAILURES = 4 };
 
+/* Far beyond what providers deliver (10 to 100 Mbit/s): intermediate formats of editors at 4k have some
+ * 300. What is not of its length, and long speech, which is only estimated, fits into the rest. */
+#define FETCH_MOST_BYTES_A_SECOND ((int64_t)50 << 20)
+#define FETCH_MORE_BYTES ((int64_t)512 << 20)
+
+int64_t gen_fetch_most_bytes(const struct gen_shot *shot)
+{
+    int64_t length_ms = shot->duration_ms > shot->ordered_ms ? shot->duration_ms : shot->ordered_ms;
+    int64_t seconds = length_ms / 1000 + 1;
+
+    return seconds > (INT64_MAX - FETCH_MORE_BYTES) / FETCH_MOST_BYTES_A_SECOND
+               ? INT64_MAX
+               : seconds * FETCH_MOST_BYTES_A_SECOND + FETCH_MORE_BYTES;
+}
+
 /* A rendered clip is billed unless the provider says that it is not. */
 static enum gen_billing fetch_billing(enum gen_billing said)
 {

@@ -164,6 +164,10 @@ static void flight_on_failed(void *context, const struct gen_errand_failure *fai
         flight_unsigned(flight, failure->reason);
         return;
     }
+    if (failure->too_large && flight->fetches) {
+        flight->world->on_clip(flight, GEN_EINVAL, "", failure->reason);
+        return;
+    }
     flight->world->on_unanswered(flight, failure->not_sent ? GEN_FATE_NOT_SENT : GEN_FATE_UNKNOWN,
                                  flight->step.as.http.costs, failure->reason);
 }
@@ -216,6 +220,7 @@ static enum gen_status flight_http(struct gen_flight *flight, const char *scratc
         .loopback_http = gen_hosted_loopback_http(flight->hosted),
         .folder = scratch,
         .assets = flight_asset_paths(flight, scratch, assets, asset_count),
+        .result_most = flight->result_most,
         .label = flight->attempt.text,
         .on_reply = flight_on_reply,
         .on_failed = flight_on_failed,

@@ -34,6 +34,7 @@ struct gen_flight_world { /* what all flights share; owned by the engine */
     void (*on_failed)(struct gen_flight *flight);
     void (*on_progress)(struct gen_flight *flight, int32_t progress_ppm);
     void (*on_timer)(struct gen_flight *flight);
+    /* Also before it was asked to be stored: GEN_EINVAL, what comes cannot be the clip. */
     void (*on_clip)(struct gen_flight *flight, enum gen_status status, const char *digest,
                     const char *reason);
 };
@@ -56,7 +57,8 @@ struct gen_flight { /* the engine owns the memory; zeroed, then world, owner and
     struct gen_timer *timer;
     struct gen_storing *storing;
     bool scratch_made;
-    bool fetches; /* its step is one of fetch: what it extracts is the result */
+    bool fetches;        /* its step is one of fetch: what it extracts is the result */
+    int64_t result_most; /* bytes that its result can have; 0 = nobody knows */
 };
 
 /* The provider was asked: its step, and the memory of it, which becomes the flight's; those of the step

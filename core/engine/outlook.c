@@ -172,8 +172,10 @@ static void outlook_learn_one(struct gen_outlook *outlook, const struct gen_job 
 
                 gen_experience_learn(outlook->experience, &past);
                 if (attempt->cost > 0) {
-                    gen_volume_bought(outlook->volume, job->organization, past.provider,
-                                      past.duration_ms, attempt->ended_at);
+                    /* in the month in which it was held, as the ledger has it */
+                    gen_volume_bought(
+                        outlook->volume, job->organization, past.provider, past.duration_ms,
+                        attempt->started_at > 0 ? attempt->started_at : attempt->ended_at);
                 }
                 outlook_vitals(outlook, &past);
                 return;
@@ -246,6 +248,17 @@ int64_t gen_outlook_volume(const struct gen_outlook *outlook, const char *organi
                            const char *provider, gen_moment now)
 {
     return gen_volume_s(outlook->volume, organization, provider, now);
+}
+
+void gen_outlook_booked(struct gen_outlook *outlook, const char *organization)
+{
+    gen_volume_forget(outlook->volume, organization);
+}
+
+bool gen_outlook_bills(const struct gen_outlook *outlook, const struct gen_model *model,
+                       struct gen_experience_drift *out)
+{
+    return gen_experience_bills(outlook->experience, model->provider, model->id, out);
 }
 
 static void outlook_provider(const struct gen_outlook *outlook, const struct gen_hosted *hosted,

@@ -34,6 +34,13 @@ void gen_outlook_model(const struct gen_outlook *outlook, const struct gen_model
 int64_t gen_outlook_volume(const struct gen_outlook *outlook, const char *organization,
                            const char *provider, gen_moment now);
 
+/* Its ledger was written beside jobs: what it has bought is read again. */
+void gen_outlook_booked(struct gen_outlook *outlook, const char *organization);
+
+/* What the last bills of a model say of its prices; see gen_experience_bills. */
+bool gen_outlook_bills(const struct gen_outlook *outlook, const struct gen_model *model,
+                       struct gen_experience_drift *out);
+
 /* As a team (or an organization, a user, a project) sees it: its own credentials may make providers ready,
  * and of the limits that apply the one that leaves least is its budget. In `arena`; models are
  * borrowed from the loader. Statuses of reading the store, GEN_ENOMEM. */

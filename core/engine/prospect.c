@@ -90,7 +90,7 @@ struct gen_node *gen_prospect_limit(const struct gen_limit *limit, const struct 
                                     gen_micros room, struct gen_arena *arena)
 {
     struct gen_node *map = gen_node_map(arena);
-    bool hard = limit->hard > 0;
+    bool hard = gen_limit_capped(limit);
 
     gen_node_set(arena, map, "name", gen_node_string(arena, limit->name));
     gen_node_set(arena, map, "budgetId",
@@ -143,7 +143,7 @@ static enum gen_status prospect_at(const struct gen_prospect *prospect, const ch
                                                  prospect->arena, &limits, &total, err);
 
     for (size_t i = 0; i < total && status == GEN_OK; i++) {
-        if (limits[i].hard > 0 ||
+        if (gen_limit_capped(&limits[i]) ||
             limits[i].soft > 0) { /* else nobody limits it, it is only watched */
             prospect_meet(met, count, &limits[i], needs);
         }
@@ -196,15 +196,16 @@ static enum gen_status prospect_left(const struct gen_prospect *prospect, gen_mo
             break;
         }
         left = gen_balance_available(&used, room);
-        enough = met[i].limit.hard == 0 || met[i].needs <= left;
+        enough = !gen_limit_capped(&met[i].limit) || met[i].needs <= left;
         *fits = *fits && enough;
         if (met[i].limit.scope == GEN_SCOPE_JOB) {
             met[i].limit.of = ""; /* there is no such job, and will not be */
         }
         map = gen_node_push(list, gen_prospect_limit(&met[i].limit, &used, room, arena));
         gen_node_set(arena, map, "needs", prospect_money(arena, met[i].needs, planned));
-        gen_node_set(arena, map, "leftAfter",
-                     prospect_money(arena, left - met[i].needs, planned && met[i].limit.hard > 0));
+        gen_node_set(
+            arena, map, "leftAfter",
+            prospect_money(arena, left - met[i].needs, planned && gen_limit_capped(&met[i].limit)));
         gen_node_set(arena, map, "fits",
                      planned ? gen_node_bool(arena, enough) : gen_node_null(arena));
     }

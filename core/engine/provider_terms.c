@@ -2,47 +2,9 @@
 #include "engine/provider_terms.h"
 
 #include "host/origin.h"
+#include "policy/provider_settings.h"
 
 #include <string.h>
-
-struct terms_address {
-    const char *key;
-    size_t offset;
-};
-
-static const struct terms_address terms_addresses[] = {
-    {"baseUrl", offsetof(struct gen_provider_policy, base_url)},
-    {"tokenUrl", offsetof(struct gen_provider_policy, token_url)},
-    {"storageUrl", offsetof(struct gen_provider_policy, storage_url)},
-    {NULL, 0},
-};
-
-static const char *terms_url(const struct gen_provider_policy *policy,
-                             const struct terms_address *row)
-{
-    const char *url;
-
-    memcpy(&url, (const char *)policy + row->offset, sizeof url);
-    return url;
-}
-
-/* id -> {like}, of the models that say it. */
-static struct gen_node *terms_models(const struct gen_provider_policy *policy,
-                                     struct gen_arena *arena)
-{
-    const struct gen_provider_model *models = policy->models.items;
-    struct gen_node *map = gen_node_map(arena);
-
-    for (size_t i = 0; i < policy->models.count; i++) {
-        if (models[i].like != NULL) {
-            struct gen_node *one = gen_node_set(arena, map, models[i].named.name,
-                                                gen_node_map(arena));
-
-            gen_node_set(arena, one, "like", gen_node_string(arena, models[i].like));
-        }
-    }
-    return gen_node_count(map) > 0 ? map : NULL;
-}
 
 /* Copies the members of a map that `to` has not yet. */
 static void terms_fill(struct gen_arena *arena, struct gen_node *to, const struct gen_node *from)
@@ -52,26 +14,6 @@ static void terms_fill(struct gen_arena *arena, struct gen_node *to, const struc
             gen_node_set(arena, to, item->key, gen_node_copy(arena, item));
         }
     }
-}
-
-static void terms_policy(const struct gen_provider_policy *policy, struct gen_arena *arena,
-                         struct gen_node *to)
-{
-    struct gen_node *models = terms_models(policy, arena);
-
-    for (const struct terms_address *row = terms_addresses; row->key != NULL; row++) {
-        const char *url = terms_url(policy, row);
-
-        if (url != NULL && gen_node_get(to, row->key) == NULL) {
-            gen_node_set(arena, to, row->key, gen_node_string(arena, url));
-        }
-    }
-    /* A description has its models in its settings; what is like another stands there. */
-    if (models != NULL && gen_node_get(to, "models") == NULL &&
-        gen_node_get(policy->settings, "models") == NULL) {
-        gen_node_set(arena, to, "models", models);
-    }
-    terms_fill(arena, to, policy->settings);
 }
 
 /* "api.vendor.com", or "127.0.0.1:8080" where it is not the scheme's own port. */
@@ -91,17 +33,16 @@ static const char *terms_host(const char *url, struct gen_arena *arena)
 static const char *const *terms_hosts(const struct gen_provider_policy *policy,
                                       struct gen_arena *arena)
 {
-    const char **hosts = gen_arena_array(arena, policy->hosts.count + GEN_COUNT(terms_addresses),
+    const char **hosts = gen_arena_array(arena, policy->hosts.count + GEN_PROVIDER_ADDRESSES + 1,
                                          sizeof *hosts);
-    size_t count = 0;
+    const char *addresses[GEN_PROVIDER_ADDRESSES];
+    size_t count = 0, most = gen_provider_addresses(policy, addresses);
 
     for (size_t i = 0; hosts != NULL && i < policy->hosts.count; i++) {
         hosts[count++] = policy->hosts.items[i];
     }
-    for (const struct terms_address *row = terms_addresses; hosts != NULL && row->key != NULL;
-         row++) {
-        const char *url = terms_url(policy, row);
-        const char *host = url == NULL ? NULL : terms_host(url, arena);
+    for (size_t i = 0; hosts != NULL && i < most; i++) {
+        const char *host = terms_host(addresses[i], arena);
 
         if (host != NULL) {
             hosts[count++] = host;
@@ -129,7 +70,7 @@ enum gen_status gen_provider_terms_ask(void *context, const char *provider, stru
     }
     terms_fill(arena, settings, own);
     if (policy != NULL) {
-        terms_policy(policy, arena, settings);
+        gen_provider_settings_add(policy, arena, settings);
         out->hosts = terms_hosts(policy, arena);
         out->loopback_http = policy->allow_loopback_http;
     }

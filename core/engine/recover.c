@@ -110,6 +110,17 @@ void gen_recover_go_on(struct gen_turn *turn)
     }
 }
 
+/* What people see meanwhile. */
+static void recover_say(struct gen_turn *turn, const char *reason)
+{
+    char sentence[512];
+
+    snprintf(sentence, sizeof(sentence), "it is not known whether %s has the order: %s",
+             turn->shot->provider, reason);
+    turn->shot->note = gen_turn_rewrite(turn, &turn->shot->note_place, sentence);
+    gen_turn_effect(turn, GEN_EFFECT_PROGRESS);
+}
+
 static void recover_enter(struct gen_turn *turn, const char *reason, bool keep)
 {
     struct gen_attempt *attempt = &turn->shot->attempt;
@@ -122,6 +133,7 @@ static void recover_enter(struct gen_turn *turn, const char *reason, bool keep)
     turn->shot->poll_failures++;
     turn->shot->recover_looks = 0;
     turn->shot->waited_ms = 0;
+    recover_say(turn, reason);
     if (attempt->state != GEN_ATTEMPT_AMBIGUOUS) {
         gen_turn_move(turn, GEN_ATTEMPT_AMBIGUOUS);
     }
@@ -196,8 +208,7 @@ void gen_recover_stranger(struct gen_turn *turn)
         return;
     }
     shot->recover_looks = 0;
-    shot->note = gen_turn_rewrite(turn, &shot->note_place, attempt->failure_message);
-    gen_turn_effect(turn, GEN_EFFECT_PROGRESS);
+    recover_say(turn, attempt->failure_message);
     gen_turn_verb(turn, GEN_VERB_RECOVER);
     gen_turn_pause(turn, recover_rest(turn, shot->strangers));
 }

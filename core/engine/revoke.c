@@ -72,12 +72,14 @@ static void revoke_follow(struct gen_turn *turn)
     } /* else ambiguous: the machine looks at it once more in this turn */
 }
 
-/* A moment from settled, unless it cannot be fetched: then it is given up, and was billed. */
+/* Nobody wants it who cancels: it is given up, in the middle of its download too, and was billed. Where only
+ * another shot has failed it is a moment from safe, unless it cannot be fetched. */
 static void revoke_rendered(struct gen_turn *turn)
 {
     struct gen_mishap mishap = revoke_mishap(turn, GEN_BILLING_YES, turn->shot->attempt.reported);
 
-    if (turn->shot->late || turn->shot->poll_failures + turn->shot->fetch_failures > 0) {
+    if (turn->job->cancel_requested || turn->shot->late ||
+        turn->shot->poll_failures + turn->shot->fetch_failures > 0) {
         gen_turn_effect(turn, GEN_EFFECT_STOP);
         gen_settle_failed(turn, &mishap);
     }

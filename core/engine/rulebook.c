@@ -34,8 +34,7 @@ struct load { /* one reading of the folder; the worker's until it is done */
     struct asker asker;
     const char *folder;
     gen_moment now;
-    char known
-        [GEN_DIGEST_TEXT_SIZE]; /* with CHANGE: what was read last; read again, it is skipped */
+    char known[GEN_DIGEST_TEXT_SIZE];   /* with CHANGE: what was read last, which is skipped */
     char version[GEN_DIGEST_TEXT_SIZE]; /* of the folder; "" = unknown */
     bool skipped;
     struct gen_policy_set *set;
@@ -184,23 +183,6 @@ static void book_record(struct gen_rulebook *book, const struct load *load)
     gen_changes_destroy(changes);
 }
 
-static void book_log_problems(const struct gen_rulebook *book,
-                              const struct gen_policy_problems *problems)
-{
-    char text[GEN_ERROR_MESSAGE_SIZE + GEN_ERROR_FILE_SIZE + GEN_ERROR_PATH_SIZE + 64];
-
-    for (size_t i = 0; i < problems->count; i++) {
-        const struct gen_policy_problem *problem = &problems->items[i];
-
-        gen_log_line(book->options.log, problem->warning ? GEN_LEVEL_WARN : GEN_LEVEL_ERROR,
-                     "policy", gen_error_text(&problem->error, text, sizeof text), NULL);
-    }
-    if (problems->left_off > 0) {
-        (void)snprintf(text, sizeof text, "%zu more problems are not shown", problems->left_off);
-        gen_log_line(book->options.log, GEN_LEVEL_ERROR, "policy", text, NULL);
-    }
-}
-
 /* ---------------------------------------------------------------------------------- loading -- */
 
 /* The next start may find the folder broken. */
@@ -227,7 +209,8 @@ static void load_log_unkept(const struct load *load)
 static void load_work(void *context)
 {
     struct load *load = context;
-    struct gen_policy_terms terms = {.now = load->now, .zones = &load->book->zones};
+    struct gen_policy_terms terms = {
+        .now = load->now, .zones = &load->book->zones, .shelf = load->book->options.shelf};
     struct gen_error ignored;
 
     if (gen_policy_folder_version(load->folder, load->version, &ignored) != GEN_OK) {
@@ -294,7 +277,7 @@ static void book_refuse(struct gen_rulebook *book, struct load *load)
     book->refusal = load->err;
     book->refused_at = load->now;
     memcpy(book->refused_version, load->version, sizeof book->refused_version);
-    book_log_problems(book, &load->problems);
+    gen_policy_problems_log(&load->problems, book->options.log);
     (void)snprintf(count, sizeof count, "%zu", load->problems.mistakes);
     gen_log_line(book->options.log, GEN_LEVEL_ERROR, "rulebook",
                  "the policies were refused; the running set stays in force", "cause",
@@ -304,6 +287,24 @@ static void book_refuse(struct gen_rulebook *book, struct load *load)
     book_record(book, load);
     book->problems = load->problems;
     gen_policy_problems_init(&load->problems);
+}
+
+/* What the listener knows against it. The set in force is the one to keep, if this one is not to be. */
+static void book_judge(struct gen_rulebook *book, struct load *load)
+{
+    if (load->status != GEN_OK || book->listener.judge == NULL) {
+        return;
+    }
+    book->listener.judge(book->listener.context, load->set, &load->problems);
+    if (load->problems.mistakes > 0) {
+        gen_policy_problems_sort(&load->problems);
+        gen_policy_problems_first(&load->problems, &load->err);
+        load->status = GEN_EINVAL;
+        if (book->options.standby != NULL) {
+            load->kept = gen_standby_keep(book->options.standby, load->folder, book->edition->set,
+                                          &load->unkept);
+        }
+    }
 }
 
 /* Another set, or the same again: a mistake that was taken back is none any more. */
@@ -323,7 +324,7 @@ static bool book_accept(struct gen_rulebook *book, struct load *load)
         gen_edition_leave(&book->edition);
         book->edition = edition;
         book->loaded_at = load->now;
-        book_log_problems(book, &edition->warnings);
+        gen_policy_problems_log(&edition->warnings, book->options.log);
     }
     if (changed || mended) {
         gen_log_line(book->options.log, GEN_LEVEL_INFO, "rulebook",
@@ -370,6 +371,7 @@ static void load_done(void *context)
     book->again = 0;
     if (!load->skipped) {
         memcpy(book->seen, load->version, sizeof book->seen);
+        book_judge(book, load);
         load_log_unkept(load);
         if (load->status == GEN_OK) {
             changed = book_accept(book, load);
@@ -446,7 +448,8 @@ static void book_on_folder(void *context)
 /* The folder is broken: the set that was in force before gend stopped still is. */
 static enum gen_status book_stand_by(struct gen_rulebook *book, struct load *load)
 {
-    struct gen_policy_terms terms = {.now = load->now, .zones = &book->zones};
+    struct gen_policy_terms terms = {
+        .now = load->now, .zones = &book->zones, .shelf = book->options.shelf};
     struct load *kept = load->status == GEN_ENOMEM || book->options.standby == NULL
                             ? NULL
                             : load_create(book, GEN_RELOAD_START);
@@ -476,7 +479,7 @@ static enum gen_status book_stand_by(struct gen_rulebook *book, struct load *loa
 static enum gen_status book_start(struct gen_rulebook *book, struct gen_error *err)
 {
     struct load *load = load_create(book, GEN_RELOAD_START);
-    enum gen_status status = GEN_ENOMEM;
+    enum gen_status status;
 
     if (load == NULL) {
         return gen_error_set(err, GEN_ENOMEM, "out of memory");
@@ -487,7 +490,7 @@ static enum gen_status book_start(struct gen_rulebook *book, struct gen_error *e
         return GEN_OK;
     }
     status = load->status;
-    book_log_problems(book, &load->problems);
+    gen_policy_problems_log(&load->problems, book->options.log);
     load_log_unkept(load);
     if (status == GEN_OK && (book->edition = edition_create(load)) == NULL) {
         status = gen_error_set(&load->err, GEN_ENOMEM, "out of memory");
@@ -498,9 +501,8 @@ static enum gen_status book_start(struct gen_rulebook *book, struct gen_error *e
         gen_log_line(book->options.log, GEN_LEVEL_INFO, "rulebook", "the policies are in force",
                      "version", load->version, "folder", load->folder, NULL);
         book_record(book, load);
-    } else {
-        *err = load->err;
     }
+    *err = load->err;
     load_destroy(load);
     return status;
 }

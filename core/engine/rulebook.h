@@ -37,6 +37,7 @@ struct gen_rulebook_options { /* borrowed for the book's life, but for the texts
     const char *folder;
     const char *standby; /* file that keeps the set in force for a start with a broken folder (see
                             engine/standby.h); NULL = none */
+    const struct gen_price_shelf *shelf; /* as in gen_policy_terms */
     int64_t watch_ms; /* a change is taken up after so much quiet; 0 = the folder is not watched */
 };
 
@@ -76,6 +77,9 @@ GEN_MUST_CHECK enum gen_status gen_rulebook_reload(struct gen_rulebook *book,
 
 struct gen_rulebook_listener {        /* members may be NULL */
     void (*on_change)(void *context); /* another set is in force */
+    /* A set may come into force; what speaks against it goes into `problems`. Not asked at the start. */
+    void (*judge)(void *context, const struct gen_policy_set *set,
+                  struct gen_policy_problems *problems);
     void (*on_events)(void *context, int64_t last_event);
     void *context;
 };

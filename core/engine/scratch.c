@@ -74,9 +74,13 @@ bool gen_scratch_name(const char *name)
     return true;
 }
 
+/* Not made durable: what is in it is expendable, and a sync of the disk would hold up the loop. */
 enum gen_status gen_scratch_make(const char *path, struct gen_error *err)
 {
-    return gen_files_make_folder(path, 0700, err);
+    if (mkdir(path, 0700) == 0) {
+        return GEN_OK;
+    }
+    return gen_files_make_folder(path, 0700, err); /* it is there, or what it stands in is not */
 }
 
 static enum gen_status scratch_join(const char *path, const char *name, char *out, size_t size,

@@ -295,7 +295,7 @@ enum gen_status gen_treasury_left(const struct gen_treasury *treasury, const str
         bool month = limits[i].scope == GEN_SCOPE_ORGANIZATION &&
                      limits[i].period == GEN_PERIOD_MONTH;
 
-        if (limits[i].hard == 0 && !month) {
+        if (!gen_limit_capped(&limits[i]) && !month) {
             continue;
         }
         status = gen_read_use(treasury->options->store, &limits[i], &purse.used, &purse.room, err);
@@ -303,7 +303,8 @@ enum gen_status gen_treasury_left(const struct gen_treasury *treasury, const str
             out->month = purse.month = purse.used;
         }
         purse.left = gen_balance_available(&purse.used, purse.room);
-        if (status == GEN_OK && limits[i].hard > 0 && (!out->limited || purse.left < out->left)) {
+        if (status == GEN_OK && gen_limit_capped(&limits[i]) &&
+            (!out->limited || purse.left < out->left)) {
             *out = purse;
         }
     }

@@ -148,3 +148,12 @@ void gen_volume_bought(struct gen_volume *volume, const char *organization, cons
         volume_add(month, provider, duration_ms); /* else it is read when somebody asks */
     }
 }
+
+void gen_volume_forget(struct gen_volume *volume, const char *organization)
+{
+    struct volume_month *month = gen_map_get(volume->months, organization);
+
+    if (month != NULL) {
+        volume_clear(month);
+    }
+}

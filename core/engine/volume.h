@@ -25,4 +25,7 @@ int64_t gen_volume_s(struct gen_volume *volume, const char *organization, const 
 void gen_volume_bought(struct gen_volume *volume, const char *organization, const char *provider,
                        int64_t duration_ms, gen_moment now);
 
+/* Its books were changed by something else, such as an invoice: they are read again when somebody asks. */
+void gen_volume_forget(struct gen_volume *volume, const char *organization);
+
 #endif

@@ -170,11 +170,10 @@ static bool loader_alias(struct gen_loader *loader, const struct gen_loader_opti
     if (gen_loader_find(loader, alias->id) != NULL || loader->count == LOADER_PROVIDERS) {
         return false;
     }
-    status = base == NULL
-                 ? gen_error_set(&err, GEN_ENOTFOUND, "the plugin \"%s\" is not loaded",
-                                 alias->plugin)
-                 : gen_quarantine_admit(loader->quarantine, base->path, alias->id, &options.mark,
-                                        &err);
+    status =
+        base == NULL
+            ? gen_error_set(&err, GEN_ENOTFOUND, "the plugin \"%s\" is not loaded", alias->plugin)
+            : gen_quarantine_admit(loader->quarantine, base->path, alias->id, &options.mark, &err);
     if (status == GEN_OK) {
         status = gen_plugin_again(base, alias->id, alias->name, &options, &hosted, &err);
     }
@@ -403,16 +402,16 @@ const struct gen_refusal *gen_loader_refusals(const struct gen_loader *loader, s
 
 /* ------------------------------------------------------------------------- configured again -- */
 
-/* What the provider is told now, when it is something else; NULL settled: nothing to do. */
-static enum gen_status loader_tell(struct gen_hosted *hosted, gen_setup_ask *ask, void *context,
-                                   struct gen_arena *arena, bool *changed, struct gen_error *err)
+/* The setup with what the provider would be told now, when that is something else; NULL: it is not. */
+static enum gen_status loader_tell(const struct gen_hosted *hosted, gen_setup_ask *ask,
+                                   void *context, struct gen_arena *arena, struct gen_setup **out,
+                                   struct gen_error *err)
 {
     struct gen_setup_terms terms = {0};
-    struct gen_setup *setup = NULL;
     const char *told = NULL;
     enum gen_status status = ask(context, hosted->provider.id, arena, &terms, err);
 
-    *changed = false;
+    *out = NULL;
     if (status == GEN_OK) {
         told = gen_setup_told(&terms, arena);
         status = told == NULL ? gen_error_set(err, GEN_ENOMEM, "out of memory") : GEN_OK;
@@ -420,24 +419,22 @@ static enum gen_status loader_tell(struct gen_hosted *hosted, gen_setup_ask *ask
     if (status != GEN_OK || strcmp(told, hosted->setup->told) == 0) {
         return status;
     }
-    status = gen_setup_create(&hosted->provider, &terms, hosted->mark, &setup, err);
-    if (status == GEN_OK) {
-        gen_plugin_wear(hosted, setup);
-        *changed = true;
-    }
-    return status;
+    return gen_setup_create(&hosted->provider, &terms, hosted->mark, out, err);
 }
 
 static bool loader_configure_one(struct gen_loader *loader, struct gen_hosted *hosted,
                                  gen_setup_ask *ask, void *context)
 {
     struct gen_arena *arena = gen_arena_create(0);
+    struct gen_setup *setup = NULL;
     struct gen_error err = {0};
-    bool changed = false;
-    enum gen_status status = arena == NULL
-                                 ? gen_error_set(&err, GEN_ENOMEM, "out of memory")
-                                 : loader_tell(hosted, ask, context, arena, &changed, &err);
+    enum gen_status status = arena == NULL ? gen_error_set(&err, GEN_ENOMEM, "out of memory")
+                                           : loader_tell(hosted, ask, context, arena, &setup, &err);
+    bool changed = setup != NULL;
 
+    if (changed) {
+        gen_plugin_wear(hosted, setup);
+    }
     if (status != GEN_OK) {
         (void)snprintf(hosted->trouble, sizeof(hosted->trouble), "%.250s", err.message);
         gen_log_line(loader->log, GEN_LEVEL_ERROR, "loader",
@@ -463,4 +460,54 @@ size_t gen_loader_configure(struct gen_loader *loader, const struct gen_loader_o
                                         options->context);
     }
     return changed + loader_aliases(loader, options);
+}
+
+/* ----------------------------------------------------------------------------- tried before -- */
+
+/* An alias that is not there yet: opened for a moment. */
+static enum gen_status loader_judge_alias(struct gen_loader *loader,
+                                          const struct gen_loader_options *from,
+                                          const struct gen_setup_alias *alias,
+                                          struct gen_error *err)
+{
+    struct gen_plugin_options options = {
+        .ask = from->ask, .context = from->context, .log = loader->log, .version = loader->version};
+    const struct gen_hosted *base = loader_base(loader, alias->plugin);
+    struct gen_hosted *hosted = NULL;
+    enum gen_status status;
+
+    if (base == NULL || gen_loader_find(loader, alias->id) != NULL) {
+        return GEN_OK; /* a plugin that comes tomorrow is no mistake; one that is there was asked */
+    }
+    status = gen_plugin_again(base, alias->id, alias->name, &options, &hosted, err);
+    gen_plugin_close(hosted);
+    return status;
+}
+
+void gen_loader_judge(struct gen_loader *loader, const struct gen_loader_options *options,
+                      gen_loader_verdict *verdict, void *context)
+{
+    const struct gen_setup_alias *aliases = NULL;
+    struct gen_arena *arena = gen_arena_create(0);
+    struct gen_error err = {0};
+    size_t count = 0;
+
+    for (size_t i = 0; arena != NULL && i < loader->count; i++) {
+        struct gen_setup *setup = NULL;
+
+        if (loader_tell(loader->providers[i], options->ask, options->context, arena, &setup,
+                        &err) != GEN_OK) {
+            verdict(context, loader->providers[i]->provider.id, &err);
+        }
+        gen_setup_leave(&setup);
+    }
+    if (arena != NULL && options->aliases != NULL &&
+        options->aliases(options->context, arena, &aliases, &count, &err) == GEN_OK) {
+        for (size_t i = 0; i < count; i++) {
+            if (loader_judge_alias(loader, options, &aliases[i], &err) != GEN_OK) {
+                verdict(context, aliases[i].id, &err);
+            }
+        }
+    }
+    gen_arena_destroy(arena);
 }

@@ -51,6 +51,13 @@ void gen_loader_destroy(struct gen_loader *loader);
  * many changed. Only ask, aliases and context of `options` are looked at. */
 size_t gen_loader_configure(struct gen_loader *loader, const struct gen_loader_options *options);
 
+/* One provider would refuse what it were told, and why; it may be one that is not there yet. */
+typedef void gen_loader_verdict(void *context, const char *provider, const struct gen_error *err);
+
+/* Asks what each provider would be told, and tries it: changes nothing. As gen_loader_configure. */
+void gen_loader_judge(struct gen_loader *loader, const struct gen_loader_options *options,
+                      gen_loader_verdict *verdict, void *context);
+
 /* The loaded providers in the order of loading; NULL past the end, or when there is no such id. */
 size_t gen_loader_count(const struct gen_loader *loader);
 const struct gen_hosted *gen_loader_at(const struct gen_loader *loader, size_t index);

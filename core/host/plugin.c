@@ -61,7 +61,7 @@ static enum gen_status plugin_open_file(struct gen_hosted *hosted,
     if (status != GEN_OK) {
         return status;
     }
-    gen_mark_enter(hosted->mark, GEN_CALL_LOAD);
+    gen_mark_enter(hosted->mark, GEN_MARK_LOAD);
     hosted->handle = dlopen(hosted->path, RTLD_NOW | RTLD_LOCAL);
     gen_mark_leave(hosted->mark);
     if (hosted->handle == NULL) {
@@ -156,7 +156,7 @@ static enum gen_status plugin_call_entry(struct gen_hosted *hosted,
     if (entry == NULL) {
         return plugin_no_entry(hosted, err);
     }
-    gen_mark_enter(hosted->mark, GEN_CALL_ENTRY);
+    gen_mark_enter(hosted->mark, GEN_MARK_ENTRY);
     from = entry(&hosted->services.host);
     gen_mark_leave(hosted->mark);
     if (from == NULL) {
@@ -433,7 +433,7 @@ void gen_plugin_close(struct gen_hosted *hosted)
     }
     gen_setup_leave(&hosted->setup);
     if (hosted->handle != NULL) {
-        gen_mark_enter(hosted->mark, GEN_CALL_LOAD);
+        gen_mark_enter(hosted->mark, GEN_MARK_LOAD);
         dlclose(hosted->handle);
         gen_mark_leave(hosted->mark);
     }

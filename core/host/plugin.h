@@ -20,7 +20,7 @@
 struct gen_hosted { /* in its own arena */
     struct gen_arena *arena;
     struct gen_mark *mark; /* set while its code runs; NULL = nobody looks */
-    void *handle; /* of dlopen; NULL = that of another, see gen_plugin_again */
+    void *handle;          /* of dlopen; NULL = that of another, see gen_plugin_again */
     const char *path;
     struct gen_services services;
     struct gen_provider provider; /* what the plugin did not know is zero; texts copied */
@@ -40,7 +40,7 @@ struct gen_plugin_options {
     void *context;                      /* of ask */
     const struct gen_log *log;
     const char *version;
-    struct gen_mark *mark; /* may be NULL */
+    struct gen_mark *mark;                  /* may be NULL */
     const struct gen_hosted *const *others; /* loaded already */
     size_t other_count;
 };

@@ -363,7 +363,7 @@ enum gen_status gen_hosted_format(const struct gen_hosted *hosted, const struct 
     if (status == GEN_OK) {
         int32_t verdict;
 
-        gen_mark_enter(hosted->mark, GEN_CALL_FORMAT);
+        gen_mark_enter(hosted->mark, GEN_MARK_FORMAT);
         verdict = hosted->provider.format(hosted->self, asked, arena, &from, &message);
         gen_mark_leave(hosted->mark);
         status = gen_catalog_verdict(verdict, message, arena, &why);
@@ -416,7 +416,7 @@ enum gen_status gen_hosted_cost(const struct gen_hosted *hosted, const struct ge
     if (status == GEN_OK) {
         int32_t verdict;
 
-        gen_mark_enter(hosted->mark, GEN_CALL_COST);
+        gen_mark_enter(hosted->mark, GEN_MARK_COST);
         verdict = hosted->provider.cost(hosted->self, asked, price, arena, &from, &message);
         gen_mark_leave(hosted->mark);
         status = gen_catalog_verdict(verdict, message, arena, &why);
@@ -434,10 +434,10 @@ static enum gen_status provider_ask_step(const struct gen_hosted *hosted, enum g
                                          const struct gen_reply *reply, struct gen_arena *arena,
                                          struct gen_step *out, struct gen_error *err)
 {
-    static const enum gen_call calls[] = {
-        [GEN_VERB_SUBMIT] = GEN_CALL_SUBMIT, [GEN_VERB_POLL] = GEN_CALL_POLL,
-        [GEN_VERB_FETCH] = GEN_CALL_FETCH,   [GEN_VERB_RECOVER] = GEN_CALL_RECOVER,
-        [GEN_VERB_CANCEL] = GEN_CALL_CANCEL, [GEN_VERB_HEALTH] = GEN_CALL_HEALTH,
+    static const enum gen_mark_of calls[] = {
+        [GEN_VERB_SUBMIT] = GEN_MARK_SUBMIT, [GEN_VERB_POLL] = GEN_MARK_POLL,
+        [GEN_VERB_FETCH] = GEN_MARK_FETCH,   [GEN_VERB_RECOVER] = GEN_MARK_RECOVER,
+        [GEN_VERB_CANCEL] = GEN_MARK_CANCEL, [GEN_VERB_HEALTH] = GEN_MARK_HEALTH,
     };
     struct gen_provider_step from = {
         .size = sizeof(from),

@@ -19,11 +19,11 @@
 
 enum {
     QUARANTINE_ROWS = 256,
-    QUARANTINE_REASON = 320,
+    QUARANTINE_REASON = 512,
     QUARANTINE_STACK = 64 * 1024,
-    QUARANTINE_STRIKES = 2,  /* killed inside, one life after the other */
-    QUARANTINE_HUNG = 1000,  /* instead of a signal */
-    QUARANTINE_CPU_S = 5,    /* of the processor, in one call */
+    QUARANTINE_STRIKES = 2, /* killed inside, one life after the other */
+    QUARANTINE_HUNG = 1000, /* instead of a signal */
+    QUARANTINE_CPU_S = 5,   /* of the processor, in one call */
     QUARANTINE_MAGIC = 0x67655131,
 };
 
@@ -56,17 +56,16 @@ struct gen_quarantine {
     bool timed;
     const struct quarantine_row *looked; /* inside of which the timer saw us last, */
     uint32_t looked_calls;               /* and in which call */
-    char stack[QUARANTINE_STACK];
+    _Alignas(16) char stack[QUARANTINE_STACK];
 };
 
-static const char *const quarantine_words[GEN_CALLS] = {
-    "",        "being loaded", "its entry", "configure", "capabilities", "extension", "format",
-    "cost",    "submit",       "poll",      "fetch",     "recover",      "cancel",    "health"};
+static const char *const quarantine_words[GEN_MARKS] = {
+    "",     "being loaded", "its entry", "configure", "capabilities", "extension", "format",
+    "cost", "submit",       "poll",      "fetch",     "recover",      "cancel",    "health"};
 
 /* --------------------------------------------------------------------------------- handlers -- */
 
-/* house-allow state: handlers get no context, and a process has one */
-static struct gen_quarantine *quarantine_current;
+static struct gen_quarantine *quarantine_current; /* house-allow state: handlers get no context */
 
 static struct quarantine_row *quarantine_inside(const struct gen_quarantine *quarantine)
 {
@@ -78,7 +77,7 @@ static struct quarantine_row *quarantine_inside(const struct gen_quarantine *qua
     return NULL;
 }
 
-static void quarantine_on_end(int number)
+static void quarantine_on_end(int number, siginfo_t *info, void *context)
 {
     struct gen_quarantine *quarantine = quarantine_current;
     size_t i = 0;
@@ -93,14 +92,18 @@ static void quarantine_on_end(int number)
     while (quarantine_signals[i] != number) {
         i++;
     }
+    (void)context;
     (void)sigaction(number, &quarantine->before[i], NULL);
-    (void)raise(number); /* comes when this handler has returned */
+    if (info->si_code <= 0) { /* sent by somebody; a fault comes again by itself, where it was */
+        (void)raise(number);  /* comes when this handler has returned */
+    }
 }
 
 /* The loop's thread has used so much of the processor again. Twice within one call: it hangs there. */
 static void quarantine_on_tick(int number)
 {
-    static const char words[] = "gend: a plugin does not come back; ending, to be started without it\n";
+    static const char words[] =
+        "gend: a plugin does not come back; ending, to be started without it\n";
     struct gen_quarantine *quarantine = quarantine_current;
     struct quarantine_row *row = quarantine_inside(quarantine);
 
@@ -116,7 +119,7 @@ static void quarantine_on_tick(int number)
 
 static void quarantine_watch(struct gen_quarantine *quarantine)
 {
-    struct sigaction action = {.sa_flags = SA_ONSTACK};
+    struct sigaction action = {.sa_flags = SA_ONSTACK | SA_SIGINFO};
     stack_t stack = {.ss_sp = quarantine->stack, .ss_size = sizeof(quarantine->stack)};
     struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGVTALRM};
     struct itimerspec every = {{QUARANTINE_CPU_S, 0}, {QUARANTINE_CPU_S, 0}};
@@ -124,12 +127,12 @@ static void quarantine_watch(struct gen_quarantine *quarantine)
     quarantine->thread = syscall(SYS_gettid);
     quarantine_current = quarantine;
     (void)sigaltstack(&stack, &quarantine->stack_before);
-    action.sa_handler = quarantine_on_end;
+    action.sa_sigaction = quarantine_on_end;
     for (size_t i = 0; i < GEN_COUNT(quarantine_signals); i++) {
         (void)sigaction(quarantine_signals[i], &action, &quarantine->before[i]);
     }
     action.sa_handler = quarantine_on_tick;
-    action.sa_flags |= SA_RESTART;
+    action.sa_flags = SA_ONSTACK | SA_RESTART;
     (void)sigaction(SIGVTALRM, &action, &quarantine->timer_before);
     event._sigev_un._tid = (pid_t)quarantine->thread;
     quarantine->timed = timer_create(CLOCK_THREAD_CPUTIME_ID, &event, &quarantine->timer) == 0 &&
@@ -162,8 +165,8 @@ void gen_quarantine_close(struct gen_quarantine *quarantine)
 
 static void quarantine_put_out(const struct gen_quarantine *quarantine, struct quarantine_row *row)
 {
-    const char *word = quarantine_words[row->mark.inside < GEN_CALLS ? row->mark.inside : 0];
-    char why[160];
+    const char *word = quarantine_words[row->mark.inside < GEN_MARKS ? row->mark.inside : 0];
+    char why[120];
 
     if (row->cause == QUARANTINE_HUNG) {
         (void)snprintf(why, sizeof(why), "gend did not come back from it within %d s (%s)",
@@ -172,13 +175,14 @@ static void quarantine_put_out(const struct gen_quarantine *quarantine, struct q
         (void)snprintf(why, sizeof(why), "gend crashed in it (%s, signal %" PRIu32 ")", word,
                        row->cause);
     } else {
-        (void)snprintf(why, sizeof(why), "gend was killed in it %d times in a row (%s): it may hang",
+        (void)snprintf(why, sizeof(why),
+                       "gend was killed in it %d times in a row (%s): it may hang",
                        QUARANTINE_STRIKES, word);
     }
     row->out = 1;
     (void)snprintf(row->reason, sizeof(row->reason),
                    "is in quarantine: %s; put a mended file in its place, or, with gend stopped, "
-                   "remove %.120s",
+                   "remove %.200s",
                    why, quarantine->path);
 }
 
@@ -310,7 +314,8 @@ enum gen_status gen_quarantine_admit(struct gen_quarantine *quarantine, const ch
             *out = &row->mark;
             return GEN_OK;
         }
-        if (row->used == 0 && (free_row == NULL || (free_row->key[0] != '\0' && row->key[0] == '\0'))) {
+        if (row->used == 0 &&
+            (free_row == NULL || (free_row->key[0] != '\0' && row->key[0] == '\0'))) {
             free_row = row->out == 0 ? row : free_row;
         }
     }

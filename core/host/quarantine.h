@@ -17,34 +17,34 @@
 #include "base/error.h"
 #include "platform/log.h"
 
-enum gen_call { /* what of a plugin is called */
-    GEN_CALL_LOAD = 1,
-    GEN_CALL_ENTRY,
-    GEN_CALL_CONFIGURE,
-    GEN_CALL_CAPABILITIES,
-    GEN_CALL_EXTENSION,
-    GEN_CALL_FORMAT,
-    GEN_CALL_COST,
-    GEN_CALL_SUBMIT,
-    GEN_CALL_POLL,
-    GEN_CALL_FETCH,
-    GEN_CALL_RECOVER,
-    GEN_CALL_CANCEL,
-    GEN_CALL_HEALTH,
-    GEN_CALLS
+enum gen_mark_of { /* what of a plugin is called */
+                   GEN_MARK_LOAD = 1,
+                   GEN_MARK_ENTRY,
+                   GEN_MARK_CONFIGURE,
+                   GEN_MARK_CAPABILITIES,
+                   GEN_MARK_EXTENSION,
+                   GEN_MARK_FORMAT,
+                   GEN_MARK_COST,
+                   GEN_MARK_SUBMIT,
+                   GEN_MARK_POLL,
+                   GEN_MARK_FETCH,
+                   GEN_MARK_RECOVER,
+                   GEN_MARK_CANCEL,
+                   GEN_MARK_HEALTH,
+                   GEN_MARKS
 };
 
-struct gen_mark { /* of one provider; in the mapped file */
-    uint32_t inside; /* enum gen_call, 0 = outside */
+struct gen_mark {    /* of one provider; in the mapped file */
+    uint32_t inside; /* enum gen_mark_of, 0 = outside */
     uint32_t calls;  /* in this life of the process */
 };
 
 /* Around every call. NULL: nobody keeps marks. */
-static inline void gen_mark_enter(struct gen_mark *mark, enum gen_call call)
+static inline void gen_mark_enter(struct gen_mark *mark, enum gen_mark_of what)
 {
     if (mark != NULL) {
         __atomic_store_n(&mark->calls, mark->calls + 1, __ATOMIC_RELAXED);
-        __atomic_store_n(&mark->inside, (uint32_t)call, __ATOMIC_RELEASE);
+        __atomic_store_n(&mark->inside, (uint32_t)what, __ATOMIC_RELEASE);
     }
 }
 

@@ -52,7 +52,7 @@ static enum gen_status setup_configure(const struct gen_provider *provider,
     if (settings == NULL || gen_arena_failed(setup->arena)) {
         return setup_no_memory(err);
     }
-    gen_mark_enter(mark, GEN_CALL_CONFIGURE);
+    gen_mark_enter(mark, GEN_MARK_CONFIGURE);
     verdict = provider->configure(settings, setup->arena, &setup->self, &message);
     gen_mark_leave(mark);
     status = gen_catalog_verdict(verdict, message, setup->arena, err);
@@ -83,7 +83,7 @@ static enum gen_status setup_extension(const struct gen_provider *provider,
     const struct setup_extension *extension = NULL;
 
     if (provider->extension != NULL) {
-        gen_mark_enter(mark, GEN_CALL_EXTENSION);
+        gen_mark_enter(mark, GEN_MARK_EXTENSION);
         extension = provider->extension(setup->self, id);
         gen_mark_leave(mark);
     }
@@ -99,9 +99,8 @@ static enum gen_status setup_extension(const struct gen_provider *provider,
     return GEN_OK;
 }
 
-static enum gen_status setup_extensions(const struct gen_provider *provider,
-                                        struct gen_mark *mark, struct gen_setup *setup,
-                                        struct gen_error *err)
+static enum gen_status setup_extensions(const struct gen_provider *provider, struct gen_mark *mark,
+                                        struct gen_setup *setup, struct gen_error *err)
 {
     enum gen_status status = setup_extension(provider, setup, mark, GEN_EXT_RECOVER,
                                              &setup->recover, err);
@@ -140,7 +139,7 @@ enum gen_status gen_setup_create(const struct gen_provider *provider,
     status = setup->told == NULL ? setup_no_memory(err)
                                  : setup_configure(provider, terms, mark, setup, err);
     if (status == GEN_OK) {
-        gen_mark_enter(mark, GEN_CALL_CAPABILITIES);
+        gen_mark_enter(mark, GEN_MARK_CAPABILITIES);
         status = gen_catalog_read(provider, setup->self, terms->hosts, arena, &setup->catalog, err);
         gen_mark_leave(mark);
     }

@@ -28,13 +28,13 @@ struct gen_setup { /* in its own arena */
 /* The terms as one text in `arena`; NULL: no memory. */
 const char *gen_setup_told(const struct gen_setup_terms *terms, struct gen_arena *arena);
 
-/* Configures the plugin and reads what it says of itself; one use is the caller's. `mark`: of the plugin, may be
- * NULL. GEN_EINVAL: the
- * settings are no map. GEN_EUNSUPPORTED: the plugin declines. GEN_ECORRUPT: it breaks the contract.
- * GEN_ENOMEM. */
+/* Configures the plugin and reads what it says of itself; one use is the caller's. `mark`: of the plugin,
+ * may be NULL. GEN_EINVAL: the settings are no map. GEN_EUNSUPPORTED: the plugin declines. GEN_ECORRUPT:
+ * it breaks the contract. GEN_ENOMEM. */
 GEN_MUST_CHECK enum gen_status gen_setup_create(const struct gen_provider *provider,
                                                 const struct gen_setup_terms *terms,
-                                                struct gen_mark *mark, struct gen_setup **out, struct gen_error *err);
+                                                struct gen_mark *mark, struct gen_setup **out,
+                                                struct gen_error *err);
 struct gen_setup *gen_setup_hold(struct gen_setup *setup); /* NULL gives NULL */
 void gen_setup_leave(struct gen_setup **setup);            /* sets NULL; NULL inside is allowed */
 

@@ -4,6 +4,7 @@
 #include "base/record.h"
 #include "model/brief.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #define FIELD(member) .offset = offsetof(struct key_body, member)
@@ -91,7 +92,8 @@ static const struct gen_field body_fields[] = {
      .min = 0,
      .max = GEN_BUDGET_MOST,
      .help =
-         "Dollars that its user may spend in spendPeriod: a budget is made; 0 = no such limit."},
+         "Dollars that its user may spend in spendPeriod: a budget is made; 0 = nothing, null = "
+         "no such limit."},
     {.key = "spendPeriod",
      .type = GEN_FIELD_CHOICE,
      FIELD(spend_period),
@@ -112,6 +114,85 @@ static const struct gen_field body_fields[] = {
 static const struct gen_record body_record = {
     .name = "key", .size = sizeof(struct key_body), .fields = body_fields, .help = "An API key."};
 
+/* ----------------------------------------------------------------------------------- bounds -- */
+
+static bool bound_any_team(const struct gen_principal *maker)
+{
+    return gen_principal_may(maker, GEN_MAY_TENANTS_WRITE) || maker->role == GEN_ROLE_ADMIN;
+}
+
+static enum gen_status bound_refuse(struct gen_error *err, const char *path, const char *text)
+{
+    gen_error_set(err, GEN_EDENIED, "%s", text);
+    gen_error_place(err, NULL, 0, 0, path);
+    return GEN_EDENIED;
+}
+
+/* Each number that bounds the maker bounds the key. */
+static enum gen_status bound_counts(const struct gen_access_key *key,
+                                    const struct gen_principal *maker, struct gen_error *err)
+{
+    const struct gen_quota *its = &key->quota, *own = &maker->quota;
+    const struct {
+        const char *key;
+        int64_t its, own;
+    } counts[] = {
+        {"requestsPerMinute", its->requests_per_minute, own->requests_per_minute},
+        {"jobsPerDay", its->jobs_per_day, own->jobs_per_day},
+        {"secondsPerDay", its->seconds_per_day, own->seconds_per_day},
+        {"parallel", its->parallel, own->parallel},
+    };
+
+    for (size_t i = 0; i < GEN_COUNT(counts); i++) {
+        if (counts[i].own > 0 && (counts[i].its == 0 || counts[i].its > counts[i].own)) {
+            gen_error_set(err, GEN_EDENIED,
+                          "you are bounded to %" PRId64 " yourself; a key cannot get more",
+                          counts[i].own);
+            gen_error_place(err, NULL, 0, 0, counts[i].key);
+            return GEN_EDENIED;
+        }
+    }
+    if (!own->frozen && own->spend == 0) {
+        return GEN_OK;
+    }
+    if (!gen_access_key_spends(key) || key->quota.spend > own->spend) {
+        return bound_refuse(err, "spendLimit",
+                            "you have a spending limit yourself; a key cannot get a higher one, or "
+                            "none");
+    }
+    return own->frozen || (int)key->spend_period == own->spend_period
+               ? GEN_OK
+               : bound_refuse(err, "spendPeriod",
+                              "must be that of your own spending limit: what may be spent in "
+                              "another period cannot be compared with it");
+}
+
+enum gen_status gen_access_key_within(const struct gen_access_key *key,
+                                      const struct gen_principal *maker, struct gen_error *err)
+{
+    bool here = strcmp(key->organization, maker->organization) == 0;
+
+    if (gen_principal_counted(maker) && (!here || strcmp(key->user, maker->user) != 0)) {
+        return bound_refuse(err, here ? "user" : "organization",
+                            "what bounds you is counted by your user, so keys that you have to do "
+                            "with stand for the same user; somebody without such bounds can do "
+                            "this");
+    }
+    if (maker->expires_at != 0 && maker->door == GEN_DOOR_KEY &&
+        (key->expires_at == 0 || key->expires_at > maker->expires_at)) {
+        return bound_refuse(err, "expiresAt",
+                            "a key cannot outlive the key that makes it: set expiresAt");
+    }
+    if (maker->most_priority != 0 &&
+        (key->most_priority == 0 || key->most_priority > maker->most_priority)) {
+        return bound_refuse(err, "mostPriority", "is above your own");
+    }
+    if (here && !bound_any_team(maker) && maker->team_count > 0 && key->teams[0] == '\0') {
+        return bound_refuse(err, "teams", "name one of your teams: yours count by them");
+    }
+    return bound_counts(key, maker, err);
+}
+
 /* ---------------------------------------------------------------------------------- reading -- */
 
 struct reading {
@@ -122,6 +203,7 @@ struct reading {
     struct gen_arena *arena;
     struct gen_access_key *key;
     struct gen_error *err;
+    bool fresh; /* it is made, not edited */
 };
 
 static bool said(const struct reading *in, const char *key)
@@ -160,7 +242,9 @@ static enum gen_status read_words(struct reading *in)
         }
         key->user = body->user;
     } else if (key->user[0] == '\0') {
-        key->user = gen_arena_printf(in->arena, "key:%s", key->name);
+        key->user = gen_principal_counted(in->maker)
+                        ? in->maker->user
+                        : gen_arena_printf(in->arena, "key:%s", key->name);
     }
     return GEN_OK;
 }
@@ -197,15 +281,19 @@ static enum gen_status read_teams(struct reading *in)
     const char *text = "";
 
     if (!said(in, "teams")) {
+        for (size_t i = 0; in->fresh && !bound_any_team(in->maker) && i < in->maker->team_count;
+             i++) {
+            text = gen_arena_printf(in->arena, "%s%s%s", text, i > 0 ? " " : "",
+                                    in->maker->teams[i]);
+            in->key->teams = text;
+        }
         return GEN_OK;
     }
     for (size_t i = 0; text != NULL && i < teams->count; i++) {
         if (!gen_principal_word_valid(teams->items[i], strlen(teams->items[i]))) {
             return refuse(in, GEN_EINVAL, "teams", "\"%.80s\" can be no team", teams->items[i]);
         }
-        if (!gen_principal_may(in->maker, GEN_MAY_TENANTS_WRITE) &&
-            in->maker->role != GEN_ROLE_ADMIN &&
-            !gen_principal_in_team(in->maker, teams->items[i])) {
+        if (!bound_any_team(in->maker) && !gen_principal_in_team(in->maker, teams->items[i])) {
             return refuse(in, GEN_EDENIED, "teams", "you are not in the team \"%.80s\"",
                           teams->items[i]);
         }
@@ -267,11 +355,49 @@ static enum gen_status read_permissions(struct reading *in)
     return GEN_OK;
 }
 
+/* What was said, or what was there, or what bounds the maker. */
+static void read_count(const struct reading *in, const char *key, int64_t wanted, int64_t own,
+                       int64_t *out)
+{
+    if (said(in, key)) {
+        *out = wanted;
+    } else if (*out == 0 && in->fresh) {
+        *out = own;
+    }
+}
+
+/* Null takes the limit away; 0 is one of nothing. */
+static void read_money(const struct reading *in)
+{
+    const struct gen_quota *own = &in->maker->quota;
+    struct gen_access_key *key = in->key;
+    bool inherits = in->fresh && (own->spend > 0 || own->frozen);
+
+    if (said(in, "spendLimit")) {
+        key->quota.spend = in->body->spend_limit;
+        key->quota.frozen = in->body->spend_limit == 0;
+    } else if (gen_node_get(in->node, "spendLimit") != NULL) {
+        key->quota.spend = 0;
+        key->quota.frozen = false;
+    } else if (inherits) {
+        key->quota.spend = own->spend;
+        key->quota.frozen = own->frozen;
+    }
+    if (said(in, "spendPeriod")) {
+        key->spend_period = (enum gen_period)in->body->spend_period;
+    } else if (key->spend_period == 0) {
+        key->spend_period = inherits && own->spend_period != 0 ? (enum gen_period)own->spend_period
+                                                               : GEN_PERIOD_MONTH;
+    }
+    key->quota.spend_period = (int)key->spend_period;
+}
+
 static enum gen_status read_limits(struct reading *in)
 {
     const struct key_body *body = in->body;
     const struct gen_principal *maker = in->maker;
     struct gen_access_key *key = in->key;
+    int64_t parallel;
 
     if (said(in, "mostPriority")) {
         key->most_priority = body->most_priority;
@@ -282,18 +408,16 @@ static enum gen_status read_limits(struct reading *in)
         return refuse(in, GEN_EDENIED, "mostPriority", "you may not ask for more than %s yourself",
                       gen_choice_word(gen_priority_choices, maker->most_priority));
     }
-    key->quota.jobs_per_day = said(in, "jobsPerDay") ? body->jobs_per_day : key->quota.jobs_per_day;
-    key->quota.requests_per_minute = said(in, "requestsPerMinute") ? body->requests_per_minute
-                                                                   : key->quota.requests_per_minute;
-    key->quota.seconds_per_day = said(in, "secondsPerDay") ? body->seconds_per_day
-                                                           : key->quota.seconds_per_day;
-    key->quota.parallel = said(in, "parallel") ? (int32_t)body->parallel : key->quota.parallel;
-    key->quota.spend = said(in, "spendLimit") ? body->spend_limit : key->quota.spend;
-    if (said(in, "spendPeriod")) {
-        key->spend_period = (enum gen_period)body->spend_period;
-    } else if (key->spend_period == 0) {
-        key->spend_period = GEN_PERIOD_MONTH;
-    }
+    read_count(in, "jobsPerDay", body->jobs_per_day, maker->quota.jobs_per_day,
+               &key->quota.jobs_per_day);
+    read_count(in, "requestsPerMinute", body->requests_per_minute, maker->quota.requests_per_minute,
+               &key->quota.requests_per_minute);
+    read_count(in, "secondsPerDay", body->seconds_per_day, maker->quota.seconds_per_day,
+               &key->quota.seconds_per_day);
+    parallel = key->quota.parallel;
+    read_count(in, "parallel", body->parallel, maker->quota.parallel, &parallel);
+    key->quota.parallel = (int32_t)parallel;
+    read_money(in);
     return GEN_OK;
 }
 
@@ -315,11 +439,6 @@ static enum gen_status read_end(struct reading *in)
         (said(in, "expiresAt") || said(in, "expiresDays"))) {
         return refuse(in, GEN_EINVAL, "expiresAt", "is over already%s", "");
     }
-    if (in->maker->expires_at != 0 && in->maker->door == GEN_DOOR_KEY &&
-        (key->expires_at == 0 || key->expires_at > in->maker->expires_at)) {
-        return refuse(in, GEN_EDENIED, "expiresAt",
-                      "a key cannot outlive the key that makes it: set expiresAt%s", "");
-    }
     return GEN_OK;
 }
 
@@ -339,7 +458,7 @@ enum gen_status gen_access_key_read(const struct gen_node *node, const struct ge
                                  .hint = "",
                                  .created_by = ""};
     struct key_body body;
-    struct reading in = {node, &body, maker, now, arena, &key, err};
+    struct reading in = {node, &body, maker, now, arena, &key, err, old == NULL};
     enum gen_status status = gen_record_bind(&body_record, node, "", arena, &body, err);
 
     if (old != NULL) {
@@ -352,12 +471,20 @@ enum gen_status gen_access_key_read(const struct gen_node *node, const struct ge
         status = gen_error_set(err, GEN_ENOMEM, "out of memory");
     }
     if (status == GEN_OK) {
+        status = gen_access_key_within(&key, maker, err);
+    }
+    if (status == GEN_OK) {
         *out = key;
     }
     return status;
 }
 
 /* ---------------------------------------------------------------------------------- showing -- */
+
+bool gen_access_key_spends(const struct gen_access_key *key)
+{
+    return key->quota.spend > 0 || key->quota.frozen;
+}
 
 const char *gen_access_key_status(const struct gen_access_key *key, gen_moment now)
 {
@@ -410,10 +537,11 @@ struct gen_node *gen_access_key_write(const struct gen_access_key *key, gen_mome
         {"jobsPerDay", count_node(arena, key->quota.jobs_per_day)},
         {"secondsPerDay", count_node(arena, key->quota.seconds_per_day)},
         {"parallel", count_node(arena, key->quota.parallel)},
-        {"spendLimit",
-         key->quota.spend == 0 ? gen_node_null(arena) : gen_node_money(arena, key->quota.spend)},
+        {"spendLimit", gen_access_key_spends(key) ? gen_node_money(arena, key->quota.spend)
+                                                  : gen_node_null(arena)},
         {"spendPeriod",
-         gen_node_string(arena, key->quota.spend == 0 ? NULL : gen_period_word(key->spend_period))},
+         gen_node_string(arena,
+                         gen_access_key_spends(key) ? gen_period_word(key->spend_period) : NULL)},
         {"budgetId", gen_node_string(arena, key->budget.text[0] == '\0' ? NULL : key->budget.text)},
         {"createdBy", gen_node_string(arena, key->created_by)},
         {"createdAt", gen_node_moment(arena, key->created_at)},
@@ -459,7 +587,7 @@ bool gen_access_key_principal(const struct gen_access_key *key, struct gen_arena
         .role = key->role,
         .permissions = gen_permissions_within(key->permissions, key->organization),
         .most_priority = key->most_priority,
-        .quota = key->quota,
+        .quota = key->quota, /* with the period of what it may spend */
         .door = GEN_DOOR_KEY,
         .key = key->id,
         .key_name = key->name,

@@ -1,8 +1,9 @@
 /* access_key.h - an API key of ours: for whom it stands, what it may, when it ends. The noun; the token
  * itself is in it nowhere, only its digest (platform/key_token.h).
  *
- * A key has a role, or a set of permissions of its own, never more than who made it. Its user is who
- * its jobs belong to: "key:NAME" unless a person is named.
+ * A key has a role, or a set of permissions of its own, never more than who made it, and no bound that is
+ * looser than its maker's. Its user is who its jobs belong to: "key:NAME" unless a person is named, or
+ * the maker's own where that one is counted (else each key made would double what may be spent).
  * Invariant: a key that gen_access_key_read gave has a name, a user, at least one permission, and no
  * permission of the house unless it is the house's.
  *
@@ -35,7 +36,7 @@ struct gen_access_key { /* texts: "" = none, never NULL; whoever made it says wh
 };
 
 /* From the body of a request to make one (`old` NULL) or to edit one (what the body leaves out stays).
- * `maker` bounds its permissions, its priority and its teams, and gives the organization. id, digest,
+ * `maker` bounds all that it gets (gen_access_key_within), and gives the organization. id, digest,
  * hint, version and the moments but expires_at are left. Texts in `arena`.
  * GEN_EINVAL with the key path: a misspelt key, a bad word, a date that is over. GEN_EDENIED: more
  * than the maker may. GEN_ENOMEM. */
@@ -45,6 +46,16 @@ GEN_MUST_CHECK enum gen_status gen_access_key_read(const struct gen_node *node,
                                                    gen_moment now, struct gen_arena *arena,
                                                    struct gen_access_key *out,
                                                    struct gen_error *err);
+
+/* Is it, as it stands, bounded by all that bounds `maker`: what is counted by the user, the numbers, the
+ * money, the priority, the end, the teams? (Permissions are compared where they are given.) GEN_EDENIED
+ * with the key path. */
+GEN_MUST_CHECK enum gen_status gen_access_key_within(const struct gen_access_key *key,
+                                                     const struct gen_principal *maker,
+                                                     struct gen_error *err);
+
+/* Has it a limit on money, be it of nothing? */
+bool gen_access_key_spends(const struct gen_access_key *key);
 
 /* What the API shows: {keyId, name, organization, user, teams, role, permissions, hint, ...,
  * status}; never the digest. */

@@ -59,6 +59,7 @@ struct budget_body {
     int scope, period;
     const char *of, *note, *currency;
     gen_micros hard, soft;
+    bool frozen;
     struct gen_numbers alerts;
     bool rollover;
     double throttle_from;
@@ -91,8 +92,8 @@ static const struct gen_field body_fields[] = {
      .min = 0,
      .max = GEN_BUDGET_MOST,
      .preset = "0",
-     .help =
-         "Nothing is admitted beyond it, money held for running jobs included; 0 = no such limit."},
+     .help = "Nothing is admitted beyond it, money held for running jobs included; 0 = nothing at "
+             "all, null = no such limit."},
     {.key = "soft",
      .type = GEN_FIELD_MONEY,
      FIELD(budget_body, soft),
@@ -151,24 +152,26 @@ static enum gen_status body_wrong(struct gen_error *err, const char *path, const
 static enum gen_status body_check(void *object, const struct gen_node *node,
                                   struct gen_arena *arena, struct gen_error *err)
 {
-    const struct budget_body *body = object;
+    struct budget_body *body = object;
+    bool none;
 
-    (void)node;
     (void)arena;
+    body->frozen = body->hard == 0 && gen_node_type_of(gen_node_get(node, "hard")) > GEN_NODE_NULL;
+    none = body->hard == 0 && !body->frozen;
     if (body->currency != NULL && strcmp(body->currency, "USD") != 0) {
         return body_wrong(err, "currency",
                           "money is counted in US dollars here; convert the amount and say USD");
     }
-    if (body->hard == 0 && body->soft == 0) {
+    if (none && body->soft == 0) {
         return body_wrong(err, "hard", "the budget has neither `hard` nor `soft` dollars");
     }
     if (body->hard > 0 && body->soft > body->hard) {
         return body_wrong(err, "soft", "`soft` lies above `hard` and would never be reached");
     }
-    if (body->throttle_from > 0 && body->hard == 0) {
+    if (body->throttle_from > 0 && none) {
         return body_wrong(err, "throttleFrom", "is a share of `hard`, and there is none");
     }
-    if (body->rollover && (body->hard == 0 || body->period == GEN_PERIOD_ALWAYS)) {
+    if (body->rollover && (none || body->period == GEN_PERIOD_ALWAYS)) {
         return body_wrong(err, "rollover",
                           "needs a `hard` limit and a period that begins anew: there is nothing to "
                           "take over");
@@ -206,6 +209,7 @@ enum gen_status gen_budget_read(const struct gen_node *node, struct gen_arena *a
                                    .of = body.of == NULL ? "" : body.of,
                                    .period = (enum gen_period)body.period,
                                    .hard = body.hard,
+                                   .frozen = body.frozen,
                                    .soft = body.soft,
                                    .alerts = body.alerts,
                                    .rollover = body.rollover,
@@ -236,7 +240,9 @@ struct gen_node *gen_budget_write(const struct gen_budget *budget, struct gen_ar
     gen_node_set(arena, map, "of",
                  gen_node_string(arena, budget->of[0] == '\0' ? NULL : budget->of));
     gen_node_set(arena, map, "period", gen_node_string(arena, gen_period_word(budget->period)));
-    write_money(arena, map, "hard", budget->hard);
+    gen_node_set(arena, map, "hard",
+                 budget->hard > 0 || budget->frozen ? gen_node_money(arena, budget->hard)
+                                                    : gen_node_null(arena));
     write_money(arena, map, "soft", budget->soft);
     gen_node_set(arena, map, "currency", gen_node_string(arena, "USD"));
     gen_node_set(arena, map, "alerts", alerts);
@@ -286,6 +292,11 @@ const char *gen_budget_key(enum gen_scope scope, const char *organization, const
         return gen_arena_printf(arena, "job:%s", of);
     }
     return gen_arena_printf(arena, "%s:%s|%s", gen_scope_word(scope), organization, of);
+}
+
+bool gen_limit_capped(const struct gen_limit *limit)
+{
+    return limit->hard > 0 || limit->frozen;
 }
 
 const char *gen_limit_whose(const struct gen_limit *limit, char *out, size_t size)

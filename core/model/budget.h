@@ -50,6 +50,7 @@ struct gen_budget { /* texts: "" = none, never NULL; whoever made it says where 
     const char *of; /* id within the organization; of scope organization the organization itself */
     enum gen_period period;
     gen_micros hard, soft;     /* 0 = none */
+    bool frozen;               /* hard is 0 and meant: nothing may be spent */
     struct gen_numbers alerts; /* shares of hard (of soft where that is all), rising */
     bool rollover;             /* what the period before left of `hard` is added, once */
     double throttle_from;      /* share of hard at which ... ; 0 = never */
@@ -61,7 +62,7 @@ struct gen_budget { /* texts: "" = none, never NULL; whoever made it says where 
     gen_moment ended_at; /* 0 = in force */
 };
 
-/* From the body of a request: {scope, of, period, hard, soft, alerts, rollover, throttleFrom,
+/* From the body of a request; `hard` 0 is a limit of nothing, null (or left out) none: {scope, of, period, hard, soft, alerts, rollover, throttleFrom,
  * throttleParallel, note, currency}. id, organization, version, who and when are left empty. Texts in
  * `arena`. GEN_EINVAL (negative, above a billion, finer than a micro-dollar, a currency that is not USD, a
  * misspelt key, ...; with its path), GEN_EOVERFLOW, GEN_ENOMEM. */
@@ -77,7 +78,7 @@ bool gen_budget_copy(const struct gen_budget *budget, struct gen_arena *arena,
 /* ---- limits */
 
 /* Whose money is added up: "organization:o", "team:o|t", "project:o|p", "user:o|u", "provider:o|runway",
- * "job:gen_...". In `arena`; NULL: no memory. */
+ * "job:gen_...": a bar is in no name of an organization, and ends it. In `arena`; NULL: no memory. */
 const char *gen_budget_key(enum gen_scope scope, const char *organization, const char *of,
                            struct gen_arena *arena);
 
@@ -90,7 +91,8 @@ struct gen_limit {
     const char *organization, *of; /* of: "" = the organization itself */
     const char *key;               /* gen_budget_key */
     gen_moment begins, ends;       /* ends: GEN_MOMENT_NEVER */
-    gen_micros hard;               /* 0 = none: it is only watched */
+    gen_micros hard;               /* 0 = none: it is only watched, unless ... */
+    bool frozen;                   /* ... that is meant: nothing may be spent */
     gen_micros soft;               /* 0 = none */
     bool rollover;
     gen_moment before; /* rollover: when the interval before began; it ended at `begins` */
@@ -99,12 +101,14 @@ struct gen_limit {
     int64_t throttle_parallel;
 };
 
+/* Is there anything that a hold has to fit? */
+bool gen_limit_capped(const struct gen_limit *limit);
 /* "team t": whose it is, for people. Returns `out`. */
 const char *gen_limit_whose(const struct gen_limit *limit, char *out, size_t size);
 
-/* GEN_EBUDGET, at "budget": `amount` does not fit what the limit allows (`room`, with what rolled over) beside
- * what is used. Names the limit, what is spent, held (`by`: " (by ...)" or ""), unverified, left and missing,
- * since when it counts and when it begins anew. */
+/* GEN_EBUDGET, at "budget": `amount` does not fit what the limit allows (`room`, with what rolled over)
+ * beside what is used. Names the limit, what is spent, held (`by`: " (by ...)" or ""), unverified, left
+ * and missing, since when it counts and when it begins anew. */
 enum gen_status gen_limit_refuse(const struct gen_limit *limit, gen_micros amount, gen_micros room,
                                  const struct gen_balance *used, const char *by,
                                  struct gen_error *err);

@@ -76,6 +76,14 @@ bool gen_principal_of_house(const struct gen_principal *principal)
     return strcmp(principal->organization, GEN_PRINCIPAL_HOUSE) == 0;
 }
 
+bool gen_principal_counted(const struct gen_principal *principal)
+{
+    const struct gen_quota *quota = &principal->quota;
+
+    return principal->bounded || quota->frozen || quota->spend > 0 || quota->jobs_per_day > 0 ||
+           quota->seconds_per_day > 0 || quota->requests_per_minute > 0 || quota->parallel > 0;
+}
+
 bool gen_principal_in_team(const struct gen_principal *principal, const char *team)
 {
     if (team[0] == '\0' || principal->any_team || strcmp(team, principal->team) == 0) {

@@ -97,6 +97,8 @@ struct gen_quota {               /* how much a principal may do; 0 = no bound */
     int64_t seconds_per_day;     /* of video that they ask for */
     int32_t parallel;            /* generations at once */
     gen_micros spend;            /* dollars in an interval, by a budget of its key */
+    bool frozen;                 /* spend is 0 and meant: nothing */
+    int spend_period;            /* enum gen_period, of spend */
 };
 
 struct gen_principal { /* texts live as long as what they were read into; "" = none */
@@ -106,6 +108,7 @@ struct gen_principal { /* texts live as long as what they were read into; "" = n
     const char *const *teams; /* those that a brief may name */
     size_t team_count;
     bool any_team; /* of its organization: administrators of the house */
+    bool bounded;  /* a budget of its user bounds it, besides what its key says */
     enum gen_role role;
     uint32_t permissions;
     int32_t most_priority; /* enum gen_priority; 0 = what the plan says */
@@ -128,6 +131,8 @@ const struct gen_principal *gen_principal_copy(const struct gen_principal *princ
 bool gen_principal_may(const struct gen_principal *principal, uint32_t permissions);
 /* Is it of the organization of the machine's owner? */
 bool gen_principal_of_house(const struct gen_principal *principal);
+/* Is anything that it may counted by its user? Then who is made by it is the same user. */
+bool gen_principal_counted(const struct gen_principal *principal);
 /* May it book on this team? "" is allowed. */
 bool gen_principal_in_team(const struct gen_principal *principal, const char *team);
 

@@ -479,8 +479,14 @@ bool gen_exchange_step(struct gen_exchange_host *host, struct MHD_Connection *co
         return *exchange != NULL && exchange_head(*exchange);
     }
     if (given > 0) {
+        bool good = exchange_piece(*exchange, data, given);
+
         *size = 0;
-        return exchange_piece(*exchange, data, given);
+        if (!(*exchange)->upload.open) {
+            /* It may be a secret, and the library keeps its buffer for the next request. */
+            explicit_bzero((void *)(uintptr_t)data, given);
+        }
+        return good;
     }
     return (*exchange)->reply.queued || exchange_whole(*exchange);
 }

@@ -163,11 +163,45 @@ static bool call_moves(struct gen_http_call *call, int64_t down, int64_t up, int
     return false;
 }
 
+/* Bytes come, and too few of them: an answer must not trickle for ever. */
+static bool call_flows(struct gen_http_call *call, int64_t down)
+{
+    const struct gen_http_request *request = &call->request;
+    int64_t now = gen_loop_now(call->loop);
+
+    if (call->answer.header_bytes == 0) {
+        return true;
+    }
+    if (call->answer_at == 0) {
+        call->answer_at = call->slow_at = now;
+        call->slow_down = down;
+    }
+    if (request->answer_timeout_ms > 0 && now - call->answer_at >= request->answer_timeout_ms) {
+        snprintf(call->detail, sizeof call->detail, "the answer was not complete after %lld s",
+                 (long long)((request->answer_timeout_ms + CALL_SECOND_MS - 1) / CALL_SECOND_MS));
+        call->stalled = true;
+        return false;
+    }
+    if (request->slow_ms > 0 && now - call->slow_at >= request->slow_ms) {
+        if (down - call->slow_down < request->slow_bytes) {
+            snprintf(call->detail, sizeof call->detail, "only %lld bytes came in %lld s",
+                     (long long)(down - call->slow_down),
+                     (long long)((request->slow_ms + CALL_SECOND_MS - 1) / CALL_SECOND_MS));
+            call->stalled = true;
+            return false;
+        }
+        call->slow_at = now;
+        call->slow_down = down;
+    }
+    return true;
+}
+
 static int call_progress(void *context, curl_off_t down_total, curl_off_t down, curl_off_t up_total,
                          curl_off_t up)
 {
     struct gen_http_call *call = context;
-    bool moves = call_moves(call, down + (curl_off_t)call->answer.header_bytes, up, up_total);
+    int64_t come = down + (curl_off_t)call->answer.header_bytes;
+    bool moves = call_moves(call, come, up, up_total) && call_flows(call, come);
 
     (void)down_total;
     if (up != call->sent) {
@@ -528,6 +562,7 @@ bool gen_http_call_redirect(struct gen_http_call *call, int code, int64_t now_ms
     }
     call->redirects++;
     call->moved_at = now_ms;
+    call->answer_at = 0;
     gen_http_answer_restart(&call->answer);
     call_set_times(call, now_ms);
     return true;

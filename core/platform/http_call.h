@@ -15,6 +15,8 @@ struct gen_loop;
 
 struct gen_http_call {                     /* private to this room and http_client.c */
     struct gen_http_call *next, *previous; /* the client's list */
+    struct gen_http_call *after;           /* the client's queue of those that wait for it */
+    bool queued;                           /* in that queue */
     struct gen_http_client *client;
     struct gen_loop *loop;
     bool proxied;      /* it goes through the proxy, */
@@ -33,13 +35,15 @@ struct gen_http_call {                     /* private to this room and http_clie
     int64_t sent;        /* last told to on_sent */
     int64_t deadline_ms; /* on the loop's clock, 0 = none */
     int redirects;
-    bool committed;      /* see above */
-    bool stalled;        /* ended since nothing moved for too long */
-    int64_t moved_at;    /* when a byte moved last, on the loop's clock */
-    int64_t down;        /* bytes that have come, as last told */
-    const char *refusal; /* why we ended it ourselves, NULL if we did not */
-    char detail[256];    /* memory for refusal */
-    char words[256];     /* curl's own about a failure (CURL_ERROR_SIZE) */
+    bool committed;             /* see above */
+    bool stalled;               /* ended since nothing moved for too long */
+    int64_t moved_at;           /* when a byte moved last, on the loop's clock */
+    int64_t down;               /* bytes that have come, as last told */
+    int64_t answer_at;          /* when the first byte of the answer came; 0 = none has */
+    int64_t slow_at, slow_down; /* when slow_ms began to be counted, and what had come by then */
+    const char *refusal;        /* why we ended it ourselves, NULL if we did not */
+    char detail[256];           /* memory for refusal */
+    char words[256];            /* curl's own about a failure (CURL_ERROR_SIZE) */
 };
 
 /* `proxy` is "" for none. GEN_EINVAL: malformed URL, method or header, or another scheme than http,

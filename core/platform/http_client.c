@@ -26,19 +26,52 @@ struct gen_http_client {
     int wake_fd;
     struct gen_watch *wake;
     struct gen_timer *timer;
-    int64_t timer_at;            /* on the loop's clock, -1 = curl waits for nothing */
-    struct gen_http_call *calls; /* all, running or not */
+    int64_t timer_at;                   /* on the loop's clock, -1 = curl waits for nothing */
+    struct gen_http_call *calls;        /* all, running or not */
+    struct gen_http_call *first, *last; /* those that are to be started or ended, in order */
     struct socket_watch *sockets;
     char *proxy; /* "" = none */
     bool settling;
     bool closing;
 };
 
+/* Kept open for the next request. Fewer, and those who poll thousands of jobs dial anew each time. */
+#define CLIENT_IDLE_CONNECTIONS 256L
+
 static void client_drive(struct gen_http_client *client, curl_socket_t fd, int events);
 
 static void client_wake(struct gen_http_client *client)
 {
     (void)eventfd_write(client->wake_fd, 1); /* fails only when it is full: awake already */
+}
+
+/* It is to be started, or ended. */
+static void client_queue(struct gen_http_client *client, struct gen_http_call *call)
+{
+    if (call->queued) {
+        return;
+    }
+    call->queued = true;
+    call->after = NULL;
+    if (client->last == NULL) {
+        client->first = call;
+    } else {
+        client->last->after = call;
+    }
+    client->last = call;
+}
+
+/* The next one that waits for us, or NULL. */
+static struct gen_http_call *client_next(struct gen_http_client *client)
+{
+    struct gen_http_call *call = client->first;
+
+    if (call != NULL) {
+        client->first = call->after;
+        client->last = client->first == NULL ? NULL : client->last;
+        call->queued = false;
+    }
+    return call;
 }
 
 /* ------------------------------------------------------------------ curl's needs on the loop -- */
@@ -107,6 +140,7 @@ static int client_want_socket(CURL *easy, curl_socket_t fd, int what, void *cont
         (void)curl_easy_getinfo(easy, CURLINFO_PRIVATE, &call);
         if (call != NULL) {
             call->starved = true;
+            client_queue(client, call);
         }
         client_wake(client);
     }
@@ -147,8 +181,29 @@ static int client_want_timer(CURLM *multi, long timeout_ms, void *context)
 
 /* ----------------------------------------------------------------------- starting and ending -- */
 
+/* Out of the queue, wherever it stands in it. */
+static void client_dequeue(struct gen_http_client *client, struct gen_http_call *call)
+{
+    struct gen_http_call *before = NULL, *at = client->first;
+
+    for (; call->queued && at != call; at = at->after) {
+        before = at;
+    }
+    if (!call->queued) {
+        return;
+    }
+    if (before == NULL) {
+        client->first = call->after;
+    } else {
+        before->after = call->after;
+    }
+    client->last = client->last == call ? before : client->last;
+    call->queued = false;
+}
+
 static void client_forget(struct gen_http_client *client, struct gen_http_call *call)
 {
+    client_dequeue(client, call);
     if (call->previous != NULL) {
         call->previous->next = call->next;
     } else {
@@ -194,18 +249,9 @@ static void client_done(struct gen_http_client *client, struct gen_http_call *ca
     call->running = false;
     if (!gen_http_call_redirect(call, code, gen_loop_now(client->loop))) {
         client_end(client, call, code);
-    } /* else it is started again like a new one */
-}
-
-/* The first call that waits for us, or NULL. Callbacks change the list: each look is a new one. */
-static struct gen_http_call *client_waiting(const struct gen_http_client *client)
-{
-    for (struct gen_http_call *call = client->calls; call != NULL; call = call->next) {
-        if (!call->running || call->canceled || call->starved) {
-            return call;
-        }
+    } else {
+        client_queue(client, call); /* it is started again like a new one */
     }
-    return NULL;
 }
 
 static void client_settle(struct gen_http_client *client)
@@ -227,10 +273,10 @@ static void client_settle(struct gen_http_client *client)
             GEN_CHECK(call != NULL && message->msg == CURLMSG_DONE);
             client_done(client, call, (int)code);
         }
-        call = client_waiting(client);
+        call = client_next(client); /* callbacks change the queue: each look is a new one */
         if (call != NULL && (call->canceled || call->starved)) {
             client_end(client, call, CURLE_ABORTED_BY_CALLBACK);
-        } else if (call != NULL) {
+        } else if (call != NULL && !call->running) {
             client_start(client, call);
         }
     } while (call != NULL);
@@ -271,7 +317,7 @@ static enum gen_status client_set_up(struct gen_http_client *client, struct gen_
     (void)curl_multi_setopt(client->multi, CURLMOPT_TIMERFUNCTION, client_want_timer);
     (void)curl_multi_setopt(client->multi, CURLMOPT_TIMERDATA, client);
     (void)curl_multi_setopt(client->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
-    (void)curl_multi_setopt(client->multi, CURLMOPT_MAXCONNECTS, 32L);
+    (void)curl_multi_setopt(client->multi, CURLMOPT_MAXCONNECTS, CLIENT_IDLE_CONNECTIONS);
     client->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (client->wake_fd < 0) {
         return gen_error_set(err, GEN_EIO, "cannot create an event descriptor: %s",
@@ -388,6 +434,7 @@ enum gen_status gen_http_send(struct gen_http_client *client,
         call->next->previous = call;
     }
     client->calls = call;
+    client_queue(client, call);
     client_wake(client);
     if (out != NULL) {
         *out = call;
@@ -401,6 +448,7 @@ void gen_http_cancel(struct gen_http_call *call)
         return;
     }
     call->canceled = true;
+    client_queue(call->client, call);
     client_wake(call->client);
 }
 

@@ -69,6 +69,9 @@ struct gen_http_request { /* copied by gen_http_send, but for files and context 
     int64_t first_byte_timeout_ms; /* from the request's last byte on; 0 = as long as a stall */
     int64_t stall_timeout_ms;      /* no byte for so long; 0 = 60 s, negative = never (streams) */
     int64_t timeout_ms;            /* whole exchange; 0 = none */
+    /* An answer that trickles: from its first byte on it may take so long in all, and may not bring fewer
+     * bytes than slow_bytes in any slow_ms. 0 = none */
+    int64_t answer_timeout_ms, slow_ms, slow_bytes;
     /* Streaming: pieces of a 2xx body as they come, instead of collecting them; may be NULL. */
     gen_http_data_call *on_data;
     /* Bytes of the request body sent so far, of a total (0 = not yet known); may be NULL. It begins

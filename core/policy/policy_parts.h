@@ -15,6 +15,7 @@
 #include "policy/delivery_policy.h"
 #include "policy/policy_facts.h"
 #include "policy/policy_problem.h"
+#include "policy/price_shelf.h"
 #include "policy/provider_policy.h"
 #include "policy/quality_policy.h"
 #include "policy/retry_policy.h"
@@ -84,7 +85,8 @@ struct gen_policy_set {
 
 struct gen_policy_terms { /* what loading may need to know; all zero will do */
     gen_moment now;       /* end-of-life dates that have passed get a warning; 0 = none do */
-    const struct gen_zones *zones; /* NULL = names of time zones are not looked up */
+    const struct gen_zones *zones;       /* NULL = names of time zones are not looked up */
+    const struct gen_price_shelf *shelf; /* prices in place of those in the files; NULL = none */
 };
 
 /* Borrowed; NULL when there is none. */

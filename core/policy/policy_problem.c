@@ -3,7 +3,9 @@
 
 #include "base/alloc.h"
 #include "base/node.h"
+#include "platform/log.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -116,5 +118,21 @@ void gen_policy_problems_first(const struct gen_policy_problems *problems, struc
             gen_error_place(err, first.file, first.line, first.column, first.path);
             return;
         }
+    }
+}
+
+void gen_policy_problems_log(const struct gen_policy_problems *problems, const struct gen_log *log)
+{
+    char text[GEN_ERROR_MESSAGE_SIZE + GEN_ERROR_FILE_SIZE + GEN_ERROR_PATH_SIZE + 64];
+
+    for (size_t i = 0; i < problems->count; i++) {
+        const struct gen_policy_problem *problem = &problems->items[i];
+
+        gen_log_line(log, problem->warning ? GEN_LEVEL_WARN : GEN_LEVEL_ERROR, "policy",
+                     gen_error_text(&problem->error, text, sizeof text), NULL);
+    }
+    if (problems->left_off > 0) {
+        (void)snprintf(text, sizeof text, "%zu more problems are not shown", problems->left_off);
+        gen_log_line(log, GEN_LEVEL_ERROR, "policy", text, NULL);
     }
 }

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 
 struct gen_node;
+struct gen_log;
 
 enum { GEN_POLICY_MAX_PROBLEMS = 100 }; /* kept; the rest is counted */
 
@@ -42,6 +43,9 @@ void gen_policy_problems_add(struct gen_policy_problems *problems, const struct 
 void gen_policy_problems_sort(struct gen_policy_problems *problems);
 /* The first mistake, speaking for all, with its place; nothing where there is none. */
 void gen_policy_problems_first(const struct gen_policy_problems *problems, struct gen_error *err);
+
+/* A line of the log for each. */
+void gen_policy_problems_log(const struct gen_policy_problems *problems, const struct gen_log *log);
 
 /* "file:line:column: path: message" a line each ("warning: " before the message of a warning). */
 enum gen_status gen_policy_problems_text(const struct gen_policy_problems *problems,

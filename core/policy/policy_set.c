@@ -430,6 +430,19 @@ static enum gen_status load_order(struct loading *load)
     return gen_arena_failed(load->set->arena) ? load_no_memory(load) : GEN_OK;
 }
 
+/* What stands on the shelf counts, and not the files' own, which have been checked before. */
+static void load_prices(struct loading *load)
+{
+    for (size_t i = 0; i < load->set->provider_count; i++) {
+        struct gen_provider_policy *one = (struct gen_provider_policy *)load->set->providers[i];
+        const struct gen_records *rows = one->id == NULL
+                                             ? NULL
+                                             : gen_price_shelf_rows(load->terms->shelf, one->id);
+
+        one->prices = rows == NULL ? one->prices : *rows;
+    }
+}
+
 static enum gen_status load_link(struct loading *load)
 {
     struct gen_policy_set *set = load->set;
@@ -445,6 +458,7 @@ static enum gen_status load_link(struct loading *load)
     if (status == GEN_OK) {
         status = gen_policy_links_check(set, load->folder, load->terms, load->problems, load->err);
     }
+    load_prices(load);
     return status;
 }
 

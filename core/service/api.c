@@ -10,6 +10,7 @@
 #include "service/budgets_api.h"
 #include "service/costs_api.h"
 #include "service/deliveries_api.h"
+#include "service/estimates_api.h"
 #include "service/event_stream.h"
 #include "service/health.h"
 #include "service/invoices_api.h"
@@ -186,7 +187,7 @@ const struct gen_route gen_api_routes[] = {
     {"POST", "/v1/invoices/{id}/settle", "settleInvoice", GEN_ROUTE_CHANGES, MAY(COSTS_WRITE),
      NO_BODY, .call = gen_invoices_settle, .help = "Book what an invoice proves."},
     {"POST", "/v1/estimates", "estimateBrief", READS, MAY(COSTS_READ), .body = GEN_HTTP_BODY_MEMORY,
-     .limit = GEN_JOBS_BODY_MOST, .types = gen_jobs_types, .call = gen_costs_estimate,
+     .limit = GEN_JOBS_BODY_MOST, .types = gen_jobs_types, .call = gen_estimates_make,
      .help = "What a brief would cost and which budgets that would meet; nothing is kept."},
     {"GET", "/v1/budgets", "listBudgets", READS, MAY(BUDGETS_READ), NO_BODY,
      .query = gen_budgets_parameters, .call = gen_budgets_list,

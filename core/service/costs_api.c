@@ -5,7 +5,7 @@
 #include "decide/forecast.h"
 #include "engine/engine.h"
 #include "engine/rulebook.h"
-#include "service/jobs_api.h"
+#include "service/cost_notes.h"
 #include "service/limit_view.h"
 #include "store/reading.h"
 
@@ -251,7 +251,7 @@ static enum gen_status costs_limit(struct costs *costs, const struct gen_limit *
         struct gen_balance used;
         gen_micros room;
 
-        if (limits[i].hard == 0 || limits[i].period != costs->period.period) {
+        if (!gen_limit_capped(&limits[i]) || limits[i].period != costs->period.period) {
             continue;
         }
         status = gen_read_use(costs->call->service->store, &limits[i], &used, &room, err);
@@ -377,6 +377,8 @@ void gen_costs_list(struct gen_call *call)
         return;
     }
     gen_node_set(call->arena, page, "savings", costs_savings(call->arena, &savings));
+    gen_node_set(call->arena, page, "volumes", gen_cost_notes_volumes(call));
+    gen_node_set(call->arena, page, "priceDrifts", gen_cost_notes_drifts(call, NULL));
     gen_call_reply(call, 200, page);
 }
 
@@ -553,33 +555,5 @@ void gen_costs_statement(struct gen_call *call)
         gen_call_reply(call, 200, map);
     } else {
         gen_call_fail(call, &err);
-    }
-}
-
-/* -------------------------------------------------------------------------------- what it would -- */
-
-void gen_costs_estimate(struct gen_call *call)
-{
-    struct gen_request request = {.organization = call->principal.organization,
-                                  .user = call->principal.user,
-                                  .principal = &call->principal};
-    char digest[GEN_DIGEST_TEXT_SIZE];
-    struct gen_node *document = NULL;
-    struct gen_error err = {0};
-    size_t size;
-    const char *body = gen_exchange_body(call->exchange, &size);
-    enum gen_status status = gen_jobs_read(gen_exchange_header(call->exchange, "Content-Type"),
-                                           body, size, call->arena, &request.brief, digest, &err);
-
-    if (status == GEN_OK) {
-        status = gen_engine_estimate(call->service->engine, &request, call->arena, &document, &err);
-        if (status != GEN_OK) {
-            gen_jobs_place(request.brief, &err);
-        }
-    }
-    if (status == GEN_OK) {
-        gen_call_reply(call, 200, document);
-    } else {
-        gen_call_fail_as(call, status == GEN_ENOTFOUND ? 422 : 0, &err);
     }
 }

@@ -1,5 +1,5 @@
-/* costs_api.h - what work cost: sums over a period, the statement of a month, and what
- * a brief would cost. The entries of one job are service/job_costs_api.h's.
+/* costs_api.h - what work cost: sums over a period, and the statement of a month. The entries of one
+ * job are service/job_costs_api.h's, what a brief would cost service/estimates_api.h's.
  *
  * Periods are those of budget.yaml; sums go by the moment of the charge, budgets by the moment at which money
  * was first held (docs/costs.md says why the two may differ around midnight).
@@ -15,6 +15,5 @@ extern const struct gen_parameter gen_costs_parameters[], gen_costs_statement_pa
 
 void gen_costs_list(struct gen_call *call);
 void gen_costs_statement(struct gen_call *call);
-void gen_costs_estimate(struct gen_call *call);
 
 #endif

@@ -180,6 +180,7 @@ struct invoices_order { /* on its way to the disk; who asked may leave meanwhile
     struct gen_ident id;
     struct gen_reckoned booked;
     bool books;
+    char organization[]; /* whose books they are */
 };
 
 static void invoices_written(void *context, enum gen_status status, const struct gen_error *err,
@@ -188,6 +189,10 @@ static void invoices_written(void *context, enum gen_status status, const struct
     struct invoices_order order = *(struct invoices_order *)context;
     struct gen_call *call = gen_claim_redeem(order.claim);
 
+    if (status == GEN_OK && order.books) {
+        gen_engine_booked(order.service->engine,
+                          ((const struct invoices_order *)context)->organization);
+    }
     gen_free(context);
     if (status == GEN_OK) {
         gen_event_stream_events(order.service->stream, last_event);
@@ -206,7 +211,8 @@ static void invoices_written(void *context, enum gen_status status, const struct
 static void invoices_commit(struct gen_call *call, struct gen_changes *changes,
                             const struct invoices_order *like)
 {
-    struct invoices_order *order = gen_alloc(sizeof *order);
+    size_t size = strlen(call->principal.organization) + 1;
+    struct invoices_order *order = gen_alloc(sizeof *order + size);
     struct gen_error err = {0};
 
     if (order == NULL || gen_arena_failed(changes->arena)) {
@@ -218,6 +224,7 @@ static void invoices_commit(struct gen_call *call, struct gen_changes *changes,
     }
     *order = *like;
     order->service = call->service;
+    memcpy(order->organization, call->principal.organization, size);
     order->claim = gen_call_park(call);
     if (order->claim == NULL) {
         gen_free(order);

@@ -215,7 +215,7 @@ static void keys_event(struct gen_call *call, struct gen_changes *changes, enum 
 static enum gen_status keys_budget(struct gen_call *call, struct gen_changes *changes,
                                    struct gen_access_key *key, struct gen_error *err)
 {
-    bool wanted = key->quota.spend > 0 && key->revoked_at == 0;
+    bool wanted = gen_access_key_spends(key) && key->revoked_at == 0;
     struct gen_budget budget = {.organization = key->organization,
                                 .scope = GEN_SCOPE_USER,
                                 .of = key->user,
@@ -254,12 +254,14 @@ static enum gen_status keys_budget(struct gen_call *call, struct gen_changes *ch
                                      .period = key->spend_period,
                                      .alerts = {shares, GEN_COUNT(shares)},
                                      .note = gen_arena_printf(call->arena, "API key %s", key->name),
+                                     .throttle_parallel = 1,
                                      .created_by = call->principal.user,
                                      .created_at = key->updated_at};
         gen_random_ident(call->service->random, GEN_IDENT_BUDGET, key->updated_at, &budget.id);
         key->budget = budget.id;
     }
     budget.hard = key->quota.spend;
+    budget.frozen = key->quota.frozen;
     budget.version++;
     budget.updated_at = key->updated_at;
     gen_changes_budget(changes, kind, &budget);

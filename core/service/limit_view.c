@@ -34,7 +34,7 @@ static enum gen_status view_forecast(struct gen_call *call, const struct gen_lim
     struct gen_arena *arena = call->arena;
     struct gen_day_use *days = gen_arena_array(arena, GEN_USE_MOST_DAYS, sizeof *days);
     struct gen_forecast_day *past = gen_arena_array(arena, GEN_USE_MOST_DAYS, sizeof *past);
-    gen_micros most = limit->hard > 0 ? room : limit->soft;
+    gen_micros most = gen_limit_capped(limit) ? room : limit->soft;
     struct gen_forecast forecast;
     struct gen_node *item;
     size_t count = 0;
@@ -95,7 +95,7 @@ enum gen_status gen_limit_view_add(struct gen_call *call, const struct gen_limit
     struct gen_arena *arena = call->arena;
     struct gen_balance used = {0};
     gen_micros room = 0;
-    bool hard = limit->hard > 0;
+    bool hard = gen_limit_capped(limit);
     enum gen_status status = gen_read_use(call->service->store, limit, &used, &room, err);
 
     if (status != GEN_OK) {
@@ -141,7 +141,7 @@ enum gen_status gen_limit_view_find(struct gen_call *call, enum gen_scope scope,
     *count = 0;
     *out = limits;
     for (size_t i = 0; i < total && status == GEN_OK; i++) {
-        if (limits[i].scope == scope && (limits[i].hard > 0 || limits[i].soft > 0)) {
+        if (limits[i].scope == scope && (gen_limit_capped(&limits[i]) || limits[i].soft > 0)) {
             limits[(*count)++] = limits[i];
         }
     }

@@ -4,6 +4,7 @@
 #include "engine/rulebook.h"
 #include "host/loader.h"
 #include "policy/policy_set.h"
+#include "service/cost_notes.h"
 #include "service/models_api.h"
 #include "store/document.h"
 
@@ -100,34 +101,6 @@ static struct gen_node *provider_models(struct gen_call *call, const struct gen_
     return list;
 }
 
-/* The next volume rate of each row of the price book that is in force and has one. */
-static struct gen_node *provider_tiers(struct gen_call *call, const char *id, int64_t volume_s)
-{
-    struct gen_arena *arena = call->arena;
-    const struct gen_policy_set *set = call->service->rules == NULL
-                                           ? NULL
-                                           : gen_rulebook_set(call->service->rules);
-    const struct gen_provider_policy *policy = set == NULL ? NULL : gen_policy_provider(set, id);
-    const struct gen_price *rows = policy == NULL ? NULL : policy->prices.items;
-    gen_moment now = gen_clock_now(call->service->clock);
-    struct gen_node *list = gen_node_list(arena);
-
-    for (size_t i = 0; policy != NULL && i < policy->prices.count; i++) {
-        const struct gen_price_bulk *next = gen_price_next(&rows[i], volume_s, now);
-        struct gen_node *map;
-
-        if (next != NULL) {
-            map = gen_node_push(list, gen_node_map(arena));
-            gen_node_set(arena, map, "model", gen_node_string(arena, rows[i].model));
-            gen_node_set(arena, map, "resolution", gen_node_string(arena, rows[i].resolution));
-            gen_node_set(arena, map, "haveSeconds", gen_node_int(arena, volume_s));
-            gen_node_set(arena, map, "atSeconds", gen_node_int(arena, next->seconds));
-            gen_node_set(arena, map, "rate", gen_node_money(arena, next->per_second));
-        }
-    }
-    return list;
-}
-
 static struct gen_node *provider_missing(struct gen_arena *arena, const struct gen_texts *names)
 {
     struct gen_node *list = gen_node_list(arena);
@@ -162,7 +135,8 @@ static struct gen_node *provider_node(struct gen_call *call, const struct gen_ho
                                                        facts.held_until)));
     gen_node_set(arena, map, "volumeSeconds", gen_node_int(arena, facts.volume_s));
     gen_node_set(arena, map, "nextTiers",
-                 provider_tiers(call, gen_hosted_id(hosted), facts.volume_s));
+                 gen_cost_notes_tiers(call, gen_hosted_id(hosted), facts.volume_s));
+    gen_node_set(arena, map, "priceDrifts", gen_cost_notes_drifts(call, hosted));
     gen_node_set(arena, map, "models", provider_models(call, hosted, &facts));
     return map;
 }

@@ -8,7 +8,8 @@
 
 #define COLUMNS \
     "SELECT id, organization, scope, of_id, period, hard, soft, alerts, rollover, " \
-    "throttle_from_ppm, throttle_parallel, note, version, created_at, created_by, updated_at, " \
+    "throttle_from_ppm, throttle_parallel, note, frozen, version, created_at, created_by, " \
+    "updated_at, " \
     "ended_at FROM budget "
 
 /* The shares of "800000 1000000". */
@@ -45,6 +46,7 @@ static void budget_take(struct gen_statement *statement, struct gen_arena *arena
     out->throttle_from = (double)gen_statement_take_integer(statement) / 1e6;
     out->throttle_parallel = gen_statement_take_integer(statement);
     out->note = gen_statement_take_text(statement, arena);
+    out->frozen = gen_statement_take_integer(statement) != 0;
     out->version = gen_statement_take_integer(statement);
     out->created_at = gen_statement_take_integer(statement);
     out->created_by = gen_statement_take_text(statement, arena);

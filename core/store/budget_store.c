@@ -41,8 +41,8 @@ enum gen_status gen_budget_store_add(struct gen_database *database, const struct
         status = gen_database_prepare(
             database,
             "INSERT INTO budget (id, organization, scope, of_id, period, hard, soft, alerts, "
-            "rollover, throttle_from_ppm, throttle_parallel, note, version, created_at, "
-            "created_by, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?) "
+            "rollover, throttle_from_ppm, throttle_parallel, note, frozen, version, created_at, "
+            "created_by, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?) "
             "ON CONFLICT (id) DO NOTHING",
             &statement, err);
     }
@@ -61,6 +61,7 @@ enum gen_status gen_budget_store_add(struct gen_database *database, const struct
     gen_statement_integer(statement, budget_store_ppm(budget->throttle_from));
     gen_statement_integer(statement, budget->throttle_parallel);
     gen_statement_text(statement, budget->note);
+    gen_statement_integer(statement, budget->frozen);
     gen_statement_integer(statement, budget->created_at);
     gen_statement_text(statement, budget->created_by);
     gen_statement_integer(statement, budget->created_at);
@@ -134,7 +135,7 @@ enum gen_status gen_budget_store_set(struct gen_database *database, const struct
         status = gen_database_prepare(
             database,
             "UPDATE budget SET hard = ?, soft = ?, alerts = ?, rollover = ?, "
-            "throttle_from_ppm = ?, throttle_parallel = ?, note = ?, updated_at = ?, "
+            "throttle_from_ppm = ?, throttle_parallel = ?, note = ?, frozen = ?, updated_at = ?, "
             "version = version + 1 " GUARD,
             &statement, err);
     }
@@ -148,6 +149,7 @@ enum gen_status gen_budget_store_set(struct gen_database *database, const struct
     gen_statement_integer(statement, budget_store_ppm(budget->throttle_from));
     gen_statement_integer(statement, budget->throttle_parallel);
     gen_statement_text(statement, budget->note);
+    gen_statement_integer(statement, budget->frozen);
     gen_statement_integer(statement, budget->updated_at);
     return budget_store_guarded(database, statement, budget, err);
 }

@@ -267,7 +267,8 @@ enum gen_status gen_budget_use_fits(struct gen_database *database, const struct 
             room = use_rolled(limit, &before);
         }
     }
-    if (status != GEN_OK || limit->hard == 0 || amount <= gen_balance_available(&used, room)) {
+    if (status != GEN_OK || !gen_limit_capped(limit) ||
+        amount <= gen_balance_available(&used, room)) {
         return status;
     }
     return use_refuse(database, limit, amount, room, &used, err);

@@ -1,10 +1,11 @@
 /* budget_use.h - what is used of a limit in one interval: rows made from the ledger when somebody first
  * asks, and moved with every posting after that.
  *
- * They are for speed, and as durable as the postings that move them, in the same transaction: adding up a long
- * period takes seconds in which nobody else gets in. The ledger is the truth: where a start finds any balance
- * that differs from its postings, all of them go. What counts in an interval is the money of attempts whose
- * first money was held in it. Limits that add up the same money over the same time share a row.
+ * They are for speed, and as durable as the postings that move them, in the same transaction: adding up a
+ * long period takes seconds in which nobody else gets in. The ledger is the truth: where a start finds any
+ * balance that differs from its postings, all of them go. What counts in an interval is the money of
+ * attempts whose first money was held in it. Limits that add up the same money over the same time share a
+ * row.
  * Invariant: a row that is there is what the attempts of its key and interval add up to.
  *
  * Thread: that of the connection; make, move, fits, clear: the write connection inside a transaction.
@@ -41,8 +42,8 @@ GEN_MUST_CHECK enum gen_status gen_budget_use_move(struct gen_database *database
                                                    const struct gen_postings *postings,
                                                    struct gen_error *err);
 
-/* At a start: those of jobs, and of intervals that ended longer ago than they took, go; they are made again when
- * somebody asks. */
+/* At a start: those of jobs, and of intervals that ended longer ago than they took, go; they are made
+ * again when somebody asks. */
 GEN_MUST_CHECK enum gen_status gen_budget_use_tidy(struct gen_database *database,
                                                    struct gen_error *err);
 /* All of them go. */

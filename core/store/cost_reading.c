@@ -59,10 +59,13 @@ enum gen_costs_by gen_costs_of(const char *word)
     "FROM ledger_entry e CROSS JOIN attempt a ON a.id = e.attempt " \
     "CROSS JOIN job j ON j.id = e.job " tags "WHERE e.organization = ?1 AND e.at >= ?2 " \
     "AND e.at < ?3 AND e.kind IN ('charge', 'refund', 'unverified') " FILTERS "GROUP BY 1, 2"
-/* Clips: by the moment at which they were there. A finishing shot renders nothing new. */
+/* Clips: by the moment at which they were there. A finishing shot renders nothing new; a clip that was there
+ * already was estimated as if it were rendered, and is no mistake of the estimate. */
 #define RENDERED(key, tags) \
     "SELECT " key ", a.job, 0, 0, 0, 0, SUM(CASE WHEN s.role = 'finish' THEN 0 ELSE 1 END), " \
-    "SUM(CASE WHEN s.role = 'finish' THEN 0 ELSE s.duration_ms END), SUM(a.estimate), COUNT(*) " \
+    "SUM(CASE WHEN s.role = 'finish' THEN 0 ELSE s.duration_ms END), " \
+    "SUM(CASE WHEN EXISTS (SELECT 1 FROM clip_use u WHERE u.attempt = a.id) THEN 0 " \
+    "ELSE a.estimate END), COUNT(*) " \
     "FROM attempt a CROSS JOIN shot s ON s.id = a.shot CROSS JOIN job j ON j.id = a.job " tags \
     "WHERE a.organization = ?1 AND a.state = 'settled' AND a.ended_at >= ?2 AND a.ended_at < " \
     "?3 " FILTERS "GROUP BY 1, 2"
@@ -213,16 +216,16 @@ enum gen_status gen_read_costs(struct gen_store *store, const struct gen_cost_qu
 
 /* ----------------------------------------------------------------------------------- savings -- */
 
-/* Only what became an output is compared; what the others cost counts against it. */
+/* Only what became an output is compared; what the others cost counts against it. What a clip that was there
+ * saved went from `price` to `cache` when it was used (store/clip_store). */
 static const char savings_sql[] =
     "SELECT COALESCE(SUM(made), 0), COALESCE(SUM(made * b.amount), 0), COALESCE(SUM(b.spent), 0), "
     "COALESCE(SUM(made * b.price), 0), COALESCE(SUM(made * b.batch), 0), "
     "COALESCE(SUM(made * b.off_peak), 0), COALESCE(SUM(made * b.cache), 0), "
     "COALESCE(SUM(CASE WHEN b.kind = 'named' THEN made ELSE 0 END), 0), "
     "COALESCE(SUM(CASE WHEN b.kind = 'tier' THEN made ELSE 0 END), 0), "
-    "COALESCE(SUM(CASE WHEN b.kind = 'none' THEN made ELSE 0 END), 0), COALESCE(SUM(used), 0) "
-    "FROM (SELECT (SELECT SUM(u.saved) FROM clip_use u CROSS JOIN attempt a ON a.id = u.attempt "
-    "WHERE u.job = c.job AND a.pipeline = c.pipeline) AS used, c.amount, c.price, c.batch, "
+    "COALESCE(SUM(CASE WHEN b.kind = 'none' THEN made ELSE 0 END), 0) "
+    "FROM (SELECT c.amount, c.price, c.batch, "
     "c.off_peak, c.cache, c.kind, p.spent, "
     "CASE WHEN p.status = 'completed' THEN 1 ELSE 0 END AS made "
     "FROM baseline c CROSS JOIN pipeline p ON p.id = c.pipeline CROSS JOIN job j ON j.id = c.job "
@@ -234,7 +237,7 @@ static enum gen_status savings_work(struct gen_database *database,
                                     struct gen_error *err)
 {
     struct gen_statement *statement;
-    gen_micros price = 0, used = 0;
+    gen_micros price = 0;
     bool row = false;
     enum gen_status status = gen_database_prepare(database, savings_sql, &statement, err);
 
@@ -256,14 +259,11 @@ static enum gen_status savings_work(struct gen_database *database,
     out->named = gen_statement_take_integer(statement);
     out->tier = gen_statement_take_integer(statement);
     out->none = gen_statement_take_integer(statement);
-    used = gen_statement_take_integer(statement); /* clips that were there when their turn came */
     if (!gen_money_sub(&out->execution, price, out->actual) ||
-        !gen_money_sub(&out->execution, out->execution, used) ||
         !gen_money_sub(&out->arbitrage, out->baseline, price) ||
         !gen_money_sub(&out->arbitrage, out->arbitrage, out->batch) ||
         !gen_money_sub(&out->arbitrage, out->arbitrage, out->off_peak) ||
-        !gen_money_sub(&out->arbitrage, out->arbitrage, out->cache) ||
-        !gen_money_add(&out->cache, out->cache, used)) {
+        !gen_money_sub(&out->arbitrage, out->arbitrage, out->cache)) {
         return gen_error_set(err, GEN_EOVERFLOW, "the savings do not fit");
     }
     return GEN_OK;

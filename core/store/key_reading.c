@@ -9,8 +9,8 @@
 #define COLUMNS \
     "SELECT id, organization, name, user_id, teams, role, permissions, digest, hint, " \
     "most_priority, jobs_per_day, parallel, spend, spend_period, budget, created_by, created_at, " \
-    "updated_at, expires_at, revoked_at, used_at, version, requests_per_minute, seconds_per_day " \
-    "FROM api_key "
+    "updated_at, expires_at, revoked_at, used_at, version, requests_per_minute, seconds_per_day, " \
+    "frozen FROM api_key "
 
 static void key_take(struct gen_statement *statement, struct gen_arena *arena,
                      struct gen_access_key *out)
@@ -42,6 +42,8 @@ static void key_take(struct gen_statement *statement, struct gen_arena *arena,
     out->version = gen_statement_take_integer(statement);
     out->quota.requests_per_minute = gen_statement_take_integer(statement);
     out->quota.seconds_per_day = gen_statement_take_integer(statement);
+    out->quota.frozen = gen_statement_take_integer(statement) != 0;
+    out->quota.spend_period = (int)out->spend_period;
 }
 
 /* The one key that a statement with at most two texts finds. */

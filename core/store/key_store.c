@@ -31,6 +31,7 @@ static void bind_key(struct gen_statement *statement, const struct gen_access_ke
     gen_statement_integer(statement, key->version);
     gen_statement_integer(statement, key->quota.requests_per_minute);
     gen_statement_integer(statement, key->quota.seconds_per_day);
+    gen_statement_integer(statement, key->quota.frozen);
 }
 
 /* Is there a living key of this name already? */
@@ -79,9 +80,9 @@ enum gen_status gen_key_store_add(struct gen_database *database, const struct ge
             database,
             "INSERT INTO api_key (name, user_id, teams, role, permissions, digest, hint, "
             "most_priority, jobs_per_day, parallel, spend, spend_period, budget, updated_at, "
-            "expires_at, revoked_at, version, requests_per_minute, seconds_per_day, id, "
-            "organization, created_by, created_at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "expires_at, revoked_at, version, requests_per_minute, seconds_per_day, frozen, "
+            "id, organization, created_by, created_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             &statement, err);
     }
     if (status == GEN_OK) {
@@ -114,8 +115,8 @@ enum gen_status gen_key_store_set(struct gen_database *database, const struct ge
             "UPDATE api_key SET name = ?, user_id = ?, teams = ?, role = ?, permissions = ?, "
             "digest = ?, hint = ?, most_priority = ?, jobs_per_day = ?, parallel = ?, spend = ?, "
             "spend_period = ?, budget = ?, updated_at = ?, expires_at = ?, revoked_at = ?, "
-            "version = ?, requests_per_minute = ?, seconds_per_day = ? WHERE id = ? AND "
-            "organization = ? AND version = ? AND revoked_at = 0",
+            "version = ?, requests_per_minute = ?, seconds_per_day = ?, frozen = ? WHERE id = ? "
+            "AND organization = ? AND version = ? AND revoked_at = 0",
             &statement, err);
     }
     if (status == GEN_OK) {

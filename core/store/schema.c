@@ -317,5 +317,7 @@ const struct gen_migration gen_schema[] = {
     {11, "nothing", nothing},
     {12, "bounds on requests and video", gen_schema_quota},
     {13, "whose a job at a provider is", gen_schema_orders},
+    {14, "limits of nothing at all", gen_schema_frozen},
+    {15, "where the log ends", gen_schema_head},
     {0, NULL, NULL},
 };

@@ -137,8 +137,11 @@ int32_t faults_answer(const struct heygen_call *call, int32_t asked)
                                   .retry_after_ms = kit_retry_after(call->answer)};
     const struct fault *row;
 
-    failure.billed = call->answer->status >= 500 || call->answer->status == 408 ? GEN_BILLED_UNKNOWN
-                                                                                : GEN_BILLED_NO;
+    /* Only a refusal is a promise; what somebody in between said is none. */
+    failure.billed = call->answer->status >= 500 || call->answer->status == 408 ||
+                             call->answer->status < 400
+                         ? GEN_BILLED_UNKNOWN
+                         : GEN_BILLED_NO;
     failure.code = code_of(call, call->kit.host->json_get(error, "code"));
     failure.text = kit_text(&call->kit, error, "message");
     failure.field = field_of(kit_text(&call->kit, error, "param"));

@@ -84,6 +84,22 @@ static const struct gen_node *data_of(const struct heygen_call *call)
     return call->kit.host->json_get(kit_json(&call->kit, call->answer), "data");
 }
 
+/* Does the answer say that it is about another video than was asked for? */
+static int strange(const struct heygen_call *call, const struct gen_node *data)
+{
+    const char *id = kit_text(&call->kit, data, "id"),
+               *video = kit_text(&call->kit, data, "video_id");
+
+    return (id[0] != '\0' && !kit_same(id, call->task->handle)) ||
+           (video[0] != '\0' && !kit_same(video, call->task->handle));
+}
+
+static int32_t another(const struct heygen_call *call)
+{
+    return faults_own(call, GEN_FAIL_TRANSIENT, GEN_BILLED_UNKNOWN,
+                      "HeyGen's answer is about another video than was asked for");
+}
+
 int32_t poll_step(const struct heygen_call *call)
 {
     const struct gen_node *data;
@@ -95,6 +111,9 @@ int32_t poll_step(const struct heygen_call *call)
         return faults_answer(call, HEYGEN_ASKED_STATUS);
     }
     data = data_of(call);
+    if (strange(call, data)) {
+        return another(call);
+    }
     switch (status_of(kit_text(&call->kit, data, "status"))) {
     case FINISHED:
         return kit_text(&call->kit, data, "video_url")[0] != '\0'
@@ -120,6 +139,9 @@ static int32_t follow_link(const struct heygen_call *call, const char *next_stat
 
     if (kit_status_kind(call->answer->status) != 0) {
         return faults_answer(call, HEYGEN_ASKED_STATUS);
+    }
+    if (strange(call, data)) {
+        return another(call);
     }
     if (means == FAILED) {
         return faults_render(call, data);

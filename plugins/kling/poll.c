@@ -46,15 +46,47 @@ static int32_t ask_job(const struct kling_call *call, const char *state)
     return remote_ask(call, &remote, state);
 }
 
-/* The job of an answer; its `found` is JOB, or the step is made and *verdict set. */
+/* The state of fetch: "job 1" while the link is asked for ("reference 1": by our reference), "file 1" while it
+ * is followed; the number is how many links there were. */
+static int fresh_links(const struct kling_call *call)
+{
+    const char *state = call->task->state;
+    size_t length = strlen(state);
+
+    return length > 0 && state[length - 1] >= '0' && state[length - 1] <= '9'
+               ? state[length - 1] - '0'
+               : 0;
+}
+
+/* The id belongs to another order, too: our own is known by our reference. */
+static int32_t ask_by_reference(const struct kling_call *call)
+{
+    struct remote remote = {"", "", "", 0};
+    const char *state = call->kit.host->print(call->kit.arena, "reference %d", fresh_links(call));
+
+    if (!remote_read(call, call->task->handle, &remote) || state == NULL) {
+        return kit_broken(call->message);
+    }
+    remote.id = call->task->reference;
+    remote.by_reference = 1;
+    return remote_ask(call, &remote, state);
+}
+
+/* The job of an answer; its `found` is JOB, or the step is made and *verdict set. Never one that says that it
+ * is another order's. */
 static struct remote_answer read_job(const struct kling_call *call, int32_t *verdict)
 {
-    struct remote remote = {"", "", ""};
+    struct remote remote = {"", "", "", 0};
     struct remote_answer answer;
 
     remote_read(call, call->task->handle, &remote);
-    answer = remote_job(call, remote.id, "");
-    if (answer.found == REMOTE_NONE) {
+    if (kit_begins(call->task->state, "reference")) {
+        remote.by_reference = 1;
+    }
+    answer = remote_job(call, remote.by_reference ? "" : remote.id, call->task->reference);
+    if (answer.found == REMOTE_OTHER) {
+        *verdict = ask_by_reference(call);
+    } else if (answer.found == REMOTE_NONE) {
         *verdict = faults_own(call, GEN_FAIL_EXPIRED, GEN_BILLED_UNKNOWN,
                               "Kling has no such job any more");
     } else if (answer.found == REMOTE_FAULT && faults_of(call, answer.body) != NULL) {
@@ -117,18 +149,6 @@ int32_t poll_step(const struct kling_call *call)
 }
 
 /* ------------------------------------------------------------------------------------- fetch -- */
-
-/* The state: "job 1" while the link is asked for, "file 1" while it is followed; the number is how many
- * links there were. */
-static int fresh_links(const struct kling_call *call)
-{
-    const char *state = call->task->state;
-    size_t length = strlen(state);
-
-    return length > 0 && state[length - 1] >= '0' && state[length - 1] <= '9'
-               ? state[length - 1] - '0'
-               : 0;
-}
 
 static int32_t follow(const struct kling_call *call, const char *url)
 {

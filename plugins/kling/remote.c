@@ -10,6 +10,14 @@ const char *remote_handle(const struct kling_call *call, const char *kind, const
     return kit->host->print(kit->arena, "%s/%s/%s", call->settings->region, kind, id);
 }
 
+const char *remote_found_handle(const struct kling_call *call, const char *kind,
+                                const char *reference)
+{
+    const struct kit *kit = &call->kit;
+
+    return kit->host->print(kit->arena, "%s/%s/@%s", call->settings->region, kind, reference);
+}
+
 int remote_read(const struct kling_call *call, const char *handle, struct remote *out)
 {
     const struct kit *kit = &call->kit;
@@ -17,12 +25,13 @@ int remote_read(const struct kling_call *call, const char *handle, struct remote
     const char *id = kind != NULL ? strchr(kind + 1, '/') : NULL;
     const struct kling_region *row = kling_regions;
 
-    if (id == NULL || id[1] == '\0') {
+    if (id == NULL || id[1] == '\0' || kit_same(id, "/@")) {
         return 0;
     }
     out->base = call->settings->base;
     out->kind = kit_or(kit->host->print(kit->arena, "%.*s", (int)(id - kind - 1), kind + 1), "");
-    out->id = id + 1;
+    out->by_reference = id[1] == '@';
+    out->id = id + 1 + out->by_reference;
     /* A base URL of the settings stands for every region: a proxy, a simulator. */
     for (; row->word != NULL && call->settings->region[0] != '\0'; row++) {
         if (kit_begins(handle, row->word) && handle[strlen(row->word)] == '/') {
@@ -48,7 +57,8 @@ int32_t remote_ask(const struct kling_call *call, const struct remote *remote, c
 
     return ask(call,
                kit_same(kind, "tasks")
-                   ? kit->host->print(kit->arena, "%s/tasks?task_ids=%s", remote->base, id)
+                   ? kit->host->print(kit->arena, "%s/tasks?%s=%s", remote->base,
+                                      remote->by_reference ? "external_task_ids" : "task_ids", id)
                    : kit->host->print(kit->arena, "%s/v1/videos/%s/%s", remote->base, kind, id),
                state);
 }
@@ -113,6 +123,7 @@ struct remote_answer remote_job(const struct kling_call *call, const char *id,
     const struct kit *kit = &call->kit;
     struct remote_answer out = {.found = REMOTE_FAULT, .body = kit_json(kit, call->answer)};
     const struct gen_node *data = kit->host->json_get(out.body, "data");
+    int other = 0;
     size_t i;
 
     if (faults_of(call, out.body) != NULL) {
@@ -125,10 +136,15 @@ struct remote_answer remote_job(const struct kling_call *call, const char *id,
             const struct gen_node *job = kit->host->json_at(data, i);
 
             out.job = matches(kit, job, id, reference) ? job : NULL;
+            other = other || (id[0] != '\0' && matches(kit, job, id, ""));
             out.found = REMOTE_FAULT; /* a list of others does not say that ours is not there */
         }
     } else {
         out.job = matches(kit, data, id, reference) ? data : NULL;
+        other = id[0] != '\0' && matches(kit, data, id, "");
+    }
+    if (out.job == NULL && other) {
+        out.found = REMOTE_OTHER;
     }
     if (out.job != NULL) {
         out.found = REMOTE_JOB;

@@ -2,7 +2,8 @@
  *
  * The handle is "singapore/text2video/ID": hosts are per region, and in the legacy dialect the path of
  * the status depends on that of the order. "tasks" stands for the new dialect; "" as the region for a
- * base URL of the settings.
+ * base URL of the settings. "@REFERENCE" in place of the ID: by our reference, which is unique whatever ids
+ * Kling gives.
  *
  * Thread: any. Stands on gen/kit.h. Tests: tests/contract/provider_kling_test.c
  */
@@ -14,11 +15,14 @@
 struct remote {
     const char *base;
     const char *kind; /* "text2video", ...; "tasks" */
-    const char *id;
+    const char *id;   /* or our reference, without the "@" */
+    int by_reference;
 };
 
-/* The handle of a job that was just ordered; NULL without memory. */
+/* The handle of a job that was just ordered, or was found by our reference; NULL without memory. */
 const char *remote_handle(const struct kling_call *call, const char *kind, const char *id);
+const char *remote_found_handle(const struct kling_call *call, const char *kind,
+                                const char *reference);
 
 /* 0 when the handle is not ours. */
 int remote_read(const struct kling_call *call, const char *handle, struct remote *out);
@@ -34,6 +38,7 @@ enum remote_found {
     REMOTE_JOB = 1,
     REMOTE_NONE = 2,  /* Kling is certain that there is none */
     REMOTE_FAULT = 3, /* the answer says something else */
+    REMOTE_OTHER = 4, /* the job has the id, and the reference of another order */
 };
 
 struct remote_answer {

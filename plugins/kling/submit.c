@@ -20,23 +20,34 @@ static int32_t order(const struct kling_call *call)
     return kit_send(call->step, request, call->message);
 }
 
-static int32_t found(const struct kling_call *call, const struct remote_answer *answer)
+static int32_t taken(const struct kling_call *call, const struct remote_answer *answer)
 {
     return kit_done(&call->kit, call->step,
                     remote_handle(call, plan_text(call, "kind"), answer->id), -1, call->message);
 }
 
+/* Found by our reference: it is asked for by that from now on, since its id may not be its own. */
+static int32_t found(const struct kling_call *call, const struct remote_answer *answer)
+{
+    if (!kit_same(answer->reference, call->task->reference)) {
+        return taken(call, answer); /* it does not say whose it is */
+    }
+    return kit_done(&call->kit, call->step,
+                    remote_found_handle(call, plan_text(call, "kind"), answer->reference), -1,
+                    call->message);
+}
+
 /* The answer to the order. */
 static int32_t ordered(const struct kling_call *call)
 {
-    struct remote_answer answer = remote_job(call, "", "");
+    struct remote_answer answer = remote_job(call, "", call->task->reference);
 
     if (answer.found == REMOTE_JOB && strlen(answer.id) <= 512) {
-        return found(call, &answer);
+        return taken(call, &answer);
     }
     if (faults_of(call, answer.body) == NULL) {
         return faults_own(call, GEN_FAIL_PROVIDER, GEN_BILLED_UNKNOWN,
-                          "Kling took the order and gave no id for it");
+                          "Kling took the order and gave no id for it, or that of another");
     }
     if (faults_duplicate(call, answer.body)) {
         return remote_search(call, plan_text(call, "kind"), "look");

@@ -124,6 +124,13 @@ static void check_url(struct template_place *place, const char *url, const char 
                       "a URL begins with / (below baseUrl), ${storage}, https:// or http://, or is "
                       "one ${name}");
     }
+    if ((kit_begins(url, "https://") || kit_begins(url, "http://")) && !place->anywhere &&
+        strchr(kit_or(kit_authority(&place->reading->kit, url), "$"), '$') == NULL &&
+        !exchange_own(&place->reading->kit, place->rest, url)) {
+        reading_wrong(place->reading, at,
+                      "it leads to a host that is not declared: name it under `hosts` (it gets the "
+                      "credential, over https), or go through baseUrl or storageUrl");
+    }
     for (open = url; *open != '\0'; open++) {
         if (kit_begins(open, "${")) {
             open += strcspn(open, "}");
@@ -136,6 +143,17 @@ static void check_url(struct template_place *place, const char *url, const char 
     }
 }
 
+/* Uploads may go wherever the vendor wants them, without the credential there. */
+static int exchange_uploads(const struct rest *rest, const struct rest_exchange *exchange)
+{
+    size_t i = 0;
+
+    while (i < rest->upload_count && exchange != &rest->uploads[i].exchange) {
+        i++;
+    }
+    return i < rest->upload_count;
+}
+
 void exchange_check(struct reading *reading, const struct rest *rest,
                     const struct rest_exchange *exchange, uint32_t scopes, size_t uploads,
                     uint32_t *sends)
@@ -144,7 +162,8 @@ void exchange_check(struct reading *reading, const struct rest *rest,
                                    .rest = rest,
                                    .scopes = scopes,
                                    .uploads = uploads,
-                                   .pictures = exchange == &rest->submit.exchange};
+                                   .pictures = exchange == &rest->submit.exchange,
+                                   .anywhere = exchange_uploads(rest, exchange)};
     const char *at;
     size_t i;
 

@@ -25,6 +25,7 @@ struct template_place { /* where a template stands, while it is checked */
     size_t uploads;  /* that are over */
     int every;       /* each model must have what it names */
     int pictures;    /* $picture is allowed */
+    int anywhere;    /* its URL may lead to other hosts than those that are declared */
     uint32_t sends;  /* what was named */
 };
 

@@ -53,21 +53,27 @@ static int succeeded(const struct gen_provider_answer *answer)
     return answer->status >= 200 && answer->status < 300;
 }
 
-/* The task of a good answer; NULL when it is none. */
+/* The task of a good answer; NULL when it is none, or says that it is another one than was asked for. */
 static const struct gen_node *task_of(const struct runway_call *call)
 {
     const struct gen_node *task = succeeded(call->answer) ? kit_json(&call->kit, call->answer)
                                                           : NULL;
+    const char *id = kit_text(&call->kit, task, "id");
 
-    return kit_text(&call->kit, task, "status")[0] != '\0' ? task : NULL;
+    return kit_text(&call->kit, task, "status")[0] != '\0' &&
+                   (id[0] == '\0' || kit_same(id, call->task->handle))
+               ? task
+               : NULL;
 }
 
 /* An answer that is no task: keep asking, unless Runway says that there is none. */
 static int32_t not_a_task(const struct runway_call *call)
 {
-    return succeeded(call->answer) ? faults_own(call, GEN_FAIL_TRANSIENT, GEN_BILLED_UNKNOWN,
-                                                "Runway's answer about the task cannot be read")
-                                   : faults_answer(call, RUNWAY_ASKED_TASK);
+    return succeeded(call->answer)
+               ? faults_own(call, GEN_FAIL_TRANSIENT, GEN_BILLED_UNKNOWN,
+                            "Runway's answer about the task cannot be read, or is "
+                            "about another task")
+               : faults_answer(call, RUNWAY_ASKED_TASK);
 }
 
 /* It goes on. */

@@ -274,3 +274,18 @@ int32_t faults_own(const struct veo_call *call, int32_t kind, int32_t billed, co
 
     return kit_fail(&call->kit, call->step, &failure, call->message);
 }
+
+int faults_other(const struct veo_call *call, const char *name)
+{
+    const char *asked = strrchr(call->task->handle, '/');
+    const char *told = strrchr(name, '/');
+
+    return name[0] != '\0' && !kit_same(told != NULL ? told + 1 : name,
+                                        asked != NULL ? asked + 1 : call->task->handle);
+}
+
+int32_t faults_strange(const struct veo_call *call)
+{
+    return faults_own(call, GEN_FAIL_TRANSIENT, GEN_BILLED_UNKNOWN,
+                      "Google's answer is about another job than was asked for");
+}

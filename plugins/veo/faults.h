@@ -33,4 +33,9 @@ int32_t faults_refused(const struct veo_call *call, const char *code, const char
 /* The FAIL of our own sentence. */
 int32_t faults_own(const struct veo_call *call, int32_t kind, int32_t billed, const char *sentence);
 
+/* Does an answer name another job than was asked for? `name` may be "", and more or less of a path than the
+ * handle. faults_strange: then nobody knows yet how ours is doing. */
+int faults_other(const struct veo_call *call, const char *name);
+int32_t faults_strange(const struct veo_call *call);
+
 #endif

@@ -191,6 +191,9 @@ int32_t omni_poll(const struct veo_call *call)
     }
     body = kit_json(kit, call->answer);
     word = kit_text(kit, body, "status");
+    if (faults_other(call, kit_text(kit, body, "id"))) {
+        return faults_strange(call);
+    }
     switch (status_of(word)) {
     case FAILED:
         return ended(call, body, word);
@@ -247,6 +250,9 @@ static int32_t looked(const struct veo_call *call)
 
     if (kit_status_kind(call->answer->status) != 0) {
         return faults_answer(call, VEO_ASKED_STATUS);
+    }
+    if (faults_other(call, kit_text(&call->kit, kit_json(&call->kit, call->answer), "id"))) {
+        return faults_strange(call);
     }
     if (call->answer->extracted) {
         return kit_done(&call->kit, call->step, "", -1, call->message);

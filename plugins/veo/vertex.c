@@ -164,6 +164,9 @@ int32_t vertex_poll(const struct veo_call *call)
         return faults_answer(call, VEO_ASKED_STATUS);
     }
     body = kit_json(kit, call->answer);
+    if (faults_other(call, kit_text(kit, body, "name"))) {
+        return faults_strange(call);
+    }
     if (!kit->host->json_truth(kit->host->json_get(body, "done"), 0)) {
         call->step->note = "Google is rendering";
         return kit_wait(call->step, call->settings->vertex_poll_ms);
@@ -219,6 +222,9 @@ static int32_t looked(const struct veo_call *call)
 
     if (kit_status_kind(call->answer->status) != 0) {
         return faults_answer(call, VEO_ASKED_STATUS);
+    }
+    if (faults_other(call, kit_text(&call->kit, kit_json(&call->kit, call->answer), "name"))) {
+        return faults_strange(call);
     }
     if (call->answer->extracted) {
         return kit_done(&call->kit, call->step, "", -1, call->message);

@@ -155,7 +155,8 @@ static int32_t cost(const void *self, const struct gen_provider_task *task,
 /* ---------------------------------------------------------------------------------- steps -- */
 
 /* What went wrong, in the vendor's words: {"error":{"code","message"}}. `billed`: what is known of the
- * bill when this answer came. */
+ * bill when this answer refuses. A 5xx, a 408 and a redirect refuse nothing: somebody in between may have
+ * given them, after the order arrived. */
 static int32_t failed(const struct kit *kit, const struct gen_provider_answer *answer,
                       int32_t billed, struct gen_provider_step *step, const char **message)
 {
@@ -167,11 +168,13 @@ static int32_t failed(const struct kit *kit, const struct gen_provider_answer *a
         {"no_credit", GEN_FAIL_QUOTA},
     };
     const struct gen_node *body = kit_json(kit, answer);
+    int refuses = answer->status < 300 ||
+                  (answer->status >= 400 && answer->status < 500 && answer->status != 408);
     struct kit_failure failure = {0};
     size_t i;
 
     failure.kind = kit_status_kind(answer->status);
-    failure.billed = answer->status >= 500 ? GEN_BILLED_UNKNOWN : billed;
+    failure.billed = refuses ? billed : GEN_BILLED_UNKNOWN;
     failure.code = kit_text(kit, body, "error.code");
     failure.text = kit_text(kit, body, "error.message");
     failure.retry_after_ms = kit_retry_after(answer);

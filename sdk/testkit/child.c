@@ -1,6 +1,7 @@
 /* child.c - see child.h. */
 #include "child.h"
 
+#include "base/json.h"
 #include "host/plugin.h"
 #include "jail.h"
 #include "platform/files.h"
@@ -16,11 +17,12 @@
 
 /* A sanitizer makes everything slower. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-enum { CHILD_SLOW = 4 };
+enum { CHILD_SLOW = 2 };
 #else
 enum { CHILD_SLOW = 1 };
 #endif
-enum { CHILD_FILE = 8 << 20, CHILD_CPU_QUICK_S = CHILD_SLOW * 2, CHILD_CPU_S = CHILD_SLOW * 10 };
+enum { CHILD_LIST = 24 };
+enum { CHILD_FILE = 8 << 20, CHILD_CPU_QUICK_S = CHILD_SLOW * 2, CHILD_CPU_S = CHILD_SLOW * 20 };
 
 /* ---------------------------------------------------------------------------------- files -- */
 
@@ -137,17 +139,68 @@ enum gen_status child_prepare(struct child_order *order, struct gen_arena *arena
 
 /* --------------------------------------------------------------------------------- the try -- */
 
-static void child_facts(struct report *report, const struct gen_hosted *hosted)
+/* A model's limits, by the names that the API has for them; long lists are cut. */
+static void child_model(struct report *report, const struct gen_model *model,
+                        struct gen_arena *arena)
+{
+    struct gen_node *map = gen_node_map(arena), *durations = gen_node_list(arena);
+    struct gen_node *can = gen_node_map(arena), *limits = gen_node_map(arena);
+    struct gen_node *sizes = gen_node_list(arena);
+    const char *text;
+
+    for (size_t i = 0; i < model->duration_count && i < CHILD_LIST; i++) {
+        gen_node_push(durations, gen_node_real(arena, (double)model->durations_ms[i] / 1000));
+    }
+    for (size_t i = 0; i < model->size_count && i < CHILD_LIST; i++) {
+        gen_node_push(sizes,
+                      gen_node_string(arena, gen_arena_printf(arena, "%dx%d", model->sizes[i][0],
+                                                              model->sizes[i][1])));
+    }
+    gen_node_set(arena, can, "minDuration",
+                 gen_node_real(arena, (double)model->min_duration_ms / 1000));
+    gen_node_set(arena, can, "maxDuration",
+                 gen_node_real(arena, (double)model->max_duration_ms / 1000));
+    gen_node_set(arena, can, "durations", durations);
+    gen_node_set(arena, can, "sizes", sizes);
+    gen_node_set(arena, can, "maxSize",
+                 gen_node_string(
+                     arena, gen_arena_printf(arena, "%dx%d", model->max_width, model->max_height)));
+    gen_node_set(arena, can, "maxFrameRate", gen_node_int(arena, model->max_frame_rate));
+    gen_node_set(arena, can, "anyRatio",
+                 gen_node_bool(arena, (model->traits & GEN_TRAIT_ANY_RATIO) != 0));
+    gen_node_set(arena, limits, "maxConcurrent", gen_node_int(arena, model->max_concurrent));
+    gen_node_set(arena, limits, "rateLimitPerMinute", gen_node_int(arena, model->rate_per_minute));
+    gen_node_set(arena, limits, "maxFileSize", gen_node_int(arena, model->max_asset_bytes));
+    gen_node_set(arena, limits, "maxScenes", gen_node_int(arena, model->max_scenes));
+    gen_node_set(arena, limits, "maxAssets", gen_node_int(arena, model->max_assets));
+    gen_node_set(arena, limits, "maxPrompt", gen_node_int(arena, model->max_prompt));
+    gen_node_set(arena, map, "modelId", gen_node_string(arena, model->id));
+    gen_node_set(arena, map, "name", gen_node_string(arena, model->name));
+    gen_node_set(arena, map, "tier", gen_node_int(arena, model->tier));
+    gen_node_set(arena, map, "capabilities", can);
+    gen_node_set(arena, map, "limits", limits);
+    text = gen_json_text(arena, map, NULL);
+    if (text != NULL) {
+        report_model(report, text);
+    }
+}
+
+static void child_facts(struct report *report, const struct gen_hosted *hosted,
+                        struct gen_arena *arena)
 {
     char text[32];
     size_t count = 0;
 
-    (void)gen_hosted_models(hosted, &count);
+    const struct gen_model *models = gen_hosted_models(hosted, &count);
+
     (void)snprintf(text, sizeof(text), "%zu", count);
     report_fact(report, "id", gen_hosted_id(hosted));
     report_fact(report, "name", gen_hosted_name(hosted));
     report_fact(report, "version", gen_hosted_version(hosted));
     report_fact(report, "models", text);
+    for (size_t i = 0; i < count; i++) {
+        child_model(report, &models[i], arena);
+    }
 }
 
 /* The same with settings, which stand under an id that nobody knew before. A plugin that serves by
@@ -176,7 +229,7 @@ static struct gen_hosted *child_open(const struct child_order *order, struct rep
                                      struct gen_arena *arena)
 {
     const char *folders[] = {order->programs, NULL};
-    struct gen_plugin_options options = {.version = "trial", .program_folders = folders};
+    struct gen_plugin_options options = {.version = GEN_VERSION, .program_folders = folders};
     struct gen_hosted *hosted = NULL;
     struct gen_error err = {0};
     enum gen_status status;
@@ -249,7 +302,11 @@ void child_run(const struct child_order *order, int fd)
     if (hosted == NULL) {
         return;
     }
-    child_facts(&report, hosted);
+    child_facts(&report, hosted, arena);
+    if (order->settings_only) {
+        report_end(&report);
+        return;
+    }
     report_phase(&report, "seal");
     /* NOLINTNEXTLINE(bugprone-casting-through-void): where the code is, not what it does */
     if (statics_find((const void *)(uintptr_t)hosted->provider.capabilities, &jail.statics, &err) !=

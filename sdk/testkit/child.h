@@ -19,6 +19,7 @@ struct child_order {
     const char *programs;            /* folder of our own programs, which plugins may name */
     const struct gen_node *settings; /* map for configure; NULL */
     bool quick;                      /* a look before loading, not a whole check */
+    bool settings_only;              /* does it take the settings? No verb is called */
     const struct gen_node **recordings;
     size_t recording_count;
 };

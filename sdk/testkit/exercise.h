@@ -17,6 +17,7 @@ struct exercise {
     const struct gen_hosted *hosted, *other; /* other: the same, configured a second time */
     struct report *report;
     bool paid;                  /* the recording under way has asked for a paid request */
+    bool first;                 /* the first model is tried: leaks of every answer, too */
     bool quick;                 /* of every model one case, of the first one thoroughly */
     struct gen_arena *arena;    /* of one case; cleared between them */
     struct gen_arena *exchange; /* of one call */
@@ -31,6 +32,9 @@ bool exercise_format(struct exercise *exercise, const struct gen_model *model,
 /* Calls a verb twice with the same reply. NULL where there is no step to go on with. */
 struct gen_step *exercise_step(struct exercise *exercise, enum gen_verb verb,
                                const struct gen_task *task, const struct gen_reply *reply);
+/* Does memory stay behind when it is called with this? */
+void exercise_leaks(struct exercise *exercise, enum gen_verb verb, const struct gen_task *task,
+                    const struct gen_reply *reply);
 /* What no answer to what was asked may lead to. */
 void exercise_sane(struct exercise *exercise, enum gen_verb verb, const struct gen_step *asked,
                    const struct gen_reply *reply, const struct gen_step *step);

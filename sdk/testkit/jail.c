@@ -3,7 +3,6 @@
 
 #include <seccomp.h>
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -78,11 +77,9 @@ static char *jail_variable(const char *name, const void *caller)
 {
     size_t size = strlen(name);
     char **at = environ;
-    Dl_info info;
 
     if (jail_current != NULL && jail_current->environment != NULL) {
-        if (dladdr(caller, &info) != 0 && info.dli_fname != NULL &&
-            strcmp(info.dli_fname, jail_current->plugin) == 0) {
+        if (statics_of((uintptr_t)caller, jail_current->plugin)) {
             jail_end(jail_environment, "");
         }
         at = jail_current->environment;

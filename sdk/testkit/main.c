@@ -1,12 +1,12 @@
 /* main.c - gen-trial: tries a plugin out in a child process and says as JSON what it found.
  *
- * usage: gen-trial [--settings FILE.json] [--recordings DIR] [--quick] [--seconds N] PLUGIN.so
+ * usage: gen-trial [--settings FILE.json [--settings-only]] [--recordings DIR] [--quick] [--seconds N] PLUGIN.so
  * gend asks it before it loads a new or changed plugin, `gen plugin check` asks it for a plugin's
  * author. The plugin's code runs only in the child (jail.h); this process reads lines and waits.
- * A child that uses up its share of the processor, or waits for something that does not come, is a finding; one
- * that got no share within the seconds is one only without --quick.
- * Exit code: 0 it fits, 1 it does not (the document says why), 2 bad usage, 3 it could not be tried, 4 there
- * was no time (--quick).
+ * A child that uses up its share of the processor, or waits for something that does not come, is a
+ * finding; one that got no share within the seconds is one only without --quick.
+ * Exit code: 0 it fits, 1 it does not (the document says why), 2 bad usage, 3 it could not be tried,
+ * 4 there was no time (--quick).
  */
 #include "child.h"
 
@@ -14,6 +14,7 @@
 #include "base/record.h"
 #include "platform/crypto.h"
 #include "platform/files.h"
+#include "platform/json_reader.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -36,7 +37,7 @@ enum { TRIAL_SECONDS = 60, TRIAL_LINES = 4096, TRIAL_FINDINGS = 200, TRIAL_PLUGI
 
 struct trial {
     struct gen_arena *arena;
-    struct gen_node *document, *facts, *tried, *findings, *advice;
+    struct gen_node *document, *facts, *models, *tried, *findings, *advice;
     char line[2 * REPORT_LINE];
     size_t size;
     char phase[REPORT_PHASE];
@@ -85,6 +86,13 @@ static void trial_line(struct trial *trial, char *line)
         trial_add(trial, trial->advice, where, text);
     } else if (strcmp(line, "fact") == 0 && gen_node_get(trial->facts, where) == NULL) {
         gen_node_set(trial->arena, trial->facts, where, gen_node_string(trial->arena, text));
+    } else if (strcmp(line, "model") == 0) {
+        const struct gen_node *model = NULL;
+        struct gen_error err = {0};
+
+        if (gen_json_read(text, strlen(text), NULL, trial->arena, &model, &err) == GEN_OK) {
+            gen_node_push(trial->models, gen_node_copy(trial->arena, model));
+        }
     } else if (strcmp(line, "called") == 0) {
         gen_node_set(trial->arena, trial->tried, gen_arena_strdup(trial->arena, where),
                      gen_node_int(trial->arena, strtol(text, NULL, 10)));
@@ -256,6 +264,7 @@ static int trial_print(struct trial *trial, const struct child_order *order)
     gen_node_set(arena, trial->document, "recordings",
                  gen_node_int(arena, (int64_t)order->recording_count));
     gen_node_set(arena, trial->document, "plugin", trial->facts);
+    gen_node_set(arena, trial->document, "models", trial->models);
     gen_node_set(arena, trial->document, "tried", trial->tried);
     gen_node_set(arena, trial->document, "findings", trial->findings);
     gen_node_set(arena, trial->document, "advice", trial->advice);
@@ -283,14 +292,14 @@ static const char *trial_folder(struct gen_arena *arena)
 
 static int trial_usage(void)
 {
-    (void)fputs(
-        "usage: gen-trial [--settings FILE.json] [--recordings DIR] [--quick] [--seconds N] "
-        "PLUGIN.so\n"
-        "Loads the plugin in a child process without I/O, calls every verb, and prints "
-        "what it found as JSON.\n"
-        "Exit code: 0 it fits, 1 it does not, 2 bad usage, 3 it could not be tried, "
-        "4 there was no time (--quick).\n",
-        stderr);
+    (void)fputs("usage: gen-trial [--settings FILE.json [--settings-only]] [--recordings DIR] "
+                "[--quick] [--seconds N] "
+                "PLUGIN.so\n"
+                "Loads the plugin in a child process without I/O, calls every verb, and prints "
+                "what it found as JSON.\n"
+                "Exit code: 0 it fits, 1 it does not, 2 bad usage, 3 it could not be tried, "
+                "4 there was no time (--quick).\n",
+                stderr);
     return 2;
 }
 
@@ -308,6 +317,8 @@ int main(int argc, char **argv)
             order.settings_path = argv[++i];
         } else if (more && strcmp(argv[i], "--recordings") == 0) {
             order.recordings_path = argv[++i];
+        } else if (strcmp(argv[i], "--settings-only") == 0) {
+            order.settings_only = true;
         } else if (strcmp(argv[i], "--quick") == 0) {
             order.quick = true;
         } else if (more && strcmp(argv[i], "--seconds") == 0) {
@@ -333,6 +344,7 @@ int main(int argc, char **argv)
         struct trial trial = {.arena = arena,
                               .document = gen_node_map(arena),
                               .facts = gen_node_map(arena),
+                              .models = gen_node_list(arena),
                               .tried = gen_node_map(arena),
                               .findings = gen_node_list(arena),
                               .advice = gen_node_list(arena)};

@@ -61,6 +61,7 @@ static bool recording_turn(struct exercise *exercise, enum gen_verb verb, struct
         report_finding(exercise->report, "the verb refuses or breaks here");
         return false;
     }
+    exercise_leaks(exercise, verb, &trial->task, last);
     exercise->paid |= step->type == GEN_STEP_IS_HTTP && step->as.http.costs;
     if (verb == GEN_VERB_SUBMIT && step->type == GEN_STEP_IS_DONE && !exercise->paid &&
         last != NULL && last->type == GEN_REPLY_HTTP) {

@@ -70,6 +70,11 @@ void report_fact(struct report *report, const char *key, const char *value)
     report_line(report, "fact", key, value);
 }
 
+void report_model(struct report *report, const char *json)
+{
+    report_line(report, "model", "", json);
+}
+
 void report_called(struct report *report, enum report_function function, size_t times)
 {
     report->called[function] += times;

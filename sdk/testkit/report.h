@@ -47,6 +47,8 @@ void report_finding(struct report *report, const char *format, ...) GEN_PRINTF(2
 void report_advice(struct report *report, const char *text);
 /* A fact about the plugin. */
 void report_fact(struct report *report, const char *key, const char *value);
+/* One of its models, as a JSON document in one line. */
+void report_model(struct report *report, const char *json);
 void report_called(struct report *report, enum report_function function, size_t times);
 /* The trial got to its end: what was called, and that it is over. */
 void report_end(struct report *report);

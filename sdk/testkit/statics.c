@@ -100,3 +100,11 @@ size_t statics_offset(uintptr_t address)
     }
     return address - (uintptr_t)info.dli_fbase;
 }
+
+bool statics_of(uintptr_t address, const char *path)
+{
+    Dl_info info;
+
+    return dladdr((const void *)address, &info) != 0 && /* NOLINT(performance-no-int-to-ptr) */
+           info.dli_fname != NULL && strcmp(info.dli_fname, path) == 0;
+}

@@ -33,6 +33,8 @@ bool statics_hold(const struct statics *statics, uintptr_t address);
 /* Of the variable at the address, for `nm`: its name, "" when the object does not tell, and where it
  * stands in the object. For a signal handler that will not return. */
 const char *statics_name(uintptr_t address);
+/* Is it in the object that was loaded from this path? */
+bool statics_of(uintptr_t address, const char *path);
 size_t statics_offset(uintptr_t address);
 
 #endif

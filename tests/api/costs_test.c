@@ -85,35 +85,30 @@ Test(costs, figures_agree, .timeout = 120)
     house_close(&house);
 }
 
-static int64_t count_rows(const struct house *house, const char *table)
+/* Changes whenever another connection commits anything at all, in any table. */
+static int64_t commits(struct gen_database *database)
 {
-    struct gen_database *database = NULL;
-    char path[160], sql[80];
-    int64_t rows = -1;
+    int64_t version = -1;
 
-    snprintf(path, sizeof path, "%s/genengine.db", house->state);
-    snprintf(sql, sizeof sql, "SELECT COUNT(*) FROM %s", table);
-    cr_assert(gen_database_open(path, GEN_DATABASE_READER, &database, NULL) == GEN_OK);
-    cr_assert(gen_database_number(database, sql, &rows, NULL) == GEN_OK);
-    gen_database_close(database);
-    return rows;
+    cr_assert(gen_database_number(database, "PRAGMA data_version", &version, NULL) == GEN_OK);
+    return version;
 }
 
 /* What is estimated is what is then held and charged; asking leaves no trace, not even an event. */
 Test(costs, an_estimate_is_the_decision_without_its_traces, .timeout = 120)
 {
-    static const char *const tables[] = {"job",   "attempt", "ledger_entry", "posting", "budget_use",
-                                         "asset", "event",   "baseline",     "storyboard"};
-    int64_t before[GEN_COUNT(tables)];
+    struct gen_database *database = NULL;
+    int64_t before;
+    char path[160];
     struct house house = {0};
     struct house_reply estimate, reply;
     const char *job;
 
     house_open(&house);
     house_start(&house, NULL);
-    for (size_t i = 0; i < GEN_COUNT(tables); i++) {
-        before[i] = count_rows(&house, tables[i]);
-    }
+    snprintf(path, sizeof path, "%s/genengine.db", house.state);
+    cr_assert(gen_database_open(path, GEN_DATABASE_READER, &database, NULL) == GEN_OK);
+    before = commits(database);
     estimate = house_post(&house, "/v1/estimates", BRIEF "}");
     cr_assert(estimate.status == 200, "%s", estimate.body);
     /* a file that was never uploaded, by its name */
@@ -126,13 +121,15 @@ Test(costs, an_estimate_is_the_decision_without_its_traces, .timeout = 120)
     cr_expect(reply.status == 200 && strstr(reply.body, "\"affordable\":false") != NULL &&
                   strstr(reply.body, "\"code\":\"budget_exceeded\"") != NULL,
               "%s", reply.body);
-    for (size_t i = 0; i < GEN_COUNT(tables); i++) {
-        cr_expect(count_rows(&house, tables[i]) == before[i], "%s", tables[i]);
-    }
+    reply = house_post(&house, "/v1/estimates", "{\"briefs\":[" BRIEF "}," BRIEF "}]}");
+    cr_expect(reply.status == 200, "%d: %s", reply.status, reply.body);
+    cr_expect(commits(database) == before, "an estimate has written something");
     cr_expect(house.orders == 0);
     house.hold = true;
     job = submit(&house, BRIEF "}");
     house_await(&house, job, "in_progress");
+    cr_expect(commits(database) != before, "what a job writes would be seen");
+    gen_database_close(database);
     reply = get_ok(&house, gen_arena_printf(house.arena, "/v1/jobs/%s", job));
     cr_expect(dollars(gen_node_get(reply.document, "costs"), "held") ==
                   dollars(estimate.document, "costHeld"),
@@ -150,6 +147,89 @@ Test(costs, an_estimate_is_the_decision_without_its_traces, .timeout = 120)
     reply = house_post(&house, "/v1/estimates", BRIEF "}");
     cr_expect(strstr(reply.body, "\"affordable\":false") != NULL, "%s", reply.body);
     cr_expect(house_post(&house, "/v1/jobs", BRIEF "}").status == 402);
+    house_close(&house);
+}
+
+/* Several briefs: each alone, and what all would take of the limits that they share. */
+Test(costs, several_briefs, .timeout = 120)
+{
+    static const struct {
+        const char *body, *path;
+    } wrong[] = {
+        {"{\"briefs\":[]}", "briefs"},
+        {"{\"briefs\":" BRIEF "}}", "briefs"},
+        {"{\"briefs\":[" BRIEF "}],\"budget\":1}", "budget"},
+        {"{\"briefs\":[" BRIEF "}," BRIEF ",\"titel\":1}]}", "briefs[1]"},
+        {"{\"briefs\":[7]}", "briefs[0]"},
+    };
+    struct house house = {0};
+    struct house_reply one, reply;
+    gen_micros held;
+
+    house_open(&house);
+    house_start(&house, NULL);
+    one = house_post(&house, "/v1/estimates", BRIEF "}");
+    held = dollars(one.document, "costHeld");
+    cr_assert(held > 0, "%s", one.body);
+    reply = house_post(&house, "/v1/estimates", "{\"briefs\":[" BRIEF "}," BRIEF "}," BRIEF "}]}");
+    cr_assert(reply.status == 200, "%s", reply.body);
+    cr_expect(gen_node_count(gen_node_get(reply.document, "estimates")) == 3);
+    cr_expect(dollars(reply.document, "costHeld") == 3 * held, "%s", reply.body);
+    cr_expect(gen_node_truth(gen_node_get(reply.document, "affordable"), false), "%s", reply.body);
+    cr_expect(dollars(gen_node_at(gen_node_get(reply.document, "limits"), 0), "needs") == 3 * held,
+              "%s", reply.body);
+    /* enough for two of the three */
+    reply = house_post(&house, "/v1/budgets",
+                       gen_arena_printf(house.arena, "{\"scope\":\"project\",\"of\":\"tea\","
+                                        "\"hard\":%.6f}", (double)(2 * held) / 1e6));
+    cr_assert(reply.status == 201, "%s", reply.body);
+    reply = house_post(&house, "/v1/estimates", "{\"briefs\":[" BRIEF "}," BRIEF "}]}");
+    cr_expect(gen_node_truth(gen_node_get(reply.document, "affordable"), false), "%s", reply.body);
+    reply = house_post(&house, "/v1/estimates", "{\"briefs\":[" BRIEF "}," BRIEF "}," BRIEF "}]}");
+    cr_expect(!gen_node_truth(gen_node_get(reply.document, "affordable"), true), "%s", reply.body);
+    cr_expect(strstr(reply.body, "\"fits\":false") != NULL, "%s", reply.body);
+    for (size_t i = 0; i < GEN_COUNT(wrong); i++) {
+        reply = house_post(&house, "/v1/estimates", wrong[i].body);
+        cr_expect(reply.status == 422 && strstr(reply.body, wrong[i].path) != NULL, "%s: %d %s",
+                  wrong[i].body, reply.status, reply.body);
+    }
+    house_close(&house);
+}
+
+/* The provider bills other than the book says: an event that the log tells, and a line beside the costs. */
+Test(costs, bills_that_differ_are_told, .timeout = 120)
+{
+    struct house house = {.settings = "    prices: {perSecond: 0.04}\n", .log = "/dev/null"};
+    struct house_reply reply;
+    const struct gen_node *drift;
+    struct gen_database *database = NULL;
+    char path[160];
+    int64_t events = -1;
+
+    house_open(&house);
+    house_start(&house, NULL);
+    reply = get_ok(&house, "/v1/costs");
+    cr_expect(gen_node_count(gen_node_get(reply.document, "priceDrifts")) == 0, "%s", reply.body);
+    for (int i = 0; i < 6; i++) {
+        house_await(&house, submit(&house, BRIEF "}"), "completed");
+    }
+    reply = get_ok(&house, "/v1/costs");
+    drift = gen_node_at(gen_node_get(reply.document, "priceDrifts"), 0);
+    cr_assert(drift != NULL, "%s", reply.body);
+    cr_expect(strcmp(gen_node_text(gen_node_get(drift, "model"), ""), "pay") == 0);
+    cr_expect(gen_node_number(gen_node_get(drift, "drift"), 0) > 0.249 &&
+              gen_node_number(gen_node_get(drift, "drift"), 0) < 0.251, "%s", reply.body);
+    cr_expect(gen_node_number(gen_node_get(gen_node_get(reply.document, "totals"), "withinTenPercent"),
+                              1) < 0.001, "%s", reply.body);
+    reply = get_ok(&house, "/v1/providers");
+    cr_expect(strstr(reply.body, "\"priceDrifts\":[{\"provider\":\"fake\"") != NULL, "%s", reply.body);
+    snprintf(path, sizeof path, "%s/genengine.db", house.state);
+    cr_assert(gen_database_open(path, GEN_DATABASE_READER, &database, NULL) == GEN_OK);
+    cr_assert(gen_database_number(database,
+                                  "SELECT COUNT(*) FROM event WHERE kind = 'provider.price_drift'",
+                                  &events, NULL) == GEN_OK);
+    gen_database_close(database);
+    cr_expect(events == 1, "told once, not %lld times", (long long)events);
     house_close(&house);
 }
 

@@ -26,9 +26,15 @@ expect()
 # A new plugin builds without a warning, fits, and says who it is.
 expect 0 'make -C acme check' gen plugin new acme
 make -C acme CFLAGS='-O1 -Wall -Wextra -Werror' >make.log 2>&1 || { cat make.log; failed=1; }
-expect 0 'it fits; acme 0.1.0, 1 models, [0-9]+ calls, 10 recordings' gen plugin check acme/acme.so
+expect 0 'it fits; acme 0.1.0, 1 models, [0-9]+ calls, 14 recordings' gen plugin check acme/acme.so
 expect 0 '"verdict":"fits"' gen plugin check --json acme/acme.so
+# Its health is tried, and no answer that decides nothing is taken for "not billed".
+expect 0 '"health": ?[1-9]' gen plugin check --json acme/acme.so
+said=$(gen plugin check acme/acme.so)
+! grep -q 'taken for not billed' <<<"$said" || { echo "the template: $said"; failed=1; }
 expect 0 '^id +acme' gen plugin info acme/acme.so
+# What it may be asked for.
+expect 0 '^one +2 +5 or 10 s +1280x720 720x1280 960x960 +24 +1 +1000 +- +5 +- ' gen plugin info acme/acme.so
 expect 0 'it fits' make -C acme check
 
 # Nothing is overwritten, and names are checked.

@@ -36,7 +36,7 @@ one()
     local code=0 said name=$2-$1-$3 where=$2
     [ "$1 $2" != "chance configure" ] || where=submit # what it remembers shows later
     printf '{"where":"%s","deed":"%s","late":%s}' "$2" "$1" "$3" >"$work/$name.json"
-    said=$("$trial" --quick --seconds 10 --settings "$work/$name.json" "$plugin") || code=$?
+    said=$("$trial" --quick --seconds 100 --settings "$work/$name.json" "$plugin") || code=$?
     if [ "$code" != 1 ] || ! perl -0777 -ne "exit !/\"where\": \"([^\"]*($where)|load)[^\"]*\",\s*\"message\": \"$4/" <<<"$said"; then
         printf '%s in %s (late: %s): exit code %s, expected "%s":\n%s\n' "$1" "$2" "$3" "$code" "$4" "$said"
         return 1

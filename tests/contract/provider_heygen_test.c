@@ -364,6 +364,9 @@ static const struct talk talks[] = {
      {504, ERROR("gateway_timeout", "no")},
      {GEN_FAILURE_TRANSIENT, UNKNOWN}},
     {GEN_VERB_SUBMIT, NULL, {408, ""}, {GEN_FAILURE_TRANSIENT, UNKNOWN}},
+    /* Somebody in between speaks: the order may have arrived. */
+    {GEN_VERB_SUBMIT, NULL, {302, "{}"}, {GEN_FAILURE_PROVIDER, UNKNOWN}},
+    {GEN_VERB_SUBMIT, NULL, {307, ""}, {GEN_FAILURE_PROVIDER, UNKNOWN}},
     /* refused content: legacy numbers, and words */
     {GEN_VERB_SUBMIT,
      NULL,
@@ -425,6 +428,16 @@ static const struct talk talks[] = {
     {GEN_VERB_POLL, NULL, {503, ""}, {GEN_FAILURE_TRANSIENT, UNKNOWN}},
     {GEN_VERB_POLL, NULL, {400, ERROR("invalid_parameter", "x")}, {GEN_FAILURE_TRANSIENT, UNKNOWN}},
     {GEN_VERB_POLL, NULL, {302, ""}, {GEN_FAILURE_TRANSIENT, UNKNOWN}},
+    /* an answer about another video is none about ours */
+    {GEN_VERB_POLL,
+     NULL,
+     {200, "{\"data\": {\"id\": \"other\", \"status\": \"completed\", \"video_url\": \"https://x/y\"}}"},
+     {GEN_FAILURE_TRANSIENT, UNKNOWN}},
+    {GEN_VERB_FETCH,
+     "look",
+     {200, "{\"data\": {\"video_id\": \"other\", \"status\": \"completed\", \"video_url\": "
+           "\"https://x/y\"}}"},
+     {GEN_FAILURE_TRANSIENT, UNKNOWN}},
     /* failed is not charged */
     {GEN_VERB_POLL,
      NULL,

@@ -358,6 +358,8 @@ Test(provider_kling, places)
          "https://api-beijing.klingai.com/v1/videos/omni-video/t1", "key"},
         {SETTINGS, "singapore/image2video/a/b", BASE "/v1/videos/image2video/a%2Fb", "jwt"},
         {SETTINGS, "/tasks/a&b=c", BASE "/tasks?task_ids=a%26b%3Dc", "jwt"},
+        {SETTINGS, "/tasks/@att_1", BASE "/tasks?external_task_ids=att_1", "jwt"},
+        {SETTINGS, "/text2video/@att_1", BASE "/v1/videos/text2video/att_1", "jwt"},
     };
 
     for (size_t i = 0; i < GEN_COUNT(rows); i++) {
@@ -685,7 +687,7 @@ struct lost {
 
 static const struct lost losts[] = {
     {SETTINGS, 200, JOB("\"task_status\": \"processing\", " OURS), GEN_STEP_IS_DONE,
-     "/text2video/t1"},
+     "/text2video/@att_00000000000000000000000001"},
     {SETTINGS, 404, CODE("1203"), GEN_STEP_IS_DONE, ""},
     /* all that does not say for certain that nothing was bought */
     {SETTINGS, 404, "<html>", GEN_STEP_IS_WAIT, NULL},
@@ -701,7 +703,7 @@ static const struct lost losts[] = {
     {"{}", 200, JOB("\"task_status\": \"submitted\""), GEN_STEP_IS_DONE, "singapore/text2video/t1"},
     {FRESH, 200,
      FRESH_JOB("\"status\": \"submitted\", \"external_id\": \"att_00000000000000000000000001\""),
-     GEN_STEP_IS_DONE, "/tasks/t1"},
+     GEN_STEP_IS_DONE, "/tasks/@att_00000000000000000000000001"},
     {FRESH, 200, "{\"code\": 0, \"data\": []}", GEN_STEP_IS_DONE, ""},
     {FRESH, 200, FRESH_JOB("\"external_id\": \"att_other\""), GEN_STEP_IS_WAIT, NULL},
     {FRESH, 200, "{\"code\": 0, \"data\": {}}", GEN_STEP_IS_WAIT, NULL},
@@ -756,7 +758,63 @@ Test(provider_kling, taken_references)
     cr_expect(bed_same(step.as.http.method, "GET"));
     bed_told(&bed, GEN_VERB_SUBMIT, 200, JOB("\"task_status\": \"processing\", " OURS), &step);
     cr_assert(eq(int, step.type, GEN_STEP_IS_DONE));
-    cr_expect(bed_same(step.as.done.handle, "/text2video/t1"));
+    cr_expect(bed_same(step.as.done.handle, "/text2video/@att_00000000000000000000000001"));
+    bed_close(&bed);
+}
+
+/* Kling gives one id to two orders: whoever has the other reference is not ours, and ours is asked for by
+ * our reference, in poll and in fetch. */
+Test(provider_kling, one_id_for_two_orders)
+{
+    static const enum gen_verb verbs[] = {GEN_VERB_POLL, GEN_VERB_FETCH};
+    static const char theirs[] = JOB("\"task_status\": \"succeed\", \"task_info\": "
+                                     "{\"external_task_id\": \"att_other\"}, \"task_result\": "
+                                     "{\"videos\": [{\"url\": \"https://cdn.example/theirs.mp4\"}]}");
+    static const char ours[] = JOB("\"task_status\": \"succeed\", " OURS ", \"task_result\": "
+                                   "{\"videos\": [{\"url\": \"https://cdn.example/ours.mp4\"}]}");
+
+    for (size_t i = 0; i < GEN_COUNT(verbs); i++) {
+        struct bed bed;
+        struct gen_step step;
+
+        bed_open(&bed, "kling", SETTINGS);
+        bed_shot(&bed, "kling-v3", KETTLE, 1280, 720);
+        bed_ask(&bed, verbs[i], "/text2video/t1", &step);
+        bed_told(&bed, verbs[i], 200, theirs, &step);
+        cr_assert(eq(int, step.type, GEN_STEP_IS_HTTP));
+        cr_expect(bed_same(step.as.http.url,
+                           BASE "/v1/videos/text2video/att_00000000000000000000000001"),
+                  "%s", step.as.http.url);
+        cr_expect(not(step.as.http.to_result));
+        bed_told(&bed, verbs[i], 200, ours, &step);
+        if (verbs[i] == GEN_VERB_POLL) {
+            cr_expect(eq(int, step.type, GEN_STEP_IS_DONE));
+        } else {
+            cr_expect(bed_same(step.as.http.url, "https://cdn.example/ours.mp4"));
+        }
+        /* and where that says another, too, nothing is taken */
+        bed_ask(&bed, verbs[i], "/text2video/t1", &step);
+        bed_told(&bed, verbs[i], 200, theirs, &step);
+        bed_told(&bed, verbs[i], 200, theirs, &step);
+        cr_assert(eq(int, step.type, GEN_STEP_IS_FAIL));
+        cr_expect(eq(int, step.as.fail.kind, GEN_FAILURE_TRANSIENT));
+        bed_close(&bed);
+    }
+}
+
+/* An order that is answered with another order's job is not known to be taken, and not ordered again. */
+Test(provider_kling, an_order_answered_with_another)
+{
+    struct bed bed;
+    struct gen_step step;
+
+    bed_open(&bed, "kling", SETTINGS);
+    bed_shot(&bed, "kling-v3", KETTLE, 1280, 720);
+    bed_ask(&bed, GEN_VERB_SUBMIT, "", &step);
+    bed_told(&bed, GEN_VERB_SUBMIT, 200,
+             JOB("\"task_status\": \"submitted\", \"task_info\": {\"external_task_id\": "
+                 "\"att_other\"}"), &step);
+    bed_fails(&step, &(struct bed_failure){GEN_FAILURE_PROVIDER, UNKNOWN}, "ordered");
     bed_close(&bed);
 }
 
@@ -863,7 +921,9 @@ static void side_shot(struct bed *bed, const char *path, const struct gen_node *
     const char *reference = gen_node_text(
         gen_node_get(body, "external_task_id"),
         gen_node_text(gen_node_find(body, "options.external_task_id", NULL),
-                      strstr(path, "att_") != NULL ? strstr(path, "att_") : "att_42"));
+                      strstr(path, "att_") != NULL         ? strstr(path, "att_")
+                      : strncmp(path, "/tasks?", 7) == 0 ? "att_52"
+                                                         : "att_42"));
     const char *negative = gen_node_text(gen_node_get(body, "negative_prompt"), NULL);
     bool picture = gen_node_get(body, "image") != NULL || gen_node_get(body, "contents") != NULL;
     const char *prompt =

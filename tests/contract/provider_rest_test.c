@@ -344,6 +344,19 @@ static const struct {
      "poll.method: a GET request has no body"},
     {"{\"submit\": {\"url\": \"/v\", \"handle\": \"id\", \"form\": [{\"name\": \"a\"}]}}",
      "submit.form[0]: a part of a form has a name"},
+    /* requests stay at the hosts that are declared, but for uploads */
+    {"{\"submit\": {\"url\": \"https://evil.example/v\", \"handle\": \"id\"}}",
+     "submit.url: it leads to a host that is not declared"},
+    {"{\"submit\": {\"url\": [\"/v\", \"https://evil.example/${prompt}\"], \"handle\": \"id\"}}",
+     "submit.url[1]: it leads to a host that is not declared"},
+    {"{\"poll\": {\"url\": \"http://api.acme.example/v\", \"ready\": \"s\"}}",
+     "poll.url: it leads to a host that is not declared"},
+    {"{\"hosts\": [\".acme.example\"], \"submit\": {\"url\": \"https://up.acme.example/v\", "
+     "\"handle\": \"id\"}}",
+     ""},
+    {"{\"upload\": [{\"url\": \"https://files.example/\", \"body\": {\"a\": 1}, \"take\": "
+     "{\"link\": \"l\"}}]}",
+     ""},
     /* credentials */
     {"{\"credential\": {\"scheme\": \"basic\"}}", "credential.scheme: one of bearer, header"},
     {"{\"credential\": {\"scheme\": \"header\"}}", "credential.header: the scheme header needs"},

@@ -460,6 +460,15 @@ static const struct talk talks[] = {
     {GEN_VERB_POLL, NULL, {503, ""}, {GEN_FAILURE_TRANSIENT, UNKNOWN}},
     {GEN_VERB_POLL, NULL, {200, ""}, {GEN_FAILURE_TRANSIENT, UNKNOWN}},
     {GEN_VERB_POLL, NULL, {200, "[]"}, {GEN_FAILURE_TRANSIENT, UNKNOWN}},
+    /* an answer about another task is none about ours */
+    {GEN_VERB_POLL,
+     NULL,
+     {200, "{\"id\": \"other\", \"status\": \"SUCCEEDED\", \"output\": [\"https://x/y.mp4\"]}"},
+     {GEN_FAILURE_TRANSIENT, UNKNOWN}},
+    {GEN_VERB_FETCH,
+     "task 0",
+     {200, "{\"id\": \"other\", \"status\": \"SUCCEEDED\", \"output\": [\"https://x/y.mp4\"]}"},
+     {GEN_FAILURE_TRANSIENT, UNKNOWN}},
     {GEN_VERB_POLL, NULL, {200, "{\"status\": 5}"}, {GEN_FAILURE_TRANSIENT, UNKNOWN}},
     {GEN_VERB_POLL,
      NULL,
@@ -596,6 +605,7 @@ Test(provider_runway, polls)
         cr_assert(eq(int, step.type, GEN_STEP_IS_HTTP));
         cr_expect(bed_same(step.as.http.url, BASE "/v1/tasks/b2%2F1%20x")); /* whatever an id is */
         cr_expect(bed_same(bed_header(&step, "x-runway-version"), "2024-11-06"));
+        bed_ask(&bed, GEN_VERB_POLL, "b2-1", &step);
         bed_told(&bed, GEN_VERB_POLL, 200, rows[i].body, &step);
         cr_assert(eq(int, step.type, GEN_STEP_IS_WAIT), "%zu", i);
         cr_expect(eq(i64, step.wait_ms, 6000)); /* the provider asks for at least 5 s */
@@ -807,9 +817,11 @@ static const char *side_before(struct bed *bed, const struct gen_step *step,
                                 uri[0] != '\0' ? uri : "runway://u1");
     }
     if (strstr(step->as.http.url, "/v1/tasks/") != NULL) {
-        return bed_same(gen_node_text(gen_node_get(line, "verb"), ""), "cancel")
-                   ? TASK("RUNNING", "")
-                   : TASK("SUCCEEDED", ", \"output\": [\"https://host.example.com/x.mp4?_jwt=x\"]");
+        return gen_arena_printf(
+            bed->arena, "{\"id\": \"%s\", %s}", strstr(step->as.http.url, "/v1/tasks/") + 10,
+            bed_same(gen_node_text(gen_node_get(line, "verb"), ""), "cancel")
+                ? "\"status\": \"RUNNING\""
+                : "\"status\": \"SUCCEEDED\", \"output\": [\"https://host.example.com/x.mp4?_jwt=x\"]");
     }
     return NULL;
 }

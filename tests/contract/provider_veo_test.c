@@ -371,6 +371,11 @@ struct talk {
     }
 
 static const struct talk talks[] = {
+    /* an answer about another job is none about ours */
+    POLL(VEO, {200, "{\"name\": \"projects/p/operations/other\", \"done\": true}"},
+         {GEN_FAILURE_TRANSIENT, UNKNOWN}),
+    POLL(OMNI, {200, "{\"id\": \"v1_other\", \"status\": \"completed\"}"},
+         {GEN_FAILURE_TRANSIENT, UNKNOWN}),
     /* the sheet's table, on the order, with a code that is a number and one that is a word */
     SUBMIT(VEO, {400, ERROR(400, "INVALID_ARGUMENT", "bad")},
            {GEN_FAILURE_INVALID, NO, "INVALID_ARGUMENT"}),
@@ -605,7 +610,7 @@ Test(provider_veo, keeps_asking)
         {OMNI, "{\"status\": 7}", 4000},
         {OMNI, "<html>", 4000},
         {OMNI, "[]", 4000},
-        {VEO, "{\"name\": \"x\"}", 10000},
+        {VEO, "{\"name\": \"projects/p/operations/v1_abc\"}", 10000},
         {VEO, "{\"done\": false}", 10000},
         {VEO, "{\"done\": \"true\"}", 10000}, /* of another type: not said */
         {VEO, "<html>", 10000},

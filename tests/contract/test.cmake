@@ -34,7 +34,7 @@ foreach(misfit other_major no_entry newer_minor truncated no_size no_verb bad_id
 endforeach()
 contract_plugin(bad_name bad misfit.c MISFIT=12)
 # What a trial must find, number by number: see naughty.c and trial_test.sh.
-foreach(deed RANGE 0 19)
+foreach(deed RANGE 0 22)
     contract_plugin(naughty${deed} naughty naughty.c NAUGHTY=${deed})
     target_compile_options(contract_naughty${deed} PRIVATE -Wno-missing-noreturn
         -fno-sanitize=all)
@@ -93,6 +93,13 @@ set_tests_properties(contract/trial PROPERTIES TIMEOUT 180)
 add_test(NAME contract/functions COMMAND ${contract_dir}/functions_test.sh
     ${CMAKE_BINARY_DIR}/bin/gen-trial $<TARGET_FILE:contract_wayward> ${CMAKE_SOURCE_DIR}/sdk/include)
 set_tests_properties(contract/functions PROPERTIES TIMEOUT 600)
+
+# gend, and plugins that hang when they are loaded, or passed their trial and then end it.
+if(TARGET gend)
+    add_test(NAME contract/startup COMMAND ${contract_dir}/startup_test.sh ${CMAKE_BINARY_DIR}
+        ${CMAKE_SOURCE_DIR}/policies)
+    set_tests_properties(contract/startup PROPERTIES TIMEOUT 300)
+endif()
 
 # gen-sim as clients meet it: tests/contract/simulator/*_test.sh, each with the program as its argument.
 if(TARGET gen-sim)

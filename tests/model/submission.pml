@@ -18,7 +18,7 @@
  *   ONE       one thing is under way for a shot at a time                      (fly)
  *   PROGRESS  it ends while the environment answers: no deadlock, and with counted waits no way to go on for ever
  *   MOVES     every move is one of the table of core/model/attempt.c           (move)
- * tests/unit/model/protocol_test.c compares the states and moves below with that table; check.sh, that the
+ * table_test.c compares the states and moves below with that table; check.sh, that the
  * model makes every one of them.
  *
  * Mistakes can be planted (see MUTATED); the checker must find each.

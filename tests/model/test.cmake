@@ -1,4 +1,12 @@
-# The submission protocol as a model, every interleaving of it looked at by the checker `spin`.
+# The submission protocol as a model: its states and moves are the engine's, and every interleaving of it is
+# looked at by the checker `spin`.
+add_executable(model_table ${CMAKE_SOURCE_DIR}/tests/model/table_test.c)
+target_link_libraries(model_table PRIVATE gen_model PkgConfig::CRITERION)
+target_compile_definitions(model_table PRIVATE GEN_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+target_compile_options(model_table PRIVATE -Wno-missing-prototypes -Wno-conversion -Wno-write-strings
+    -Wno-pedantic)
+add_test(NAME model/table COMMAND model_table --jobs 1)
+
 find_program(SPIN spin)
 if(NOT SPIN)
     message(STATUS "spin is not here (packaging/deps.sh test): the model tests are left out")

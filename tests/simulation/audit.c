@@ -313,6 +313,26 @@ static void audit_attempts(struct audit *audit)
     }
 }
 
+/* Whatever the vendor answered: an attempt has the job that it bought, and nobody else's clip. */
+static void audit_handles(struct audit *audit)
+{
+    struct gen_statement *rows = audit_ask(
+        audit, "SELECT id, handle FROM attempt WHERE handle LIKE 'job-%'", NULL);
+
+    while (audit_row(rows)) {
+        const struct vendor *vendor = &audit->shell->vendor;
+        struct gen_ident id;
+        long long sale = -1;
+
+        gen_statement_take_ident(rows, &id);
+        if (sscanf(gen_statement_peek_text(rows), "job-%lld", &sale) != 1 || sale < 0 ||
+            sale >= (long long)vendor->count ||
+            strcmp(vendor->sales[sale].reference, id.text) != 0) {
+            audit_wrong(audit, "attempt %s has the job of another, %lld", id.text, sale);
+        }
+    }
+}
+
 /* ---------------------------------------------------------------------------------- events -- */
 
 /* Follows the states of every attempt through the log: each event goes on where the last one ended,
@@ -321,7 +341,7 @@ static void audit_chain(struct audit *audit, const char *attempt, const char *st
 {
     struct gen_statement *rows = audit_ask(
         audit,
-        "SELECT data FROM event WHERE kind = 'attempt.state' AND data LIKE '%' || ? || '%' "
+        "SELECT data FROM event WHERE kind = 'attempt.state' AND data ->> '$.attemptId' = ? "
         "ORDER BY seq", attempt);
     char at[32] = "planned";
 
@@ -468,6 +488,7 @@ int audit_run(struct shell *shell, bool final, struct audit_sums *sums)
     audit_limits(&audit);
     if (final) {
         audit_attempts(&audit);
+        audit_handles(&audit);
         audit_replay(&audit);
         audit_events(&audit);
         audit_covered(&audit);

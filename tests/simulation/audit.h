@@ -11,7 +11,7 @@
 struct audit_sums {
     uint64_t attempts, sales, settled, unverified, jobs_by_status[GEN_JOB_CANCELED + 1];
     gen_micros charged, billed;
-    uint64_t no_money, covered, carried; /* jobs that were refused; holds that were taken over */
+    uint64_t strangers, no_money, covered, carried; /* jobs that were refused; holds that were taken over */
 };
 
 /* At any instant: no balance is negative or above its job's budget, and each is what its entries add

@@ -108,6 +108,7 @@ static bool run_seed(const struct run_options *options, uint64_t seed, struct au
     *turns += shell.turns;
     *crashes += shell.crashes;
     sums->no_money += shell.no_money;
+    sums->strangers += shell.strangers;
     shell_fini(&shell);
     if (wrong != 0) {
         printf("seed %llu: %d wrong; replay: run --seed %llu --jobs %lld --crashes %lld --trace\n",
@@ -159,12 +160,12 @@ int main(int argc, char **argv)
         failed += !run_seed(&options, options.seed + i, &sums, &turns, &crashes);
     }
     printf("%llu turns, %llu crashes, %llu attempts, %llu sales, %llu settled, %llu unverified; "
-           "billed %lld, charged %lld micros; %llu without money, %llu holds carried over, %llu jobs covered; jobs:",
+           "billed %lld, charged %lld micros; %llu without money, %llu holds carried over, %llu jobs covered, %llu strange handles; jobs:",
            (unsigned long long)turns, (unsigned long long)crashes,
            (unsigned long long)sums.attempts, (unsigned long long)sums.sales,
            (unsigned long long)sums.settled, (unsigned long long)sums.unverified,
            (long long)sums.billed, (long long)sums.charged, (unsigned long long)sums.no_money, (unsigned long long)sums.carried,
-           (unsigned long long)sums.covered);
+           (unsigned long long)sums.covered, (unsigned long long)sums.strangers);
     for (int i = GEN_JOB_COMPLETED; i <= GEN_JOB_CANCELED; i++) {
         printf(" %llu %s", (unsigned long long)sums.jobs_by_status[i],
                gen_job_status_word((enum gen_job_status)i));

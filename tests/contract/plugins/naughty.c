@@ -33,6 +33,9 @@
 #define NAUGHTY_CONFIGURE_FILE 17 /* opens a file in configure */
 #define NAUGHTY_ENVIRONMENT 18    /* looks into the environment in submit */
 #define NAUGHTY_DURATION 19       /* lists a duration that it does not make */
+#define NAUGHTY_LOAD_WAIT 20      /* waits for something that does not come */
+#define NAUGHTY_LOAD_GETENV 21    /* looks into the environment when it is loaded */
+#define NAUGHTY_ENTRY_GETENV 22   /* or in its entry */
 
 static const struct gen_host *host;
 
@@ -77,6 +80,12 @@ __attribute__((constructor)) static void loaded(void)
     raise(SIGSEGV);
 #elif NAUGHTY == NAUGHTY_LOAD_EXIT
     _exit(0);
+#elif NAUGHTY == NAUGHTY_LOAD_WAIT
+    (void)pause();
+#elif NAUGHTY == NAUGHTY_LOAD_GETENV
+    volatile int any = getenv("NAUGHTY") != NULL;
+
+    (void)any;
 #elif NAUGHTY == NAUGHTY_LOAD_THREAD
     pthread_t thread;
 
@@ -250,5 +259,10 @@ GEN_PROVIDER_EXPORT const struct gen_provider *GEN_PROVIDER_ENTRY(const struct g
 const struct gen_provider *GEN_PROVIDER_ENTRY(const struct gen_host *given)
 {
     host = given;
+#if NAUGHTY == NAUGHTY_ENTRY_GETENV
+    volatile int any = getenv("NAUGHTY") != NULL;
+
+    (void)any;
+#endif
     return &provider;
 }

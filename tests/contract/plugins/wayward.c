@@ -214,11 +214,10 @@ static int32_t go(const void *given, const char *verb, uint32_t flags,
         }
         return kit_send(step, request, message);
     }
-    return kit_fail(&kit, step,
-                    &(struct kit_failure){.kind = GEN_FAIL_PROVIDER,
-                                          .text = "no",
-                                          .retry_after_ms = number},
-                    message);
+    return kit_fail(
+        &kit, step,
+        &(struct kit_failure){.kind = GEN_FAIL_PROVIDER, .text = "no", .retry_after_ms = number},
+        message);
 }
 
 #define WAYWARD_STEP(verb, flags) \

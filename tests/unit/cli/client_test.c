@@ -356,6 +356,68 @@ Test(client, an_end_is_told_once)
     }
 }
 
+#define UNSURE \
+    "attempt att_01m81qqjc24z92sbgyey44xa7q may have been bought from runway: runway answered with the " \
+    "id \\\"task-1\\\", which belongs to attempt att_01m81qqjc24z92sbgyey44xa7r already. Its money stays " \
+    "reserved; look it up at the provider, or cancel the job to book it as unverified"
+#define WAITS(kind, message) \
+    "{\"jobId\":\"" FAKE_JOB "\",\"status\":\"needs_attention\",\"createdAt\":\"2026-11-22T12:00:00Z\"," \
+    "\"costs\":{\"held\":0.5,\"spent\":0,\"unverified\":0}," \
+    "\"pipelines\":[{\"pipelineId\":\"pip_01m81qqjc24z92sbgyey44xa7q\",\"provider\":\"runway\"," \
+    "\"model\":\"gen4.5\",\"variation\":\"wide\",\"status\":\"needs_attention\",\"stage\":\"submit\"," \
+    "\"progress\":0,\"note\":null,\"failure\":{\"kind\":\"" kind "\",\"message\":\"" message "\"}}]," \
+    "\"results\":{\"outputs\":[]}}"
+
+/* Where only a person can help, following ends: with its own code, and with all that is to be known, uncut. */
+Test(client, a_job_that_needs_a_person)
+{
+    static const char *operands[] = {FAKE_JOB, NULL};
+    static const struct {
+        struct fake_answer answers[2];
+        bool quiet, full; /* gen job */
+        const char *parts[8];
+    } rows[] = {
+        {{{"GET", "/v1/jobs/" FAKE_JOB, 1, 0, 200, NULL, WAITS("ambiguous", UNSURE)}}, false, false,
+         {"\nwide: needs attention (ambiguous): attempt att_01m81qqjc24z92sbgyey44xa7q may have been bought",
+          "or cancel the job to book it as unverified\n", "\nneeds_attention: 0 of 1 videos, $0.00\n",
+          "held        $0.50, for what is under way at runway; $0.00 spent so far\n",
+          "nothing is ordered again", "console of runway", "gen cancel " FAKE_JOB " ", NULL}},
+        {{{"GET", "/v1/jobs/" FAKE_JOB, 1, 0, 200, NULL, WAITS("ambiguous", UNSURE)}}, true, false,
+         {"wide: needs attention (ambiguous): ", "held        $0.50", NULL}},
+        {{{"GET", "/v1/jobs/" FAKE_JOB, 1, 0, 200, NULL, WAITS("output", "the disk is full")}}, false, false,
+         {"needs attention (output): the disk is full\n", "tried again every half minute", "gen doctor",
+          NULL}},
+        {{{"GET", "/v1/jobs/" FAKE_JOB, 1, 0, 200, NULL, WAITS("ambiguous", UNSURE)}}, false, true,
+         {"wide: needs attention (ambiguous): ", "book it as unverified\n", "held        $0.50", NULL}},
+    };
+
+    for (size_t i = 0; i < GEN_COUNT(rows); i++) {
+        pid_t fake = fake_start(rows[i].answers);
+        struct gen_session session;
+        char out[8192];
+
+        begin(&session);
+        session.options.quiet = rows[i].quiet;
+        session.options.operands = operands;
+        session.options.operand_count = 1;
+        if (rows[i].full) {
+            cr_assert(eq(int, gen_job_commands_job(&session), GEN_EXIT_OK));
+        } else {
+            cr_assert(eq(int, gen_job_commands_watch(&session), GEN_EXIT_ATTENTION));
+        }
+        fflush(session.out);
+        fake_read("out", out, sizeof out);
+        for (size_t k = 0; rows[i].parts[k] != NULL; k++) {
+            cr_assert(strstr(out, rows[i].parts[k]) != NULL, "case %zu: no \"%s\" in %s", i,
+                      rows[i].parts[k], out);
+        }
+        cr_assert(strstr(out, "resolve") == NULL, "there is no such command");
+        end(&session);
+        fake_stop(fake);
+        cr_assert(unlink("sock") == 0);
+    }
+}
+
 /* ---- downloading */
 
 static const struct fake_answer serving[] = {

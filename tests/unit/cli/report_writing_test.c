@@ -28,6 +28,7 @@ Test(report_writing, cells)
         {"@SUM(A1)", "\"'@SUM(A1)\""},
         {"\t=1", "\"'\t=1\""},
         {"\r=1", "\"'\r=1\""},
+        {"\xef\xbc\x9d" "1+1", "\"'\xef\xbc\x9d" "1+1\""}, /* a wide = */
         {"a=1", "a=1"},
     };
 
@@ -99,7 +100,8 @@ Test(report_writing, html)
 {
     static const char *const has[] = {"<!doctype html>", "</html>", "<svg", "&lt;script&gt;alert",
                                       "&lt;b&gt;&amp;&quot;&#39;", "&minus;$0.50", "$0.750001",
-                                      "(none)", "@media print", "role=\"img\"", "&ndash;"};
+                                      "(none)", "@media print", "role=\"img\"", "&ndash;",
+                                      "prefers-color-scheme:dark", "November 2026", "<bdi>"};
     static const char *const hasnt[] = {"<script", "<b>&amp;\"", "http://x", "src=", "url(", "href=",
                                         "@import", "<link", "onload"};
     struct gen_arena *arena = gen_arena_create(0);

@@ -1,6 +1,8 @@
 /* machine_test.c - every way through the machine, driven by hand; play.h checks each turn. */
 #include "unit/engine/play.h"
 
+#include "engine/fetch.h"
+
 static struct gen_output sample_output(const struct play *play)
 {
     struct gen_output output = {.organization = "org_1", .variation = "16x9", .digest = "d",
@@ -340,7 +342,7 @@ Test(machine, cancel_in_every_state)
         {GEN_ATTEMPT_SUBMITTING, 0, false, 0, 0}, /* its answer is awaited */
         {GEN_ATTEMPT_ACCEPTED, 0, false, 0, 0},   /* followed to its verdict */
         {GEN_ATTEMPT_ACCEPTED, GEN_TRAIT_CAN_CANCEL, false, 0, 0},
-        {GEN_ATTEMPT_RENDERED, 0, false, 0, 0}, /* a moment from settled */
+        {GEN_ATTEMPT_RENDERED, 0, true, 0, MOST - PRICE}, /* its download is ended, and it was billed */
         {GEN_ATTEMPT_AMBIGUOUS, 0, true, MOST, 0},
         {GEN_ATTEMPT_SETTLED, 0, true, 0, MOST - PRICE},
     };
@@ -359,6 +361,10 @@ Test(machine, cancel_in_every_state)
                   "case %zu", i);
         cr_assert(eq(int, play_called(&play),
                      cases[i].traits != 0 ? GEN_VERB_CANCEL : GEN_VERB_NONE), "case %zu", i);
+        if (cases[i].state == GEN_ATTEMPT_RENDERED) {
+            cr_assert(play_effect(&play, GEN_EFFECT_STOP) != NULL, "the download goes on");
+            cr_assert(eq(i64, play_entry(&play, 0, GEN_LEDGER_CHARGE), PRICE));
+        }
         if (play.over) {
             cr_assert(eq(int, play.job->status, GEN_JOB_CANCELED), "case %zu", i);
         } else {
@@ -593,4 +599,133 @@ Test(machine, partly)
     cr_assert(play.over);
     cr_assert(eq(int, play.job->status, GEN_JOB_PARTIAL));
     play_end(&play);
+}
+
+/* The store has refused the handle that the last turn took: tells the machine so. */
+static void refuse_handle(struct play *play, enum gen_attempt_state from)
+{
+    cr_assert(eq(int, play_effect(play, GEN_EFFECT_CALL)->takes_from, from));
+    play_attempt(play, play_shot(play, 0, 0)->attempt.id.text)->state = from; /* what it still says */
+    play_input(play, (struct gen_input){.kind = GEN_INPUT_STRANGER, .from = from,
+                                        .status = GEN_ECONFLICT,
+                                        .reason = "vendor answered with the id of another"});
+}
+
+/* A provider that answers with another order's id: its clip is never taken, the money stays held, it is asked
+ * by our reference where it has a way, and else, or when that does not help, a person decides. */
+Test(machine, the_handle_of_another)
+{
+    static const uint32_t traits[] = {0, GEN_TRAIT_CAN_RECOVER, GEN_TRAIT_SUBMIT_IDEMPOTENT};
+
+    for (size_t i = 0; i < GEN_COUNT(traits); i++) {
+        struct play play;
+        const struct gen_attempt *attempt;
+        int asked = 0;
+
+        play_begin(&play, 1, 1, traits[i]);
+        play_to(&play, 0, GEN_ATTEMPT_SUBMITTING);
+        play_done(&play, 0, "job-7", -1);
+        attempt = &play_shot(&play, 0, 0)->attempt;
+        refuse_handle(&play, GEN_ATTEMPT_SUBMITTING);
+        while (play_state(&play, 0) == GEN_ATTEMPT_AMBIGUOUS &&
+               play_shot(&play, 0, 0)->verb == GEN_VERB_RECOVER) {
+            cr_assert(strstr(play_shot(&play, 0, 0)->note, "the id of another") != NULL);
+            play_kind(&play, GEN_INPUT_TIMER, 0);
+            cr_assert(eq(int, play_called(&play), GEN_VERB_RECOVER));
+            play_done(&play, 0, "job-7", -1); /* the same again */
+            refuse_handle(&play, GEN_ATTEMPT_AMBIGUOUS);
+            asked++;
+            cr_assert(asked < 100, "for ever");
+        }
+        cr_assert(eq(int, asked > 0, traits[i] == GEN_TRAIT_CAN_RECOVER));
+        cr_assert(eq(int, play_state(&play, 0), GEN_ATTEMPT_AMBIGUOUS));
+        cr_assert(eq(str, (char *)attempt->handle, ""));
+        cr_assert(eq(i64, attempt->hold, MOST));
+        cr_assert(eq(int, play.job->status, GEN_JOB_NEEDS_ATTENTION));
+        cr_assert(strstr(play.job->pipelines[0].failure_message, "the id of another") != NULL, "%s",
+                  play.job->pipelines[0].failure_message);
+        cr_assert(eq(int, play_attempt(&play, attempt->id.text)->paid_requests, 1));
+        /* After a restart it is not ordered again, although the provider honours our reference. */
+        play_shot(&play, 0, 0)->verb = GEN_VERB_NONE;
+        play_kind(&play, GEN_INPUT_START, 0);
+        cr_assert(play_called(&play) != GEN_VERB_SUBMIT);
+        /* Cancelled, it is booked as what may have been billed. */
+        if (play_shot(&play, 0, 0)->verb == GEN_VERB_NONE) {
+            play_kind(&play, GEN_INPUT_CANCEL, 0);
+            cr_assert(eq(i64, play_entry(&play, 0, GEN_LEDGER_UNVERIFIED), MOST));
+            cr_assert(play.over);
+        }
+        play_end(&play);
+    }
+}
+
+/* Recovered in the end: what it finds by our reference is ours. */
+Test(machine, the_handle_of_another_and_then_its_own)
+{
+    struct play play;
+
+    play_begin(&play, 1, 1, GEN_TRAIT_CAN_RECOVER);
+    play_to(&play, 0, GEN_ATTEMPT_SUBMITTING);
+    play_done(&play, 0, "job-7", -1);
+    refuse_handle(&play, GEN_ATTEMPT_SUBMITTING);
+    play_kind(&play, GEN_INPUT_TIMER, 0);
+    play_done(&play, 0, "job-8", -1);
+    cr_assert(eq(int, play_state(&play, 0), GEN_ATTEMPT_ACCEPTED));
+    cr_assert(eq(int, play_called(&play), GEN_VERB_POLL));
+    cr_assert(eq(int, play.job->pipelines[0].stage, GEN_STAGE_POLL));
+    cr_assert(eq(str, (char *)play_shot(&play, 0, 0)->attempt.failure_code, ""));
+    play_end(&play);
+}
+
+/* The handle is taken in the very changes that say that the attempt was accepted, and only where money left. */
+Test(machine, a_handle_is_taken_with_the_acceptance)
+{
+    struct play play;
+    const struct gen_change *change;
+
+    play_begin(&play, 1, 2, 0);
+    play_to(&play, 0, GEN_ATTEMPT_SUBMITTING);
+    play_input(&play, (struct gen_input){.kind = GEN_INPUT_STEP, .account = "org_1/team",
+                                         .step = &(struct gen_step){.type = GEN_STEP_IS_DONE, .note = "",
+                                                                    .as.done = {.handle = "job-7",
+                                                                                .file = "",
+                                                                                .cost = -1}}});
+    for (change = play.changes->first; change != NULL && change->kind != GEN_CHANGE_HANDLE;
+         change = change->next) {
+    }
+    cr_assert(change != NULL);
+    cr_assert(eq(str, (char *)change->as.handle.handle, "job-7"));
+    cr_assert(eq(str, (char *)change->as.handle.provider, "vendor"));
+    cr_assert(eq(str, (char *)change->as.handle.account, "org_1/team"));
+    cr_assert(eq(str, (char *)change->as.handle.attempt.text,
+                 play_shot(&play, 0, 0)->attempt.id.text));
+    play_kind(&play, GEN_INPUT_SLOT, 1); /* a free one of our own machine */
+    play_done(&play, 1, "local", -1);
+    cr_assert(eq(int, play_state(&play, 1), GEN_ATTEMPT_ACCEPTED));
+    for (change = play.changes->first; change != NULL; change = change->next) {
+        cr_assert(change->kind != GEN_CHANGE_HANDLE);
+    }
+    play_end(&play);
+}
+
+/* What a clip can have at most: far more than any provider sends, and an end to what has none. */
+Test(machine, what_a_clip_can_have)
+{
+    static const struct {
+        int64_t duration_ms, ordered_ms, least, most;
+    } rows[] = {
+        {5000, 0, INT64_C(1) << 29, INT64_C(2) << 30},      /* a usual clip: not below 512 MiB */
+        {5000, 10000, INT64_C(1) << 30, INT64_C(2) << 30},  /* what was ordered is longer */
+        {60000, 0, INT64_C(3) << 30, INT64_C(4) << 30},
+        {0, 0, INT64_C(1) << 29, INT64_C(1) << 30},         /* unknown */
+        {INT64_MAX, 0, INT64_MAX, INT64_MAX},
+    };
+
+    for (size_t i = 0; i < GEN_COUNT(rows); i++) {
+        const struct gen_shot shot = {.duration_ms = rows[i].duration_ms,
+                                      .ordered_ms = rows[i].ordered_ms};
+        int64_t most = gen_fetch_most_bytes(&shot);
+
+        cr_assert(most >= rows[i].least && most <= rows[i].most, "%zu: %lld", i, (long long)most);
+    }
 }

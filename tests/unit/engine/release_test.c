@@ -67,26 +67,48 @@ Test(release, only_what_is_wanted_is_heard)
 Test(release, what_the_answer_to_a_commit_means)
 {
     struct gen_effect plain = {.kind = GEN_EFFECT_CALL};
-    struct gen_effect holds = {.kind = GEN_EFFECT_WANT_SLOT, .holds_money = true};
-    static const struct {
+    struct gen_effect holds = {.kind = GEN_EFFECT_WANT_SLOT, .shot = 3, .holds_money = true};
+    struct gen_effect takes = {.kind = GEN_EFFECT_CALL, .pipeline = 2,
+                               .takes_from = GEN_ATTEMPT_SUBMITTING};
+    const struct {
         enum gen_status status;
-        bool money;
+        const char *path; /* of the error */
+        struct gen_effect *about;
         enum gen_release release;
     } cases[] = {
-        {GEN_OK, false, GEN_RELEASE_EFFECTS},
-        {GEN_OK, true, GEN_RELEASE_EFFECTS},
-        {GEN_EBUDGET, true, GEN_RELEASE_REFUSED},
-        {GEN_EBUDGET, false, GEN_RELEASE_PARK}, /* nothing in it asked for money: a defect of ours */
-        {GEN_ECONFLICT, true, GEN_RELEASE_PARK},
-        {GEN_ENOSPACE, false, GEN_RELEASE_PARK},
+        {GEN_OK, "", NULL, GEN_RELEASE_EFFECTS},
+        {GEN_OK, "", &holds, GEN_RELEASE_EFFECTS},
+        {GEN_EBUDGET, "", &holds, GEN_RELEASE_REFUSED},
+        {GEN_EBUDGET, "", NULL, GEN_RELEASE_PARK}, /* nothing in it asked for money: a defect of ours */
+        {GEN_EBUDGET, "", &takes, GEN_RELEASE_PARK},
+        {GEN_ECONFLICT, "", &holds, GEN_RELEASE_PARK},
+        {GEN_ECONFLICT, "handle", &takes, GEN_RELEASE_STRANGER},
+        {GEN_ECONFLICT, "handle", NULL, GEN_RELEASE_PARK},  /* nothing in it took one */
+        {GEN_ECONFLICT, "", &takes, GEN_RELEASE_PARK},      /* another conflict: memory is ahead */
+        {GEN_EIO, "handle", &takes, GEN_RELEASE_PARK},
+        {GEN_ENOSPACE, "", NULL, GEN_RELEASE_PARK},
     };
 
     for (size_t i = 0; i < GEN_COUNT(cases); i++) {
-        const struct gen_effect *money = NULL;
+        const struct gen_effect *about = &plain;
+        struct gen_error err = {0};
+        struct gen_input input;
 
-        plain.next = cases[i].money ? &holds : NULL;
-        cr_assert(eq(int, gen_release_of(cases[i].status, &plain, &money), cases[i].release),
+        gen_error_set(&err, cases[i].status, "why");
+        gen_error_place(&err, NULL, 0, 0, cases[i].path);
+        plain.next = cases[i].about;
+        cr_assert(eq(int, gen_release_of(cases[i].status, &err, &plain, &about), cases[i].release),
                   "case %zu", i);
-        cr_assert(cases[i].release != GEN_RELEASE_REFUSED || money == &holds);
+        if (cases[i].release == GEN_RELEASE_REFUSED || cases[i].release == GEN_RELEASE_STRANGER) {
+            cr_assert(about == cases[i].about, "case %zu", i);
+            input = gen_release_input(cases[i].release, about, &err);
+            cr_assert(eq(int, input.kind, about == &holds ? GEN_INPUT_REFUSED : GEN_INPUT_STRANGER));
+            cr_assert(eq(sz, input.pipeline, about->pipeline));
+            cr_assert(eq(sz, input.shot, about->shot));
+            cr_assert(eq(int, input.from, about->takes_from));
+            cr_assert(eq(str, (char *)input.reason, "why"));
+        } else {
+            cr_assert(about == NULL, "case %zu", i);
+        }
     }
 }

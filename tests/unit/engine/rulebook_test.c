@@ -25,6 +25,7 @@ struct desk {
     struct gen_arena *arena;
     struct gen_error err;
     int changes;
+    bool against; /* the listener is against every other set */
     int64_t last_event;
 };
 
@@ -89,6 +90,20 @@ static void desk_on_change(void *context)
     desk->changes++;
 }
 
+static void desk_judge(void *context, const struct gen_policy_set *set,
+                       struct gen_policy_problems *problems)
+{
+    struct desk *desk = context;
+    struct gen_error err = {0};
+
+    cr_assert(set != NULL);
+    if (desk->against) {
+        (void)gen_error_set(&err, GEN_EINVAL, "its plugin says: no");
+        gen_error_place(&err, "providers/kling.yaml", 3, 1, "settings");
+        gen_policy_problems_add(problems, &err, false);
+    }
+}
+
 static void desk_on_events(void *context, int64_t last_event)
 {
     struct desk *desk = context;
@@ -132,8 +147,8 @@ static void desk_begin(struct desk *desk, int64_t watch_ms)
     desk_open(desk);
     cr_assert(desk_create(desk, watch_ms) == GEN_OK, "%s:%u: %s", desk->err.file, desk->err.line,
               desk->err.message);
-    gen_rulebook_listen(desk->book, &(struct gen_rulebook_listener){desk_on_change, desk_on_events,
-                                                                    desk});
+    gen_rulebook_listen(desk->book, &(struct gen_rulebook_listener){desk_on_change, desk_judge,
+                                                                    desk_on_events, desk});
 }
 
 static void desk_close(struct desk *desk)
@@ -465,5 +480,42 @@ Test(rulebook, every_allocation_may_fail, .timeout = 300)
         cr_assert(gen_rulebook_set(desk.book) != NULL && gen_rulebook_set(desk.book)->retry != NULL);
     }
     cr_assert(reload(&desk).status == GEN_OK);
+    desk_close(&desk);
+}
+
+/* What speaks against a set where it is to be used keeps it out, like a mistake of its own; and the set that is
+ * kept for the next start is the one in force. */
+Test(rulebook, judged)
+{
+    struct desk desk;
+    struct answer answer;
+    char before[GEN_DIGEST_TEXT_SIZE];
+
+    desk_open(&desk);
+    snprintf(desk.standby, sizeof desk.standby, "%s/kept", desk.root);
+    cr_assert(desk_create(&desk, 0) == GEN_OK, "%s", desk.err.message);
+    gen_rulebook_listen(desk.book, &(struct gen_rulebook_listener){desk_on_change, desk_judge,
+                                                                   desk_on_events, &desk});
+    strcpy(before, gen_rulebook_set(desk.book)->version);
+    desk.against = true;
+    put_shipped(&desk, "providers/kling.yaml", "# another version\n");
+    answer = reload(&desk);
+    cr_expect(eq(int, answer.status, GEN_EINVAL));
+    cr_expect(strstr(answer.err.message, "its plugin says: no") != NULL, "%s", answer.err.message);
+    cr_expect(eq(int, desk.changes, 0));
+    cr_expect(eq(str, (char *)gen_rulebook_set(desk.book)->version, before));
+    cr_expect(facts_of(&desk).refused_at != 0);
+    gen_rulebook_destroy(desk.book);
+    desk.book = NULL;
+    put(&desk, "providers/kling.yaml", "id: klin\n"); /* the next start has to stand by */
+    cr_assert(desk_create(&desk, 0) == GEN_OK, "%s", desk.err.message);
+    cr_expect(eq(str, (char *)gen_rulebook_set(desk.book)->version, before));
+    desk.against = false;
+    put_shipped(&desk, "providers/kling.yaml", "# another version\n");
+    gen_rulebook_listen(desk.book, &(struct gen_rulebook_listener){desk_on_change, desk_judge,
+                                                                   desk_on_events, &desk});
+    answer = reload(&desk);
+    cr_expect(eq(int, answer.status, GEN_OK), "%s", answer.err.message);
+    cr_expect(eq(int, desk.changes, 1));
     desk_close(&desk);
 }

@@ -26,6 +26,9 @@ struct scripted {
     atomic_int count;
     atomic_bool closing;
     char *request, *out;
+    /* So many requests are answered byte by byte, with pauses between. */
+    int drip_requests;
+    unsigned drip_us;
 };
 
 static inline bool scripted_whole(const char *text, size_t size)
@@ -61,8 +64,14 @@ static inline void *scripted_run(void *context)
             int count = atomic_fetch_add(&server->count, 1) + 1;
             size_t size = server->answer(server->context, count, server->request, server->out);
 
+            bool drips = count <= server->drip_requests;
+
             for (size_t at = 0; at < size;) {
-                ssize_t sent = send(fd, server->out + at, size - at, MSG_NOSIGNAL);
+                ssize_t sent = send(fd, server->out + at, drips ? 1 : size - at, MSG_NOSIGNAL);
+
+                if (drips) {
+                    usleep(server->drip_us);
+                }
 
                 if (sent <= 0) {
                     break;

@@ -75,7 +75,12 @@ static void way_cancel(struct play *play)
 static void way_cancel_then_success(struct play *play)
 {
     way_cancel(play);
-    play_to(play, 0, GEN_ATTEMPT_SETTLED);
+    if (play_state(play, 0) == GEN_ATTEMPT_SUBMITTING) {
+        play_done(play, 0, "job", -1);
+    }
+    if (play_state(play, 0) == GEN_ATTEMPT_ACCEPTED) {
+        play_done(play, 0, "", -1); /* rendered: nobody wants it any more */
+    }
 }
 
 static void way_cancel_then_failure(struct play *play)
@@ -185,9 +190,9 @@ static const struct {
     {"cancelled while it was sent, and refused", 0, GEN_ATTEMPT_SUBMITTING, way_cancel_then_failure,
      GEN_ATTEMPT_REFUSED, 0, MOST, 0},
     {"cancelled while it was sent, and made", 0, GEN_ATTEMPT_SUBMITTING, way_cancel_then_success,
-     GEN_ATTEMPT_SETTLED, PRICE, MOST - PRICE, 0},
+     GEN_ATTEMPT_FAILED, PRICE, MOST - PRICE, 0},
     {"cancelled where nobody can, and made", 0, GEN_ATTEMPT_ACCEPTED, way_cancel_then_success,
-     GEN_ATTEMPT_SETTLED, PRICE, MOST - PRICE, 0},
+     GEN_ATTEMPT_FAILED, PRICE, MOST - PRICE, 0},
     {"cancelled where nobody can, and failed", 0, GEN_ATTEMPT_ACCEPTED, way_cancel_then_failure,
      GEN_ATTEMPT_FAILED, 0, MOST, 0},
     {"cancelled there, for nothing", GEN_TRAIT_CAN_CANCEL, GEN_ATTEMPT_ACCEPTED, way_cancel_free,
@@ -197,7 +202,7 @@ static const struct {
     {"cancelled there, without a word of money", GEN_TRAIT_CAN_CANCEL, GEN_ATTEMPT_ACCEPTED,
      way_cancel_silent, GEN_ATTEMPT_FAILED, 0, 0, MOST},
     {"cancelled when it was rendered", 0, GEN_ATTEMPT_RENDERED, way_cancel_then_success,
-     GEN_ATTEMPT_SETTLED, PRICE, MOST - PRICE, 0},
+     GEN_ATTEMPT_FAILED, PRICE, MOST - PRICE, 0},
     {"cancelled while nobody knew", 0, GEN_ATTEMPT_AMBIGUOUS, way_cancel, GEN_ATTEMPT_FAILED, 0, 0,
      MOST},
     {"settled before it was cancelled", 0, GEN_ATTEMPT_SETTLED, way_cancel, GEN_ATTEMPT_SETTLED,

@@ -229,7 +229,8 @@ Test(vitals, renewed)
     gen_vitals_renew(vitals, "p");
     look(vitals, "p", now, &view);
     cr_expect(eq(int, view.state, GEN_VITALS_UNKNOWN));
-    cr_expect(eq(str, (char *)view.reason, "") && eq(str, (char *)view.note, ""));
+    cr_expect(eq(str, (char *)view.reason, ""));
+    cr_expect(eq(str, (char *)view.note, ""));
     cr_expect(eq(dbl, view.health, 1));
     cr_expect(view.last_check == 0 && view.last_news == 0 && view.latency_ms == -1);
     gen_vitals_good(vitals, "p", now, 100);

@@ -20,6 +20,7 @@ Test(volume, counted)
     struct gen_job *job;
     struct gen_engine_options options = {0};
     struct gen_volume *volume;
+    struct gen_changes *changes;
 
     sample_open(&sample);
     options.store = sample.store;
@@ -36,6 +37,15 @@ Test(volume, counted)
     cr_expect(eq(i64, gen_volume_s(volume, "org_1", "local", SAMPLE_NOW), 6));
     cr_expect(eq(i64, gen_volume_s(volume, "org_1", "veo", SAMPLE_NOW), 8));
     cr_expect(eq(i64, gen_volume_s(volume, "org_2", "local", SAMPLE_NOW), 0));
+    /* an invoice charged what was in doubt: the ledger is read again, without a restart */
+    changes = gen_changes_create();
+    sample_entry(changes, job, &job->pipelines[0], &job->pipelines[0].shots[2], GEN_LEDGER_CHARGE,
+                 DOLLAR, 16);
+    OK(sample_apply(&sample, changes));
+    cr_expect(eq(i64, gen_volume_s(volume, "org_1", "local", SAMPLE_NOW), 6));
+    gen_volume_forget(volume, "org_9");
+    gen_volume_forget(volume, "org_1");
+    cr_expect(eq(i64, gen_volume_s(volume, "org_1", "local", SAMPLE_NOW), 7));
     gen_volume_destroy(volume);
     gen_arena_destroy(job->arena);
     sample_close(&sample);

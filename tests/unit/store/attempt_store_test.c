@@ -1,6 +1,7 @@
 /* attempt_store_test.c - an attempt moves only from where it is, and only along the table. */
 #include "unit/store/sample.h"
 
+#include "store/attempt_store.h"
 #include "store/database.h"
 #include "store/load.h"
 
@@ -120,5 +121,86 @@ Test(attempt_store, an_ordinal_is_used_once_in_a_shot)
     cr_assert(sample_apply(&sample, change_of(job, GEN_CHANGE_ATTEMPT_ADD, GEN_ATTEMPT_NONE)) ==
               GEN_OK);
     gen_arena_destroy(job->arena);
+    sample_close(&sample);
+}
+
+/* A job at a provider is one attempt's, for good: of whom, what is answered. */
+Test(attempt_store, a_handle_is_one_attempts)
+{
+    static const struct {
+        size_t pipeline, shot;
+        const char *provider, *account, *handle;
+        enum gen_status status;
+    } cases[] = {
+        {0, 0, "runway", "", "task-1", GEN_OK},
+        {0, 0, "runway", "", "task-1", GEN_OK},        /* its own, told again */
+        {0, 1, "runway", "", "task-1", GEN_ECONFLICT}, /* of another shot of its job */
+        {0, 1, "kling", "", "task-1", GEN_OK},         /* providers count for themselves */
+        {0, 1, "runway", "org", "task-1", GEN_OK},     /* so do accounts */
+        {0, 1, "runway", "org/team", "task-1", GEN_OK},
+        {0, 0, "runway", "org", "task-1", GEN_ECONFLICT},
+        {0, 1, "runway", "", "task-2", GEN_OK},
+        {0, 0, "runway", "", "TASK-2", GEN_OK}, /* handles are opaque */
+    };
+    struct sample sample;
+    struct gen_job *job;
+
+    sample_open(&sample);
+    job = sample_admit(&sample, 1, 2);
+    for (size_t i = 0; i < GEN_COUNT(cases); i++) {
+        const struct gen_shot *shot = &job->pipelines[cases[i].pipeline].shots[cases[i].shot];
+        struct gen_changes *changes = gen_changes_create();
+        enum gen_status status;
+
+        gen_changes_add(changes, GEN_CHANGE_HANDLE)->as.handle = (struct gen_change_handle){
+            .attempt = shot->attempt.id, .provider = cases[i].provider,
+            .account = cases[i].account, .handle = cases[i].handle, .at = 5};
+        status = sample_apply(&sample, changes);
+        cr_assert(eq(int, status, cases[i].status), "case %zu: %s", i, sample.err.message);
+        cr_assert(eq(int, gen_attempt_store_taken(status, &sample.err), status != GEN_OK));
+        if (status != GEN_OK) {
+            const struct gen_shot *owner = &job->pipelines[0].shots[1 - cases[i].shot];
+
+            cr_assert(strstr(sample.err.message, owner->attempt.id.text) != NULL, "%s",
+                      sample.err.message);
+        }
+    }
+    gen_arena_destroy(job->arena);
+    sample_close(&sample);
+}
+
+/* Whose it is in another organization is nobody's business, and an attempt in any state keeps its own. */
+Test(attempt_store, a_handle_of_another_organization)
+{
+    struct sample sample;
+    struct gen_job *first, *second;
+    struct gen_changes *changes;
+    enum gen_status status;
+
+    sample_open(&sample);
+    first = sample_admit(&sample, 1, 1);
+    second = sample_admit(&sample, 2, 1);
+    force(&sample, GEN_ATTEMPT_FAILED);
+    for (int i = 0; i < 2; i++) {
+        struct gen_database *database;
+
+        changes = gen_changes_create();
+        gen_changes_add(changes, GEN_CHANGE_HANDLE)->as.handle = (struct gen_change_handle){
+            .attempt = (i == 0 ? first : second)->pipelines[0].shots[0].attempt.id,
+            .provider = "runway", .account = "", .handle = "task-1"};
+        status = sample_apply(&sample, changes);
+        cr_assert(eq(int, status, i == 0 ? GEN_OK : GEN_ECONFLICT));
+        if (i == 0) {
+            OK(gen_database_open(sample.path, 0, &database, NULL));
+            OK(gen_database_run(database, "UPDATE attempt SET organization = 'other' WHERE id = "
+                                          "(SELECT attempt FROM remote_job)", NULL));
+            gen_database_close(database);
+        }
+    }
+    cr_assert(gen_attempt_store_taken(status, &sample.err));
+    cr_assert(strstr(sample.err.message, "belongs to another order already") != NULL, "%s",
+              sample.err.message);
+    gen_arena_destroy(first->arena);
+    gen_arena_destroy(second->arena);
     sample_close(&sample);
 }

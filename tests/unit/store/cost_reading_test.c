@@ -350,6 +350,49 @@ static void add_baseline(struct books *books, size_t job, size_t pipeline, const
     run_sql(books, sql);
 }
 
+static void use_clip(struct books *books, size_t job, size_t pipeline, gen_micros saved)
+{
+    const struct gen_job *it = books->jobs[job];
+    struct gen_changes *changes = gen_changes_create();
+    struct gen_change *change = gen_changes_add(changes, GEN_CHANGE_CLIP_USED);
+
+    change->as.clip = (struct gen_change_clip){
+        .attempt = it->pipelines[pipeline].shots[0].attempt.id, .job = it->id,
+        .pipeline = it->pipelines[pipeline].id, .saved = saved, .at = SAMPLE_NOW + DAY,
+        .from = books->jobs[1]->pipelines[0].shots[0].attempt.id};
+    cr_assert(sample_apply(&books->sample, changes) == GEN_OK, "%s", books->sample.err.message);
+}
+
+/* A clip that was there already says nothing of how good estimates are. */
+Test(cost_reading, used_clips_are_no_mistakes)
+{
+    struct gen_cost_query query = {.organization = "org_1", .by = GEN_COSTS_TOTAL, .limit = 1,
+                                   .from = SAMPLE_NOW, .to = SAMPLE_NOW + 5 * DAY};
+    struct gen_arena *arena = gen_arena_create(0);
+    struct gen_cost_row *rows;
+    struct books books;
+    gen_micros estimate;
+    int64_t clips;
+    size_t count;
+    bool more;
+    char sql[200];
+
+    open_books(&books);
+    snprintf(sql, sizeof sql, "UPDATE attempt SET state = 'settled', ended_at = %lld WHERE id = '%s'",
+             (long long)(SAMPLE_NOW + DAY), books.jobs[0]->pipelines[0].shots[0].attempt.id.text);
+    run_sql(&books, sql);
+    OK(gen_read_costs(books.sample.store, &query, arena, &rows, &count, &more, NULL));
+    estimate = rows[0].estimate;
+    clips = rows[0].clips;
+    cr_assert(estimate > 0 && clips > 0);
+    use_clip(&books, 0, 0, 100000);
+    OK(gen_read_costs(books.sample.store, &query, arena, &rows, &count, &more, NULL));
+    cr_expect(rows[0].estimate < estimate, "%lld", (long long)rows[0].estimate);
+    cr_expect(rows[0].clips == clips);
+    close_books(&books);
+    gen_arena_destroy(arena);
+}
+
 /* The parts add up to the whole, also where it cost more than otherwise; a pipeline that failed only costs. */
 Test(cost_reading, savings)
 {
@@ -368,6 +411,14 @@ Test(cost_reading, savings)
     cr_expect(it.batch == 50000 && it.off_peak == 0 && it.cache == 0);
     cr_expect(it.arbitrage == 1000000 - 300000 - 50000 + (200000 - 350000));
     cr_expect(it.execution == 650000 - 1200000);
+    cr_expect(it.arbitrage + it.batch + it.off_peak + it.cache + it.execution ==
+              it.baseline - it.actual);
+    /* a clip that was there already saves its price once, and the parts still add up */
+    use_clip(&books, 0, 0, 100000);
+    OK(gen_read_savings(books.sample.store, &query, &it, NULL));
+    cr_expect(it.cache == 100000, "%lld", (long long)it.cache);
+    cr_expect(it.arbitrage == 1000000 - 300000 - 50000 + (200000 - 350000));
+    cr_expect(it.execution == 550000 - 1200000, "%lld", (long long)it.execution);
     cr_expect(it.arbitrage + it.batch + it.off_peak + it.cache + it.execution ==
               it.baseline - it.actual);
     query.team = "social"; /* that of the second job */

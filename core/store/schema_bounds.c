@@ -1,0 +1,22 @@
+/* schema_bounds.c - see schema.h. Limits of nothing at all, and where the log of events ends. */
+#include "store/schema.h"
+
+#include <stddef.h>
+
+#define FLAG "SMALLINT NOT NULL DEFAULT 0"
+
+/* An amount of 0 was "no limit" and stays it where nothing else is said. */
+const char *const gen_schema_frozen[] = {
+    "ALTER TABLE budget ADD COLUMN frozen " FLAG " CHECK (frozen IN (0, 1))",
+    "ALTER TABLE api_key ADD COLUMN frozen " FLAG " CHECK (frozen IN (0, 1))",
+    NULL,
+};
+
+/* One row: the newest event, written with it; empty until the first one. */
+const char *const gen_schema_head[] = {
+    "CREATE TABLE chain_head ("
+    " one SMALLINT PRIMARY KEY CHECK (one = 1),"
+    " seq BIGINT NOT NULL,"
+    " hash TEXT NOT NULL)",
+    NULL,
+};
