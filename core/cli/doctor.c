@@ -129,22 +129,6 @@ static void doctor_provider(struct gen_findings *findings, const struct gen_node
     }
 }
 
-/* Quotes and holds rest on the price book: where bills say otherwise, budgets are kept for other sums. */
-static void doctor_prices(struct gen_findings *findings, const struct gen_node *provider)
-{
-    for (const struct gen_node *item = gen_node_first(gen_node_get(provider, "priceDrifts"));
-         item != NULL; item = item->next) {
-        gen_findings_add(
-            findings, GEN_GRADE_WARN, "prices",
-            "correct the prices in its policy file; gen invoice import shows the bills",
-            "the last %d bills of %s/%s are %+.0f %% off its price book",
-            (int)gen_node_integer(gen_node_get(item, "bills"), 0),
-            gen_node_text(gen_node_get(item, "provider"), "?"),
-            gen_node_text(gen_node_get(item, "model"), "?"),
-            gen_node_number(gen_node_get(item, "drift"), 0) * 100);
-    }
-}
-
 static void doctor_providers(struct gen_findings *findings)
 {
     struct gen_session *session = findings->session;
@@ -164,7 +148,6 @@ static void doctor_providers(struct gen_findings *findings)
                          gen_node_text(gen_node_get(item, "version"), ""),
                          gen_node_count(gen_node_get(item, "models")));
         doctor_provider(findings, item);
-        doctor_prices(findings, item);
     }
     for (const struct gen_node *item = gen_node_first(refused); item != NULL; item = item->next) {
         gen_findings_add(findings, GEN_GRADE_WARN, "plugin",

@@ -19,8 +19,8 @@ struct gen_billing_period {
     char name[GEN_BILLING_PERIOD_NAME_SIZE]; /* "2026-11", "2026-Q4", "2026-W47", "2026", ... */
 };
 
-/* "2026-11-22", "2026-W47", "2026-11", "2026-Q4", "2026", or the one that `now` is in: "day", "week", "month",
- * "quarter", "year"; NULL is "month". Weeks have ISO 8601's numbers; where budget.yaml lets them begin on
+/* "2026-11-22", "2026-W47", "2026-11", "2026-Q4", "2026", or the one that `now` is in: "day", "week",
+ * "month", "quarter", "year"; NULL is "month". Weeks have ISO 8601's numbers; where budget.yaml lets them begin on
  * another day than Monday, that of the ISO week in which their fourth day is. GEN_EINVAL. */
 GEN_MUST_CHECK enum gen_status gen_billing_period_read(const struct gen_budget_policy *policy,
                                                        const struct gen_zones *zones,

@@ -55,6 +55,8 @@ struct gen_attempt { /* texts live in the job's arena, "" = none, never NULL */
     const char *step_state; /* the plugin's own text between steps */
     gen_micros hold;        /* reserved for it */
     gen_micros estimate;    /* expected price */
+    gen_micros book;        /* what its price list alone said; 0 = the same */
+    gen_moment held_at;     /* in which periods its money counts; 0 = nothing was held yet */
     gen_micros cost;        /* charged, once terminal */
     gen_micros reported;    /* what the provider said it costs; -1 = not said */
     int64_t seed;

@@ -77,7 +77,7 @@ static const struct gen_field brief_fields[] = {
      .type = GEN_FIELD_TEXT,
      FIELD(gen_brief, resolution),
      .max = 11,
-     .help = "Pixels of the only variation, where `variations` is left out."},
+     .help = "Pixels of the only variation, where `variations` is left out: 1920x1080, or 1080p."},
     {.key = "frameRate",
      .type = GEN_FIELD_REAL,
      FIELD(gen_brief, frame_rate),

@@ -126,6 +126,7 @@ struct gen_shot {
     int32_t strangers;       /* how often it has answered with the handle of another attempt */
     int64_t waited_ms;       /* pauses since its verb began, summed */
     gen_micros retries_cost; /* of attempts after the first that were, or may have been, billed */
+    gen_micros topped;       /* held for its attempt beside the first hold, as bills were higher */
     bool late;               /* rendered, and the provider does not hand it over: a person knows */
     bool cancel_refused;     /* the provider would not, or could not, cancel the attempt */
     bool has_slot;           /* its lane counts it */

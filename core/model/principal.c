@@ -76,6 +76,11 @@ bool gen_principal_of_house(const struct gen_principal *principal)
     return strcmp(principal->organization, GEN_PRINCIPAL_HOUSE) == 0;
 }
 
+bool gen_principal_is_owner(const struct gen_principal *principal)
+{
+    return principal->door == GEN_DOOR_SOCKET || principal->door == GEN_DOOR_FILE;
+}
+
 bool gen_principal_counted(const struct gen_principal *principal)
 {
     const struct gen_quota *quota = &principal->quota;

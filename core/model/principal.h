@@ -131,6 +131,8 @@ const struct gen_principal *gen_principal_copy(const struct gen_principal *princ
 bool gen_principal_may(const struct gen_principal *principal, uint32_t permissions);
 /* Is it of the organization of the machine's owner? */
 bool gen_principal_of_house(const struct gen_principal *principal);
+/* Is it the machine's owner: who has the socket, or the key file? */
+bool gen_principal_is_owner(const struct gen_principal *principal);
 /* Is anything that it may counted by its user? Then who is made by it is the same user. */
 bool gen_principal_counted(const struct gen_principal *principal);
 /* May it book on this team? "" is allowed. */

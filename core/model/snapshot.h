@@ -27,6 +27,7 @@ struct gen_model_state {
     double speed;                  /* measured seconds for one second of video; NAN */
     double price_error;            /* mean of (bill - estimate) / estimate; NAN */
     double rejected;               /* share of outputs; NAN */
+    int64_t bill_ppm; /* recent bills in millionths of the price list; 0 = as it says */
 };
 
 struct gen_provider_state {

@@ -18,7 +18,8 @@ static const struct gen_field variation_fields[] = {
      .type = GEN_FIELD_TEXT,
      FIELD(gen_variation, resolution),
      .max = 11,
-     .help = "Pixels, as widthxheight; 1080 on the short side by default."},
+     .help = "Pixels, as widthxheight, or the short side by name: 480p, 720p, 1080p, 1440p, 4k; 1080p "
+             "by default."},
     {.key = "frameRate",
      .type = GEN_FIELD_REAL,
      FIELD(gen_variation, frame_rate),
@@ -67,16 +68,41 @@ static long variation_divisor(long a, long b)
     return a;
 }
 
-/* The short side gets 1080 pixels, the long side follows the shape, both even. */
-static void variation_default_size(long ratio_width, long ratio_height, long *width, long *height)
+/* The names that people have for sizes say the short side. */
+static const struct gen_choice variation_sizes[] = {
+    {"480p", 480, NULL},  {"720p", 720, NULL}, {"1080p", 1080, NULL}, {"1440p", 1440, NULL},
+    {"2160p", 2160, NULL}, {"4k", 2160, NULL},  {"4K", 2160, NULL},    {NULL, 0, NULL},
+};
+
+/* The short side gets so many pixels, the long side follows the shape, to the nearest even number. */
+static void variation_short_side(long side, long ratio_width, long ratio_height, long *width,
+                                 long *height)
 {
-    if (ratio_width >= ratio_height) {
-        *height = 1080;
-        *width = (1080 * ratio_width / ratio_height) & ~1L;
-    } else {
-        *width = 1080;
-        *height = (1080 * ratio_height / ratio_width) & ~1L;
+    bool wide = ratio_width >= ratio_height;
+    long more = wide ? ratio_width : ratio_height, less = wide ? ratio_height : ratio_width;
+    long other = (side * more + less) / (2 * less) * 2;
+
+    *width = wide ? other : side;
+    *height = wide ? side : other;
+}
+
+/* false: the resolution is given in pixels, or is no name. */
+static bool variation_named(struct gen_variation *variation, long ratio_width, long ratio_height,
+                            struct gen_arena *arena, long *width, long *height)
+{
+    const struct gen_choice *size = variation_sizes;
+
+    while (size->word != NULL && variation->resolution != NULL &&
+           strcmp(size->word, variation->resolution) != 0) {
+        size++;
     }
+    if (variation->resolution != NULL && size->word == NULL) {
+        return false;
+    }
+    variation_short_side(variation->resolution == NULL ? 1080 : size->value, ratio_width,
+                         ratio_height, width, height);
+    variation->resolution = gen_arena_printf(arena, "%ldx%ld", *width, *height);
+    return true;
 }
 
 static enum gen_status variation_size(struct gen_variation *variation, const struct gen_node *node,
@@ -91,12 +117,11 @@ static enum gen_status variation_size(struct gen_variation *variation, const str
         return gen_storyboard_wrong(node, "aspectRatio", err,
                                     "is not a shape; write it as width:height, such as \"16:9\"");
     }
-    if (variation->resolution == NULL) {
-        variation_default_size(ratio_width, ratio_height, &width, &height);
-        variation->resolution = gen_arena_printf(arena, "%ldx%ld", width, height);
-    } else if (!variation_pair(variation->resolution, 'x', 99999, &width, &height)) {
+    if (!variation_named(variation, ratio_width, ratio_height, arena, &width, &height) &&
+        !variation_pair(variation->resolution, 'x', 99999, &width, &height)) {
         return gen_storyboard_wrong(node, "resolution", err,
-                                    "is not a size; write it as widthxheight, such as 1920x1080");
+                                    "is not a size; write it as widthxheight, such as 1920x1080, or by its "
+                                    "short side: 480p, 720p, 1080p, 1440p, 4k");
     }
     if (width > GEN_VARIATION_MAX_SIDE || height > GEN_VARIATION_MAX_SIDE || width < 64 ||
         height < 64) {

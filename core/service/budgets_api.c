@@ -377,6 +377,23 @@ static bool budgets_living(struct gen_call *call, struct gen_budget *out)
     return budgets_match(call, out);
 }
 
+/* A limit on one's own user is somebody else's to loosen; the machine's owner has nobody else. */
+static bool budgets_own(struct gen_call *call, const struct gen_budget *budget)
+{
+    struct gen_error err = {0};
+
+    if (budget->scope != GEN_SCOPE_USER || strcmp(budget->of, call->principal.user) != 0 ||
+        gen_principal_is_owner(&call->principal)) {
+        return false;
+    }
+    (void)gen_error_set(&err, GEN_EDENIED,
+                        "this budget bounds you (user %s); somebody else who may set budgets can "
+                        "change or end it",
+                        budget->of);
+    gen_call_fail(call, &err);
+    return true;
+}
+
 /* What the body says on top of what is there. Other keys than those of a new budget are mistakes. */
 static struct gen_node *budgets_overlay(struct gen_arena *arena, const struct gen_budget *budget,
                                         const struct gen_node *body)
@@ -406,7 +423,7 @@ void gen_budgets_edit(struct gen_call *call)
     struct gen_budget budget, edited;
     struct gen_error err = {0};
 
-    if (body == NULL || !budgets_living(call, &budget)) {
+    if (body == NULL || !budgets_living(call, &budget) || budgets_own(call, &budget)) {
         return;
     }
     if (gen_budget_read(budgets_overlay(call->arena, &budget, body), call->arena, &edited, &err) !=
@@ -439,7 +456,7 @@ void gen_budgets_end(struct gen_call *call)
 {
     struct gen_budget budget;
 
-    if (!budgets_living(call, &budget)) {
+    if (!budgets_living(call, &budget) || budgets_own(call, &budget)) {
         return;
     }
     budget.version++;

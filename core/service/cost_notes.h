@@ -1,5 +1,5 @@
-/* cost_notes.h - what people should know beside sums of money: how far it is to the next volume rate, and which
- * bills are not what the price book says.
+/* cost_notes.h - what people should know beside sums of money: how far it is to the next volume rate, and
+ * which bills are not what the price book says.
  *
  * It shows what the engine knows and tells nobody by itself: the event provider.price_drift does.
  *

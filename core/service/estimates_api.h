@@ -1,4 +1,5 @@
-/* estimates_api.h - what a brief would cost, or several of them: what admission would decide, with nothing kept.
+/* estimates_api.h - what a brief would cost, or several of them: what admission would decide, with
+ * nothing kept.
  *
  * Thread: [loop]. Floor: service. Tests: tests/api/costs_test.c
  */

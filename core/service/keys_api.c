@@ -8,6 +8,7 @@
 #include "platform/json_reader.h"
 #include "platform/key_token.h"
 #include "service/event_stream.h"
+#include "service/limit_view.h"
 #include "store/reading.h"
 
 #include <stdio.h>
@@ -329,8 +330,39 @@ static const struct gen_node *keys_body(struct gen_call *call)
     return NULL;
 }
 
+/* Who makes or edits, with all that bounds them: their key, and budgets of their user. False: a reply has
+ * been given. `old`: what is edited, or NULL. */
+static bool keys_maker(struct gen_call *call, const struct gen_access_key *old,
+                       struct gen_principal *out)
+{
+    struct gen_limit *limits = NULL;
+    struct gen_error err = {0};
+    size_t count = 0;
+
+    *out = call->principal;
+    if (gen_principal_is_owner(out)) {
+        return true;
+    }
+    if (gen_limit_view_find(call, GEN_SCOPE_USER, out->user, keys_now(call), &limits, &count,
+                            &err) != GEN_OK) {
+        gen_call_fail(call, &err);
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) { /* those of budget.yaml bound each user alike */
+        out->bounded = out->bounded || (limits[i].id[0] != '\0' && gen_limit_capped(&limits[i]));
+    }
+    if (old != NULL && gen_access_key_spends(old) && strcmp(old->user, out->user) == 0 &&
+        !out->quota.frozen && (out->quota.spend == 0 || old->quota.spend < out->quota.spend)) {
+        out->quota.spend = old->quota.spend; /* its budget bounds who edits it, too */
+        out->quota.frozen = old->quota.frozen;
+        out->quota.spend_period = (int)old->spend_period;
+    }
+    return true;
+}
+
 void gen_keys_create(struct gen_call *call)
 {
+    struct gen_principal maker;
     struct keys_work *work = gen_arena_alloc(call->arena, sizeof *work);
     const struct gen_node *body = keys_body(call);
     struct gen_error err = {0};
@@ -343,8 +375,11 @@ void gen_keys_create(struct gen_call *call)
         gen_call_fail(call, &err);
         return;
     }
-    if (gen_access_key_read(body, NULL, &call->principal, keys_now(call), call->arena, &work->key,
-                            &err) != GEN_OK) {
+    if (!keys_maker(call, NULL, &maker)) {
+        return;
+    }
+    if (gen_access_key_read(body, NULL, &maker, keys_now(call), call->arena, &work->key, &err) !=
+        GEN_OK) {
         gen_call_fail(call, &err);
         return;
     }
@@ -357,14 +392,23 @@ void gen_keys_create(struct gen_call *call)
     keys_write(call, work, GEN_CHANGE_KEY_ADD, GEN_EVENT_KEY_CREATED);
 }
 
-/* Who may less than a key must not get hold of it. */
-static bool keys_below(struct gen_call *call, const struct gen_access_key *key)
+/* Who may less than a key must not get hold of it. `maker`: from keys_maker. */
+static bool keys_below(struct gen_call *call, const struct gen_access_key *key,
+                       struct gen_principal *maker)
 {
     uint32_t beyond = key->permissions & ~call->principal.permissions;
     struct gen_error err = {0};
 
+    if (!keys_maker(call, key, maker)) {
+        return false;
+    }
     if (beyond == 0) {
-        return true;
+        if (gen_access_key_within(key, maker, &err) == GEN_OK) {
+            return true;
+        }
+        (void)gen_error_within(&err, "this key is bounded by less than you");
+        gen_call_fail(call, &err);
+        return false;
     }
     gen_error_set(&err, GEN_EDENIED, "this key may more than you (%s); an administrator can do it",
                   gen_permission_word(beyond));
@@ -399,14 +443,15 @@ void gen_keys_edit(struct gen_call *call)
 {
     struct keys_work *work = keys_living(call);
     const struct gen_node *body = work == NULL ? NULL : keys_body(call);
+    struct gen_principal maker;
     struct gen_error err = {0};
 
     if (body == NULL || !gen_call_match(call, "key", work->key.version, true) ||
-        !keys_below(call, &work->key)) {
+        !keys_below(call, &work->key, &maker)) {
         return;
     }
-    if (gen_access_key_read(body, &work->key, &call->principal, keys_now(call), call->arena,
-                            &work->key, &err) != GEN_OK) {
+    if (gen_access_key_read(body, &work->key, &maker, keys_now(call), call->arena, &work->key,
+                            &err) != GEN_OK) {
         gen_call_fail(call, &err);
         return;
     }
@@ -418,8 +463,9 @@ void gen_keys_edit(struct gen_call *call)
 void gen_keys_rotate(struct gen_call *call)
 {
     struct keys_work *work = keys_living(call);
+    struct gen_principal maker;
 
-    if (work == NULL || !keys_below(call, &work->key)) {
+    if (work == NULL || !keys_below(call, &work->key, &maker)) {
         return;
     }
     work->key.version++;

@@ -85,8 +85,9 @@ static struct gen_node *me_quota(struct gen_call *call, const struct gen_access_
         call->arena, map, "parallel",
         bound(call->arena, lower(who->quota.parallel, lower(plan->user_parallel, plan->parallel))));
     gen_node_set(call->arena, map, "spendLimit",
-                 who->quota.spend == 0 ? gen_node_null(call->arena)
-                                       : gen_node_money(call->arena, who->quota.spend));
+                 who->quota.spend == 0 && !who->quota.frozen
+                     ? gen_node_null(call->arena)
+                     : gen_node_money(call->arena, who->quota.spend));
     return map;
 }
 

@@ -15,8 +15,8 @@ enum gen_status gen_attempt_store_add(struct gen_database *database,
         database,
         "INSERT INTO attempt (id, job, pipeline, shot, ordinal, state, handle, step_state, hold, "
         "estimate, cost, reported, seed, started_at, accepted_at, ended_at, failure, failure_code, "
-        "failure_message, failure_field, provider, model, organization) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "failure_message, failure_field, book, provider, model, organization) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
         "COALESCE((SELECT organization FROM job WHERE id = ?), ''))",
         &statement, err);
 
@@ -43,6 +43,7 @@ enum gen_status gen_attempt_store_add(struct gen_database *database,
     gen_statement_text(statement, attempt->failure_code);
     gen_statement_text(statement, attempt->failure_message);
     gen_statement_text(statement, attempt->failure_field);
+    gen_statement_integer(statement, attempt->book);
     gen_statement_text(statement, parents->provider);
     gen_statement_text(statement, parents->model);
     gen_statement_text(statement, parents->job.text);
@@ -112,7 +113,7 @@ enum gen_status gen_attempt_store_move(struct gen_database *database,
         database,
         "UPDATE attempt SET state = ?, handle = ?, step_state = ?, hold = ?, estimate = ?, "
         "cost = ?, reported = ?, seed = ?, started_at = ?, accepted_at = ?, ended_at = ?, "
-        "failure = ?, failure_code = ?, failure_message = ?, failure_field = ? "
+        "failure = ?, failure_code = ?, failure_message = ?, failure_field = ?, book = ? "
         "WHERE id = ? AND state = ?",
         &statement, err);
     if (status != GEN_OK) {
@@ -133,6 +134,7 @@ enum gen_status gen_attempt_store_move(struct gen_database *database,
     gen_statement_text(statement, attempt->failure_code);
     gen_statement_text(statement, attempt->failure_message);
     gen_statement_text(statement, attempt->failure_field);
+    gen_statement_integer(statement, attempt->book);
     return attempt_store_guarded(database, statement, &change->as.attempt, err);
 }
 

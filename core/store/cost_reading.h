@@ -37,6 +37,13 @@ enum gen_costs_by gen_costs_of(const char *word); /* NONE when unknown */
 
 enum { GEN_COSTS_ROWS_MOST = 1000 };
 
+/* Is the entry `e` of the attempt `a` a charge by our own price book: neither the provider nor an invoice has
+ * said what it cost? An expression of SQL. */
+#define GEN_COST_ESTIMATED \
+    "(e.kind = 'charge' AND e.reference = '' AND a.reported < 0 AND NOT EXISTS (SELECT 1 FROM " \
+    "invoice_line i WHERE i.attempt = a.id AND i.attempt <> '' AND i.verdict = 'matched' AND " \
+    "i.likely = 0))"
+
 struct gen_cost_query { /* texts: NULL or "" = any */
     const char *organization;
     gen_moment from, to; /* [from, to) */
@@ -50,6 +57,7 @@ struct gen_cost_row {
     const char *key; /* "runway", "runway/gen4.5", "proj_1", "0" (a day); "" = none, or the total */
     int64_t jobs, clips, duration_ms;
     gen_micros charged, refunded; /* in the time asked for */
+    gen_micros estimated;         /* of what was charged: by GEN_COST_ESTIMATED */
     gen_micros unverified;        /* of what became so in that time, what is so still */
     gen_micros held;              /* now */
     /* Estimate beside actual, of jobs with an estimate: their number, how many of them cost within a tenth
@@ -87,6 +95,7 @@ struct gen_cost_entry { /* one of the ledger; texts in the arena */
     gen_micros amount, estimate; /* estimate: of the attempt */
     const char *provider, *model, *basis, *reference;
     gen_moment at;
+    bool estimated; /* GEN_COST_ESTIMATED */
 };
 /* All of a job, in their order. GEN_ENOTFOUND: no such job in the organization. */
 GEN_MUST_CHECK enum gen_status gen_read_cost_entries(struct gen_store *store,

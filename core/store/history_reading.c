@@ -15,6 +15,7 @@ static void past_take(struct gen_statement *statement, struct gen_past_attempt *
     out->accepted_at = gen_statement_take_integer(statement);
     out->ended_at = gen_statement_take_integer(statement);
     out->duration_ms = gen_statement_take_integer(statement);
+    out->book = gen_statement_take_integer(statement);
 }
 
 enum gen_status gen_read_past_attempts(struct gen_store *store, int64_t most, gen_past_call *call,
@@ -29,7 +30,8 @@ enum gen_status gen_read_past_attempts(struct gen_store *store, int64_t most, ge
         status = gen_database_prepare(
             database,
             "SELECT s.provider, s.model, a.state, a.failure, a.estimate, a.cost, a.reported, "
-            "a.accepted_at, a.ended_at, s.duration_ms FROM attempt a JOIN shot s ON s.id = a.shot "
+            "a.accepted_at, a.ended_at, s.duration_ms, a.book FROM attempt a "
+            "JOIN shot s ON s.id = a.shot "
             "WHERE a.id > '' ORDER BY a.id DESC LIMIT ?",
             &statement, err);
     }

@@ -13,6 +13,7 @@ struct gen_past_attempt { /* texts are valid during the call */
     enum gen_attempt_state state;
     enum gen_failure failure;
     gen_micros estimate, cost;
+    gen_micros book;     /* what the price list alone said; 0 = the estimate */
     gen_micros reported; /* -1 = not said */
     gen_moment accepted_at, ended_at;
     int64_t duration_ms; /* of video */

@@ -281,6 +281,8 @@ static void load_take_attempt(struct gen_statement *statement, struct gen_arena 
     attempt->failure_code = gen_statement_take_text(statement, arena);
     attempt->failure_message = gen_statement_take_text(statement, arena);
     attempt->failure_field = gen_statement_take_text(statement, arena);
+    attempt->book = gen_statement_take_integer(statement);
+    attempt->held_at = gen_statement_take_integer(statement);
 }
 
 /* The newest attempt of a shot; one that was never tried has an attempt in no state. */
@@ -292,8 +294,8 @@ static enum gen_status load_attempt(struct gen_database *database, struct gen_jo
     enum gen_status status = gen_database_prepare(
         database,
         "SELECT id, ordinal, state, handle, step_state, hold, estimate, cost, reported, seed, "
-        "started_at, accepted_at, ended_at, failure, failure_code, failure_message, failure_field "
-        "FROM attempt WHERE shot = ? ORDER BY ordinal DESC LIMIT 1",
+        "started_at, accepted_at, ended_at, failure, failure_code, failure_message, "
+        "failure_field, book, held_at FROM attempt WHERE shot = ? ORDER BY ordinal DESC LIMIT 1",
         &statement, err);
 
     if (status == GEN_OK) {

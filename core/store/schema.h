@@ -25,6 +25,8 @@ extern const char *const gen_schema_vault[];
 extern const char *const gen_schema_audit[];
 extern const char *const gen_schema_billing[];
 extern const char *const gen_schema_quota[];
-extern const char *const gen_schema_orders[], gen_schema_frozen[], gen_schema_head[];
+extern const char *const gen_schema_orders[];
+extern const char *const gen_schema_frozen[];
+extern const char *const gen_schema_head[];
 
 #endif

@@ -9,6 +9,8 @@
 const char *const gen_schema_frozen[] = {
     "ALTER TABLE budget ADD COLUMN frozen " FLAG " CHECK (frozen IN (0, 1))",
     "ALTER TABLE api_key ADD COLUMN frozen " FLAG " CHECK (frozen IN (0, 1))",
+    /* those of keys were made without; nobody could edit them */
+    "UPDATE budget SET throttle_parallel = 1 WHERE throttle_parallel < 1",
     NULL,
 };
 

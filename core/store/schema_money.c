@@ -41,6 +41,12 @@
     " FROM ledger_entry e JOIN ledger_moved m ON m.attempt = e.attempt WHERE e.kind = '" kind \
     "' AND " amount " <> 0"
 
+/* What the price list said, where bills that were higher raised the estimate. */
+const char *const gen_schema_book[] = {
+    "ALTER TABLE attempt ADD COLUMN book " MONEY,
+    NULL,
+};
+
 const char *const gen_schema_money[] = {
     "ALTER TABLE job ADD COLUMN team " NO_TEXT,
     "CREATE INDEX job_by_team ON job (organization, team, created_at, id)",

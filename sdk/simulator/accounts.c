@@ -155,6 +155,7 @@ gen_micros sim_account_billed(const struct sim_world *world, const struct sim_ac
 static enum gen_status accounts_word(struct sim_account *account, const char *name,
                                      const char *value, struct gen_error *err)
 {
+    bool limit = strcmp(name, "concurrency") == 0 || strcmp(name, "daily") == 0;
     int64_t number = 0;
 
     if (strcmp(name, "key") == 0) {
@@ -162,21 +163,21 @@ static enum gen_status accounts_word(struct sim_account *account, const char *na
     } else if (strcmp(name, "secret") == 0) {
         account->secret = value;
     } else if (strcmp(name, "usd") == 0) {
-        return gen_money_parse(value, strlen(value), &account->opening, err);
-    } else if (!gen_number_integer(value, &number) || number < 0 || number > INT32_MAX) {
+        return gen_money_parse(value, strlen(value), &account->opening, err) == GEN_OK
+                   ? GEN_OK
+                   : gen_error_set(err, GEN_EINVAL, "usd=%.40s is no amount of dollars, like 12.50",
+                                   value);
+    } else if (!limit) {
         return gen_error_set(err, GEN_EINVAL,
-                             "%s=%s: neither a known word (name, key, secret, "
-                             "usd, concurrency, daily) nor a whole number",
-                             name, value);
-    } else if (strcmp(name, "concurrency") == 0) {
-        account->concurrency = (int32_t)number;
-    } else if (strcmp(name, "daily") == 0) {
-        account->daily = (int32_t)number;
-    } else {
-        return gen_error_set(err, GEN_EINVAL,
-                             "unknown word \"%s\"; known: name, key, secret, usd, "
+                             "an account has no \"%.40s\"; it has name, key, secret, usd, "
                              "concurrency, daily",
                              name);
+    } else if (!gen_number_integer(value, &number) || number < 0 || number > INT32_MAX) {
+        return gen_error_set(err, GEN_EINVAL, "%s=%.40s is no whole number", name, value);
+    } else if (strcmp(name, "concurrency") == 0) {
+        account->concurrency = (int32_t)number;
+    } else {
+        account->daily = (int32_t)number;
     }
     return GEN_OK;
 }
@@ -214,6 +215,28 @@ static const char *accounts_name(struct gen_arena *arena, const char *words)
     return gen_arena_strndup(arena, found, strcspn(found, ","));
 }
 
+/* A provider that nobody here speaks for would never be asked for. */
+static enum gen_status accounts_provider(const char *provider, struct gen_arena *arena,
+                                         struct gen_error *err)
+{
+    const char *known = "";
+
+    for (size_t i = 0; sim_dialects[i] != NULL && known != NULL; i++) {
+        const struct sim_account *first = sim_dialects[i]->accounts;
+
+        if (first == NULL || first->provider == NULL) {
+            continue;
+        }
+        if (strcmp(first->provider, provider) == 0) {
+            return GEN_OK;
+        }
+        known = gen_arena_printf(arena, "%s%s%s", known, known[0] != '\0' ? ", " : "",
+                                 first->provider);
+    }
+    return gen_error_set(err, GEN_EINVAL, "there is no provider \"%.40s\"; there are %s", provider,
+                         known == NULL ? "others" : known);
+}
+
 enum gen_status sim_accounts_set(struct sim_world *world, const char *text, struct gen_error *err)
 {
     const char *colon = strchr(text, ':');
@@ -229,6 +252,9 @@ enum gen_status sim_accounts_set(struct sim_world *world, const char *text, stru
     fresh.name = words == NULL ? NULL : accounts_name(world->lasting, words);
     if (words == NULL || fresh.provider == NULL || fresh.name == NULL) {
         return gen_error_set(err, GEN_ENOMEM, "out of memory");
+    }
+    if (accounts_provider(fresh.provider, world->lasting, err) != GEN_OK) {
+        return GEN_EINVAL;
     }
     purse = accounts_find(world, fresh.provider, fresh.name);
     if (purse == NULL) {

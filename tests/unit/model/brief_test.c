@@ -493,3 +493,40 @@ Test(brief, every_allocation_fails)
         cr_assert(nth < 1000);
     }
 }
+
+/* The common names of sizes mean the short side, whatever the shape. */
+Test(brief, sizes_by_name)
+{
+    static const struct {
+        const char *variation, *resolution;
+    } cases[] = {
+        {"{\"resolution\": \"720p\"}", "1280x720"},
+        {"{\"resolution\": \"1080p\", \"aspectRatio\": \"9:16\"}", "1080x1920"},
+        {"{\"resolution\": \"480p\"}", "854x480"}, /* 853.3: the nearest even number */
+        {"{\"resolution\": \"1440p\", \"aspectRatio\": \"1:1\"}", "1440x1440"},
+        {"{\"resolution\": \"4k\"}", "3840x2160"},
+        {"{\"resolution\": \"2160p\", \"aspectRatio\": \"4:5\"}", "2160x2700"},
+        {"{\"resolution\": \"4K\", \"aspectRatio\": \"21:9\"}", NULL}, /* 5040 are too many */
+        {"{\"resolution\": \"360p\"}", NULL},
+        {"{\"resolution\": \"p\"}", NULL},
+    };
+
+    for (size_t i = 0; i < GEN_COUNT(cases); i++) {
+        struct gen_arena *arena = gen_arena_create(0);
+        struct gen_error err = {0};
+        struct gen_brief *brief = NULL;
+        char text[400];
+        enum gen_status status;
+
+        snprintf(text, sizeof text, "{" SCENES ", \"variations\": [%s]}", cases[i].variation);
+        status = read_brief(text, arena, &brief, &err);
+        cr_expect(eq(int, status, cases[i].resolution == NULL ? GEN_EINVAL : GEN_OK), "%s: %s",
+                  cases[i].variation, err.message);
+        if (status == GEN_OK) {
+            const struct gen_variation *first = brief->variations.items;
+
+            cr_expect(eq(str, (char *)first->resolution, (char *)cases[i].resolution));
+        }
+        gen_arena_destroy(arena);
+    }
+}
