@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Blocks up to this size are wiped here: the C library keeps them as they are for the next of their size. What is
- * larger it wipes or gives back (M_PERTURB, daemon/main.c). */
+/* Blocks up to this size are wiped here: the C library keeps them as they are for the next of their
+ * size. What is larger it wipes or gives back (M_PERTURB, daemon/main.c). */
 enum { ALLOC_WIPED = 4096 };
 
 static atomic_long alloc_asked;   /* allocations since gen_alloc_fail_at */

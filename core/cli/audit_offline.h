@@ -1,5 +1,5 @@
-/* audit_offline.h - checks the log's chain without a daemon: in a copy of its database, or in what gen audit export
- * wrote.
+/* audit_offline.h - checks the log's chain without a daemon: in a copy of its database, or in what
+ * gen audit export wrote.
  *
  * Thread: [loop]. Floor: cli. Tests: tests/unit/cli/audit_offline_test.c, tests/cli/audit_test.sh
  */
@@ -15,8 +15,8 @@ struct gen_audit_offline {
     struct gen_node *findings; /* as GET /v1/audit/verify tells them; in the arena */
 };
 
-/* `head`: NULL or "" = none. GEN_ENOTFOUND, GEN_EDENIED, GEN_ECORRUPT (it is no database of ours), GEN_ENOMEM, and
- * statuses of store/database.h. */
+/* `head`: NULL or "" = none. GEN_ENOTFOUND, GEN_EDENIED, GEN_ECORRUPT (it is no database of ours),
+ * GEN_ENOMEM, and statuses of store/database.h. */
 GEN_MUST_CHECK enum gen_status gen_audit_offline_database(const char *path, const char *head,
                                                           struct gen_arena *arena,
                                                           struct gen_audit_offline *out,

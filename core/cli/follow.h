@@ -1,4 +1,5 @@
-/* follow.h - follows a job to its end, or until it needs a person, over lost connections and restarts of gend.
+/* follow.h - follows a job to its end, or until it needs a person, over lost connections and
+ * restarts of gend.
  *
  * The event stream says that something happened, the job's document what is true: the document is
  * read again after each event and every few seconds, so nothing depends on a message arriving.
@@ -10,9 +11,9 @@
 
 #include "cli/ticker.h"
 
-/* Until the job is over, or needs a person for longer than a moment, with its last document in `*out` (in the session's arena). GEN_ECANCELED:
- * Ctrl-C; the job goes on. GEN_EUNREACHABLE, GEN_EIO: gend was away for longer than a restart takes.
- * GEN_ENOTFOUND and what else gend says. */
+/* Until the job is over, or needs a person for longer than a moment, with its last document in
+ * `*out` (in the session's arena). GEN_ECANCELED: Ctrl-C; the job goes on. GEN_EUNREACHABLE,
+ * GEN_EIO: gend was away for longer than a restart takes. GEN_ENOTFOUND and what else gend says. */
 GEN_MUST_CHECK enum gen_status gen_follow_job(struct gen_session *session, const char *job,
                                               const struct gen_node **out, struct gen_error *err);
 

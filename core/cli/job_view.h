@@ -22,8 +22,8 @@ enum gen_job_view_end {
 void gen_job_view_result(const struct gen_node *job, enum gen_job_view_end end,
                          struct gen_bytes *out);
 
-/* Where it needs a person: what is held and where, what goes on meanwhile, what can be done; else nothing. The
- * reasons themselves are among the failures. */
+/* Where it needs a person: what is held and where, what goes on meanwhile, what can be done; else
+ * nothing. The reasons themselves are among the failures. */
 void gen_job_view_attention(struct gen_session *session, const struct gen_node *job,
                             struct gen_bytes *out);
 

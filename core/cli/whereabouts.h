@@ -39,8 +39,8 @@ const char *gen_whereabouts_own_folder(struct gen_arena *arena);
 
 enum { GEN_WHEREABOUTS_PLUGINS = 8 };
 
-/* The folders that gend looks for plugins in by default, at most GEN_WHEREABOUTS_PLUGINS: those beside our own
- * executable, then the user's. They may not be there. Returns how many. */
+/* The folders that gend looks for plugins in by default, at most GEN_WHEREABOUTS_PLUGINS: those
+ * beside our own executable, then the user's. They may not be there. Returns how many. */
 size_t gen_whereabouts_plugins(struct gen_arena *arena, const char **out);
 
 /* `path` made absolute against the working folder (not resolved); NULL when that fails. */

@@ -26,8 +26,9 @@ struct gen_sandbox_options { /* borrowed for the sandbox's life */
     const char *folder;      /* of the simulator's books and clips; made if missing */
 };
 
-/* Starts the simulator and waits for its address; `*out` is set on failure too, to be ended. GEN_EIO: it
- * did not start, and what it said. GEN_EINVAL: the description is wrong. GEN_ENOTFOUND, GEN_ENOMEM. */
+/* Starts the simulator and waits for its address; `*out` is set on failure too, to be ended.
+ * GEN_EIO: it did not start, and what it said. GEN_EINVAL: the description is wrong. GEN_ENOTFOUND,
+ * GEN_ENOMEM. */
 GEN_MUST_CHECK enum gen_status gen_sandbox_start(const struct gen_sandbox_options *options,
                                                  struct gen_sandbox **out, struct gen_error *err);
 void gen_sandbox_stop(struct gen_sandbox *sandbox);    /* NULL is allowed */
@@ -35,16 +36,17 @@ void gen_sandbox_destroy(struct gen_sandbox *sandbox); /* after the loop; NULL i
 
 /* Settings by provider, as the simulator wants them; lives as long as the sandbox. */
 const struct gen_node *gen_sandbox_settings(const struct gen_sandbox *sandbox);
-/* What the simulated providers bill, as far as it is known: FOLDER/prices/real of these policies, else of the shipped
- * ones; NULL: neither is there. Lives as long as the sandbox. GEN_EINVAL: a book has mistakes; GEN_ENOMEM. */
+/* What the simulated providers bill, as far as it is known: FOLDER/prices/real of these policies,
+ * else of the shipped ones; NULL: neither is there. Lives as long as the sandbox. GEN_EINVAL: a
+ * book has mistakes; GEN_ENOMEM. */
 GEN_MUST_CHECK enum gen_status gen_sandbox_prices(struct gen_sandbox *sandbox, const char *policies,
                                                   const struct gen_price_shelf **out,
                                                   struct gen_error *err);
 /* "127.0.0.1:41234" */
 const char *gen_sandbox_host(const struct gen_sandbox *sandbox);
-/* The test key that a request means by the name of a stored secret: the one that a policy file puts behind
- * a part of a simulated provider's credentials, or the provider's id (with "-part" behind it where the
- * part is not "key"). NULL = none. */
+/* The test key that a request means by the name of a stored secret: the one that a policy file puts
+ * behind a part of a simulated provider's credentials, or the provider's id (with "-part" behind it
+ * where the part is not "key"). NULL = none. */
 const char *gen_sandbox_named(const struct gen_sandbox *sandbox, const struct gen_policy_set *set,
                               const char *name);
 

@@ -1,10 +1,11 @@
-/* baseline.h - what the same outputs would have cost otherwise: the figure that savings are measured against.
+/* baseline.h - what the same outputs would have cost otherwise: the figure that savings are
+ * measured against.
  *
  * It is the price on the model that the user named first; where nobody named one, on the model that
- * routing.yaml names for the tier (`baseline`). Prices are those of the decision's own quotes, or of the
- * price book, before discounts for volume and for the hour. Where neither knows a price there is no
- * baseline, and nothing is said to be saved by the choice of a model. It is no promise that the model could have made it well.
- * Pure: it reads a decision that was made.
+ * routing.yaml names for the tier (`baseline`). Prices are those of the decision's own quotes, or
+ * of the price book, before discounts for volume and for the hour. Where neither knows a price
+ * there is no baseline, and nothing is said to be saved by the choice of a model. It is no promise
+ * that the model could have made it well. Pure: it reads a decision that was made.
  *
  * Thread: that of the decision. Floor: decide. Tests: tests/unit/decide/baseline_test.c
  */

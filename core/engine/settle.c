@@ -291,7 +291,8 @@ void gen_settle_failed(struct gen_turn *turn, const struct gen_mishap *mishap)
 
     settle_mishap(turn, mishap);
     if (charged) {
-        attempt->reported = mishap->cost; /* without it the charge is an estimate, and shown as one */
+        attempt->reported =
+            mishap->cost; /* without it the charge is an estimate, and shown as one */
         attempt->cost = mishap->cost >= 0 ? mishap->cost : attempt->estimate;
     }
     gen_turn_move(turn, GEN_ATTEMPT_FAILED);

@@ -1,12 +1,12 @@
-/* budget.h - what may be spent, by whom, in which time: the noun, its scopes and periods, and the limits
- * that one hold must fit.
+/* budget.h - what may be spent, by whom, in which time: the noun, its scopes and periods, and the
+ * limits that one hold must fit.
  *
  * A budget is set through the API and lives in the store; budget.yaml has limits of its own
  * (policy/budget_policy.h). Both become struct gen_limit: a key (whose money), an interval, an amount.
  * It is not the ledger (model/ledger.h), knows no clock and adds nothing up.
  *
- * Invariant: a budget that gen_budget_read gave has at least one of `hard` and `soft`, soft <= hard where
- * both are, alerts in rising order, and `of` unless its scope is the organization.
+ * Invariant: a budget that gen_budget_read gave has at least one of `hard` and `soft`, soft <= hard
+ * where both are, alerts in rising order, and `of` unless its scope is the organization.
  *
  * Thread: [any]. Floor: model. Tests: tests/unit/decide/budget_test.c
  */
@@ -62,14 +62,15 @@ struct gen_budget { /* texts: "" = none, never NULL; whoever made it says where 
     gen_moment ended_at; /* 0 = in force */
 };
 
-/* From the body of a request; `hard` 0 is a limit of nothing, null (or left out) none: {scope, of, period, hard, soft, alerts, rollover, throttleFrom,
- * throttleParallel, note, currency}. id, organization, version, who and when are left empty. Texts in
- * `arena`. GEN_EINVAL (negative, above a billion, finer than a micro-dollar, a currency that is not USD, a
- * misspelt key, ...; with its path), GEN_EOVERFLOW, GEN_ENOMEM. */
+/* From the body of a request; `hard` 0 is a limit of nothing, null (or left out) none: {scope, of,
+ * period, hard, soft, alerts, rollover, throttleFrom, throttleParallel, note, currency}. id,
+ * organization, version, who and when are left empty. Texts in `arena`. GEN_EINVAL (negative, above
+ * a billion, finer than a micro-dollar, a currency that is not USD, a misspelt key, ...; with its
+ * path), GEN_EOVERFLOW, GEN_ENOMEM. */
 GEN_MUST_CHECK enum gen_status gen_budget_read(const struct gen_node *node, struct gen_arena *arena,
                                                struct gen_budget *out, struct gen_error *err);
-/* The document that the API shows: {budgetId, scope, of, period, hard, soft, ..., version, createdAt, ...};
- * absent amounts are null. */
+/* The document that the API shows: {budgetId, scope, of, period, hard, soft, ..., version,
+ * createdAt, ...}; absent amounts are null. */
 struct gen_node *gen_budget_write(const struct gen_budget *budget, struct gen_arena *arena);
 /* A deep copy; NULL members become "". False: no memory. */
 bool gen_budget_copy(const struct gen_budget *budget, struct gen_arena *arena,
@@ -77,12 +78,14 @@ bool gen_budget_copy(const struct gen_budget *budget, struct gen_arena *arena,
 
 /* ---- limits */
 
-/* Whose money is added up: "organization:o", "team:o|t", "project:o|p", "user:o|u", "provider:o|runway",
- * "job:gen_...": a bar is in no name of an organization, and ends it. In `arena`; NULL: no memory. */
+/* Whose money is added up: "organization:o", "team:o|t", "project:o|p", "user:o|u",
+ * "provider:o|runway", "job:gen_...": a bar is in no name of an organization, and ends it. In
+ * `arena`; NULL: no memory. */
 const char *gen_budget_key(enum gen_scope scope, const char *organization, const char *of,
                            struct gen_arena *arena);
 
-/* One limit with one of its intervals. What counts is money first held in [begins, ends). Borrowed texts. */
+/* One limit with one of its intervals. What counts is money first held in [begins, ends). Borrowed
+ * texts. */
 struct gen_limit {
     const char *name; /* for people: "organization a month", or the note of a budget */
     const char *id;   /* "bud_...", "" = of budget.yaml */

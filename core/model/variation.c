@@ -18,8 +18,9 @@ static const struct gen_field variation_fields[] = {
      .type = GEN_FIELD_TEXT,
      FIELD(gen_variation, resolution),
      .max = 11,
-     .help = "Pixels, as widthxheight, or the short side by name: 480p, 720p, 1080p, 1440p, 4k; 1080p "
-             "by default."},
+     .help =
+         "Pixels, as widthxheight, or the short side by name: 480p, 720p, 1080p, 1440p, 4k; 1080p "
+         "by default."},
     {.key = "frameRate",
      .type = GEN_FIELD_REAL,
      FIELD(gen_variation, frame_rate),
@@ -70,7 +71,7 @@ static long variation_divisor(long a, long b)
 
 /* The names that people have for sizes say the short side. */
 static const struct gen_choice variation_sizes[] = {
-    {"480p", 480, NULL},  {"720p", 720, NULL}, {"1080p", 1080, NULL}, {"1440p", 1440, NULL},
+    {"480p", 480, NULL},   {"720p", 720, NULL}, {"1080p", 1080, NULL}, {"1440p", 1440, NULL},
     {"2160p", 2160, NULL}, {"4k", 2160, NULL},  {"4K", 2160, NULL},    {NULL, 0, NULL},
 };
 
@@ -119,9 +120,10 @@ static enum gen_status variation_size(struct gen_variation *variation, const str
     }
     if (!variation_named(variation, ratio_width, ratio_height, arena, &width, &height) &&
         !variation_pair(variation->resolution, 'x', 99999, &width, &height)) {
-        return gen_storyboard_wrong(node, "resolution", err,
-                                    "is not a size; write it as widthxheight, such as 1920x1080, or by its "
-                                    "short side: 480p, 720p, 1080p, 1440p, 4k");
+        return gen_storyboard_wrong(
+            node, "resolution", err,
+            "is not a size; write it as widthxheight, such as 1920x1080, or by its "
+            "short side: 480p, 720p, 1080p, 1440p, 4k");
     }
     if (width > GEN_VARIATION_MAX_SIDE || height > GEN_VARIATION_MAX_SIDE || width < 64 ||
         height < 64) {

@@ -1,6 +1,6 @@
-/* master_key.c - see master_key.h. Its two files: master.key holds a key, master.kdf how a passphrase becomes
- * one. Both are a line of version, lines of content, and a line with the first 16 digits of the BLAKE2b of
- * all before it. */
+/* master_key.c - see master_key.h. Its two files: master.key holds a key, master.kdf how a
+ * passphrase becomes one. Both are a line of version, lines of content, and a line with the first
+ * 16 digits of the BLAKE2b of all before it. */
 #include "platform/master_key.h"
 
 #include "base/alloc.h"
@@ -235,8 +235,8 @@ static enum gen_status ring_listen(struct gen_master_ring *ring, struct gen_erro
 }
 
 /* A new way from this passphrase to a key, written to `path`; the key is then in use. */
-/* A file that was just made and did not come to use: nothing is under its key, and it would stand in the way of the
- * next try. What was there before (GEN_ECONFLICT) is left alone. */
+/* A file that was just made and did not come to use: nothing is under its key, and it would stand
+ * in the way of the next try. What was there before (GEN_ECONFLICT) is left alone. */
 static enum gen_status ring_unmake(const char *path, enum gen_status status)
 {
     if (status != GEN_OK && status != GEN_ECONFLICT) {
@@ -328,8 +328,8 @@ static bool in_use_has(const char *const *in_use, const char *id)
     return false;
 }
 
-/* A change of passphrase that a crash has interrupted left two ways. The rows, which change all at once,
- * say how far it had come. */
+/* A change of passphrase that a crash has interrupted left two ways. The rows, which change all at
+ * once, say how far it had come. */
 static enum gen_status ring_from_passphrase(struct gen_master_ring *ring, const char *const *in_use,
                                             struct gen_error *err)
 {
@@ -444,8 +444,8 @@ static enum gen_status ring_read(struct gen_master_ring *ring, const char *const
     }
 }
 
-/* What secrets from before the source was changed may be under. Whatever is wrong with these counts only when
- * a secret needs one of them. */
+/* What secrets from before the source was changed may be under. Whatever is wrong with these counts
+ * only when a secret needs one of them. */
 static void ring_read_older(struct gen_master_ring *ring)
 {
     struct gen_error why = {0};

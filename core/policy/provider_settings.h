@@ -1,8 +1,8 @@
-/* provider_settings.h - what a provider's file tells its plugin, and where in the file a thing stands that the
- * plugin refuses.
+/* provider_settings.h - what a provider's file tells its plugin, and where in the file a thing
+ * stands that the plugin refuses.
  *
- * The settings are the `settings:` of the file, with the addresses (baseUrl, tokenUrl, storageUrl) and the
- * models that are like another one beside them. It does NOT know what a plugin takes.
+ * The settings are the `settings:` of the file, with the addresses (baseUrl, tokenUrl, storageUrl)
+ * and the models that are like another one beside them. It does NOT know what a plugin takes.
  *
  * Thread: [any]. Floor: policy. Tests: tests/unit/policy/provider_settings_test.c
  */
@@ -24,8 +24,8 @@ void gen_provider_settings_add(const struct gen_provider_policy *policy, struct 
 const struct gen_policy_file *gen_provider_file(const struct gen_policy_set *set, const char *id);
 
 /* Makes of what a plugin says of its settings ("submit.url: a URL begins with /", "there is no setting
- * \"x\"") an error at the place that is meant: the key path in front, a name in quotes, or the settings as a
- * whole. `folder` (may be NULL) stands before the name of the file. */
+ * \"x\"") an error at the place that is meant: the key path in front, a name in quotes, or the
+ * settings as a whole. `folder` (may be NULL) stands before the name of the file. */
 void gen_provider_settings_place(const struct gen_policy_file *file, const char *folder,
                                  const char *message, struct gen_error *err);
 

@@ -3,8 +3,8 @@
  *
  * Who can write to the database can compute the chain anew; only a hash that was kept elsewhere shows
  * that (docs/audit.md). What is hashed: the hash before (64 zeros for the first), and then seq, id,
- * organization, job, pipeline, kind, data, at, actor, origin; each as its length in bytes, ":", the text
- * and ",".
+ * organization, job, pipeline, kind, data, at, actor, origin; each as its length in bytes, ":", the
+ * text and ",".
  * Invariant: events are numbered without gaps, in the order of their commits.
  *
  * Thread: of the connection it is given. Floor: store. Tests: tests/unit/store/chain_test.c
@@ -36,15 +36,16 @@ void gen_chain_hash(const char *previous, const struct gen_chain_row *row, char 
 GEN_MUST_CHECK enum gen_status gen_chain_newest(struct gen_database *database,
                                                 struct gen_chain_link *out, struct gen_error *err);
 
-/* Writes the event behind `link` (looked up if it is not known) and moves it on. A link is good as long as
- * nothing is undone, so each set of changes begins with a new one. */
+/* Writes the event behind `link` (looked up if it is not known) and moves it on. A link is good as
+ * long as nothing is undone, so each set of changes begins with a new one. */
 GEN_MUST_CHECK enum gen_status gen_chain_append(struct gen_database *database,
                                                 struct gen_chain_link *link,
                                                 const struct gen_change_event *event,
                                                 struct gen_error *err);
 
 /* Gives the events of older versions their hashes; does nothing when they have them. Not inside a
- * transaction: it commits every few thousand rows and goes on where it was stopped. `*rows`: how many. */
+ * transaction: it commits every few thousand rows and goes on where it was stopped. `*rows`: how
+ * many. */
 GEN_MUST_CHECK enum gen_status gen_chain_seal(struct gen_database *database, int64_t *rows,
                                               struct gen_error *err);
 
@@ -80,21 +81,22 @@ struct gen_chain_check {             /* zeroed, then `after` and `head` set by w
     int64_t faults;
 };
 
-/* Looks at one row that came from elsewhere than a database (an export), in order; `check` zeroed before the first
- * one, and then `head` set. Faults are added up. */
+/* Looks at one row that came from elsewhere than a database (an export), in order; `check` zeroed
+ * before the first one, and then `head` set. Faults are added up. */
 void gen_chain_check_row(struct gen_chain_check *check, const struct gen_chain_row *row,
                          const char *hash);
 
-/* Calls for each of the rows above `after`, at most `limit`, with the hash that stands in it; what it is given is
- * valid during the call. Its status ends the walk. Besides, GEN_ENOMEM and those of store/database.h. */
+/* Calls for each of the rows above `after`, at most `limit`, with the hash that stands in it; what
+ * it is given is valid during the call. Its status ends the walk. Besides, GEN_ENOMEM and those of
+ * store/database.h. */
 typedef enum gen_status gen_chain_visit(void *context, const struct gen_chain_row *row,
                                         const char *hash, struct gen_error *err);
 GEN_MUST_CHECK enum gen_status gen_chain_read(struct gen_database *database, int64_t after,
                                               int64_t limit, gen_chain_visit *visit, void *context,
                                               struct gen_error *err);
 
-/* Looks at the next `limit` rows. GEN_ENOTFOUND: there is no row `after` to begin behind. Besides, those of
- * store/database.h. */
+/* Looks at the next `limit` rows. GEN_ENOTFOUND: there is no row `after` to begin behind. Besides,
+ * those of store/database.h. */
 GEN_MUST_CHECK enum gen_status gen_chain_verify(struct gen_database *database,
                                                 struct gen_chain_check *check, int64_t limit,
                                                 struct gen_error *err);

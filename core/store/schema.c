@@ -300,9 +300,6 @@ static const char *const provider_hours[] = {"CREATE TABLE provider_hour ("
                                              " PRIMARY KEY (hour, provider))",
                                              NULL};
 
-/* Numbers that were given away and not needed. */
-static const char *const nothing[] = {NULL};
-
 const struct gen_migration gen_schema[] = {
     {1, "the first tables", first_tables},
     {2, "uploads that no job uses", uploads},
@@ -313,11 +310,10 @@ const struct gen_migration gen_schema[] = {
     {7, "secrets at rest", gen_schema_vault},
     {8, "who did what, and what is to be told", gen_schema_audit},
     {9, "invoices and finished clips", gen_schema_billing},
-    {10, "nothing", nothing},
-    {11, "nothing", nothing},
-    {12, "bounds on requests and video", gen_schema_quota},
-    {13, "whose a job at a provider is", gen_schema_orders},
-    {14, "limits of nothing at all", gen_schema_frozen},
-    {15, "where the log ends", gen_schema_head},
+    {10, "bounds on requests and video", gen_schema_quota},
+    {11, "whose a job at a provider is", gen_schema_orders},
+    {12, "limits of nothing at all", gen_schema_frozen},
+    {13, "where the log ends", gen_schema_head},
+    {14, "what the price list said", gen_schema_book},
     {0, NULL, NULL},
 };

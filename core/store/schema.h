@@ -28,5 +28,6 @@ extern const char *const gen_schema_quota[];
 extern const char *const gen_schema_orders[];
 extern const char *const gen_schema_frozen[];
 extern const char *const gen_schema_head[];
+extern const char *const gen_schema_book[];
 
 #endif

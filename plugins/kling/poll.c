@@ -46,8 +46,8 @@ static int32_t ask_job(const struct kling_call *call, const char *state)
     return remote_ask(call, &remote, state);
 }
 
-/* The state of fetch: "job 1" while the link is asked for ("reference 1": by our reference), "file 1" while it
- * is followed; the number is how many links there were. */
+/* The state of fetch: "job 1" while the link is asked for ("reference 1": by our reference), "file
+ * 1" while it is followed; the number is how many links there were. */
 static int fresh_links(const struct kling_call *call)
 {
     const char *state = call->task->state;
@@ -72,8 +72,8 @@ static int32_t ask_by_reference(const struct kling_call *call)
     return remote_ask(call, &remote, state);
 }
 
-/* The job of an answer; its `found` is JOB, or the step is made and *verdict set. Never one that says that it
- * is another order's. */
+/* The job of an answer; its `found` is JOB, or the step is made and *verdict set. Never one that
+ * says that it is another order's. */
 static struct remote_answer read_job(const struct kling_call *call, int32_t *verdict)
 {
     struct remote remote = {"", "", "", 0};

@@ -1,10 +1,10 @@
 /* main.c - gen-trial: tries a plugin out in a child process and says as JSON what it found.
  *
- * usage: gen-trial [--settings FILE.json [--settings-only]] [--recordings DIR] [--quick] [--seconds N] PLUGIN.so
- * gend asks it before it loads a new or changed plugin, `gen plugin check` asks it for a plugin's
- * author. The plugin's code runs only in the child (jail.h); this process reads lines and waits.
- * A child that uses up its share of the processor, or waits for something that does not come, is a
- * finding; one that got no share within the seconds is one only without --quick.
+ * usage: gen-trial [--settings FILE.json [--settings-only]] [--recordings DIR] [--quick] [--seconds
+ * N] PLUGIN.so gend asks it before it loads a new or changed plugin, `gen plugin check` asks it for
+ * a plugin's author. The plugin's code runs only in the child (jail.h); this process reads lines
+ * and waits. A child that uses up its share of the processor, or waits for something that does not
+ * come, is a finding; one that got no share within the seconds is one only without --quick.
  * Exit code: 0 it fits, 1 it does not (the document says why), 2 bad usage, 3 it could not be tried,
  * 4 there was no time (--quick).
  */
@@ -134,8 +134,8 @@ static int64_t trial_now(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* What the child has used of the processor, in the kernel's ticks; -1 when it is not asleep. A child that is
- * ready to run, or waits for a disk, is not idle but has had no turn yet. */
+/* What the child has used of the processor, in the kernel's ticks; -1 when it is not asleep. A
+ * child that is ready to run, or waits for a disk, is not idle but has had no turn yet. */
 static long trial_asleep(pid_t child)
 {
     char path[64], text[512] = "";
