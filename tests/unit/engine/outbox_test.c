@@ -218,13 +218,18 @@ static void desk_subscribe(struct desk *desk, const char *id, const char *kinds)
     gen_outbox_refresh(desk->outbox);
 }
 
+/* A timer that rang is gone. */
+static void desk_rang(void *context)
+{
+    *(struct gen_timer **)context = NULL;
+}
+
 static void desk_wait(struct desk *desk, size_t calls)
 {
     int64_t until = gen_clock_monotonic(gen_clock_real()) + 20000;
 
     while (desk->count < calls && gen_clock_monotonic(gen_clock_real()) < until) {
-        struct gen_timer *timer = gen_timer_start(desk->sample.loop, 50, (gen_loop_call *)gen_free,
-                                                  NULL);
+        struct gen_timer *timer = gen_timer_start(desk->sample.loop, 50, desk_rang, &timer);
 
         gen_loop_turn(desk->sample.loop);
         gen_timer_cancel(&timer);
@@ -238,8 +243,7 @@ static void desk_settle(struct desk *desk, int ms)
     int64_t until = gen_clock_monotonic(gen_clock_real()) + ms;
 
     while (gen_clock_monotonic(gen_clock_real()) < until) {
-        struct gen_timer *timer = gen_timer_start(desk->sample.loop, 5, (gen_loop_call *)gen_free,
-                                                  NULL);
+        struct gen_timer *timer = gen_timer_start(desk->sample.loop, 5, desk_rang, &timer);
 
         gen_loop_turn(desk->sample.loop);
         gen_timer_cancel(&timer);
