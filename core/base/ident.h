@@ -27,7 +27,8 @@
     ROW(GEN_IDENT_STATEMENT, "cst", "statement") \
     ROW(GEN_IDENT_KEY, "key", "API key") \
     ROW(GEN_IDENT_WEBHOOK, "whk", "webhook") \
-    ROW(GEN_IDENT_INVOICE, "inv", "invoice")
+    ROW(GEN_IDENT_INVOICE, "inv", "invoice") \
+    ROW(GEN_IDENT_BATCH, "bat", "batch")
 
 enum gen_ident_kind {
     GEN_IDENT_NONE = 0,

@@ -155,6 +155,72 @@ enum gen_status gen_board_read(struct gen_board *board, const struct gen_node *d
     return GEN_OK;
 }
 
+/* A job as a row: "processing" is what a pipeline would be. */
+static void board_job(struct gen_board_row *row, const struct gen_node *item)
+{
+    static const struct gen_choice words[] = {
+        {"queued", GEN_PIPELINE_QUEUED, NULL},
+        {"in_progress", GEN_PIPELINE_PROCESSING, NULL},
+        {"canceling", GEN_PIPELINE_PROCESSING, NULL},
+        {"needs_attention", GEN_PIPELINE_NEEDS_ATTENTION, NULL},
+        {"completed", GEN_PIPELINE_COMPLETED, NULL},
+        {"partially_completed", GEN_PIPELINE_FAILED, NULL},
+        {"failed", GEN_PIPELINE_FAILED, NULL},
+        {"canceled", GEN_PIPELINE_CANCELED, NULL},
+        {NULL, 0, NULL},
+    };
+    const char *word = gen_node_text(gen_node_get(item, "status"), "");
+    const char *title = gen_node_text(gen_node_get(item, "title"), NULL);
+    const struct gen_choice *choice = words;
+
+    while (choice->word != NULL && strcmp(choice->word, word) != 0) {
+        choice++;
+    }
+    *row = (struct gen_board_row){.status = (enum gen_pipeline_status)choice->value,
+                                  .stage = GEN_STAGE_POLL};
+    board_text(row->name, sizeof(row->name),
+               title != NULL ? title : gen_node_text(gen_node_get(item, "jobId"), "job"));
+    if (strcmp(word, "partially_completed") == 0) {
+        board_text(row->note, sizeof(row->note), "not all of its videos could be made");
+    }
+    board_share(&row->progress, gen_node_get(item, "progress"));
+    row->started_at = board_moment(gen_node_get(item, "createdAt"));
+    row->ended_at = board_moment(gen_node_get(item, "completedAt"));
+    row->cost = board_money(gen_node_get(item, "cost"));
+}
+
+enum gen_status gen_board_read_batch(struct gen_board *board, const struct gen_node *document,
+                                     struct gen_error *err)
+{
+    const struct gen_node *jobs = gen_node_get(document, "jobs");
+    const char *id = gen_node_text(gen_node_get(document, "batchId"), "");
+    enum gen_job_status status =
+        gen_job_status_of(gen_node_text(gen_node_get(document, "status"), ""));
+    size_t count = gen_node_count(jobs), index = 0;
+    struct gen_board_row *rows;
+
+    if (!gen_ident_valid(GEN_IDENT_BATCH, id) || status == GEN_JOB_NONE ||
+        count > GEN_BOARD_ROWS_MOST) {
+        return gen_error_set(err, GEN_EIO, "gend answered with something that is not a batch");
+    }
+    rows = gen_alloc(count * sizeof(*rows));
+    if (rows == NULL) {
+        return gen_error_set(err, GEN_ENOMEM, "no memory for the jobs of a batch");
+    }
+    for (const struct gen_node *item = gen_node_first(jobs); item != NULL; item = item->next) {
+        board_job(&rows[index++], item);
+    }
+    gen_board_fini(board);
+    *board = (struct gen_board){.status = status,
+                                .created_at = board_moment(gen_node_get(document, "createdAt")),
+                                .spent = board_money(gen_node_get(document, "cost")),
+                                .held = board_money(gen_node_get(document, "held")),
+                                .rows = rows,
+                                .count = count};
+    (void)snprintf(board->job, sizeof(board->job), "%s", id);
+    return GEN_OK;
+}
+
 bool gen_board_progress(struct gen_board *board, const struct gen_node *message)
 {
     const char *id = gen_node_text(gen_node_get(message, "pipelineId"), NULL);

@@ -1,4 +1,5 @@
-/* board.h - a job as one watches it: its pipelines with how far they are, from documents and events.
+/* board.h - a job as one watches it: its pipelines with how far they are, from documents and events. Or a
+ * batch: its jobs.
  *
  * Texts are harmless for a terminal (cli/printable.h) once they are here. It draws nothing.
  * Invariant: progress within [0, 1]; rows keep their order.
@@ -43,6 +44,11 @@ void gen_board_fini(struct gen_board *board);
 GEN_MUST_CHECK enum gen_status gen_board_read(struct gen_board *board,
                                               const struct gen_node *document,
                                               struct gen_error *err);
+
+/* Everything anew from the document of a batch: a row a job. As gen_board_read. */
+GEN_MUST_CHECK enum gen_status gen_board_read_batch(struct gen_board *board,
+                                                    const struct gen_node *document,
+                                                    struct gen_error *err);
 
 /* A progress message; what it does not say stays. False: it is of no row. */
 bool gen_board_progress(struct gen_board *board, const struct gen_node *message);

@@ -199,6 +199,7 @@ static const struct gen_example run_examples[] = {
     {"gen run brief.json --out videos --json | jq -c .",
      "For programs: one JSON object a line, the finished job last."},
     {"make-brief | gen run -", "Reads the brief from standard input."},
+    {"gen run campaigns/spring --out videos", "All briefs of a folder, together or not at all."},
     {NULL, NULL},
 };
 
@@ -285,15 +286,20 @@ const struct gen_command gen_catalogue[] = {
     {.name = "run",
      .operands = "BRIEF",
      .summary = "render a brief and download the videos",
-     .text = "Reads a brief (YAML or JSON; - is standard input), checks it with all its files, "
-             "uploads the files, submits the job, shows how it goes on, and downloads the videos, "
-             "thumbnails, contact sheets and job.json when it is over.\n\n"
-             "Mistakes in the brief are told with file, line and column before anything is sent. "
-             "File names in the brief are relative to its folder. A lost connection, or gend "
-             "starting again, does not disturb: the job is submitted once, whatever happens. "
-             "Ctrl-C stops watching, not the job. Where nothing goes on without a person (an order "
-             "whose fate is unknown, say) it ends with exit code 7 and says what happened, what is "
-             "held, what goes on in the background and what can be done.",
+     .text =
+         "Reads a brief (YAML or JSON; - is standard input), checks it with all its files, "
+         "uploads the files, submits the job, shows how it goes on, and downloads the videos, "
+         "thumbnails, contact sheets and job.json when it is over.\n\n"
+         "Mistakes in the brief are told with file, line and column before anything is sent. "
+         "File names in the brief are relative to its folder. A lost connection, or gend "
+         "starting again, does not disturb: the job is submitted once, whatever happens. "
+         "Ctrl-C stops watching, not the job. Where nothing goes on without a person (an order "
+         "whose fate is unknown, say) it ends with exit code 7 and says what happened, what is "
+         "held, what goes on in the background and what can be done.\n\n"
+         "A folder: all briefs in it (.yaml, .yml, .json; at most 100) are admitted together as a "
+         "batch, or none of them, against the budget. The videos of each go into a folder with "
+         "the name of its file. The id of a batch (bat_...) serves gen job, gen watch and gen "
+         "cancel like that of a job.",
      .options = run_options,
      .examples = run_examples,
      .least = 1,

@@ -2,6 +2,7 @@
 #include "cli/job_commands.h"
 
 #include "cli/bars.h"
+#include "cli/batch_commands.h"
 #include "cli/columns.h"
 #include "cli/download.h"
 #include "cli/follow.h"
@@ -193,8 +194,13 @@ int gen_job_commands_run(struct gen_session *session)
     struct gen_submission submission = {0};
     struct gen_error err = {0};
 
-    if (command_check_out(session, &err) != GEN_OK ||
-        command_send(session, &submission, &err) != GEN_OK) {
+    if (command_check_out(session, &err) != GEN_OK) {
+        return gen_session_fail(session, &err);
+    }
+    if (gen_batch_commands_folder(session)) {
+        return gen_batch_commands_run(session);
+    }
+    if (command_send(session, &submission, &err) != GEN_OK) {
         return gen_session_fail(session, &err);
     }
     if (!session->options.quiet) {
@@ -210,6 +216,9 @@ int gen_job_commands_submit(struct gen_session *session)
     struct gen_submission submission = {0};
     struct gen_error err = {0};
 
+    if (gen_batch_commands_folder(session)) {
+        return gen_batch_commands_submit(session);
+    }
     if (command_send(session, &submission, &err) != GEN_OK) {
         return gen_session_fail(session, &err);
     }
@@ -226,6 +235,9 @@ int gen_job_commands_watch(struct gen_session *session)
     struct gen_error err = {0};
     const char *job;
 
+    if (gen_batch_commands_id(session)) {
+        return gen_batch_commands_watch(session);
+    }
     if (command_job(session, &job, &err) != GEN_OK) {
         return gen_session_fail(session, &err);
     }
@@ -277,8 +289,12 @@ int gen_job_commands_job(struct gen_session *session)
     struct gen_error err = {0};
     struct gen_bytes text;
     const char *job;
-    enum gen_status status = command_job(session, &job, &err);
+    enum gen_status status;
 
+    if (gen_batch_commands_id(session)) {
+        return gen_batch_commands_show(session);
+    }
+    status = command_job(session, &job, &err);
     if (status == GEN_OK) {
         status = gen_session_get(session, &answer, &err, "/v1/jobs/%s", job);
     }
@@ -302,8 +318,12 @@ int gen_job_commands_cancel(struct gen_session *session)
     struct gen_client_request request = {.method = "POST", .patience_ms = 3000};
     struct gen_error err = {0};
     const char *job;
-    enum gen_status status = command_job(session, &job, &err);
+    enum gen_status status;
 
+    if (gen_batch_commands_id(session)) {
+        return gen_batch_commands_cancel(session);
+    }
+    status = command_job(session, &job, &err);
     if (status == GEN_OK) {
         status = gen_session_connect(session, &err);
     }

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -116,15 +117,16 @@ static void submission_others(struct gen_session *session, const struct gen_brie
     }
 }
 
-static enum gen_status submission_job(struct gen_session *session, struct gen_briefing *briefing,
-                                      const struct gen_node *document, struct gen_submission *out,
-                                      struct gen_error *err)
+/* One request that admits, whatever happens to the connection. An id in a brief that is not there: the
+ * brief is what is wrong. */
+static enum gen_status submission_post(struct gen_session *session, const char *path,
+                                       const struct gen_node *document,
+                                       struct gen_client_answer *answer, struct gen_error *err)
 {
     char key[SUBMISSION_KEY_BYTES * 2];
-    struct gen_client_answer answer = {0};
     struct gen_client_request request = {
         .method = "POST",
-        .path = "/v1/jobs",
+        .path = path,
         .content_type = "application/json",
         .idempotency_key = session->options.idempotency_key,
         .patience_ms = SUBMISSION_PATIENCE_MS,
@@ -139,36 +141,107 @@ static enum gen_status submission_job(struct gen_session *session, struct gen_br
     if (request.body == NULL) {
         return gen_error_set(err, GEN_ENOMEM, "no memory for the brief");
     }
-    status = gen_client_send(session->client, &request, session->arena, &answer, err);
+    status = gen_client_send(session->client, &request, session->arena, answer, err);
+    if (status == GEN_ENOTFOUND && answer->document != NULL) {
+        status = err->status = GEN_EINVAL;
+    }
+    return status;
+}
+
+/* What was made, by its id under `member`. */
+static enum gen_status submission_made(const struct gen_client_answer *answer, const char *member,
+                                       enum gen_ident_kind kind, struct gen_submission *out,
+                                       struct gen_error *err)
+{
+    out->document = answer->document;
+    out->job = gen_node_text(gen_node_get(answer->document, member), NULL);
+    out->existing = answer->status == 200 && answer->attempts == 1;
+    if (out->job == NULL || !gen_ident_valid(kind, out->job)) {
+        return gen_error_set(err, GEN_EIO, "gend did not say which job this is");
+    }
+    return GEN_OK;
+}
+
+static enum gen_status submission_job(struct gen_session *session, struct gen_briefing *briefing,
+                                      const struct gen_node *document, struct gen_submission *out,
+                                      struct gen_error *err)
+{
+    struct gen_client_answer answer = {0};
+    enum gen_status status = submission_post(session, "/v1/jobs", document, &answer, err);
+
     if (status != GEN_OK && answer.document != NULL) {
         submission_others(session, briefing, answer.document);
         gen_briefing_place(briefing, err);
-        if (status == GEN_ENOTFOUND) {
-            status = err->status = GEN_EINVAL; /* an id in the brief: the brief is what is wrong */
-        }
     }
-    if (status == GEN_OK) {
-        out->document = answer.document;
-        out->job = gen_node_text(gen_node_get(answer.document, "jobId"), NULL);
-        out->existing = answer.status == 200 && answer.attempts == 1;
-        if (out->job == NULL || !gen_ident_valid(GEN_IDENT_JOB, out->job)) {
-            status = gen_error_set(err, GEN_EIO, "gend did not say which job this is");
-        }
+    return status == GEN_OK ? submission_made(&answer, "jobId", GEN_IDENT_JOB, out, err) : status;
+}
+
+/* "briefs[3].scenes[0].prompt": of which file, and where in it. */
+static void submission_blame(const struct gen_brief_folder *folder, struct gen_error *err)
+{
+    char path[GEN_ERROR_PATH_SIZE];
+    char *end = NULL;
+    unsigned long index;
+
+    if (strncmp(err->path, "briefs[", 7) != 0) {
+        return;
     }
-    return status;
+    index = strtoul(err->path + 7, &end, 10);
+    if (*end != ']' || index >= folder->count) {
+        return;
+    }
+    (void)snprintf(path, sizeof path, "%s", end[1] == '.' ? end + 2 : "");
+    gen_error_place(err, folder->briefs[index]->label, 0, 0, path);
+    gen_briefing_place(folder->briefs[index], err);
+}
+
+/* Is somebody there? Only then there is any patience. */
+static enum gen_status submission_begin(struct gen_session *session, struct gen_error *err)
+{
+    struct gen_client_request health = {.path = "/healthz"};
+    enum gen_status status = gen_session_connect(session, err);
+
+    return status == GEN_OK ? gen_client_send(session->client, &health, session->arena, NULL, err)
+                            : status;
+}
+
+enum gen_status gen_submission_send_batch(struct gen_session *session,
+                                          const struct gen_brief_folder *folder,
+                                          struct gen_submission *out, struct gen_error *err)
+{
+    struct gen_arena *arena = session->arena;
+    struct gen_node *body = gen_node_map(arena), *briefs = gen_node_list(arena);
+    struct gen_client_answer answer = {0};
+    enum gen_status status = submission_begin(session, err);
+
+    for (size_t i = 0; i < folder->count && status == GEN_OK; i++) {
+        struct gen_node *document = NULL;
+
+        status = submission_files(session, folder->briefs[i], err);
+        if (status == GEN_OK) {
+            status = gen_briefing_document(folder->briefs[i], arena, &document, err);
+        }
+        gen_node_push(briefs, document);
+    }
+    if (status != GEN_OK) {
+        return status;
+    }
+    gen_node_set(arena, body, "title", gen_node_string(arena, folder->title));
+    gen_node_set(arena, body, "briefs", briefs);
+    status = submission_post(session, "/v1/batches", body, &answer, err);
+    if (status != GEN_OK) {
+        submission_blame(folder, err);
+        return status;
+    }
+    return submission_made(&answer, "batchId", GEN_IDENT_BATCH, out, err);
 }
 
 enum gen_status gen_submission_send(struct gen_session *session, struct gen_briefing *briefing,
                                     struct gen_submission *out, struct gen_error *err)
 {
-    struct gen_client_request health = {.path = "/healthz"};
     struct gen_node *document = NULL;
-    /* Somebody must be there before there is any patience. */
-    enum gen_status status = gen_session_connect(session, err);
+    enum gen_status status = submission_begin(session, err);
 
-    if (status == GEN_OK) {
-        status = gen_client_send(session->client, &health, session->arena, NULL, err);
-    }
     if (status == GEN_OK) {
         status = submission_files(session, briefing, err);
     }

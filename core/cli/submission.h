@@ -8,11 +8,11 @@
 #ifndef GEN_CLI_SUBMISSION_H
 #define GEN_CLI_SUBMISSION_H
 
-#include "cli/briefing.h"
+#include "cli/brief_folder.h"
 #include "cli/session.h"
 
 struct gen_submission {
-    const char *job;                 /* id */
+    const char *job;                 /* id; of a batch its own */
     const struct gen_node *document; /* of the job */
     bool existing;                   /* the key gave an earlier job back */
 };
@@ -23,6 +23,13 @@ GEN_MUST_CHECK enum gen_status gen_submission_send(struct gen_session *session,
                                                    struct gen_briefing *briefing,
                                                    struct gen_submission *out,
                                                    struct gen_error *err);
+
+/* All of them as one batch of this title: they are admitted together, or none of them. Id and document
+ * are those of the batch. As gen_submission_send. */
+GEN_MUST_CHECK enum gen_status gen_submission_send_batch(struct gen_session *session,
+                                                         const struct gen_brief_folder *folder,
+                                                         struct gen_submission *out,
+                                                         struct gen_error *err);
 
 /* Uploads one file and gives its document; shows how far it is on a terminal. */
 GEN_MUST_CHECK enum gen_status gen_submission_upload(struct gen_session *session, const char *path,

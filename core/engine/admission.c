@@ -458,6 +458,8 @@ static struct gen_job *admission_new_job(const struct gen_engine_options *option
     job->team = gen_arena_strdup(arena, request->team == NULL ? "" : request->team);
     job->status = GEN_JOB_QUEUED;
     job->created_at = now;
+    job->batch = request->batch;
+    job->batch_ordinal = request->batch_ordinal;
     gen_random_ident(options->random, GEN_IDENT_JOB, now, &job->id);
     gen_random_ident(options->random, GEN_IDENT_STORYBOARD, now, &job->storyboard);
     return job;

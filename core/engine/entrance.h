@@ -1,5 +1,5 @@
 /* entrance.h - the way of one request into the engine: its key looked up, its job planned, committed,
- * started, and the caller answered.
+ * started, and the caller answered. The jobs of a batch go in together, in one set of changes.
  *
  * What the job is to be is decided in engine/admission.h; what limits allow, by the store in the commit.
  * Invariant: a job is admitted when its money is reserved and durable, or not at all; every request is
@@ -23,7 +23,8 @@ struct gen_entrance { /* its owner's; must stay until all are answered */
     uint64_t admitted, refused; /* since the start */
 };
 
-/* See gen_engine_admitted. */
+/* See gen_engine_admitted. `job`: of a request with `briefs` the id of the batch; mistakes then have
+ * their place as briefs[0].scenes[1]. */
 typedef void gen_entrance_done(void *context, enum gen_status status, const struct gen_error *err,
                                const char *job, bool existing);
 

@@ -49,9 +49,15 @@ struct gen_request { /* borrowed for the call */
     const char *team; /* NULL = none */
     bool bare;        /* hold the first attempts only, nothing for paid retries */
     const struct gen_node
-        *brief;         /* assets by their ids; where it is only explained, also by name */
-    const char *key;    /* of the client's Idempotency-Key, NULL = none */
-    const char *digest; /* of the body, with a key */
+        *brief; /* assets by their ids; where it is only explained, also by name */
+    /* A list of briefs in its place: they are admitted together, or none of them; as a batch of this
+     * title. NULL = one job. */
+    const struct gen_node *briefs;
+    const char *title;      /* of the batch; NULL = none */
+    struct gen_ident batch; /* that the job belongs to; "" = none */
+    int32_t batch_ordinal;
+    const char *key;                       /* of the client's Idempotency-Key, NULL = none */
+    const char *digest;                    /* of the body, with a key */
     const struct gen_principal *principal; /* what it may at most; NULL = anything */
     const struct gen_actor *actor;         /* who asks; NULL = the daemon */
 };

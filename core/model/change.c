@@ -23,10 +23,33 @@ struct gen_changes *gen_changes_create(void)
 
 void gen_changes_destroy(struct gen_changes *changes)
 {
-    if (changes != NULL) {
+    while (changes != NULL) {
+        struct gen_changes *joined = changes->joined;
+
         gen_arena_destroy(changes->arena);
         gen_free(changes);
+        changes = joined;
     }
+}
+
+void gen_changes_join(struct gen_changes *changes, struct gen_changes **more)
+{
+    struct gen_changes *last = changes;
+
+    while (last->joined != NULL) {
+        last = last->joined;
+    }
+    last->joined = *more;
+    if ((*more)->first != NULL) {
+        if (changes->last == NULL) {
+            changes->first = (*more)->first;
+        } else {
+            changes->last->next = (*more)->first;
+        }
+        changes->last = (*more)->last;
+    }
+    changes->count += (*more)->count;
+    *more = NULL;
 }
 
 struct gen_change *gen_changes_add(struct gen_changes *changes, enum gen_change_kind kind)
@@ -106,6 +129,8 @@ void gen_changes_job(struct gen_changes *changes, enum gen_change_kind kind,
         .deadline = job->brief == NULL ? 0 : job->brief->deadline,
         .cancel_requested = job->cancel_requested,
         .sandbox = job->sandbox,
+        .batch = job->batch,
+        .batch_ordinal = job->batch_ordinal,
     };
 }
 

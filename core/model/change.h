@@ -21,6 +21,7 @@
 
 enum gen_change_kind {
     GEN_CHANGE_JOB_ADD = 1,  /* job, with its storyboard */
+    GEN_CHANGE_BATCH_ADD,    /* batch, before its jobs */
     GEN_CHANGE_JOB_SET,      /* job: status, cancel_requested, completed_at */
     GEN_CHANGE_PIPELINE_ADD, /* pipeline */
     GEN_CHANGE_PIPELINE_SET, /* pipeline: status, stage, times, failure, output */
@@ -91,6 +92,15 @@ struct gen_change_job {
     gen_micros budget;
     gen_moment created_at, completed_at, deadline;
     bool cancel_requested, sandbox;
+    struct gen_ident batch; /* "" = none */
+    int32_t batch_ordinal;
+};
+
+struct gen_change_batch { /* jobs that were admitted together */
+    struct gen_ident id;
+    const char *organization, *user, *title;
+    int64_t jobs; /* how many */
+    gen_moment created_at;
 };
 
 struct gen_change_pipeline {
@@ -259,6 +269,7 @@ struct gen_change {
     enum gen_change_kind kind;
     union {
         struct gen_change_job job;
+        struct gen_change_batch batch;
         struct gen_change_pipeline pipeline;
         struct gen_change_shot shot;
         struct gen_change_supply supply;
@@ -290,6 +301,7 @@ struct gen_changes {
     struct gen_arena *arena;
     struct gen_change *first, *last;
     size_t count;
+    struct gen_changes *joined; /* whose changes are in the list; destroyed with it */
 };
 
 /* NULL when there is no memory. destroy accepts NULL. */
@@ -298,6 +310,9 @@ void gen_changes_destroy(struct gen_changes *changes);
 
 /* Appends an empty change and returns it; NULL after the arena has failed. */
 struct gen_change *gen_changes_add(struct gen_changes *changes, enum gen_change_kind kind);
+
+/* Appends all of `*more` and takes it over: `*more` becomes NULL. */
+void gen_changes_join(struct gen_changes *changes, struct gen_changes **more);
 
 /* Appends one with the values of a noun; texts are copied. Failure shows in the arena. A new job's
  * storyboard digest, brief and tags are not in the noun: whoever admits it sets them. */

@@ -162,7 +162,9 @@ struct gen_job {
     struct gen_arena *arena;
     struct gen_ident id, storyboard;
     const char *organization, *user, *project;
-    const char *team; /* "" or NULL = none */
+    const char *team;       /* "" or NULL = none */
+    struct gen_ident batch; /* that it came with; "" = none */
+    int32_t batch_ordinal;  /* its place there, from 1; 0 = none */
     struct gen_brief *brief;
     const char *decision; /* JSON text of the product's `routing` object */
     gen_micros budget;    /* the limit of this job */

@@ -7,6 +7,7 @@
 #include "policy/policy_set.h"
 #include "service/assets_api.h"
 #include "service/audit_api.h"
+#include "service/batches_api.h"
 #include "service/budgets_api.h"
 #include "service/costs_api.h"
 #include "service/deliveries_api.h"
@@ -54,6 +55,17 @@ const struct gen_route gen_api_routes[] = {
      .help = "One job with its pipelines, results and costs."},
     {"POST", "/v1/jobs/{id}/cancel", "cancelJob", GEN_ROUTE_CHANGES, MAY(JOBS_WRITE), NO_BODY,
      .call = gen_jobs_cancel, .help = "Begin to cancel a job."},
+    {"POST", "/v1/batches", "submitBatch", GEN_ROUTE_ADMITS, MAY(JOBS_WRITE),
+     .body = GEN_HTTP_BODY_MEMORY, .limit = GEN_JOBS_BODY_MOST, .types = gen_jobs_types,
+     .head = gen_jobs_head, .call = gen_batches_submit,
+     .help = "Admit the jobs of many briefs together, or none of them."},
+    {"GET", "/v1/batches", "listBatches", READS, MAY(JOBS_READ), NO_BODY,
+     .query = gen_batches_parameters, .call = gen_batches_list,
+     .help = "Pages of batches, newest first."},
+    {"GET", "/v1/batches/{id}", "showBatch", READS, MAY(JOBS_READ), NO_BODY,
+     .call = gen_batches_show, .help = "One batch with its jobs."},
+    {"POST", "/v1/batches/{id}/cancel", "cancelBatch", GEN_ROUTE_CHANGES, MAY(JOBS_WRITE), NO_BODY,
+     .call = gen_batches_cancel, .help = "Begin to cancel all jobs of a batch that are not over."},
     {"GET", "/v1/jobs/{id}/outputs", "listOutputs", READS, MAY(OUTPUTS_READ), NO_BODY,
      .call = gen_outputs_list, .help = "The finished videos of a job."},
     {"GET", "/v1/outputs/{id}/content", "downloadOutput", READS, MAY(OUTPUTS_READ), NO_BODY,

@@ -4,6 +4,7 @@
 #include "store/asset_store.h"
 #include "store/attempt_store.h"
 #include "store/baseline_store.h"
+#include "store/batch_store.h"
 #include "store/budget_store.h"
 #include "store/chain.h"
 #include "store/clip_store.h"
@@ -148,6 +149,7 @@ static const struct {
     apply_call *call;
 } kinds[] = {
     {GEN_CHANGE_JOB_ADD, gen_job_store_add},
+    {GEN_CHANGE_BATCH_ADD, gen_batch_store_add},
     {GEN_CHANGE_JOB_SET, gen_job_store_set},
     {GEN_CHANGE_PIPELINE_ADD, gen_job_store_add_pipeline},
     {GEN_CHANGE_PIPELINE_SET, gen_job_store_set_pipeline},

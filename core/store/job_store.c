@@ -76,8 +76,9 @@ static enum gen_status job_store_row(struct gen_database *database,
         "INSERT INTO job (id, storyboard, organization, team, user_id, project, title, brief, "
         "decision, "
         "tags, status, priority, budget, created_at, completed_at, deadline, cancel_requested, "
-        "sandbox) VALUES (?, (SELECT id FROM storyboard WHERE organization = ? AND digest = ?), "
-        "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "sandbox, batch, batch_ordinal) VALUES (?, (SELECT id FROM storyboard WHERE organization = "
+        "? AND digest = ?), "
+        "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         &statement, err);
 
     if (status != GEN_OK) {
@@ -102,6 +103,8 @@ static enum gen_status job_store_row(struct gen_database *database,
     gen_statement_integer(statement, job->deadline);
     gen_statement_integer(statement, job->cancel_requested);
     gen_statement_integer(statement, job->sandbox);
+    gen_statement_text(statement, job->batch.text);
+    gen_statement_integer(statement, job->batch_ordinal);
     return gen_statement_change(statement, NULL, err);
 }
 

@@ -315,5 +315,6 @@ const struct gen_migration gen_schema[] = {
     {12, "limits of nothing at all", gen_schema_frozen},
     {13, "where the log ends", gen_schema_head},
     {14, "what the price list said", gen_schema_book},
+    {15, "jobs that came together", gen_schema_batch},
     {0, NULL, NULL},
 };

@@ -29,5 +29,6 @@ extern const char *const gen_schema_orders[];
 extern const char *const gen_schema_frozen[];
 extern const char *const gen_schema_head[];
 extern const char *const gen_schema_book[];
+extern const char *const gen_schema_batch[];
 
 #endif

@@ -278,6 +278,33 @@ static const struct api_case cases[] = {
     {"explainBrief", 415, "POST", "/v1/explain", "text/html", BRIEF "}", NULL, NULL, 0, "invalid"},
     {"explainBrief", 422, "POST", "/v1/explain", "application/json", BRIEF ",\"titel\":\"x\"}",
      NULL, NULL, 0, "invalid"},
+    {"submitBatch", 201, "POST", "/v1/batches", "application/json", "{\"briefs\":[" BRIEF "}]}", "idempotency-key", "b1"},
+    {"submitBatch", 200, "POST", "/v1/batches", "application/json", "{\"briefs\":[" BRIEF "}]}", "idempotency-key", "b1"},
+    {"submitBatch", 409, "POST", "/v1/batches", "application/json", "{\"briefs\":[" BRIEF "}," BRIEF "}]}",
+     "idempotency-key", "b1"},
+    {"submitBatch", 400, "POST", "/v1/batches", "application/json", "{\"briefs\":[" BRIEF "}]}", "idempotency-key", ""},
+    {"submitBatch", 401, "POST", "/v1/batches", "application/json", "{\"briefs\":[" BRIEF "}]}", NULL, NULL, HOUSE_NO_KEY},
+    {"submitBatch", 402, "POST", "/v1/batches", "application/json",
+     "{\"briefs\":[" BRIEF ",\"budget\":0.04}]}", NULL, NULL, 0, "budget_exceeded", "briefs[0].budget"},
+    {"submitBatch", 403, "POST", "/v1/batches", "application/json", "{\"briefs\":[" BRIEF "}]}", NULL, NULL,
+     HOUSE_WRONG_ORIGIN},
+    {"submitBatch", 413, "POST", "/v1/batches", "application/json", BIG, NULL, NULL, 0, "too_large"},
+    {"submitBatch", 415, "POST", "/v1/batches", "text/html", "{\"briefs\":[" BRIEF "}]}", NULL, NULL, 0, "invalid"},
+    {"submitBatch", 422, "POST", "/v1/batches", "application/json", "{\"briefs\":[{\"scenes\":[]}]}",
+     NULL, NULL, 0, "invalid", "briefs[0].scenes"},
+    {"submitBatch", 201, "POST", "/v1/batches", "application/yaml", "title: y\nbriefs:\n- " BRIEF "}\n"},
+    {"listBatches", 200, "GET", "/v1/batches"},
+    {"listBatches", 200, "GET", "/v1/batches?limit=1&after={batch}"},
+    {"listBatches", 400, "GET", "/v1/batches?limit=0", .code = "invalid", .key = "limit"},
+    {"listBatches", 400, "GET", "/v1/batches?after=1", .code = "invalid", .key = "after"},
+    {"listBatches", 401, "GET", "/v1/batches", .way = HOUSE_NO_KEY},
+    {"showBatch", 200, "GET", "/v1/batches/{batch}"},
+    {"showBatch", 401, "GET", "/v1/batches/{batch}", .way = HOUSE_NO_KEY},
+    {"showBatch", 404, "GET", "/v1/batches/bat_00000000000000000000000000"},
+    {"cancelBatch", 202, "POST", "/v1/batches/{batch}/cancel"},
+    {"cancelBatch", 401, "POST", "/v1/batches/{batch}/cancel", .way = HOUSE_NO_KEY},
+    {"cancelBatch", 404, "POST", "/v1/batches/bat_00000000000000000000000000/cancel"},
+    {"cancelBatch", 409, "POST", "/v1/batches/{overBatch}/cancel", .code = "conflict"},
     {"listJobs", 200, "GET", "/v1/jobs"},
     {"listJobs", 200, "GET", "/v1/jobs?limit=1&status=completed&tag=api&project=tests&user=owner"},
     {"listJobs", 200, "GET", "/v1/jobs?since=2020-01-01&until=2100-01-01T00:00:00Z&after={done}"},
@@ -617,6 +644,7 @@ static const struct api_case full_cases[] = {
      .says = "stay in force"},
     {"showPolicies", 200, "GET", "/v1/policies"}, /* with lastError */
     {"submitJob", 507, "POST", "/v1/jobs", "application/json", BRIEF "}", .code = "no_space"},
+    {"submitBatch", 507, "POST", "/v1/batches", "application/json", "{\"briefs\":[" BRIEF "}]}", .code = "no_space"},
     {"showReadiness", 503, "GET", "/readyz", .code = "no_space"},
     {NULL},
 };
@@ -625,7 +653,7 @@ struct coverage {
     struct house *house;
     const struct gen_node *page;
     struct gen_node *seen; /* map: "operation status" -> true */
-    const char *key, *hook, *budget, *invoice, *done, *open, *output, *asset;
+    const char *key, *hook, *budget, *invoice, *batch, *over_batch, *done, *open, *output, *asset;
 };
 
 static const struct gen_node *page_operation(const struct gen_node *page, const char *id)
@@ -713,6 +741,8 @@ static const char *put_in(struct coverage *coverage, const char *path)
                                     {"{hook}", coverage->hook},
                                     {"{budget}", coverage->budget},
                                     {"{invoice}", coverage->invoice},
+                                    {"{batch}", coverage->batch},
+                                    {"{overBatch}", coverage->over_batch},
                                     {"{asset}", coverage->asset}};
 
     for (size_t i = 0; i < GEN_COUNT(names); i++) {
@@ -759,18 +789,37 @@ static void run_case(struct coverage *coverage, const struct api_case *one)
     }
 }
 
+static const char *admit_batch(struct house *house)
+{
+    struct house_reply reply = house_post(house, "/v1/batches", "{\"briefs\":[" BRIEF "}]}");
+
+    cr_assert(reply.status == 201, "%d: %s", reply.status, reply.body);
+    return gen_node_text(gen_node_get(reply.document, "batchId"), "");
+}
+
+static void await_batch(struct house *house, const char *batch)
+{
+    const char *path = gen_arena_printf(house->arena, "/v1/batches/%s", batch);
+    const struct gen_node *jobs = gen_node_get(house_get(house, path).document, "jobs");
+
+    house_await(house, gen_node_text(gen_node_get(gen_node_at(jobs, 0), "jobId"), ""), "completed");
+}
+
 /* One job that is done, one that stays at work, an asset. */
 static void prepare(struct coverage *coverage)
 {
     struct house *house = coverage->house;
     struct house_reply reply;
 
+    coverage->over_batch = admit_batch(house);
     coverage->done = house_submit(house, "done");
     house_await(house, coverage->done, "completed");
     reply = house_get(house, gen_arena_printf(house->arena, "/v1/jobs/%s/outputs", coverage->done));
     coverage->output = gen_node_text(
         gen_node_get(gen_node_at(gen_node_get(reply.document, "outputs"), 0), "outputId"), "");
+    await_batch(house, coverage->over_batch);
     house->hold = true;
+    coverage->batch = admit_batch(house);
     coverage->open = house_submit(house, "open");
     reply = house_ask(house, &(struct house_ask){
         .method = "POST", .path = "/v1/assets?name=logo.png",
