@@ -1,5 +1,6 @@
 /* bars.c - see bars.h. Columns, left to right; the later ones go first when there is no room:
- *   16x9  ━━━━━━━━━━━━━━━──────  62 %  rendering  0:14  eta 0:09  $1.25
+ *   16x9  ━━━━━━━━━━━━━━━────── ~62 %  rendering  0:14  eta 0:09  $1.25
+ * ~ stands before progress that is estimated.
  */
 #include "cli/bars.h"
 
@@ -145,8 +146,12 @@ static void bars_state(const struct gen_board_row *row, char *out, size_t size)
 {
     if (row->status == GEN_PIPELINE_COMPLETED) {
         (void)snprintf(out, size, "ready");
-    } else if (row->status == GEN_PIPELINE_PROCESSING && row->place <= 0) {
-        (void)snprintf(out, size, "%s", gen_board_stage_word(row->stage));
+    } else if (row->status == GEN_PIPELINE_PROCESSING && row->place > 0 && row->place < 10 &&
+               row->phase == GEN_PHASE_WAITING) {
+        (void)snprintf(out, size, "at prov. (%d)", (int)row->place);
+    } else if (row->status == GEN_PIPELINE_PROCESSING &&
+               (row->place <= 0 || row->phase > GEN_PHASE_QUEUED)) {
+        (void)snprintf(out, size, "%s", gen_board_row_word(row));
     } else if (row->status == GEN_PIPELINE_NEEDS_ATTENTION) {
         (void)snprintf(out, size, "attention");
     } else if (row->place > 0) {
@@ -181,10 +186,16 @@ static bool bars_told(const struct bars_layout *layout, const struct gen_board_r
            (row->status == GEN_PIPELINE_FAILED || row->status == GEN_PIPELINE_NEEDS_ATTENTION);
 }
 
+/* Is its progress worth a mark: under way, and not by those who render? */
+static bool bars_guessed(const struct gen_board_row *row)
+{
+    return row->guessed && row->progress > 0 && !gen_pipeline_status_terminal(row->status);
+}
+
 static void bars_row(const struct bars_layout *layout, const struct gen_board_row *row,
                      struct gen_bytes *out)
 {
-    char state[32], money[GEN_MONEY_TEXT_SIZE], cost[GEN_MONEY_TEXT_SIZE + 1];
+    char state[32], share[16], money[GEN_MONEY_TEXT_SIZE], cost[GEN_MONEY_TEXT_SIZE + 1];
     size_t used = layout->name + BARS_GAP + 5;
 
     bars_pad(out, gen_printable_fit(out, row->name, layout->name), layout->name);
@@ -193,8 +204,9 @@ static void bars_row(const struct bars_layout *layout, const struct gen_board_ro
         bars_bar(layout, row, out);
         used += BARS_GAP + layout->bar;
     }
-    (void)gen_bytes_printf(out, "%*s%3d %%", (int)BARS_GAP, "",
-                           (int)(row->progress * 100.0 + 1e-9));
+    (void)snprintf(share, sizeof(share), "%s%d", bars_guessed(row) ? "~" : "",
+                   (int)(row->progress * 100.0 + 1e-9));
+    (void)gen_bytes_printf(out, "%*s %%", (int)BARS_GAP + 3, share);
     if ((layout->parts & BARS_PART_STATE) != 0) {
         bars_state(row, state, sizeof(state));
         bars_color(layout, out, bars_row_color(row));
@@ -215,7 +227,30 @@ static void bars_row(const struct bars_layout *layout, const struct gen_board_ro
     (void)gen_bytes_text(out, "\n");
 }
 
-/* The job in one line: "2 of 3 ready  $1.25 spent, $0.50 held". */
+/* "14:32" by the clock on the wall. */
+static const char *bars_clock(const struct bars_layout *layout, gen_moment at, char *out)
+{
+    int64_t minutes = (at + layout->style->zone_ms) / 60000 % (24 * 60);
+
+    (void)snprintf(out, GEN_BARS_TIME_SIZE, "%02d:%02d", (int)(minutes / 60), (int)(minutes % 60));
+    return out;
+}
+
+/* "done about 14:32 (by 14:40)" of the job. */
+static void bars_done(const struct bars_layout *layout, const struct gen_board *board, char *line,
+                      size_t size)
+{
+    char about[GEN_BARS_TIME_SIZE], by[GEN_BARS_TIME_SIZE];
+    gen_moment done, latest;
+    size_t used = strlen(line);
+
+    if (gen_board_done(board, &done, &latest) && done > layout->now) {
+        (void)snprintf(line + used, size - used, "  done about %s (by %s)",
+                       bars_clock(layout, done, about), bars_clock(layout, latest, by));
+    }
+}
+
+/* The job in one line: "2 of 3 ready  $1.25 spent, $0.50 held  done about 14:32 (by 14:40)". */
 static void bars_summary(const struct bars_layout *layout, const struct gen_board *board,
                          struct gen_bytes *out)
 {
@@ -230,6 +265,7 @@ static void bars_summary(const struct bars_layout *layout, const struct gen_boar
         (void)snprintf(line + size, sizeof(line) - (size_t)size, ", $%s held",
                        gen_money_text(board->held, 2, held));
     }
+    bars_done(layout, board, line, sizeof(line));
     bars_color(layout, out, "\033[2m");
     (void)gen_printable_fit(out, line, layout->style->width);
     bars_color(layout, out, bars_plain);

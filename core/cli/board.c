@@ -22,6 +22,40 @@ const char *gen_board_stage_word(enum gen_stage stage)
     return word != NULL ? word : "waiting";
 }
 
+const char *gen_board_row_word(const struct gen_board_row *row)
+{
+    switch (row->phase) {
+    case GEN_PHASE_WAITING:
+        return "at provider";
+    case GEN_PHASE_STUCK:
+        return "stuck";
+    case GEN_PHASE_RENDERING:
+        return "rendering";
+    case GEN_PHASE_ASSEMBLING:
+        return row->stage > GEN_STAGE_FETCH ? gen_board_stage_word(row->stage) : "assembling";
+    default:
+        return gen_board_stage_word(row->stage);
+    }
+}
+
+bool gen_board_done(const struct gen_board *board, gen_moment *about, gen_moment *latest)
+{
+    *about = *latest = 0;
+    for (size_t i = 0; i < board->count; i++) {
+        const struct gen_board_row *row = &board->rows[i];
+
+        if (gen_pipeline_status_terminal(row->status)) {
+            continue;
+        }
+        if (row->estimated_at == 0 || row->latest_at == 0) {
+            return false;
+        }
+        *about = row->estimated_at > *about ? row->estimated_at : *about;
+        *latest = row->latest_at > *latest ? row->latest_at : *latest;
+    }
+    return *about != 0;
+}
+
 void gen_board_fini(struct gen_board *board)
 {
     gen_free(board->rows);
@@ -70,6 +104,9 @@ static void board_share(double *progress, const struct gen_node *node)
 static void board_row_moving(struct gen_board_row *row, const struct gen_node *item)
 {
     const struct gen_node *estimated = gen_node_get(item, "estimatedCompletion");
+    const struct gen_node *latest = gen_node_get(item, "estimatedLatest");
+    const struct gen_node *basis = gen_node_get(item, "progressBasis");
+    const struct gen_node *phase = gen_node_get(item, "phase");
     const struct gen_node *note = gen_node_get(item, "note");
     enum gen_pipeline_status status =
         gen_pipeline_status_of(gen_node_text(gen_node_get(item, "status"), ""));
@@ -81,6 +118,15 @@ static void board_row_moving(struct gen_board_row *row, const struct gen_node *i
     row->place = gen_node_integer(gen_node_get(item, "queuePosition"), 0);
     if (estimated != NULL) {
         row->estimated_at = board_moment(estimated);
+    }
+    if (latest != NULL) {
+        row->latest_at = board_moment(latest);
+    }
+    if (basis != NULL) {
+        row->guessed = strcmp(gen_node_text(basis, ""), "estimated") == 0;
+    }
+    if (phase != NULL) {
+        row->phase = gen_phase_of(gen_node_text(phase, NULL));
     }
     if (note != NULL) {
         board_text(row->note, sizeof(row->note), gen_node_text(note, ""));

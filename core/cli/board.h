@@ -11,6 +11,7 @@
 
 #include "base/ident.h"
 #include "base/node.h"
+#include "decide/foresight.h"
 #include "model/job.h"
 
 enum { GEN_BOARD_ROWS_MOST = 256, GEN_BOARD_NAME = 64, GEN_BOARD_TEXT = 400 };
@@ -23,8 +24,12 @@ struct gen_board_row { /* a pipeline */
     char kind[GEN_BOARD_NAME];  /* of the failure, "" = none */
     enum gen_pipeline_status status;
     enum gen_stage stage;
+    enum gen_phase phase; /* NONE: not said */
     double progress;
-    gen_moment started_at, ended_at, estimated_at;
+    bool guessed; /* its progress is estimated */
+    gen_moment started_at, ended_at;
+    gen_moment estimated_at,
+        latest_at; /* as likely before as after; nine of ten by then; 0 = unknown */
     gen_micros cost;
     int64_t attempts, place; /* in a queue, 0 = in none */
 };
@@ -60,6 +65,13 @@ bool gen_board_over(const struct gen_board *board);
 bool gen_board_waits(const struct gen_board *board);
 
 size_t gen_board_ready(const struct gen_board *board); /* rows that are completed */
+
+/* When all of it will be done: the latest of its rows. False: of one that is not over nothing is known. */
+bool gen_board_done(const struct gen_board *board, gen_moment *about, gen_moment *latest);
+
+/* What people read of a row that is being worked on: as gen_board_stage_word, and "stuck", or that it
+ * waits "at provider". */
+const char *gen_board_row_word(const struct gen_board_row *row);
 
 /* What people read of a stage ("rendering"): programs get the word of the API. Never NULL, at most 12
  * columns. */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { TICKER_WIDTH = 80, TICKER_HEIGHT = 24, TICKER_SCREEN_MOST = 1024 * 1024 };
@@ -110,10 +111,24 @@ static void ticker_measure(struct gen_ticker *ticker, const struct gen_bytes *sc
     }
 }
 
+/* How far the clock on the wall is ahead of Greenwich. */
+static int64_t ticker_zone(gen_moment now)
+{
+    time_t seconds = (time_t)(now / 1000);
+    struct tm local;
+
+    if (localtime_r(&seconds, &local) == NULL) { /* house-allow call: of the one who looks on */
+        return 0;
+    }
+    return (int64_t)local.tm_gmtoff * 1000;
+}
+
 static void ticker_draw(struct gen_ticker *ticker, const struct gen_board *board)
 {
     struct gen_bytes screen;
-    struct gen_bars_style style = {.colors = ticker->session->colors, .unicode = ticker->unicode};
+    struct gen_bars_style style = {.colors = ticker->session->colors,
+                                   .unicode = ticker->unicode,
+                                   .zone_ms = ticker_zone(gen_clock_now(ticker->session->clock))};
     size_t height, from;
 
     ticker_window(ticker, &style.width, &height);
@@ -137,13 +152,14 @@ static void ticker_line(struct gen_ticker *ticker, const struct gen_board_row *r
     bool over = gen_pipeline_status_terminal(row->status);
 
     if (row->status == last->status &&
-        (over || (row->stage == last->stage && tenth <= last->tenth))) {
+        (over ||
+         (row->stage == last->stage && row->phase == last->phase && tenth <= last->tenth))) {
         return;
     }
-    *last = (struct gen_ticker_row){row->status, row->stage, tenth};
+    *last = (struct gen_ticker_row){row->status, row->stage, row->phase, tenth};
     if (row->status == GEN_PIPELINE_PROCESSING) {
-        gen_session_say(ticker->session, "%s: %s, %d %%", row->name,
-                        gen_board_stage_word(row->stage), tenth * 10);
+        gen_session_say(ticker->session, "%s: %s, %s%d %%", row->name, gen_board_row_word(row),
+                        row->guessed && tenth > 0 ? "~" : "", tenth * 10);
     } else {
         bool failed = row->status == GEN_PIPELINE_FAILED && row->kind[0] != '\0';
 

@@ -19,6 +19,7 @@ enum gen_ticker_kind {
 struct gen_ticker_row { /* what a line last said of a pipeline */
     enum gen_pipeline_status status;
     enum gen_stage stage;
+    enum gen_phase phase;
     int tenth; /* of its progress */
 };
 

@@ -7,6 +7,7 @@
 #include "engine/bulletin.h"
 #include "engine/checkup.h"
 #include "engine/entrance.h"
+#include "engine/horizon.h"
 #include "engine/intake.h"
 #include "engine/readiness.h"
 #include "engine/rules.h"
@@ -453,6 +454,21 @@ size_t gen_engine_queue_position(const struct gen_engine *engine, const struct g
                                 (size_t)(pipeline - job->pipelines));
 }
 
+void gen_engine_horizon(const struct gen_engine *engine, const struct gen_job *job,
+                        const struct gen_pipeline *pipeline, struct gen_horizon *out)
+{
+    gen_horizon_look(gen_runner_owner(engine->runner), job->id.text,
+                     (size_t)(pipeline - job->pipelines), gen_clock_now(engine->options.clock),
+                     out);
+}
+
+void gen_engine_judge(const struct gen_engine *engine, const char *provider, const char *model,
+                      struct gen_durations_score *out)
+{
+    gen_durations_judge(gen_outlook_durations(gen_runner_outlook(engine->runner)), provider, model,
+                        out);
+}
+
 enum gen_lanes_hold gen_engine_held(const struct gen_engine *engine, const struct gen_job *job,
                                     const struct gen_pipeline *pipeline, gen_moment *until,
                                     const char **provider)
@@ -529,6 +545,7 @@ void gen_engine_figures(const struct gen_engine *engine, struct gen_engine_figur
     out->programs_cpu_ms = programs.cpu_ms;
     out->programs_busy_ms = programs.busy_ms;
     gen_runner_figures(engine->runner, out);
+    gen_engine_judge(engine, NULL, NULL, &out->estimates);
 }
 
 /* Is there a provider that could take work? One without its key cannot. */

@@ -122,6 +122,14 @@ const struct gen_job *gen_engine_job(const struct gen_engine *engine, const char
 size_t gen_engine_queue_position(const struct gen_engine *engine, const struct gen_job *job,
                                  const struct gen_pipeline *pipeline);
 
+/* What goes on with a pipeline of an open job, how far it is and when it will be done; see
+ * engine/horizon.h. */
+void gen_engine_horizon(const struct gen_engine *engine, const struct gen_job *job,
+                        const struct gen_pipeline *pipeline, struct gen_horizon *out);
+/* How good such estimates of a model were (see gen_durations_judge); provider NULL: of all. */
+void gen_engine_judge(const struct gen_engine *engine, const char *provider, const char *model,
+                      struct gen_durations_score *out);
+
 /* What holds up new work of a pipeline for a while, till when and where; see gen_lanes_held. */
 enum gen_lanes_hold gen_engine_held(const struct gen_engine *engine, const struct gen_job *job,
                                     const struct gen_pipeline *pipeline, gen_moment *until,

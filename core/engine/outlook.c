@@ -17,6 +17,7 @@ struct gen_outlook {
     const struct gen_engine_options *options;
     const struct gen_lanes *lanes;
     struct gen_experience *experience;
+    struct gen_durations *durations;
     struct gen_treasury *treasury;
     struct gen_volume *volume;
 };
@@ -35,9 +36,13 @@ enum gen_status gen_outlook_create(const struct gen_engine_options *options,
     outlook->options = options;
     outlook->lanes = lanes;
     outlook->volume = gen_volume_create(options);
-    status = outlook->volume == NULL
+    outlook->durations = gen_durations_create();
+    status = outlook->volume == NULL || outlook->durations == NULL
                  ? gen_error_set(err, GEN_ENOMEM, "out of memory")
                  : gen_experience_read(outlook->experience, options->store, err);
+    if (status == GEN_OK) {
+        status = gen_durations_read(outlook->durations, options->store, err);
+    }
     if (status == GEN_OK) {
         status = gen_treasury_create(options, &outlook->treasury, err);
     }
@@ -54,9 +59,15 @@ void gen_outlook_destroy(struct gen_outlook *outlook)
     if (outlook != NULL) {
         gen_treasury_destroy(outlook->treasury);
         gen_volume_destroy(outlook->volume);
+        gen_durations_destroy(outlook->durations);
         gen_experience_destroy(outlook->experience);
         gen_free(outlook);
     }
+}
+
+const struct gen_durations *gen_outlook_durations(const struct gen_outlook *outlook)
+{
+    return outlook->durations;
 }
 
 struct gen_treasury *gen_outlook_treasury(struct gen_outlook *outlook)
@@ -171,6 +182,7 @@ static void outlook_learn_one(struct gen_outlook *outlook, const struct gen_job 
                                                 .duration_ms = pipeline->shots[k].duration_ms};
 
                 gen_experience_learn(outlook->experience, &past);
+                gen_durations_learn(outlook->durations, &past);
                 if (attempt->cost > 0) {
                     /* in the month in which it was held, as the ledger has it */
                     gen_volume_bought(

@@ -8,6 +8,7 @@
 #ifndef GEN_ENGINE_OUTLOOK_H
 #define GEN_ENGINE_OUTLOOK_H
 
+#include "engine/durations.h"
 #include "engine/experience.h"
 #include "engine/lanes.h"
 #include "engine/terms.h"
@@ -40,6 +41,9 @@ void gen_outlook_booked(struct gen_outlook *outlook, const char *organization);
 /* What the last bills of a model say of its prices; see gen_experience_bills. */
 bool gen_outlook_bills(const struct gen_outlook *outlook, const struct gen_model *model,
                        struct gen_experience_drift *out);
+
+/* How long renders took, and how well that was foreseen. */
+const struct gen_durations *gen_outlook_durations(const struct gen_outlook *outlook);
 
 /* As a team (or an organization, a user, a project) sees it: its own credentials may make providers ready,
  * and of the limits that apply the one that leaves least is its budget. In `arena`; models are

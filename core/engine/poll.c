@@ -27,6 +27,9 @@ static void poll_wait(struct gen_turn *turn)
     const struct gen_step *step = turn->input->step;
 
     turn->shot->poll_failures = 0;
+    if (turn->shot->queue_position != step->queue_position || step->progress_ppm < 0) {
+        gen_turn_effect(turn, GEN_EFFECT_PROGRESS); /* by its time it is further than before */
+    }
     turn->shot->queue_position = step->queue_position;
     poll_patience(turn);
     if (turn->shot->attempt.state == GEN_ATTEMPT_AMBIGUOUS &&

@@ -130,9 +130,12 @@ static void settle_plan(struct gen_turn *turn, const struct settle_again *again,
     /* The slices of a scene have one seed. */
     next.seed = gen_shot_chained(shot) ? shot->attempt.seed : (int64_t)gen_turn_draw(turn);
     settle_release(turn, carried > 0 ? "goes over to the next attempt" : basis);
+    turn->pipeline->shown_ppm = gen_pipeline_progress(turn->pipeline);
     shot->attempt = next;
     shot->attempt_count++;
     shot->progress_ppm = 0;
+    shot->guessed_ppm = 0;
+    shot->moved_at = 0;
     shot->note = "";
     shot->queue_position = -1;
     shot->poll_failures = 0;

@@ -6,6 +6,7 @@
 #ifndef GEN_ENGINE_TERMS_H
 #define GEN_ENGINE_TERMS_H
 
+#include "engine/durations.h"
 #include "engine/patience.h"
 #include "host/loader.h"
 #include "platform/crypto.h"
@@ -80,12 +81,20 @@ struct gen_listener { /* callee owns nothing; all members may be NULL */
                         const struct gen_pipeline *pipeline);
     void *context;
 };
+struct gen_horizon {      /* a pipeline of an open job; see engine/horizon.h */
+    enum gen_phase phase; /* NONE: it is over */
+    int32_t progress_ppm;
+    bool measured;   /* all of it by those who render; else some of it is estimated */
+    gen_moment done; /* as likely before as after; 0 = nothing is known */
+    gen_moment late; /* nine of ten are done by then; 0 = nothing is known */
+};
 struct gen_engine_figures {
     size_t open_jobs, waiting_shots, working_shots, running_programs, waiting_programs;
     uint64_t admitted, refused, inputs, dropped_inputs;
     uint64_t programs_started;
     int64_t programs_wall_ms, programs_cpu_ms; /* summed over processes that have ended */
     int64_t programs_busy_ms;                  /* time with at least one of them running */
+    struct gen_durations_score estimates;
 };
 
 #endif

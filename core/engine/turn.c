@@ -111,6 +111,7 @@ void gen_turn_progress(struct gen_turn *turn, int32_t progress_ppm)
 {
     if (progress_ppm > turn->shot->progress_ppm) {
         turn->shot->progress_ppm = progress_ppm;
+        turn->shot->moved_at = turn->input->now;
         turn->pipeline->estimated_at = gen_pipeline_estimate(turn->pipeline, turn->input->now);
         gen_turn_effect(turn, GEN_EFFECT_PROGRESS);
     }

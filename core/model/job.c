@@ -150,13 +150,16 @@ int32_t gen_pipeline_progress(const struct gen_pipeline *pipeline)
     }
     for (size_t i = 0; i < pipeline->shot_count; i++) {
         const struct gen_shot *shot = &pipeline->shots[i];
-        int64_t share = shot->clip[0] != '\0' ? 1000000 : shot->progress_ppm;
+        int64_t share = shot->clip[0] != '\0'                    ? 1000000
+                        : shot->progress_ppm > shot->guessed_ppm ? shot->progress_ppm
+                                                                 : shot->guessed_ppm;
         int64_t weight = shot->role == GEN_SHOT_FINISH ? shot->duration_ms / 5 : shot->duration_ms;
 
         whole += weight;
         done += weight * share / 1000000;
     }
-    return whole == 0 ? 0 : (int32_t)(done * 980000 / whole);
+    done = whole == 0 ? 0 : done * 980000 / whole;
+    return done > pipeline->shown_ppm ? (int32_t)done : pipeline->shown_ppm;
 }
 
 gen_moment gen_pipeline_estimate(const struct gen_pipeline *pipeline, gen_moment now)

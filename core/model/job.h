@@ -113,6 +113,8 @@ struct gen_shot {
     gen_micros most;  /* the dearest one attempt can become: what is held */
     bool price_exact;
     int32_t progress_ppm;   /* 0..1000000, never goes back within an attempt */
+    int32_t guessed_ppm;    /* the same by its time, where nobody says; not stored */
+    gen_moment moved_at;    /* when progress_ppm last grew; 0 = it has not; not stored */
     int32_t queue_position; /* at the provider, -1 = unknown */
     const char *note;       /* what is going on, "" = nothing to say */
     const char *clip;       /* digest of the fetched file, "" before */
@@ -148,6 +150,7 @@ struct gen_pipeline {
     struct gen_shot *shots;
     size_t shot_count;
     gen_moment started_at, ended_at, estimated_at;
+    int32_t shown_ppm; /* the most that was ever told of its progress: it never goes back */
     enum gen_failure failure;
     const char *failure_message; /* "" */
     const char *warning;         /* one sentence: what its video lacks, or its bill exceeds; "" */
@@ -204,7 +207,8 @@ const struct gen_shot *gen_pipeline_finish(const struct gen_pipeline *pipeline);
 int64_t gen_shot_shown(const struct gen_shot *shot, const struct gen_brief *brief);
 
 /* Share of the pipeline that is done, 0..1000000: its shots by their duration (a finishing shot,
- * which renders nothing new, by a fifth of it), and the last two hundredths for assess and deliver. */
+ * which renders nothing new, by a fifth of it), and the last two hundredths for assess and deliver.
+ * Never less than what was told before, whatever has to be done again. */
 int32_t gen_pipeline_progress(const struct gen_pipeline *pipeline);
 
 /* When the pipeline will be done if it goes on at its pace so far; 0 while too little is known (less

@@ -8,6 +8,7 @@
 #include "base/map.h"
 #include "engine/engine.h"
 #include "engine/outbox.h"
+#include "service/jobs_api.h"
 #include "service/providers_api.h"
 #include "store/reading.h"
 
@@ -256,6 +257,10 @@ static struct gen_node *progress_node(struct gen_arena *arena, const struct gen_
     size_t place = gen_engine_queue_position(service->engine, job, pipeline);
     const char *note = gen_providers_held(arena, service->engine, job, pipeline);
 
+    for (size_t i = 0; i < pipeline->shot_count && place == 0; i++) {
+        place = pipeline->shots[i].queue_position > 0 ? (size_t)pipeline->shots[i].queue_position
+                                                      : 0; /* in the provider's own queue */
+    }
     for (size_t i = 0; i < pipeline->shot_count && note == NULL; i++) {
         note = pipeline->shots[i].note != NULL && pipeline->shots[i].note[0] != '\0'
                    ? pipeline->shots[i].note
@@ -269,13 +274,10 @@ static struct gen_node *progress_node(struct gen_arena *arena, const struct gen_
     gen_node_set(arena, node, "status",
                  gen_node_string(arena, gen_pipeline_status_word(pipeline->status)));
     gen_node_set(arena, node, "stage", gen_node_string(arena, gen_stage_word(pipeline->stage)));
-    gen_node_set(arena, node, "progress",
-                 gen_node_real(arena, (double)gen_pipeline_progress(pipeline) / 1e6));
     gen_node_set(arena, node, "queuePosition",
                  place > 0 ? gen_node_int(arena, (int64_t)place) : gen_node_null(arena));
     gen_node_set(arena, node, "note", gen_node_string(arena, note));
-    gen_node_set(arena, node, "estimatedCompletion",
-                 gen_node_moment(arena, pipeline->estimated_at));
+    gen_jobs_horizon(arena, node, service->engine, job, pipeline);
     return node;
 }
 

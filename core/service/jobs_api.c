@@ -87,6 +87,28 @@ static const struct gen_pipeline *pipeline_of(const struct gen_job *job, const c
     return NULL;
 }
 
+void gen_jobs_horizon(struct gen_arena *arena, struct gen_node *map,
+                      const struct gen_engine *engine, const struct gen_job *job,
+                      const struct gen_pipeline *pipeline)
+{
+    struct gen_horizon horizon = {0};
+
+    if (pipeline != NULL) {
+        gen_engine_horizon(engine, job, pipeline, &horizon);
+        overlay_set(arena, map, "progress",
+                    gen_node_real(arena, (double)horizon.progress_ppm / 1e6));
+        overlay_set(
+            arena, map, "estimatedCompletion",
+            gen_node_moment(arena, horizon.done != 0 ? horizon.done : pipeline->estimated_at));
+    }
+    overlay_set(arena, map, "estimatedLatest", gen_node_moment(arena, horizon.late));
+    overlay_set(arena, map, "progressBasis",
+                gen_node_string(arena, horizon.phase == GEN_PHASE_NONE ? NULL
+                                       : horizon.measured              ? "measured"
+                                                                       : "estimated"));
+    overlay_set(arena, map, "phase", gen_node_string(arena, gen_phase_word(horizon.phase)));
+}
+
 void gen_jobs_overlay(struct gen_arena *arena, struct gen_node *document,
                       const struct gen_engine *engine, const struct gen_job *job)
 {
@@ -104,16 +126,14 @@ void gen_jobs_overlay(struct gen_arena *arena, struct gen_node *document,
         if (pipeline == NULL) {
             overlay_set(arena, item, "queuePosition", gen_node_null(arena));
             overlay_set(arena, item, "note", gen_node_null(arena));
+            gen_jobs_horizon(arena, item, engine, job, NULL);
             continue;
         }
-        overlay_set(arena, item, "progress",
-                    gen_node_real(arena, (double)gen_pipeline_progress(pipeline) / 1e6));
-        overlay_set(arena, item, "estimatedCompletion",
-                    gen_node_moment(arena, pipeline->estimated_at));
         overlay_set(arena, item, "queuePosition", pipeline_place(arena, engine, job, pipeline));
         held = gen_providers_held(arena, engine, job, pipeline);
         overlay_set(arena, item, "note",
                     gen_node_string(arena, held != NULL ? held : pipeline_note(pipeline)));
+        gen_jobs_horizon(arena, item, engine, job, pipeline);
     }
 }
 

@@ -12,6 +12,7 @@
 #include "service/call.h"
 
 struct gen_job;
+struct gen_pipeline;
 
 enum { GEN_JOBS_BODY_MOST = 4 * 1024 * 1024, GEN_JOBS_KEY_MOST = 255 };
 
@@ -41,5 +42,11 @@ bool gen_jobs_key_valid(const char *key);
  * NULL when it is over. `engine` may be NULL with it. */
 void gen_jobs_overlay(struct gen_arena *arena, struct gen_node *document,
                       const struct gen_engine *engine, const struct gen_job *job);
+
+/* How far a pipeline is and when it will be done, as keys of `map`. NULL: it is over, `engine` and
+ * `job` may be NULL too. */
+void gen_jobs_horizon(struct gen_arena *arena, struct gen_node *map,
+                      const struct gen_engine *engine, const struct gen_job *job,
+                      const struct gen_pipeline *pipeline);
 
 #endif

@@ -75,6 +75,28 @@ static void write_requests(const char *name, const struct gen_figures *figures,
     }
 }
 
+/* Nothing where nothing has been judged yet: 0 would be an alarm. */
+static void write_within(const char *name, int64_t within, const struct gen_figures *figures,
+                         struct gen_bytes *out)
+{
+    if (figures->engine.estimates.judged > 0) {
+        gen_bytes_printf(out, "%s %.4f\n", name,
+                         (double)within / (double)figures->engine.estimates.judged);
+    }
+}
+
+static void write_within_middle(const char *name, const struct gen_figures *figures,
+                                struct gen_bytes *out)
+{
+    write_within(name, figures->engine.estimates.by_middle, figures, out);
+}
+
+static void write_within_late(const char *name, const struct gen_figures *figures,
+                              struct gen_bytes *out)
+{
+    write_within(name, figures->engine.estimates.by_late, figures, out);
+}
+
 /* --------------------------------------------------------------------------------- the table -- */
 
 #define AT(member) NULL, offsetof(struct gen_figures, member)
@@ -109,6 +131,12 @@ static const struct metric table[] = {
      AT(engine.inputs), METRIC_COUNT},
     {"gen_engine_inputs_dropped_total", "counter", "Of these, what came too late to matter.",
      AT(engine.dropped_inputs), METRIC_COUNT},
+    {"gen_estimates_judged", "gauge", "Renders whose estimated end was compared with the real one.",
+     AT(engine.estimates.judged), METRIC_INT},
+    {"gen_estimate_within_p50_ratio", "gauge",
+     "Of these, done by the middle estimate; 0.5 is right.", write_within_middle, 0, 0},
+    {"gen_estimate_within_p90_ratio", "gauge", "Of these, done by the late estimate; 0.9 is right.",
+     write_within_late, 0, 0},
     {"gen_money_held_dollars", "gauge", "Promised to attempts that are not settled.",
      AT(counts.money.held), METRIC_MICROS},
     {"gen_money_spent_dollars", "gauge", "Charged so far.", AT(counts.money.spent), METRIC_MICROS},

@@ -178,6 +178,18 @@ static struct gen_node *models_pricing(struct gen_arena *arena, const struct gen
 
 /* ---------------------------------------------------------------------- performance and limits -- */
 
+static struct gen_node *models_estimates(struct gen_arena *arena,
+                                         const struct gen_durations_score *score)
+{
+    double judged = score->judged > 0 ? (double)score->judged : (double)NAN;
+    struct gen_node *map = gen_node_map(arena);
+
+    gen_node_set(arena, map, "judged", gen_node_int(arena, score->judged));
+    gen_node_set(arena, map, "withinP50", models_figure(arena, (double)score->by_middle / judged));
+    gen_node_set(arena, map, "withinP90", models_figure(arena, (double)score->by_late / judged));
+    return map;
+}
+
 static struct gen_node *models_performance(struct gen_arena *arena,
                                            const struct gen_model_view *view)
 {
@@ -202,6 +214,7 @@ static struct gen_node *models_performance(struct gen_arena *arena,
     gen_node_set(arena, map, "priceError",
                  isnan(state->price_error) ? gen_node_null(arena)
                                            : gen_node_real(arena, state->price_error));
+    gen_node_set(arena, map, "estimates", models_estimates(arena, &view->estimates));
     return map;
 }
 
@@ -327,6 +340,7 @@ void gen_models_list(struct gen_call *call)
         view.now = gen_clock_now(service->clock);
         for (size_t k = 0; k < count; k++) {
             gen_engine_model(service->engine, &models[k], &state);
+            gen_engine_judge(service->engine, models[k].provider, models[k].id, &view.estimates);
             view.model = &models[k];
             gen_node_push(list, gen_models_document(call->arena, &view));
         }

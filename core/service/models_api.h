@@ -21,6 +21,7 @@ struct gen_model_view { /* what a document is made of; borrowed */
     const struct gen_model_state *state;
     const struct gen_engine_provider *provider;
     const struct gen_provider_policy *policy; /* NULL = it has no file */
+    struct gen_durations_score estimates;
     gen_moment now;
 };
 

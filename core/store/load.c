@@ -160,7 +160,8 @@ static enum gen_status load_pipelines(struct gen_database *database, struct gen_
         status = gen_database_prepare(
             database,
             "SELECT id, variation, provider, model, model_flags, status, stage, started_at, "
-            "ended_at, estimated_at, failure, failure_message, output, warning FROM pipeline "
+            "ended_at, estimated_at, progress_ppm, failure, failure_message, output, warning "
+            "FROM pipeline "
             "WHERE job = ? ORDER BY ordinal",
             &statement, err);
     }
@@ -187,6 +188,7 @@ static enum gen_status load_pipelines(struct gen_database *database, struct gen_
         pipeline->started_at = gen_statement_take_integer(statement);
         pipeline->ended_at = gen_statement_take_integer(statement);
         pipeline->estimated_at = gen_statement_take_integer(statement);
+        pipeline->shown_ppm = (int32_t)gen_statement_take_integer(statement);
         pipeline->failure = gen_failure_of(gen_statement_peek_text(statement));
         pipeline->failure_message = gen_statement_take_text(statement, job->arena);
         gen_statement_take_ident(statement, &pipeline->output);

@@ -8,6 +8,7 @@
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char job[] =
@@ -100,6 +101,58 @@ Test(board, takes_progress)
                   "case %zu", i);
         cr_assert(epsilon_eq(dbl, board.rows[0].progress, messages[i].progress, 1e-9), "case %zu", i);
         cr_assert(eq(int, board.rows[0].stage, messages[i].stage), "case %zu", i);
+        gen_board_fini(&board);
+        gen_arena_destroy(arena);
+    }
+}
+
+/* What is said beside progress, and what is drawn of it. */
+Test(bars, estimates)
+{
+    static const struct {
+        const char *text;          /* of the message */
+        const char *row, *summary; /* what the lines show of it; NULL = no mark, no time */
+    } cases[] = {
+        /* estimated, with an end: marked, and by the clock on the wall, an hour east of Greenwich */
+        {"\"progress\":0.62,\"progressBasis\":\"estimated\",\"phase\":\"rendering\","
+         "\"estimatedLatest\":\"2026-11-22T12:10:00Z\"", "  ~62 %  rendering ",
+         "done about 13:02 (by 13:10)"},
+        /* measured */
+        {"\"progress\":0.62,\"progressBasis\":\"measured\",\"phase\":\"rendering\"",
+         "   62 %  rendering ", NULL},
+        /* in the provider's queue */
+        {"\"progress\":0,\"progressBasis\":\"estimated\",\"phase\":\"waiting\"",
+         "    0 %  at provider", NULL},
+        {"\"progress\":0,\"phase\":\"waiting\",\"queuePosition\":3", "at prov. (3)", NULL},
+        {"\"progress\":0,\"phase\":\"waiting\",\"queuePosition\":12000", "at provider", NULL},
+        {"\"progress\":0.7,\"phase\":\"stuck\"", "   70 %  stuck ", NULL},
+        {"\"progress\":0.9,\"phase\":\"assembling\",\"stage\":\"deliver\"", "delivering", NULL},
+        {"\"progress\":0.9,\"phase\":\"assembling\"", "assembling", NULL},
+        /* a word of tomorrow */
+        {"\"progress\":0.9,\"phase\":\"dancing\"", "rendering", NULL},
+    };
+
+    for (size_t i = 0; i < GEN_COUNT(cases); i++) {
+        struct gen_bars_style style = {.width = 160, .lines = 24, .zone_ms = 3600000};
+        struct gen_arena *arena = gen_arena_create(0);
+        char text[512];
+        struct gen_bytes out;
+        struct gen_board board;
+
+        read_job(&board);
+        board.count = 1;
+        (void)snprintf(text, sizeof text, "{\"pipelineId\":\"pip_01m81qqjc24z92sbgyey44xa7q\",%s}",
+                       cases[i].text);
+        cr_assert(gen_board_progress(&board, parse(arena, text)));
+        gen_bytes_init(&out, 65536);
+        cr_assert(eq(sz, gen_bars_draw(&board, noon + 60000, &style, &out), 2));
+        cr_expect(strstr(out.data, cases[i].row) != NULL, "case %zu: %s", i, out.data);
+        cr_expect(eq(int, strstr(out.data, "done about") != NULL, cases[i].summary != NULL), "case %zu: %s",
+                  i, out.data);
+        if (cases[i].summary != NULL) {
+            cr_expect(strstr(out.data, cases[i].summary) != NULL, "case %zu: %s", i, out.data);
+        }
+        gen_bytes_fini(&out);
         gen_board_fini(&board);
         gen_arena_destroy(arena);
     }

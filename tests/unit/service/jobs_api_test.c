@@ -134,7 +134,8 @@ Test(jobs_api, overlay_of_none)
     gen_jobs_overlay(arena, document, NULL, NULL);
     text = gen_json_text(arena, document, NULL);
     cr_expect(strcmp(text, "{\"pipelines\":[{\"pipelineId\":\"pip_1\",\"progress\":0.5,"
-                           "\"queuePosition\":null,\"note\":null}]}") == 0,
+                           "\"queuePosition\":null,\"note\":null,\"estimatedLatest\":null,"
+                           "\"progressBasis\":null,\"phase\":null}]}") == 0,
               "%s", text);
     gen_arena_destroy(arena);
 }

@@ -15,6 +15,7 @@ static struct gen_figures some_figures(void)
     figures.counts.attempts[GEN_ATTEMPT_AMBIGUOUS] = 1;
     figures.counts.money.spent = 1234567;
     figures.engine.admitted = 42;
+    figures.engine.estimates = (struct gen_durations_score){200, 96, 182};
     return figures;
 }
 
@@ -26,6 +27,9 @@ Test(metrics, text)
         "\ngen_attempts{state=\"ambiguous\"} 1\n",
         "\ngen_money_spent_dollars 1.234567\n",
         "\ngen_admitted_total 42\n",
+        "\ngen_estimates_judged 200\n",
+        "\ngen_estimate_within_p50_ratio 0.4800\n",
+        "\ngen_estimate_within_p90_ratio 0.9100\n",
         "\ngen_uptime_seconds 1.5\n",
         "\ngen_build_info{version=\"1.2.3\"} 1\n",
         "\n# TYPE gen_admitted_total counter\n",

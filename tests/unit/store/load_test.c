@@ -107,6 +107,7 @@ static void same_job(const struct gen_job *a, const struct gen_job *b)
         SAME(p->started_at, q->started_at);
         SAME(p->ended_at, q->ended_at);
         SAME(p->estimated_at, q->estimated_at);
+        SAME(p->shown_ppm, q->shown_ppm);
         SAME(p->failure, q->failure);
         SAME_TEXT(p->failure_message, q->failure_message);
         SAME_TEXT(p->warning, q->warning);
@@ -200,6 +201,7 @@ Test(load, a_job_that_has_lived)
     pipeline->started_at = SAMPLE_NOW + 1;
     pipeline->ended_at = SAMPLE_NOW + 2;
     pipeline->estimated_at = SAMPLE_NOW + 3;
+    pipeline->shown_ppm = 900000; /* told before another attempt began */
     pipeline->failure = GEN_FAILURE_OUTPUT;
     pipeline->failure_message = "a \"black\" video\n\xf0\x9f\x8e\xac";
     pipeline->output = sample_ident(GEN_IDENT_OUTPUT, 5);
