@@ -48,5 +48,5 @@ size_t leaks_look(struct report *report, int few, leaks_call *call, void *contex
     if (grown > LEAKS_SLACK) {
         report_finding(report, "%zu bytes stay allocated after %d calls", grown, LEAKS_MANY);
     }
-    return (size_t)(calls + LEAKS_MANY);
+    return (size_t)calls + LEAKS_MANY;
 }
