@@ -203,6 +203,7 @@ static enum gen_status lineup_hold(struct lineup_plan *pipeline, struct gen_erro
         }
         shot->attempt.hold = shot->most;
         shot->attempt.estimate = shot->price;
+        shot->attempt.book = shot->book;
     }
     return GEN_OK;
 }

@@ -215,7 +215,11 @@ static void runner_slot(struct gen_runner *runner, struct gen_flight *flight)
         .shot = flight->shot,
         .price = gen_pricing_start(&runner->options, gen_rules_set(&runner->options), shot,
                                    job->created_at, gen_clock_now(runner->options.clock))};
+    gen_micros dearer;
 
+    input.needed = gen_pricing_needed(
+        shot, gen_outlook_bill_ppm(runner->outlook, shot->provider, shot->model), &dearer);
+    input.price = dearer > input.price ? dearer : input.price;
     runner_input(flight->owner, &input);
 }
 

@@ -148,6 +148,7 @@ struct gen_change_entry {
     const char *provider, *basis;
     const char *reference; /* tells several entries of a kind apart; NULL = "" */
     gen_moment at;
+    gen_moment counts_at; /* HOLD: in which periods: that of the attempt's first hold; 0 = `at` */
     /* HOLD: what it must fit beside the job's own budget. All of a set may share them. */
     const struct gen_limit *limits;
     size_t limit_count;

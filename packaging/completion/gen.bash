@@ -75,7 +75,9 @@ _gen()
         'key create':--user) mapfile -t COMPREPLY < <(:); return ;;
         'key create':--expires) mapfile -t COMPREPLY < <(:); return ;;
         'key create':--most-priority) mapfile -t COMPREPLY < <(compgen -W 'low normal high' -- "$word"); return ;;
+        'key create':--requests-per-minute) mapfile -t COMPREPLY < <(:); return ;;
         'key create':--jobs-per-day) mapfile -t COMPREPLY < <(:); return ;;
+        'key create':--seconds-per-day) mapfile -t COMPREPLY < <(:); return ;;
         'key create':--parallel) mapfile -t COMPREPLY < <(:); return ;;
         'key create':--spend-limit) mapfile -t COMPREPLY < <(:); return ;;
         'key create':--spend-period) mapfile -t COMPREPLY < <(compgen -W 'day week month quarter year always' -- "$word"); return ;;
@@ -83,6 +85,21 @@ _gen()
         'key list':--limit) mapfile -t COMPREPLY < <(:); return ;;
         'key list':--after) mapfile -t COMPREPLY < <(:); return ;;
         'key list':--organization) mapfile -t COMPREPLY < <(:); return ;;
+        'key edit':--name) mapfile -t COMPREPLY < <(:); return ;;
+        'key edit':--lift) mapfile -t COMPREPLY < <(:); return ;;
+        'key edit':--role) mapfile -t COMPREPLY < <(compgen -W 'viewer producer ad_director brand_manager admin' -- "$word"); return ;;
+        'key edit':--permissions) mapfile -t COMPREPLY < <(:); return ;;
+        'key edit':--team) mapfile -t COMPREPLY < <(:); return ;;
+        'key edit':--user) mapfile -t COMPREPLY < <(:); return ;;
+        'key edit':--expires) mapfile -t COMPREPLY < <(:); return ;;
+        'key edit':--most-priority) mapfile -t COMPREPLY < <(compgen -W 'low normal high' -- "$word"); return ;;
+        'key edit':--requests-per-minute) mapfile -t COMPREPLY < <(:); return ;;
+        'key edit':--jobs-per-day) mapfile -t COMPREPLY < <(:); return ;;
+        'key edit':--seconds-per-day) mapfile -t COMPREPLY < <(:); return ;;
+        'key edit':--parallel) mapfile -t COMPREPLY < <(:); return ;;
+        'key edit':--spend-limit) mapfile -t COMPREPLY < <(:); return ;;
+        'key edit':--spend-period) mapfile -t COMPREPLY < <(compgen -W 'day week month quarter year always' -- "$word"); return ;;
+        'key edit':--organization) mapfile -t COMPREPLY < <(:); return ;;
         'key rotate':--organization) mapfile -t COMPREPLY < <(:); return ;;
         'key revoke':--organization) mapfile -t COMPREPLY < <(:); return ;;
         'secret set':--team) mapfile -t COMPREPLY < <(:); return ;;
@@ -98,6 +115,8 @@ _gen()
         'audit':--limit) mapfile -t COMPREPLY < <(:); return ;;
         'audit':--after) mapfile -t COMPREPLY < <(:); return ;;
         'audit':--head) mapfile -t COMPREPLY < <(:); return ;;
+        'audit':--database) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+        'audit':--export) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
         'webhook add':--events) mapfile -t COMPREPLY < <(:); return ;;
         'webhook add':--project) mapfile -t COMPREPLY < <(:); return ;;
         'webhook add':--job) mapfile -t COMPREPLY < <(:); return ;;
@@ -350,17 +369,23 @@ _gen()
             if [[ $word == -* ]]; then
                 mapfile -t COMPREPLY < <(compgen -W ' --json --server --key --socket --state --system --sandbox --help' -- "$word")
             else
-                mapfile -t COMPREPLY < <(compgen -W 'create list rotate revoke' -- "$word")
+                mapfile -t COMPREPLY < <(compgen -W 'create list edit rotate revoke' -- "$word")
             fi ;;
         'key create')
             if [[ $word == -* ]]; then
-                mapfile -t COMPREPLY < <(compgen -W ' --role --permissions --team --user --expires --most-priority --jobs-per-day --parallel --spend-limit --spend-period --organization --json --server --key --socket --state --system --sandbox --help' -- "$word")
+                mapfile -t COMPREPLY < <(compgen -W ' --role --permissions --team --user --expires --most-priority --requests-per-minute --jobs-per-day --seconds-per-day --parallel --spend-limit --spend-period --organization --json --server --key --socket --state --system --sandbox --help' -- "$word")
             else
                 mapfile -t COMPREPLY < <(:)
             fi ;;
         'key list')
             if [[ $word == -* ]]; then
                 mapfile -t COMPREPLY < <(compgen -W ' --limit --after --organization --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        'key edit')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --name --lift --role --permissions --team --user --expires --most-priority --requests-per-minute --jobs-per-day --seconds-per-day --parallel --spend-limit --spend-period --organization --json --server --key --socket --state --system --sandbox --help' -- "$word")
             else
                 mapfile -t COMPREPLY < <(:)
             fi ;;
@@ -408,13 +433,13 @@ _gen()
             fi ;;
         'secret remove')
             if [[ $word == -* ]]; then
-                mapfile -t COMPREPLY < <(compgen -W ' --team --json --server --key --socket --state --system --sandbox --help' -- "$word")
+                mapfile -t COMPREPLY < <(compgen -W ' --team --force --json --server --key --socket --state --system --sandbox --help' -- "$word")
             else
                 mapfile -t COMPREPLY < <(:)
             fi ;;
         'audit')
             if [[ $word == -* ]]; then
-                mapfile -t COMPREPLY < <(compgen -W ' --job --actor --since --kind --limit --after --head --json --server --key --socket --state --system --sandbox --help' -- "$word")
+                mapfile -t COMPREPLY < <(compgen -W ' --job --actor --since --kind --limit --after --head --database --export --json --server --key --socket --state --system --sandbox --help' -- "$word")
             else
                 mapfile -t COMPREPLY < <(:)
             fi ;;

@@ -14,7 +14,9 @@ if(TARGET gen AND TARGET gen-trial)
     set_tests_properties(cli/plugin PROPERTIES TIMEOUT 300)
 endif()
 if(TARGET gen AND TARGET gend AND TARGET gen-sim)
-    add_test(NAME cli/sandbox COMMAND bash ${CMAKE_SOURCE_DIR}/tests/cli/sandbox_test.sh
-        ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${CMAKE_SOURCE_DIR})
-    set_tests_properties(cli/sandbox PROPERTIES TIMEOUT 600)
+    foreach(name attention sandbox)
+        add_test(NAME cli/${name} COMMAND bash ${CMAKE_SOURCE_DIR}/tests/cli/${name}_test.sh
+            ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${CMAKE_SOURCE_DIR})
+        set_tests_properties(cli/${name} PROPERTIES TIMEOUT 600)
+    endforeach()
 endif()
