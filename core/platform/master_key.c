@@ -234,7 +234,6 @@ static enum gen_status ring_listen(struct gen_master_ring *ring, struct gen_erro
     return status;
 }
 
-/* A new way from this passphrase to a key, written to `path`; the key is then in use. */
 /* A file that was just made and did not come to use: nothing is under its key, and it would stand
  * in the way of the next try. What was there before (GEN_ECONFLICT) is left alone. */
 static enum gen_status ring_unmake(const char *path, enum gen_status status)
@@ -245,6 +244,7 @@ static enum gen_status ring_unmake(const char *path, enum gen_status status)
     return status;
 }
 
+/* A new way from this passphrase to a key, written to `path`; the key is then in use. */
 static enum gen_status ring_stretch_new(struct gen_master_ring *ring, const char *passphrase,
                                         const char *path, struct gen_error *err)
 {
@@ -514,6 +514,27 @@ enum gen_status gen_master_trouble(const struct gen_master_ring *ring, struct ge
     return ring->trouble.status;
 }
 
+/* A key that opens none of the secrets there are is another machine's, or was put here by mistake:
+ * what is sealed under it would be lost when the right one comes back. */
+static enum gen_status ring_fits(const struct gen_master_ring *ring, const char *const *in_use,
+                                 struct gen_error *err)
+{
+    const char *first = in_use != NULL ? *in_use : NULL;
+
+    for (; in_use != NULL && *in_use != NULL; in_use++) {
+        if (gen_master_of(ring, *in_use) != NULL) {
+            return GEN_OK;
+        }
+    }
+    return first == NULL
+               ? GEN_OK
+               : gen_error_set(err, GEN_EDENIED,
+                               "the master key from %s opens none of the stored secrets, which are "
+                               "under the master key %s: put that one back, or remove the secrets "
+                               "that are lost first (gen secret remove)",
+                               gen_master_place(ring), first);
+}
+
 enum gen_status gen_master_need(struct gen_master_ring *ring, const char *const *in_use,
                                 struct gen_error *err)
 {
@@ -521,7 +542,7 @@ enum gen_status gen_master_need(struct gen_master_ring *ring, const char *const 
     enum gen_status status = GEN_OK;
 
     if (gen_master_current(ring) != NULL) {
-        return GEN_OK;
+        return ring_fits(ring, in_use, err);
     }
     if (ring->trouble.status != GEN_ENOTFOUND && ring->trouble.status != GEN_OK) {
         return gen_master_trouble(ring, err);

@@ -308,7 +308,7 @@ static bool kind_known(const char *pattern)
 
     if (size > 0 && pattern[size - 1] == '*') {
         static const char *const words[] = {
-#define EVENT_WORD(name, word, text) word,
+#define EVENT_WORD(name, word, permission, text) word,
             GEN_EVENT_TABLE(EVENT_WORD)
 #undef EVENT_WORD
         };
