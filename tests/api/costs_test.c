@@ -85,6 +85,40 @@ Test(costs, figures_agree, .timeout = 120)
     house_close(&house);
 }
 
+/* The same order again, where the brief takes what is there: nothing is bought, and what that saved is what the
+ * render would have cost, once. */
+Test(costs, a_clip_used_again_saves_its_price_once, .timeout = 120)
+{
+    struct house house = {0};
+    struct house_reply reply;
+    const struct gen_node *savings;
+    const char *job;
+    int orders;
+
+    house_open(&house);
+    house_start(&house, NULL);
+    job = submit(&house, BRIEF ",\"reuse\":\"always\"}");
+    house_await(&house, job, "completed");
+    orders = house.orders;
+    job = submit(&house, BRIEF ",\"reuse\":\"always\"}");
+    house_await(&house, job, "completed");
+    cr_assert(house.orders == orders, "it was ordered again");
+    reply = get_ok(&house, gen_arena_printf(house.arena, "/v1/jobs/%s/costs", job));
+    cr_expect(dollars(reply.document, "cost") == 0, "%s", reply.body);
+    reply = get_ok(&house, "/v1/costs");
+    savings = gen_node_get(reply.document, "savings");
+    cr_expect(dollars(savings, "cachedResults") == 50000, "%s", reply.body);
+    cr_expect(dollars(savings, "total") == 50000, "%s", reply.body);
+    cr_expect(dollars(savings, "baseline") == 100000, "%s", reply.body);
+    reply = get_ok(&house, "/v1/costs/statement");
+    cr_expect(dollars(gen_node_get(reply.document, "savings"), "cachedResults") == 50000, "%s",
+              reply.body);
+    job = submit(&house, BRIEF ",\"reuse\":\"never\"}"); /* always fresh */
+    house_await(&house, job, "completed");
+    cr_expect(house.orders == orders + 1);
+    house_close(&house);
+}
+
 /* Changes whenever another connection commits anything at all, in any table. */
 static int64_t commits(struct gen_database *database)
 {
