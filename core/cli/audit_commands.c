@@ -209,10 +209,11 @@ static int checking_end(struct checking *checking)
             gen_session_say(session, "the hash that was kept is nowhere in the log: what it stood "
                                      "for was rewritten or removed");
         } else if (checking->head_seq > 0) {
-            gen_session_say(session,
-                            "the hash that was kept is that of event %" PRId64
-                            ": nothing up to it was changed",
-                            checking->head_seq);
+            gen_session_say(session, "the hash that was kept is that of event %" PRId64 "%s",
+                            checking->head_seq,
+                            checking->faults == 0
+                                ? ": nothing up to it was changed"
+                                : "; what the faults above name was changed all the same");
         }
         gen_session_say(session,
                         "%" PRId64 " events checked, %" PRId64 " faults; the newest hash "

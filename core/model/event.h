@@ -20,8 +20,7 @@
     ROW(GEN_EVENT_JOB_COMPLETED, "job.completed", GEN_MAY_JOBS_READ, "all its videos are ready") \
     ROW(GEN_EVENT_JOB_PARTIAL, "job.partially_completed", GEN_MAY_JOBS_READ, \
         "some of its videos are ready") \
-    ROW(GEN_EVENT_JOB_FAILED, "job.failed", GEN_MAY_JOBS_READ, \
-        "none of its videos could be made") \
+    ROW(GEN_EVENT_JOB_FAILED, "job.failed", GEN_MAY_JOBS_READ, "none of its videos could be made") \
     ROW(GEN_EVENT_JOB_CANCELED, "job.canceled", GEN_MAY_JOBS_READ, \
         "it is cancelled and its money is settled") \
     ROW(GEN_EVENT_PIPELINE_STARTED, "pipeline.started", GEN_MAY_JOBS_READ, \
@@ -47,8 +46,7 @@
         "a budget is used up to a level that was set") \
     ROW(GEN_EVENT_BUDGET_FORECAST, "budget.forecast", GEN_MAY_BUDGETS_READ, \
         "a budget will be used up before its end") \
-    ROW(GEN_EVENT_BUDGET_CREATED, "budget.created", GEN_MAY_BUDGETS_READ, \
-        "somebody set a budget") \
+    ROW(GEN_EVENT_BUDGET_CREATED, "budget.created", GEN_MAY_BUDGETS_READ, "somebody set a budget") \
     ROW(GEN_EVENT_BUDGET_CHANGED, "budget.changed", GEN_MAY_BUDGETS_READ, \
         "somebody changed a budget") \
     ROW(GEN_EVENT_BUDGET_ENDED, "budget.ended", GEN_MAY_BUDGETS_READ, "somebody ended a budget") \

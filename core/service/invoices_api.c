@@ -410,12 +410,18 @@ static enum gen_status invoices_lines(struct gen_call *call, const struct invoic
         status = gen_csv_read(body->content, strlen(body->content), call->arena, &rows, err);
         document = rows;
     }
+    if (status == GEN_ELIMIT) {
+        status = err->status = GEN_ETOOLARGE; /* of the file's, not of the daemon's */
+    }
     if (status != GEN_OK) {
         gen_error_within(err, "the %s", body->format);
         gen_error_place(err, NULL, 0, 0, "content");
         return status;
     }
-    return gen_invoice_form_read(document, &body->columns, call->arena, invoice, err);
+    return gen_invoice_form_read(document, &body->columns,
+                                 rows != NULL &&
+                                     gen_csv_separator(body->content, strlen(body->content)) == ';',
+                                 call->arena, invoice, err);
 }
 
 static int invoices_sooner(const void *a, const void *b)
