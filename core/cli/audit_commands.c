@@ -174,6 +174,14 @@ static void checking_tell(struct gen_session *session, const struct gen_node *fi
                         last);
     } else if (strcmp(fault, "foreign") == 0) {
         gen_session_say(session, "event %" PRId64 " %s: gend did not write it", seq, id);
+    } else if (strcmp(fault, "ledger") == 0) {
+        gen_session_say(session,
+                        "event %" PRId64
+                        " %s: the ledger says otherwise than this event; the entry "
+                        "or its postings were changed",
+                        seq, id);
+    } else if (strcmp(fault, "untold") == 0) {
+        gen_session_say(session, "entry %s of the ledger has no event: gend did not write it", id);
     } else {
         gen_session_say(session,
                         "event %" PRId64 " %s: it was changed or moved, or the hash of the "

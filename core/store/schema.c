@@ -313,7 +313,6 @@ const struct gen_migration gen_schema[] = {
     {10, "bounds on requests and video", gen_schema_quota},
     {11, "whose a job at a provider is", gen_schema_orders},
     {12, "limits of nothing at all", gen_schema_frozen},
-    {13, "where the log ends", gen_schema_head},
-    {14, "what the price list said", gen_schema_book},
+    {13, "what the price list said", gen_schema_book},
     {0, NULL, NULL},
 };
