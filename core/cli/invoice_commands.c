@@ -318,7 +318,8 @@ int gen_invoice_commands_remove(struct gen_session *session)
     if (session->options.json) {
         gen_session_print_json(session, answer.document);
     } else {
-        gen_session_say(session, "%s is removed", gen_session_clean(session, session->options.operands[0]));
+        gen_session_say(session, "%s is removed",
+                        gen_session_clean(session, session->options.operands[0]));
     }
     return GEN_EXIT_OK;
 }

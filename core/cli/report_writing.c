@@ -327,8 +327,8 @@ static const struct {
 } html_unsettled[] = {{"held", "Held"}, {"unverified", "Unverified"}};
 
 /* The bar is the share of the dearest row; 0: it has none. */
-static void html_row(const struct gen_node *row, const char *key,
-                     const struct html_columns *report, bool bar, struct gen_bytes *out)
+static void html_row(const struct gen_node *row, const char *key, const struct html_columns *report,
+                     bool bar, struct gen_bytes *out)
 {
     int decimals = report->decimals;
     double dearest = bar ? report->dearest : 0;
@@ -409,8 +409,9 @@ static void html_table(const struct gen_report *report, struct gen_bytes *out)
     (void)gen_bytes_text(out, "</tbody>\n<tfoot>\n");
     html_row(totals, "Total", &columns, false, out);
     (void)gen_bytes_text(out, "</tfoot>\n</table>\n");
-    (void)gen_bytes_text(out, "<p><small>Estimate and actual are those of finished clips; the error is "
-                              "between these two.</small></p>\n");
+    (void)gen_bytes_text(out,
+                         "<p><small>Estimate and actual are those of finished clips; the error is "
+                         "between these two.</small></p>\n");
     html_accuracy(totals, out);
 }
 

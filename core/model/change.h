@@ -63,7 +63,7 @@ enum gen_change_kind {
     GEN_CHANGE_CLIP_EXPIRE,     /* clip: those made before `at` are forgotten */
     GEN_CHANGE_INVOICE_ADD,     /* invoice with its lines; refused when the same file is there */
     GEN_CHANGE_INVOICE_SETTLED, /* settled: a line of it stands in the ledger; refused when it did */
-    GEN_CHANGE_INVOICE_REMOVE, /* settled: its invoice; refused when a line of it is settled */
+    GEN_CHANGE_INVOICE_REMOVE,  /* settled: its invoice; refused when a line of it is settled */
     GEN_CHANGE_HANDLE,          /* handle: is an attempt's; refused when it is another one's */
 };
 

@@ -180,7 +180,7 @@ struct invoices_order { /* on its way to the disk; who asked may leave meanwhile
     struct gen_ident id;
     struct gen_reckoned booked;
     bool books;
-    bool gone; /* it was removed */
+    bool gone;           /* it was removed */
     char organization[]; /* whose books they are */
 };
 

@@ -91,9 +91,9 @@ enum gen_costs_by gen_costs_of(const char *word)
         tags) " UNION ALL " RENDERED(key, \
                                      tags) " UNION ALL " HOLDING(held_key, \
                                                                  tags) ") AS parts GROUP BY g, " \
-                                                                        "job) AS jobs GROUP BY g " \
-                                                                        "ORDER BY " order \
-                                                                        " LIMIT ?11 OFFSET ?12"
+                                                                       "job) AS jobs GROUP BY g " \
+                                                                       "ORDER BY " order \
+                                                                       " LIMIT ?11 OFFSET ?12"
 #define DEAREST "COALESCE(SUM(charged), 0) - COALESCE(SUM(refunded), 0) DESC, g"
 #define SAME(key) COSTS(key, key, key, "", DEAREST)
 #define DAY(moment) "(" moment " - ?2) / 86400000"

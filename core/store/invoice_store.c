@@ -124,9 +124,10 @@ enum gen_status gen_invoice_store_remove(struct gen_database *database,
                              id, &changed, err);
     }
     return status == GEN_OK && changed != 1
-               ? gen_error_set(err, GEN_ECONFLICT,
-                               "what invoice %s proves stands in the ledger; it stays, and what is wrong "
-                               "with it is put right by another one",
-                               id)
+               ? gen_error_set(
+                     err, GEN_ECONFLICT,
+                     "what invoice %s proves stands in the ledger; it stays, and what is wrong "
+                     "with it is put right by another one",
+                     id)
                : status;
 }
