@@ -331,8 +331,8 @@ static enum gen_status client_set_up(struct gen_http_client *client, struct gen_
 
 /* ----------------------------------------------------------------------------- libcurl's memory -- */
 
-/* Requests carry keys of providers: what libcurl frees is overwritten first. It is not ours, so base/alloc has
- * nothing to do with it. */
+/* Requests carry keys of providers: what libcurl frees is overwritten first. It is not ours, so
+ * base/alloc has nothing to do with it. */
 static void wiping_free(void *block)
 {
     if (block != NULL) {
