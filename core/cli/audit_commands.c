@@ -174,6 +174,14 @@ static void checking_tell(struct gen_session *session, const struct gen_node *fi
                         last);
     } else if (strcmp(fault, "foreign") == 0) {
         gen_session_say(session, "event %" PRId64 " %s: gend did not write it", seq, id);
+    } else if (strcmp(fault, "ledger") == 0) {
+        gen_session_say(session,
+                        "event %" PRId64
+                        " %s: the ledger says otherwise than this event; the entry "
+                        "or its postings were changed",
+                        seq, id);
+    } else if (strcmp(fault, "untold") == 0) {
+        gen_session_say(session, "entry %s of the ledger has no event: gend did not write it", id);
     } else {
         gen_session_say(session,
                         "event %" PRId64 " %s: it was changed or moved, or the hash of the "
@@ -209,10 +217,11 @@ static int checking_end(struct checking *checking)
             gen_session_say(session, "the hash that was kept is nowhere in the log: what it stood "
                                      "for was rewritten or removed");
         } else if (checking->head_seq > 0) {
-            gen_session_say(session,
-                            "the hash that was kept is that of event %" PRId64
-                            ": nothing up to it was changed",
-                            checking->head_seq);
+            gen_session_say(session, "the hash that was kept is that of event %" PRId64 "%s",
+                            checking->head_seq,
+                            checking->faults == 0
+                                ? ": nothing up to it was changed"
+                                : "; what the faults above name was changed all the same");
         }
         gen_session_say(session,
                         "%" PRId64 " events checked, %" PRId64 " faults; the newest hash "

@@ -3,6 +3,7 @@
 
 #include "platform/files.h"
 #include "platform/json_reader.h"
+#include "store/books.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -64,7 +65,12 @@ enum gen_status gen_audit_offline_database(const char *path, const char *head,
                                  : gen_database_open(path, GEN_DATABASE_READER, &database, err);
 
     while (status == GEN_OK && !check->over) {
+        int64_t after = check->after;
+
         status = gen_chain_verify(database, check, OFFLINE_PIECE, err);
+        if (status == GEN_OK) {
+            status = gen_books_verify(database, after, check, err);
+        }
         if (status == GEN_OK) {
             offline_take(check, arena, out);
         }

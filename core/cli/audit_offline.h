@@ -1,7 +1,7 @@
 /* audit_offline.h - checks the log's chain without a daemon: in a copy of its database, or in what
  * gen audit export wrote.
  *
- * Thread: [loop]. Floor: cli. Tests: tests/unit/cli/audit_offline_test.c, tests/cli/audit_test.sh
+ * Thread: [loop]. Floor: cli. Tests: tests/cli/audit_test.sh
  */
 #ifndef GEN_CLI_AUDIT_OFFLINE_H
 #define GEN_CLI_AUDIT_OFFLINE_H

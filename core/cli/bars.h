@@ -14,7 +14,7 @@ struct gen_bars_style {
     size_t width; /* columns of the window */
     size_t lines; /* at most so many */
     bool colors;
-    bool unicode; /* else ASCII only */
+    bool unicode;    /* else ASCII only */
     int64_t zone_ms; /* of the clock on the wall, east of Greenwich */
 };
 

@@ -296,3 +296,30 @@ int gen_invoice_commands_import(struct gen_session *session)
     return status == GEN_OK ? invoices_show(session, answer.document)
                             : gen_session_fail(session, &err);
 }
+
+int gen_invoice_commands_remove(struct gen_session *session)
+{
+    const char *id = gen_session_escape(session, session->options.operands[0]);
+    struct gen_client_answer answer = {0};
+    struct gen_client_request request = {.method = "DELETE"};
+    struct gen_error err = {0};
+    enum gen_status status = gen_session_connect(session, &err);
+
+    request.path = id == NULL ? NULL : gen_arena_printf(session->arena, "/v1/invoices/%s", id);
+    if (status == GEN_OK && request.path == NULL) {
+        status = gen_error_set(&err, GEN_ENOMEM, "out of memory");
+    }
+    if (status == GEN_OK) {
+        status = gen_client_send(session->client, &request, session->arena, &answer, &err);
+    }
+    if (status != GEN_OK) {
+        return gen_session_fail(session, &err);
+    }
+    if (session->options.json) {
+        gen_session_print_json(session, answer.document);
+    } else {
+        gen_session_say(session, "%s is removed",
+                        gen_session_clean(session, session->options.operands[0]));
+    }
+    return GEN_EXIT_OK;
+}

@@ -11,5 +11,6 @@ int gen_invoice_commands_import(struct gen_session *session);
 int gen_invoice_commands_list(struct gen_session *session);
 int gen_invoice_commands_show(struct gen_session *session);
 int gen_invoice_commands_settle(struct gen_session *session);
+int gen_invoice_commands_remove(struct gen_session *session);
 
 #endif

@@ -106,5 +106,15 @@ const struct gen_command gen_invoice_verbs[] = {
      .most = 1,
      .operand = GEN_OPERAND_NONE,
      .run = gen_invoice_commands_settle},
+    {.name = "invoice remove",
+     .operands = "ID",
+     .summary = "remove an invoice from which nothing was booked",
+     .text =
+         "Takes back the import of a wrong file: the invoice and its lines go, and its file can be "
+         "imported again. What was booked from an invoice stays, and so does the invoice.",
+     .least = 1,
+     .most = 1,
+     .operand = GEN_OPERAND_NONE,
+     .run = gen_invoice_commands_remove},
     {0},
 };

@@ -434,8 +434,8 @@ void gen_job_view_decision(struct gen_session *session, const struct gen_node *j
 void gen_job_view_list(struct gen_session *session, const struct gen_node *page,
                        struct gen_bytes *out)
 {
-    static const char *const heads[] = {"JOB",     "STATUS",  ">DONE", ">COST", ">HELD",
-                                        "CREATED", "PROJECT", "TITLE", NULL};
+    static const char *const heads[] = {"JOB",         "STATUS",  ">DONE",   ">COST", ">HELD",
+                                        ">UNVERIFIED", "CREATED", "PROJECT", "TITLE", NULL};
     struct gen_arena *arena = session->arena;
     const struct gen_node *jobs = gen_node_get(page, "jobs");
     const char *next = gen_node_text(gen_node_get(page, "next"), NULL);
@@ -453,6 +453,9 @@ void gen_job_view_list(struct gen_session *session, const struct gen_node *page,
             view_percent(arena, gen_node_get(job, "progress")),
             gen_job_view_money(arena, gen_node_get(job, "cost")),
             gen_job_view_money(arena, gen_node_get(job, "held")),
+            gen_node_number(gen_node_get(job, "unverified"), 0) > 0
+                ? gen_job_view_money(arena, gen_node_get(job, "unverified"))
+                : "",
             view_moment(arena, gen_node_get(job, "createdAt")),
             view_text(job, "projectId"),
             view_text(job, "title"),

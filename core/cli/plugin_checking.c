@@ -6,6 +6,7 @@
 #include "platform/json_reader.h"
 #include "platform/process.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -133,9 +134,33 @@ static const char *checking_recordings(struct gen_session *session, const char *
     return path != NULL && stat(path, &facts) == 0 && S_ISDIR(facts.st_mode) ? path : NULL;
 }
 
-static void checking_tell(struct gen_session *session, const struct gen_node *document)
+static const char *checking_count(struct gen_session *session, int64_t count, const char *what)
+{
+    return gen_arena_printf(session->arena, ", %lld %s%s", (long long)count, what,
+                            count == 1 ? "" : "s");
+}
+
+/* The last line. What could not be loaded has no name, and what was stopped no count of calls. */
+static void checking_sum(struct gen_session *session, const struct gen_node *document, bool fits)
 {
     const struct gen_node *plugin = gen_node_get(document, "plugin");
+    const char *id = gen_node_text(gen_node_get(plugin, "id"), NULL);
+    int64_t models = strtoll(gen_node_text(gen_node_get(plugin, "models"), "0"), NULL, 10);
+    int64_t calls = gen_node_integer(gen_node_get(document, "calls"), 0);
+    int64_t recordings = gen_node_integer(gen_node_get(document, "recordings"), 0);
+    const char *file = gen_node_text(gen_node_get(document, "file"), "?");
+
+    gen_session_say(session, "%s: %s%s%s%s%s%s%s%s", gen_session_clean(session, file),
+                    fits ? "it fits" : "it does not fit", id == NULL ? "" : "; ",
+                    id == NULL ? "" : gen_session_clean(session, id), id == NULL ? "" : " ",
+                    gen_session_clean(session, gen_node_text(gen_node_get(plugin, "version"), "")),
+                    id == NULL ? "" : checking_count(session, models, "model"),
+                    calls == 0 ? "" : checking_count(session, calls, "call"),
+                    recordings == 0 ? "" : checking_count(session, recordings, "recording"));
+}
+
+static void checking_tell(struct gen_session *session, const struct gen_node *document)
+{
     const char *file = gen_session_clean(session,
                                          gen_node_text(gen_node_get(document, "file"), "?"));
     const struct gen_node *findings = gen_node_get(document, "findings");
@@ -153,13 +178,7 @@ static void checking_tell(struct gen_session *session, const struct gen_node *do
             gen_session_clean(session, gen_node_text(gen_node_get(item, "where"), "")),
             gen_session_clean(session, gen_node_text(gen_node_get(item, "message"), "")));
     }
-    gen_session_say(session, "%s: %s; %s %s, %s models, %lld calls, %lld recordings", file,
-                    gen_node_first(findings) == NULL ? "it fits" : "it does not fit",
-                    gen_session_clean(session, gen_node_text(gen_node_get(plugin, "id"), "?")),
-                    gen_session_clean(session, gen_node_text(gen_node_get(plugin, "version"), "")),
-                    gen_session_clean(session, gen_node_text(gen_node_get(plugin, "models"), "no")),
-                    (long long)gen_node_integer(gen_node_get(document, "calls"), 0),
-                    (long long)gen_node_integer(gen_node_get(document, "recordings"), 0));
+    checking_sum(session, document, gen_node_first(findings) == NULL);
 }
 
 int gen_plugin_checking_run(struct gen_session *session)

@@ -315,10 +315,23 @@ static void html_cards(const struct gen_report *report, struct gen_bytes *out)
     }
 }
 
-/* The bar is the share of the dearest row. */
-static void html_row(const struct gen_node *row, const char *key, double dearest, int decimals,
-                     struct gen_bytes *out)
+struct html_columns {
+    int decimals;
+    double dearest;
+    bool shows[2]; /* those of html_unsettled */
+};
+
+/* Money that is not settled has its column where there is any. */
+static const struct {
+    const char *key, *head;
+} html_unsettled[] = {{"held", "Held"}, {"unverified", "Unverified"}};
+
+/* The bar is the share of the dearest row; 0: it has none. */
+static void html_row(const struct gen_node *row, const char *key, const struct html_columns *report,
+                     bool bar, struct gen_bytes *out)
 {
+    int decimals = report->decimals;
+    double dearest = bar ? report->dearest : 0;
     const struct gen_node *error = gen_node_get(row, "error");
     char share[32] = "&ndash;", label[32];
     double cost = report_number(row, "cost");
@@ -334,9 +347,17 @@ static void html_row(const struct gen_node *row, const char *key, double dearest
                            gen_node_integer(gen_node_get(row, "jobs"), 0),
                            gen_node_integer(gen_node_get(row, "clips"), 0),
                            report_number(row, "seconds"));
+    html_money(row, "cost", decimals, out);
+    for (size_t i = 0; i < GEN_COUNT(html_unsettled); i++) {
+        if (report->shows[i]) {
+            (void)gen_bytes_text(out, "</td><td>");
+            html_money(row, html_unsettled[i].key, decimals, out);
+        }
+    }
+    (void)gen_bytes_text(out, "</td><td>");
     html_money(row, "estimate", decimals, out);
     (void)gen_bytes_text(out, "</td><td>");
-    html_money(row, "cost", decimals, out);
+    html_money(row, "actual", decimals, out);
     if (gen_node_type_of(error) > GEN_NODE_NULL) {
         (void)snprintf(share, sizeof share, "%+.1f&nbsp;%%", gen_node_number(error, 0) * 100 + 0.0);
     }
@@ -363,25 +384,34 @@ static void html_table(const struct gen_report *report, struct gen_bytes *out)
     const struct gen_node *rows = gen_node_get(report->page, "rows");
     const struct gen_node *totals = gen_node_get(report->page, "totals");
     const char *by = report_key(report->page, "groupBy", "");
-    int decimals = html_decimals(rows);
-    double dearest = 0;
+    struct html_columns columns = {.decimals = html_decimals(rows)};
 
     for (const struct gen_node *row = gen_node_first(rows); row != NULL; row = row->next) {
-        dearest = fmax(dearest, report_number(row, "cost"));
+        columns.dearest = fmax(columns.dearest, report_number(row, "cost"));
     }
     (void)gen_bytes_text(out, "<h2>By ");
     gen_report_writing_text(by, out);
     (void)gen_bytes_text(out, "</h2>\n<table>\n<thead><tr><th>");
     gen_report_writing_text(by, out);
     (void)gen_bytes_text(out, "</th><th class=\"bar\"></th><th>Jobs</th><th>Clips</th>"
-                              "<th>Seconds</th><th>Estimate</th><th>Cost</th><th>Error</th></tr>"
+                              "<th>Seconds</th><th>Cost</th>");
+    for (size_t i = 0; i < GEN_COUNT(html_unsettled); i++) {
+        columns.shows[i] = report_number(totals, html_unsettled[i].key) > 0;
+        if (columns.shows[i]) {
+            (void)gen_bytes_printf(out, "<th>%s</th>", html_unsettled[i].head);
+        }
+    }
+    (void)gen_bytes_text(out, "<th>Estimate</th><th>Actual</th><th>Error</th></tr>"
                               "</thead>\n<tbody>\n");
     for (const struct gen_node *row = gen_node_first(rows); row != NULL; row = row->next) {
-        html_row(row, report_key(row, "key", "(none)"), dearest, decimals, out);
+        html_row(row, report_key(row, "key", "(none)"), &columns, true, out);
     }
     (void)gen_bytes_text(out, "</tbody>\n<tfoot>\n");
-    html_row(totals, "Total", 0, decimals, out);
+    html_row(totals, "Total", &columns, false, out);
     (void)gen_bytes_text(out, "</tfoot>\n</table>\n");
+    (void)gen_bytes_text(out,
+                         "<p><small>Estimate and actual are those of finished clips; the error is "
+                         "between these two.</small></p>\n");
     html_accuracy(totals, out);
 }
 

@@ -38,6 +38,7 @@ static const char *const names[FORM_COLUMNS][16] = {
 
 struct form {
     const char *path[FORM_COLUMNS]; /* NULL = there is no such column */
+    bool commas;                    /* are decimal ones */
     struct gen_arena *arena;
 };
 
@@ -160,6 +161,17 @@ static bool form_plain(const char *text, char *out)
     return true;
 }
 
+/* "1.234,50" as "1,234.50"; a number without a comma is as it is. */
+static void form_turn(char *text)
+{
+    if (strchr(text, ',') == NULL) {
+        return;
+    }
+    for (char *at = text; *at != '\0'; at++) {
+        *at = *at == ',' ? '.' : *at == '.' ? ',' : *at;
+    }
+}
+
 /* Finer than a micro-dollar: rounded up, away from 0. */
 static bool form_round(char *text, gen_micros *out)
 {
@@ -182,12 +194,15 @@ static bool form_round(char *text, gen_micros *out)
     return !more || gen_money_add(out, *out, text[0] == '-' ? -1 : 1);
 }
 
-static bool form_money(const char *text, gen_micros *out, bool *dollars)
+static bool form_money(const char *text, bool commas, gen_micros *out, bool *dollars)
 {
     char bare[FORM_TEXT], inner[FORM_TEXT], plain[FORM_TEXT];
     size_t size;
 
     text = form_trim(text, bare, dollars);
+    if (commas && text == bare) {
+        form_turn(bare);
+    }
     size = strlen(text);
     if (size > 2 && text[0] == '(' && text[size - 1] == ')') { /* an accountant's minus */
         (void)snprintf(inner, sizeof inner, "-%.*s", (int)(size - 2), text + 1);
@@ -248,7 +263,7 @@ static void form_line(const struct form *form, const struct gen_node *row,
             line, gen_arena_printf(form->arena, "in %.20s; only US dollars are booked", currency));
         return;
     }
-    if (!form_money(amount, &line->amount, &dollars)) {
+    if (!form_money(amount, form->commas, &line->amount, &dollars)) {
         line->amount = 0;
         form_refuse(line,
                     gen_arena_printf(form->arena, "\"%.40s\" is no amount of US dollars", amount));
@@ -287,12 +302,12 @@ static const struct gen_node *form_list(const struct gen_node *document)
 }
 
 enum gen_status gen_invoice_form_read(const struct gen_node *document,
-                                      const struct gen_provider_invoice *columns,
+                                      const struct gen_provider_invoice *columns, bool commas,
                                       struct gen_arena *arena, struct gen_invoice *invoice,
                                       struct gen_error *err)
 {
     const struct gen_node *list = form_list(document);
-    struct form form = {.arena = arena};
+    struct form form = {.arena = arena, .commas = commas};
     size_t count = gen_node_count(list);
     struct gen_invoice_line *lines;
     enum gen_status status;

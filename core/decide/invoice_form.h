@@ -14,12 +14,13 @@
 enum { GEN_INVOICE_MOST_LINES = 20000 };
 
 /* `document` is a list of maps, or a map with one such list. `columns` may be NULL. Into invoice->lines, with
- * verdict GEN_INVOICE_REFUSED for what cannot be read, else GEN_INVOICE_NONE. The lines and their texts
+ * verdict GEN_INVOICE_REFUSED for what cannot be read, else GEN_INVOICE_NONE. `commas`: "1.234,50" is how
+ * its amounts are written. The lines and their texts
  * are in `arena` and borrow from the document.
  * GEN_EINVAL: no list, no column of an amount, or neither ids nor times. GEN_ELIMIT, GEN_ENOMEM. */
 GEN_MUST_CHECK enum gen_status gen_invoice_form_read(const struct gen_node *document,
                                                      const struct gen_provider_invoice *columns,
-                                                     struct gen_arena *arena,
+                                                     bool commas, struct gen_arena *arena,
                                                      struct gen_invoice *invoice,
                                                      struct gen_error *err);
 

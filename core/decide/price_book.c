@@ -17,6 +17,20 @@ bool gen_price_book_most(const struct gen_budget_policy *budget, gen_micros pric
            gen_money_add(most, price, margin);
 }
 
+bool gen_price_book_raise(int64_t bill_ppm, gen_micros *price, gen_micros *most)
+{
+    gen_micros dearer = 0, dearest = 0;
+
+    if (bill_ppm <= 1000000 || *price <= 0 ||
+        !gen_money_scale(&dearer, *price, bill_ppm, 1000000) ||
+        !gen_money_scale(&dearest, *most, bill_ppm, 1000000)) {
+        return false;
+    }
+    *price = dearer;
+    *most = dearest;
+    return true;
+}
+
 /* What is bought for the part number `part` of the contender: a scene in slices, or all of it. 0: it
  * would be too many. */
 static size_t price_book_calls(const struct gen_brief *brief, const struct gen_contender *contender,
@@ -99,5 +113,11 @@ enum gen_status gen_price_book_quote(void *context, const struct gen_contender *
     out->basis = gen_arena_printf(desk->arena, "%g s in %zu call%s, by providers/%s.yaml:%u",
                                   (double)length / 1000.0, out->shots, out->shots == 1 ? "" : "s",
                                   model->provider, (unsigned)row->line);
+    if (gen_price_book_raise(contender->state->bill_ppm, &out->price, &out->most)) {
+        out->exact = false;
+        out->basis = gen_arena_printf(desk->arena, "%s, and bills of late up to %.2f times that",
+                                      out->basis == NULL ? "" : out->basis,
+                                      (double)contender->state->bill_ppm / 1e6);
+    }
     return out->basis == NULL ? gen_error_set(err, GEN_ENOMEM, "out of memory") : GEN_OK;
 }

@@ -24,6 +24,7 @@ struct reconciliation {
     struct gen_map *words; /* an id, or a part of a handle -> its billable; several: `shared` */
     struct gen_map *seen;  /* ids of the lines so far */
     bool *found;           /* billables that a line was about */
+    bool ids;              /* references of this invoice are the provider's ids of jobs */
     char shared;
 };
 
@@ -111,6 +112,11 @@ static bool reconciliation_fits(const struct reconciliation *it, size_t index,
 {
     const struct gen_billable *billable = &it->billables[index];
 
+    /* An id of the same kind that is another one is another job. */
+    if (line->reference[0] != '\0' && billable->handle[0] != '\0' &&
+        (it->ids || strlen(line->reference) == strlen(billable->handle))) {
+        return false;
+    }
     return !it->found[index] && !billable->billed && strcmp(billable->model, line->model) == 0 &&
            apart(billable->duration_ms, line->duration_ms) <= RECONCILIATION_NEAR_MS;
 }
@@ -173,6 +179,7 @@ static bool reconciliation_line(struct reconciliation *it, struct gen_invoice_li
     billable = ids ? reconciliation_by_id(it, line) : reconciliation_likely(it, line);
     if (billable != NULL) {
         line->likely = !ids;
+        it->ids = it->ids || (ids && reconciliation_get(it, line->reference) == billable);
         reconciliation_judge(it, line, billable);
     } else if (ids && line->amount >= 0 && line->reference[0] != '\0' &&
                gen_map_get(it->seen, line->reference) != NULL) {

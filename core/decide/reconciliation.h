@@ -1,9 +1,10 @@
-/* reconciliation.h - a provider's invoice beside our ledger: which line is which attempt, and what is wrong.
+/* reconciliation.h - a provider's invoice beside our ledger: which line is which attempt, and what
+ * is wrong.
  *
  * A line belongs to the attempt whose id it names, or whose remote handle is, or contains as a part of
  * its own, the provider's id; failing that, most likely, to the attempt of the same model and length
- * next to it in time. It books nothing; engine/reckoning does, and only from lines that are not merely
- * likely.
+ * next to it in time, unless it has an id of the same kind as those of jobs: then it is another
+ * job. It books nothing; engine/reckoning does, and only from lines that are not merely likely.
  * Pure. Thread: [any]. Floor: decide. Tests: tests/unit/decide/reconciliation_test.c
  */
 #ifndef GEN_DECIDE_RECONCILIATION_H

@@ -36,15 +36,6 @@ struct admission {
     const char *warning;       /* why not; NULL */
 };
 
-uint32_t gen_admission_flags(const struct gen_loader *loader, const char *provider,
-                             const char *model)
-{
-    const struct gen_hosted *hosted = gen_loader_find(loader, provider);
-    const struct gen_model *found = hosted == NULL ? NULL : gen_hosted_model(hosted, model);
-
-    return found == NULL ? 0 : found->traits;
-}
-
 static enum gen_status admission_read(struct admission *admission, struct gen_error *err)
 {
     struct gen_job *job = admission->job;

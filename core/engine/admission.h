@@ -45,8 +45,4 @@ GEN_MUST_CHECK enum gen_status gen_admission_estimate(const struct gen_engine_op
                                                       gen_moment now, struct gen_arena *arena,
                                                       struct gen_node **out, struct gen_error *err);
 
-/* The flags of a shot's model as loaded now; 0 when it is not loaded. */
-uint32_t gen_admission_flags(const struct gen_loader *loader, const char *provider,
-                             const char *model);
-
 #endif

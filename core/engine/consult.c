@@ -5,6 +5,9 @@
 #include "engine/fetch.h"
 #include "engine/remote_account.h"
 
+/* An upload of a large file in small parts stays far below. */
+enum { CONSULT_STEPS_MOST = 500 };
+
 #define CONSULT_MEMORY ((size_t)32 << 20) /* of one call, answers included */
 
 /* The step and its memory become the flight's; those of the step before are gone, also on failure. */
@@ -49,6 +52,19 @@ static enum gen_status consult_verb(struct gen_open_job *open, struct gen_flight
     return status;
 }
 
+/* One request after the other, for ever, would be no pause for the provider and no end for us. */
+static enum gen_status consult_bounded(struct gen_flight *flight, const struct gen_reply *reply,
+                                       struct gen_error *err)
+{
+    flight->steps = reply == NULL ? 0 : flight->steps + 1;
+    return flight->steps <= CONSULT_STEPS_MOST
+               ? GEN_OK
+               : gen_error_set(err, GEN_ECORRUPT,
+                               "the plugin of %s asks for one request after the other without an "
+                               "end (%d)",
+                               gen_hosted_id(flight->hosted), CONSULT_STEPS_MOST);
+}
+
 /* By when the attempt began, so that it stays with its account: see docs/secrets.md. */
 static struct gen_keyring_owner consult_owner(const struct gen_flight *flight)
 {
@@ -83,8 +99,11 @@ void gen_consult_plugin(struct gen_flight *flight, const struct gen_reply *reply
                               .pipeline = flight->pipeline,
                               .shot = flight->shot,
                               .step = &flight->step};
-    enum gen_status status = consult_verb(open, flight, reply, &err);
+    enum gen_status status = consult_bounded(flight, reply, &err);
 
+    if (status == GEN_OK) {
+        status = consult_verb(open, flight, reply, &err);
+    }
     if (status == GEN_OK) {
         status = consult_account(flight, &input, &err);
     }

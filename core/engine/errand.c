@@ -24,7 +24,9 @@ enum {
 #define ERRAND_EXTRACT_MOST ((int64_t)1 << 30) /* of an answer with a result inside */
 #define ERRAND_FIRST_BYTE_MS (180 * 1000)      /* some services answer when they are done */
 #define ERRAND_ANSWER_MS (120 * 1000) /* of an answer that is read, from its first byte on */
-#define ERRAND_SLOW_MS (60 * 1000)    /* a result may not bring less in this time */
+#define ERRAND_RESULT_MS \
+    (2 * 3600 * 1000)              /* of a result in all, however often it is gone on with */
+#define ERRAND_SLOW_MS (60 * 1000) /* a result may not bring less in this time */
 #define ERRAND_SLOW_BYTES ((int64_t)256 << 10) /* than this: some 4 KiB a second */
 
 struct gen_errand {
@@ -36,7 +38,7 @@ struct gen_errand {
     struct gen_http_call *call;
     struct gen_timer *timer;
     bool signed_again;
-    int64_t began_ms;
+    int64_t began_ms, first_ms; /* this request; the first of them */
     /* The body from pieces. */
     struct gen_composition_piece *pieces;
     size_t piece_count;
@@ -97,7 +99,8 @@ static void errand_fail(struct gen_errand *errand, bool not_sent, bool auth, con
     errand->failure = (struct gen_errand_failure){
         .not_sent = not_sent, .auth = auth, .too_large = errand->too_large};
     (void)snprintf(errand->reason, sizeof(errand->reason), "%.250s", reason);
-    if (errand->validator != NULL || errand->have > 0 || errand->too_large) {
+    if (errand->spec.result != NULL &&
+        (errand->spec.step->as.http.to_result || errand->too_large)) {
         (void)unlink(errand->spec.result); /* half a file is no use to the next one */
     }
     errand->working = true;
@@ -239,6 +242,15 @@ static void errand_on_pause(void *context)
     errand_sign(errand);
 }
 
+/* What is left of the time that a result may take. */
+static int64_t errand_left(const struct gen_errand *errand)
+{
+    int64_t most = errand->world->result_ms > 0 ? errand->world->result_ms
+                                                : (int64_t)ERRAND_RESULT_MS;
+
+    return most - (gen_clock_monotonic(errand->world->clock) - errand->first_ms);
+}
+
 /* Is this a result that broke off and can be gone on with? Then it is, after a pause. */
 static bool errand_resume(struct gen_errand *errand, const struct gen_http_response *response)
 {
@@ -248,7 +260,8 @@ static bool errand_resume(struct gen_errand *errand, const struct gen_http_respo
     int64_t pause_ms;
 
     if (!step->as.http.to_result || strcmp(step->as.http.method, "GET") != 0 ||
-        response->fate == GEN_HTTP_ANSWERED || errand->resumes == ERRAND_RESUMES) {
+        response->fate == GEN_HTTP_ANSWERED || errand->resumes == ERRAND_RESUMES ||
+        errand_left(errand) <= 0) {
         return false;
     }
     if (part) {
@@ -360,6 +373,7 @@ static void errand_set_pace(const struct gen_errand *errand, struct gen_http_req
     if (result) {
         request->slow_ms = world->slow_ms > 0 ? world->slow_ms : (int64_t)ERRAND_SLOW_MS;
         request->slow_bytes = ERRAND_SLOW_BYTES;
+        request->answer_timeout_ms = errand_left(errand) > 0 ? errand_left(errand) : 1;
     } else {
         request->answer_timeout_ms = world->answer_ms > 0 ? world->answer_ms
                                                           : (int64_t)ERRAND_ANSWER_MS;
@@ -545,7 +559,7 @@ enum gen_status gen_errand_start(const struct gen_errand_world *world,
     }
     errand->world = world;
     errand->spec = *spec;
-    errand->began_ms = gen_clock_monotonic(world->clock);
+    errand->began_ms = errand->first_ms = gen_clock_monotonic(world->clock);
     if (spec->step->as.http.pieces != NULL) {
         status = errand_compose(errand, err);
     } else {

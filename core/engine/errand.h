@@ -35,9 +35,10 @@ struct gen_errand_world { /* what all errands share; borrowed */
     bool allow_private;        /* providers may be anywhere, over plain http (tests) */
     int64_t
         resume_pause_ms; /* before a result is gone on with; doubled each time; 0 = half a second */
-    /* An answer that trickles is given up: one that is read, after so long in all; a result that brings less
-     * than a few kilobytes a second for so long. 0 = two minutes; one minute. */
-    int64_t answer_ms, slow_ms;
+    /* An answer that trickles is given up: one that is read, after so long in all; a result that
+     * brings less than a few kilobytes a second for so long, or is not complete after so long in
+     * all, however often it was gone on with. 0 = two minutes; one minute; two hours. */
+    int64_t answer_ms, slow_ms, result_ms;
     /* What the provider's own hosts are like; may be NULL. pause_ms: it asked for so long a pause. */
     void (*on_news)(void *context, const char *provider, enum gen_errand_news news, int64_t took_ms,
                     int64_t pause_ms, const char *reason);

@@ -12,8 +12,9 @@ enum {
     EXPERIENCE_READ = 2000, /* attempts at the start */
     EXPERIENCE_HALVE = 500, /* attempts of one model at which all its sums are halved */
     EXPERIENCE_KEY_SIZE = 256,
-    EXPERIENCE_BILLS = 20,      /* how far back bills say what is charged now */
-    EXPERIENCE_LEAST_BILLS = 5, /* fewer say nothing */
+    EXPERIENCE_BILLS = 20,         /* how far back bills say what is charged now */
+    EXPERIENCE_LEAST_BILLS = 5,    /* fewer say nothing */
+    EXPERIENCE_SAME_PPM = 1005000, /* what differs by less is the price list's rounding */
 };
 
 struct lesson { /* sums; of a model, or of a provider */
@@ -22,6 +23,8 @@ struct lesson { /* sums; of a model, or of a provider */
     double bills, error;      /* with an estimate and a bill; sum of (bill - estimate) / estimate */
     double recent, drift;     /* the last bills: how many, and the mean of the same */
     double before;            /* the mean without the last one */
+    float ratios[20];         /* bill / price list of the last bills, in a ring */
+    size_t next;
     bool told, unsure; /* people know that they drift; or who knows, since it is from the past */
 };
 
@@ -97,6 +100,22 @@ static void lesson_bill(struct lesson *lesson, double error, bool past)
     lesson->recent += lesson->recent < EXPERIENCE_BILLS ? 1 : 0;
     lesson->drift += (error - lesson->drift) / lesson->recent;
     lesson->unsure = lesson->unsure || past;
+    lesson->ratios[lesson->next] = (float)(error + 1);
+    lesson->next = (lesson->next + 1) % GEN_COUNT(lesson->ratios);
+}
+
+/* The dearest of the last bills, in millionths of the price list: what is held must cover what was seen. 0:
+ * none was above it. */
+static int64_t lesson_dearest(const struct lesson *lesson)
+{
+    float most = 0;
+
+    for (size_t i = 0; i < GEN_COUNT(lesson->ratios); i++) {
+        most = lesson->ratios[i] > most ? lesson->ratios[i] : most;
+    }
+    return most * 1e6F >= (float)EXPERIENCE_SAME_PPM && most < 1e6F
+               ? (int64_t)((double)most * 1e6 + 0.5)
+               : 0;
 }
 
 static void lesson_add(struct lesson *lesson, const struct gen_past_attempt *attempt, bool success,
@@ -122,9 +141,10 @@ static void lesson_add(struct lesson *lesson, const struct gen_past_attempt *att
     }
     if (attempt->estimate > 0 && attempt->reported >= 0) {
         lesson->bills += 1;
+        double list = (double)(attempt->book > 0 ? attempt->book : attempt->estimate);
+
         lesson->error += (double)(attempt->cost - attempt->estimate) / (double)attempt->estimate;
-        lesson_bill(lesson, (double)(attempt->cost - attempt->estimate) / (double)attempt->estimate,
-                    past);
+        lesson_bill(lesson, ((double)attempt->cost - list) / list, past);
     }
 }
 
@@ -182,7 +202,19 @@ void gen_experience_model(const struct gen_experience *experience, struct gen_mo
     }
     if (lesson->bills > 0) {
         state->price_error = lesson->error / lesson->bills;
+        state->bill_ppm = lesson_dearest(lesson);
     }
+}
+
+int64_t gen_experience_bill_ppm(const struct gen_experience *experience, const char *provider,
+                                const char *model)
+{
+    char key[EXPERIENCE_KEY_SIZE];
+    const struct lesson *lesson;
+
+    (void)snprintf(key, sizeof key, "%s/%s", provider, model);
+    lesson = gen_map_get(experience->lessons, key);
+    return lesson == NULL ? 0 : lesson_dearest(lesson);
 }
 
 bool gen_experience_bills(const struct gen_experience *experience, const char *provider,

@@ -28,7 +28,7 @@ void gen_experience_learn(struct gen_experience *experience,
 
 struct gen_experience_drift { /* of the last bills of a model */
     int64_t bills;            /* looked at, newest first */
-    double drift;             /* mean of (bill - estimate) / estimate */
+    double drift;             /* mean of (bill - price list) / price list */
 };
 
 /* How bills of a model differ from its prices. True: by more than `most` (> 0) since now; once, until it was
@@ -39,6 +39,10 @@ bool gen_experience_drifts(struct gen_experience *experience, const char *provid
 /* What the last bills say, whether people were told or not. False: too few are known to say. */
 bool gen_experience_bills(const struct gen_experience *experience, const char *provider,
                           const char *model, struct gen_experience_drift *out);
+
+/* As bill_ppm of gen_model_state. */
+int64_t gen_experience_bill_ppm(const struct gen_experience *experience, const char *provider,
+                                const char *model);
 
 /* Fills in what is known of a model; the rest stays as it is. */
 void gen_experience_model(const struct gen_experience *experience, struct gen_model_state *state);

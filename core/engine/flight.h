@@ -52,6 +52,7 @@ struct gen_flight { /* the engine owns the memory; zeroed, then world, owner and
     struct gen_step step;
     const struct gen_hosted *hosted; /* whose step it is */
     struct gen_setup *setup;         /* what the step may point to; held */
+    int32_t steps;                   /* since its verb was called; see consult.h */
     struct gen_errand *errand;       /* a request under way */
     struct gen_run *run;
     struct gen_timer *timer;

@@ -46,6 +46,14 @@ const struct gen_model *gen_lineup_composer(const struct gen_loader *loader,
     return NULL;
 }
 
+uint32_t gen_lineup_flags(const struct gen_loader *loader, const char *provider, const char *model)
+{
+    const struct gen_hosted *hosted = gen_loader_find(loader, provider);
+    const struct gen_model *found = hosted == NULL ? NULL : gen_hosted_model(hosted, model);
+
+    return found == NULL ? 0 : found->traits;
+}
+
 static bool lineup_word(const char *text)
 {
     return text != NULL && text[0] != '\0';
@@ -203,6 +211,7 @@ static enum gen_status lineup_hold(struct lineup_plan *pipeline, struct gen_erro
         }
         shot->attempt.hold = shot->most;
         shot->attempt.estimate = shot->price;
+        shot->attempt.book = shot->book;
     }
     return GEN_OK;
 }

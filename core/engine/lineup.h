@@ -31,4 +31,7 @@ bool gen_lineup_unfinished(const struct gen_brief *brief, bool spoken);
 const struct gen_model *gen_lineup_composer(const struct gen_loader *loader,
                                             const struct gen_policy_set *policy);
 
+/* The flags of a shot's model as loaded now; 0 when it is not loaded. */
+uint32_t gen_lineup_flags(const struct gen_loader *loader, const char *provider, const char *model);
+
 #endif

@@ -79,6 +79,31 @@ static void machine_begin(struct gen_turn *turn)
     }
 }
 
+/* What it costs now; durable with the submission. Bills may have been higher than the price list since it was
+ * held: then more is held, or it is not ordered. */
+static void machine_reprice(struct gen_turn *turn)
+{
+    const struct gen_input *input = turn->input;
+    struct gen_shot *shot = turn->shot;
+    struct gen_attempt *attempt = &shot->attempt;
+
+    if (input->needed > 0 && attempt->book == 0) {
+        attempt->book = attempt->estimate;
+    }
+    if (input->price > 0) {
+        attempt->estimate = input->price;
+    }
+    shot->topped = input->needed > attempt->hold ? input->needed - attempt->hold : 0;
+    if (input->needed > 0) {
+        shot->price = input->price;
+        shot->most = input->needed > shot->most ? input->needed : shot->most;
+        shot->price_exact = false;
+    }
+    if (shot->topped > 0) {
+        gen_turn_top_up(turn, shot->topped, "bills of late are higher than the price list");
+    }
+}
+
 static void machine_slot(struct gen_turn *turn)
 {
     machine_begin(turn);
@@ -87,11 +112,12 @@ static void machine_slot(struct gen_turn *turn)
     }
     switch (turn->shot->attempt.state) {
     case GEN_ATTEMPT_RESERVED:
-        if (turn->input->price > 0) { /* durable with the submission */
-            turn->shot->attempt.estimate = turn->input->price;
-        }
+        machine_reprice(turn);
         gen_turn_stage(turn, GEN_STAGE_SUBMIT);
         gen_turn_call(turn, GEN_VERB_SUBMIT);
+        if (turn->shot->topped > 0 && turn->last != NULL) {
+            turn->last->holds_money = true; /* it is called once that is durable, or not at all */
+        }
         break;
     case GEN_ATTEMPT_ACCEPTED:
         gen_turn_stage(turn, GEN_STAGE_POLL);
@@ -221,7 +247,8 @@ static bool machine_waits_for(const struct gen_turn *turn)
         return shot->verb == GEN_VERB_NONE && shot->attempt.state == GEN_ATTEMPT_RESERVED &&
                gen_shot_supplied(shot) && !turn->pipeline->ending;
     case GEN_INPUT_REFUSED:
-        return shot->verb == GEN_VERB_NONE && shot->attempt.state == GEN_ATTEMPT_RESERVED;
+        return (shot->verb == GEN_VERB_NONE || shot->topped > 0) &&
+               shot->attempt.state == GEN_ATTEMPT_RESERVED;
     case GEN_INPUT_OUTPUT:
         return turn->pipeline->assembling;
     case GEN_INPUT_STRANGER:

@@ -175,6 +175,7 @@ static void outlook_learn_one(struct gen_outlook *outlook, const struct gen_job 
                                                 .state = attempt->state,
                                                 .failure = attempt->failure,
                                                 .estimate = attempt->estimate,
+                                                .book = attempt->book,
                                                 .cost = attempt->cost,
                                                 .reported = attempt->reported,
                                                 .accepted_at = attempt->accepted_at,
@@ -271,6 +272,12 @@ bool gen_outlook_bills(const struct gen_outlook *outlook, const struct gen_model
                        struct gen_experience_drift *out)
 {
     return gen_experience_bills(outlook->experience, model->provider, model->id, out);
+}
+
+int64_t gen_outlook_bill_ppm(const struct gen_outlook *outlook, const char *provider,
+                             const char *model)
+{
+    return gen_experience_bill_ppm(outlook->experience, provider, model);
 }
 
 static void outlook_provider(const struct gen_outlook *outlook, const struct gen_hosted *hosted,

@@ -45,6 +45,10 @@ bool gen_outlook_bills(const struct gen_outlook *outlook, const struct gen_model
 /* How long renders took, and how well that was foreseen. */
 const struct gen_durations *gen_outlook_durations(const struct gen_outlook *outlook);
 
+/* The dearest of the last bills of a model in millionths of its price list; 0: none was above it. */
+int64_t gen_outlook_bill_ppm(const struct gen_outlook *outlook, const char *provider,
+                             const char *model);
+
 /* As a team (or an organization, a user, a project) sees it: its own credentials may make providers ready,
  * and of the limits that apply the one that leaves least is its budget. In `arena`; models are
  * borrowed from the loader. Statuses of reading the store, GEN_ENOMEM. */

@@ -1,6 +1,8 @@
 /* pricing.c - see pricing.h. */
 #include "engine/pricing.h"
 
+#include "decide/price_book.h"
+
 #include "engine/rulebook.h"
 
 /* What a second costs after what was bought this month. */
@@ -155,4 +157,19 @@ gen_micros gen_pricing_start(const struct gen_engine_options *options,
         return 0;
     }
     return price < shot->most ? price : shot->most;
+}
+
+gen_micros gen_pricing_needed(const struct gen_shot *shot, int64_t bill_ppm, gen_micros *price)
+{
+    const struct gen_attempt *attempt = &shot->attempt;
+    gen_micros list = attempt->book > 0 ? attempt->book : attempt->estimate, expected = list;
+    gen_micros most = 0;
+
+    *price = 0;
+    if (attempt->estimate <= 0 || !gen_money_scale(&most, shot->most, list, attempt->estimate) ||
+        !gen_price_book_raise(bill_ppm, &expected, &most) || expected <= attempt->estimate) {
+        return 0;
+    }
+    *price = expected;
+    return most;
 }

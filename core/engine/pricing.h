@@ -42,4 +42,8 @@ gen_micros gen_pricing_start(const struct gen_engine_options *options,
                              const struct gen_policy_set *policy, const struct gen_shot *shot,
                              gen_moment quoted_at, gen_moment now);
 
+/* What one attempt of the shot may cost at most where recent bills are `bill_ppm` of the price list, and
+ * what is expected of it then (`*price`). 0: no more than when it was quoted. */
+gen_micros gen_pricing_needed(const struct gen_shot *shot, int64_t bill_ppm, gen_micros *price);
+
 #endif

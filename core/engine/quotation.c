@@ -1,6 +1,8 @@
 /* quotation.c - see quotation.h. */
 #include "engine/quotation.h"
 
+#include "decide/price_book.h"
+
 #include "decide/slicing.h"
 #include "engine/excerpt.h"
 #include "engine/pricing.h"
@@ -137,6 +139,28 @@ static enum gen_status quotation_worst(const struct gen_quotation *quotation,
     return status;
 }
 
+/* Bills of late were above the price list: what is expected and held must cover what was seen. */
+static void quotation_raise(const struct gen_quotation *quotation, const struct gen_model *model,
+                            struct gen_shot *shot, struct gen_priced *priced)
+{
+    const struct gen_model_state *state = quotation->snapshot == NULL
+                                              ? NULL
+                                              : gen_snapshot_model(quotation->snapshot,
+                                                                   model->provider, model->id);
+    gen_micros list = priced->price;
+
+    shot->book = 0;
+    if (priced->known && state != NULL &&
+        gen_price_book_raise(state->bill_ppm, &priced->price, &priced->most)) {
+        shot->book = list;
+        priced->exact = false;
+        priced->basis =
+            gen_arena_printf(quotation->arena, "%s%sbills of late up to %.2f times the price list",
+                             priced->basis == NULL ? "" : priced->basis,
+                             priced->basis == NULL ? "" : ", and ", (double)state->bill_ppm / 1e6);
+    }
+}
+
 enum gen_status gen_quotation_price(const struct gen_quotation *quotation,
                                     const struct gen_model *model, size_t variation,
                                     struct gen_quoted *plan, struct gen_shot *shot,
@@ -183,6 +207,7 @@ enum gen_status gen_quotation_price(const struct gen_quotation *quotation,
     if (status != GEN_OK) {
         return status;
     }
+    quotation_raise(quotation, model, shot, &priced);
     shot->price = priced.price;
     shot->most = priced.most;
     shot->price_exact = priced.known && priced.exact;

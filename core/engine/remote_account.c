@@ -6,22 +6,29 @@
 
 #include <string.h>
 
-enum account_level { ACCOUNT_DAEMON = 1, ACCOUNT_ORGANIZATION, ACCOUNT_TEAM };
+enum account_level { /* unknown: no memory */
+                     ACCOUNT_UNKNOWN,
+                     ACCOUNT_DAEMON,
+                     ACCOUNT_ORGANIZATION,
+                     ACCOUNT_TEAM
+};
 
-/* Which secret is it? "" also where there is none. */
-static void account_label(struct gen_keyring *keyring, const struct gen_keyring_owner *owner,
+/* Which secret is it? "" also where there is none. False: no memory to know it. */
+static bool account_label(struct gen_keyring *keyring, const struct gen_keyring_owner *owner,
                           const char *name, char out[GEN_KEYRING_LABEL_SIZE])
 {
     struct gen_secret secret;
+    enum gen_status status = gen_keyring_find_for(keyring, owner, name, &secret, NULL);
     size_t size;
 
     out[0] = '\0';
-    if (gen_keyring_find_for(keyring, owner, name, &secret, NULL) == GEN_OK) {
+    if (status == GEN_OK) {
         size = strlen(secret.label);
         if (size < GEN_KEYRING_LABEL_SIZE) {
             memcpy(out, secret.label, size + 1);
         }
     }
+    return status != GEN_ENOMEM;
 }
 
 /* Labels are opaque: it is the team's when the organization without the team has another one. */
@@ -31,14 +38,18 @@ static enum account_level account_level(struct gen_keyring *keyring,
     struct gen_keyring_owner whole = {.organization = owner->organization, .at = owner->at};
     char label[GEN_KEYRING_LABEL_SIZE], above[GEN_KEYRING_LABEL_SIZE];
 
-    account_label(keyring, owner, name, label);
+    if (!account_label(keyring, owner, name, label)) {
+        return ACCOUNT_UNKNOWN;
+    }
     if (label[0] == '\0') {
         return ACCOUNT_DAEMON;
     }
     if (owner->team == NULL || owner->team[0] == '\0') {
         return ACCOUNT_ORGANIZATION;
     }
-    account_label(keyring, &whole, name, above);
+    if (!account_label(keyring, &whole, name, above)) {
+        return ACCOUNT_UNKNOWN;
+    }
     return strcmp(label, above) == 0 ? ACCOUNT_ORGANIZATION : ACCOUNT_TEAM;
 }
 
@@ -56,10 +67,10 @@ const char *gen_remote_account_of(const struct gen_engine_options *options,
             const char *name = gen_rules_secret(options, gen_hosted_id(hosted), credentials[i].name,
                                                 part, arena);
 
-            if (name == NULL) {
+            one = name == NULL ? ACCOUNT_UNKNOWN : account_level(options->keyring, owner, name);
+            if (one == ACCOUNT_UNKNOWN) {
                 return NULL;
             }
-            one = account_level(options->keyring, owner, name);
             level = one > level ? one : level;
         }
     }

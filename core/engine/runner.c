@@ -5,6 +5,7 @@
 #include "engine/admission.h"
 #include "engine/assembly.h"
 #include "engine/consult.h"
+#include "engine/lineup.h"
 #include "engine/machine.h"
 #include "engine/material.h"
 #include "engine/pricing.h"
@@ -215,7 +216,11 @@ static void runner_slot(struct gen_runner *runner, struct gen_flight *flight)
         .shot = flight->shot,
         .price = gen_pricing_start(&runner->options, gen_rules_set(&runner->options), shot,
                                    job->created_at, gen_clock_now(runner->options.clock))};
+    gen_micros dearer;
 
+    input.needed = gen_pricing_needed(
+        shot, gen_outlook_bill_ppm(runner->outlook, shot->provider, shot->model), &dearer);
+    input.price = dearer > input.price ? dearer : input.price;
     runner_input(flight->owner, &input);
 }
 
@@ -476,8 +481,8 @@ enum gen_status gen_runner_load(struct gen_runner *runner, const char *id, struc
         for (size_t k = 0; k < job->pipelines[i].shot_count; k++) {
             struct gen_shot *shot = &job->pipelines[i].shots[k];
 
-            shot->model_flags = gen_admission_flags(runner->options.loader, shot->provider,
-                                                    shot->model);
+            shot->model_flags = gen_lineup_flags(runner->options.loader, shot->provider,
+                                                 shot->model);
         }
     }
     status = gen_material_read(runner->options.store, job->organization, job->brief, job->arena,

@@ -119,6 +119,8 @@ static void settle_plan(struct gen_turn *turn, const struct settle_again *again,
         .step_state = "",
         .hold = carried,
         .estimate = shot->price,
+        .book = shot->attempt.book,
+        .held_at = carried > 0 ? shot->attempt.held_at : 0,
         .reported = -1,
         .started_at = turn->input->now,
         .failure_code = "",
@@ -142,6 +144,7 @@ static void settle_plan(struct gen_turn *turn, const struct settle_again *again,
     shot->fetch_failures = 0;
     shot->recover_looks = 0;
     shot->strangers = 0;
+    shot->topped = 0;
     shot->waited_ms = 0;
     shot->late = false;
     shot->cancel_refused = false;
@@ -378,10 +381,23 @@ void gen_settle_again(struct gen_turn *turn)
 
 void gen_settle_no_money(struct gen_turn *turn)
 {
+    struct gen_shot *shot = turn->shot;
     struct gen_mishap mishap = {
         .kind = GEN_FAILURE_BUDGET, .billed = GEN_BILLING_NO, .message = turn->input->reason};
+    char text[GEN_ERROR_MESSAGE_SIZE];
 
-    turn->shot->attempt.state = GEN_ATTEMPT_PLANNED; /* what the store still says */
-    turn->shot->attempt.hold = 0;
+    if (shot->topped > 0) { /* it is reserved, with what it held before; nothing was ordered */
+        (void)snprintf(text, sizeof text,
+                       "bills of %s are higher than its price list, and there is no money left to "
+                       "hold that: %.300s",
+                       shot->provider, turn->input->reason);
+        mishap.message = text;
+        shot->attempt.hold -= shot->topped;
+        shot->topped = 0;
+    } else {
+        shot->attempt.state = GEN_ATTEMPT_PLANNED; /* what the store still says */
+        shot->attempt.hold = 0;
+        shot->attempt.held_at = 0;
+    }
     gen_settle_refused(turn, &mishap);
 }

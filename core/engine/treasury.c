@@ -220,6 +220,7 @@ enum gen_status gen_treasury_limits(const struct gen_treasury *treasury,
 
 struct treasury_found { /* one provider's, so that shots there share them */
     const char *provider;
+    gen_moment at; /* of the periods */
     const struct gen_limit *limits;
     size_t count;
 };
@@ -240,7 +241,8 @@ static enum gen_status treasury_find(struct gen_treasury *treasury, const struct
     }
     if (status == GEN_OK) {
         /* the writer reads them while the loop goes on, perhaps with another policy */
-        *out = (struct treasury_found){provider, gen_changes_limits(changes, limits, count), count};
+        *out = (struct treasury_found){provider, now, gen_changes_limits(changes, limits, count),
+                                       count};
         status = out->limits == NULL ? gen_error_set(err, GEN_ENOMEM, "out of memory") : GEN_OK;
     }
     return status;
@@ -256,18 +258,22 @@ enum gen_status gen_treasury_equip(struct gen_treasury *treasury, const struct g
     for (struct gen_change *change = changes->first; change != NULL; change = change->next) {
         struct gen_change_entry *entry = &change->as.entry;
         enum gen_status status;
+        gen_moment at;
         size_t i = 0;
 
         if (change->kind != GEN_CHANGE_LEDGER || entry->amount == 0) {
             continue;
         }
-        while (i < known && strcmp(found[i].provider, entry->provider) != 0) {
+        /* more for an attempt counts where its first money does */
+        at = entry->kind == GEN_LEDGER_HOLD && entry->counts_at > 0 ? entry->counts_at : now;
+        while (i < known &&
+               (found[i].at != at || strcmp(found[i].provider, entry->provider) != 0)) {
             i++;
         }
         if (i == known) {
             i = known == TREASURY_PROVIDERS ? 0 : known++;
-            status = treasury_find(treasury, job, entry->provider, question, changes, now,
-                                   &found[i], err);
+            status = treasury_find(treasury, job, entry->provider, question, changes, at, &found[i],
+                                   err);
             if (status != GEN_OK) {
                 return status;
             }

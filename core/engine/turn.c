@@ -249,8 +249,9 @@ static void turn_entry_event(struct gen_turn *turn, const struct gen_change_entr
     turn_event_add(turn, GEN_EVENT_LEDGER_ENTRY, data);
 }
 
+/* `from`: the attempt whose money it takes over, or NULL; `reference` tells two entries of a kind apart. */
 static void turn_entry(struct gen_turn *turn, enum gen_ledger_kind kind, gen_micros amount,
-                       const char *basis, const struct gen_ident *from)
+                       const char *basis, const struct gen_ident *from, const char *reference)
 {
     struct gen_attempt *attempt = &turn->shot->attempt;
     struct gen_balance balance = {.held = attempt->hold};
@@ -275,8 +276,10 @@ static void turn_entry(struct gen_turn *turn, enum gen_ledger_kind kind, gen_mic
     entry->amount = amount;
     entry->provider = gen_arena_strdup(turn->changes->arena, turn->shot->provider);
     entry->basis = gen_arena_strdup(turn->changes->arena, basis);
-    entry->reference = "";
+    entry->reference = reference;
     entry->at = turn->input->now;
+    attempt->held_at = attempt->held_at == 0 ? turn->input->now : attempt->held_at;
+    entry->counts_at = attempt->held_at;
     if (from != NULL) {
         entry->carried_from = *from;
     }
@@ -286,12 +289,18 @@ static void turn_entry(struct gen_turn *turn, enum gen_ledger_kind kind, gen_mic
 void gen_turn_entry(struct gen_turn *turn, enum gen_ledger_kind kind, gen_micros amount,
                     const char *basis)
 {
-    turn_entry(turn, kind, amount, basis, NULL);
+    turn_entry(turn, kind, amount, basis, NULL, "");
+}
+
+void gen_turn_top_up(struct gen_turn *turn, gen_micros amount, const char *basis)
+{
+    turn->shot->attempt.hold += amount;
+    turn_entry(turn, GEN_LEDGER_HOLD, amount, basis, NULL, "top-up");
 }
 
 void gen_turn_carry(struct gen_turn *turn, const struct gen_ident *from, gen_micros amount)
 {
-    turn_entry(turn, GEN_LEDGER_HOLD, amount, "carried over from the attempt before", from);
+    turn_entry(turn, GEN_LEDGER_HOLD, amount, "carried over from the attempt before", from, "");
 }
 
 void gen_turn_reused(struct gen_turn *turn)

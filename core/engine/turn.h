@@ -54,7 +54,8 @@ struct gen_input {
     const struct gen_ident *made_by, *made_for; /* REUSED: attempt and job that made it */
     const struct gen_output *output;            /* OUTPUT */
     int32_t progress_ppm;                       /* PROGRESS */
-    gen_micros price;                 /* SLOT: what it costs if it starts now; 0 = as quoted */
+    gen_micros price;  /* SLOT: what it costs if it starts now; 0 = as quoted */
+    gen_micros needed; /* SLOT: what it may cost at most, as bills were of late; 0 = as is held */
     const struct gen_asset *supplies; /* SUPPLIED: one for each that the shot was promised */
     const char *account; /* STEP: with a handle: whose at the provider; NULL = the daemon's own */
     enum gen_attempt_state from; /* STRANGER: where the store has the attempt */
@@ -141,6 +142,9 @@ void gen_turn_note(struct gen_turn *turn, const char *step_state);
  * stands in attempt->hold already, it takes from attempt->hold what the entry ends of it. */
 void gen_turn_entry(struct gen_turn *turn, enum gen_ledger_kind kind, gen_micros amount,
                     const char *basis);
+/* More is held for an attempt that holds already, in the periods in which that counts: bills were higher than
+ * the price list. In attempt->hold from here on. */
+void gen_turn_top_up(struct gen_turn *turn, gen_micros amount, const char *basis);
 /* A hold that takes over what attempt "from" released in this turn. */
 void gen_turn_carry(struct gen_turn *turn, const struct gen_ident *from, gen_micros amount);
 /* An event of the pipeline aimed at, or of the job; `key`, `value` add one pair (NULL = none). */

@@ -64,6 +64,7 @@ enum gen_change_kind {
     GEN_CHANGE_CLIP_EXPIRE,     /* clip: those made before `at` are forgotten */
     GEN_CHANGE_INVOICE_ADD,     /* invoice with its lines; refused when the same file is there */
     GEN_CHANGE_INVOICE_SETTLED, /* settled: a line of it stands in the ledger; refused when it did */
+    GEN_CHANGE_INVOICE_REMOVE,  /* settled: its invoice; refused when a line of it is settled */
     GEN_CHANGE_HANDLE,          /* handle: is an attempt's; refused when it is another one's */
 };
 
@@ -158,6 +159,7 @@ struct gen_change_entry {
     const char *provider, *basis;
     const char *reference; /* tells several entries of a kind apart; NULL = "" */
     gen_moment at;
+    gen_moment counts_at; /* HOLD: in which periods: that of the attempt's first hold; 0 = `at` */
     /* HOLD: what it must fit beside the job's own budget. All of a set may share them. */
     const struct gen_limit *limits;
     size_t limit_count;
@@ -225,7 +227,7 @@ struct gen_change_clip { /* a finished clip as the answer to an order; see engin
 
 struct gen_change_settled { /* a line of an invoice */
     struct gen_ident invoice;
-    int64_t ordinal;
+    int64_t ordinal; /* REMOVE: all of them */
 };
 
 struct gen_change_upload { /* what happens to an asset later */

@@ -111,6 +111,8 @@ struct gen_shot {
     int64_t duration_ms;
     gen_micros price; /* expected price of one attempt */
     gen_micros most;  /* the dearest one attempt can become: what is held */
+    gen_micros
+        book; /* what the price list alone says, where bills raised the price; 0 = the same; not stored */
     bool price_exact;
     int32_t progress_ppm;   /* 0..1000000, never goes back within an attempt */
     int32_t guessed_ppm;    /* the same by its time, where nobody says; not stored */

@@ -42,3 +42,16 @@ const struct gen_provider_state *gen_snapshot_provider(const struct gen_snapshot
     }
     return NULL;
 }
+
+const struct gen_model_state *gen_snapshot_model(const struct gen_snapshot *snapshot,
+                                                 const char *provider, const char *model)
+{
+    for (size_t i = 0; i < snapshot->model_count; i++) {
+        const struct gen_model *it = snapshot->models[i].model;
+
+        if (strcmp(it->id, model) == 0 && strcmp(it->provider, provider) == 0) {
+            return &snapshot->models[i];
+        }
+    }
+    return NULL;
+}

@@ -27,7 +27,7 @@ struct gen_model_state {
     double speed;                  /* measured seconds for one second of video; NAN */
     double price_error;            /* mean of (bill - estimate) / estimate; NAN */
     double rejected;               /* share of outputs; NAN */
-    int64_t bill_ppm; /* recent bills in millionths of the price list; 0 = as it says */
+    int64_t bill_ppm; /* dearest recent bill in millionths of the price list; 0 = none was above */
 };
 
 struct gen_provider_state {
@@ -73,6 +73,10 @@ struct gen_team_state gen_snapshot_team_state(void);
 /* NULL when it is not there. */
 const struct gen_provider_state *gen_snapshot_provider(const struct gen_snapshot *snapshot,
                                                        const char *id);
+
+/* NULL when it is not there. */
+const struct gen_model_state *gen_snapshot_model(const struct gen_snapshot *snapshot,
+                                                 const char *provider, const char *model);
 
 /* From a document: now, seed, team{}, providers{NAME: {}}, models{"provider/id": {declared
  * figures and `history: {}`}}. In `arena`; the texts of `node` are not borrowed. GEN_EINVAL

@@ -13,7 +13,7 @@
 /* `given`: the document has it, and what it leaves out is unknown. */
 struct gen_snapshot_history_keys {
     int64_t attempts;
-    double success_rate, quality, speed, price_error, rejected;
+    double success_rate, quality, speed, price_error, bill_factor, rejected;
     bool given;
 };
 

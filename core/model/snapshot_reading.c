@@ -101,6 +101,7 @@ static enum gen_status snapshot_model(const struct gen_snapshot_model_keys *entr
         state->quality = entry->history.quality;
         state->speed = entry->history.speed;
         state->price_error = entry->history.price_error;
+        state->bill_ppm = (int64_t)(entry->history.bill_factor * 1e6 + 0.5);
         state->rejected = entry->history.rejected;
     }
     return snapshot_lists(entry, model, arena, err);

@@ -40,6 +40,9 @@ static struct gen_node *writing_history(const struct gen_model_state *state,
     writing_real(arena, map, "quality", state->quality);
     writing_real(arena, map, "speed", state->speed);
     writing_real(arena, map, "priceError", state->price_error);
+    if (state->bill_ppm > 0) {
+        gen_node_set(arena, map, "billFactor", gen_node_real(arena, (double)state->bill_ppm / 1e6));
+    }
     writing_real(arena, map, "rejected", state->rejected);
     return map;
 }

@@ -150,17 +150,25 @@ static enum gen_status csv_row(struct csv *csv, struct gen_node *list)
                                         : GEN_OK;
 }
 
-static char csv_between(const struct csv *csv)
+char gen_csv_separator(const char *text, size_t size)
 {
-    size_t first = 0, rest = (size_t)(csv->end - csv->at);
+    size_t first = 0;
 
-    while (first < rest && csv->at[first] != '\n') {
+    while (first < size && text[first] != '\n') {
         first++;
     }
-    return memchr(csv->at, ',', first) != NULL    ? ','
-           : memchr(csv->at, ';', first) != NULL  ? ';'
-           : memchr(csv->at, '\t', first) != NULL ? '\t'
-                                                  : ',';
+    return memchr(text, ',', first) != NULL    ? ','
+           : memchr(text, ';', first) != NULL  ? ';'
+           : memchr(text, '\t', first) != NULL ? '\t'
+                                               : ',';
+}
+
+static enum gen_status csv_no_text(const char *text, size_t size, struct gen_error *err)
+{
+    bool wide = size >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0);
+
+    return gen_error_set(err, GEN_EINVAL, "the file is no text in UTF-8%s",
+                         wide ? " but in UTF-16; save it again as CSV in UTF-8" : "");
 }
 
 enum gen_status gen_csv_read(const char *text, size_t size, struct gen_arena *arena,
@@ -171,12 +179,12 @@ enum gen_status gen_csv_read(const char *text, size_t size, struct gen_arena *ar
     enum gen_status status;
 
     if (memchr(text, '\0', size) != NULL || !gen_utf8_valid(text, size, NULL)) {
-        return gen_error_set(err, GEN_EINVAL, "the file is no text in UTF-8");
+        return csv_no_text(text, size, err);
     }
     if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
         csv.at += 3;
     }
-    csv.between = csv_between(&csv);
+    csv.between = gen_csv_separator(csv.at, (size_t)(csv.end - csv.at));
     status = csv_names(&csv);
     while (status == GEN_OK && csv.at < csv.end) {
         status = csv_row(&csv, list);

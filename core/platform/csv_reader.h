@@ -20,4 +20,7 @@ enum { GEN_CSV_MOST_COLUMNS = 200, GEN_CSV_MOST_ROWS = 20000 };
 GEN_MUST_CHECK enum gen_status gen_csv_read(const char *text, size_t size, struct gen_arena *arena,
                                             struct gen_node **out, struct gen_error *err);
 
+/* What stands between the values: ',', ';' or a tab. Where it is a semicolon, commas are decimal ones. */
+char gen_csv_separator(const char *text, size_t size);
+
 #endif

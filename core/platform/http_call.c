@@ -15,18 +15,13 @@
 
 #include "base/alloc.h"
 #include "platform/address.h"
-#include "platform/files.h"
 #include "platform/http_url.h"
 #include "platform/loop.h"
 
 #include <curl/curl.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum {
     CALL_MEMORY_MOST = 4 * 1024 * 1024, /* request texts and response headers, folded ones too */
@@ -116,28 +111,6 @@ static size_t call_body(char *data, size_t one, size_t size, void *context)
 
     (void)one;
     return gen_http_answer_body(&call->answer, data, size) && !call->canceled ? size : 0;
-}
-
-static size_t call_read_file(char *out, size_t one, size_t size, void *context)
-{
-    struct gen_http_call *call = context;
-    ssize_t got;
-
-    do {
-        got = read(call->body_fd, out, one * size);
-    } while (got < 0 && errno == EINTR);
-    return got < 0 ? CURL_READFUNC_ABORT : (size_t)got;
-}
-
-/* curl rewinds to send a body again; a `once` body never goes twice. */
-static int call_seek_file(void *context, curl_off_t offset, int origin)
-{
-    struct gen_http_call *call = context;
-
-    if (call->request.once || lseek(call->body_fd, (off_t)offset, origin) < 0) {
-        return CURL_SEEKFUNC_FAIL;
-    }
-    return CURL_SEEKFUNC_OK;
 }
 
 /* Once the request is out, and until the first byte of the answer, a server may take longer than between
@@ -246,7 +219,7 @@ static bool call_set_headers(struct gen_http_call *call, bool origin)
                                                      header->value));
     }
     good = good && call_add_line(&list, "Expect:");
-    if (good && !typed && call->mime == NULL) {
+    if (good && !typed && call->form.mime == NULL) {
         good = call_add_line(&list, "Content-Type:"); /* or curl says it is a web form */
     }
     good = good && curl_easy_setopt(call->easy, CURLOPT_HTTPHEADER, list) == CURLE_OK;
@@ -257,108 +230,6 @@ static bool call_set_headers(struct gen_http_call *call, bool origin)
         curl_slist_free_all(list);
     }
     return good;
-}
-
-static enum gen_status call_set_part(struct gen_http_call *call, const struct gen_http_part *part,
-                                     struct gen_error *err)
-{
-    curl_mimepart *mime = curl_mime_addpart(call->mime);
-    CURLcode code = mime == NULL ? CURLE_OUT_OF_MEMORY : curl_mime_name(mime, part->name);
-
-    if (code == CURLE_OK && part->file != NULL) {
-        code = access(part->file, R_OK) == 0 ? curl_mime_filedata(mime, part->file)
-                                             : CURLE_READ_ERROR;
-        if (code == CURLE_READ_ERROR) {
-            return gen_files_errno(err, errno, "cannot read", part->file);
-        }
-    } else if (code == CURLE_OK) {
-        code = curl_mime_data(mime, part->text == NULL ? "" : part->text, CURL_ZERO_TERMINATED);
-    }
-    if (code == CURLE_OK) {
-        code = curl_mime_filename(mime, part->file_name); /* NULL takes curl's own away */
-    }
-    if (code == CURLE_OK && part->content_type != NULL) {
-        code = curl_mime_type(mime, part->content_type);
-    }
-    return code == CURLE_OK ? GEN_OK : gen_error_set(err, GEN_ENOMEM, "out of memory for a form");
-}
-
-static enum gen_status call_set_parts(struct gen_http_call *call,
-                                      const struct gen_http_request *from, struct gen_error *err)
-{
-    call->mime = curl_mime_init(call->easy);
-    if (call->mime == NULL) {
-        return gen_error_set(err, GEN_ENOMEM, "out of memory for a form");
-    }
-    for (size_t i = 0; i < from->part_count; i++) {
-        enum gen_status status = call_set_part(call, &from->parts[i], err);
-
-        if (status != GEN_OK) {
-            return status;
-        }
-    }
-    if (curl_easy_setopt(call->easy, CURLOPT_MIMEPOST, call->mime) != CURLE_OK) {
-        return gen_error_set(err, GEN_ENOMEM, "out of memory for a form");
-    }
-    return GEN_OK;
-}
-
-static enum gen_status call_set_file(struct gen_http_call *call, const char *path,
-                                     struct gen_error *err)
-{
-    struct stat facts;
-
-    call->body_fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (call->body_fd < 0 || fstat(call->body_fd, &facts) != 0) {
-        return gen_files_errno(err, errno, "cannot read", path);
-    }
-    if (!S_ISREG(facts.st_mode)) {
-        return gen_error_set(err, GEN_EINVAL, "cannot send %s: it is not a regular file", path);
-    }
-    (void)curl_easy_setopt(call->easy, CURLOPT_POST, 1L);
-    (void)curl_easy_setopt(call->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)facts.st_size);
-    (void)curl_easy_setopt(call->easy, CURLOPT_READFUNCTION, call_read_file);
-    (void)curl_easy_setopt(call->easy, CURLOPT_READDATA, call);
-    (void)curl_easy_setopt(call->easy, CURLOPT_SEEKFUNCTION, call_seek_file);
-    (void)curl_easy_setopt(call->easy, CURLOPT_SEEKDATA, call);
-    return GEN_OK;
-}
-
-static enum gen_status call_set_body(struct gen_http_call *call,
-                                     const struct gen_http_request *from, struct gen_error *err)
-{
-    const char *method = from->method;
-    bool has_body = from->body != NULL || strcmp(method, "POST") == 0 ||
-                    strcmp(method, "PUT") == 0 || strcmp(method, "PATCH") == 0;
-    bool good = true;
-
-    if (strcmp(method, "HEAD") == 0) {
-        good = curl_easy_setopt(call->easy, CURLOPT_NOBODY, 1L) == CURLE_OK;
-    } else if (from->part_count > 0) {
-        enum gen_status status = call_set_parts(call, from, err);
-
-        if (status != GEN_OK) {
-            return status;
-        }
-    } else if (from->body_file != NULL) {
-        enum gen_status status = call_set_file(call, from->body_file, err);
-
-        if (status != GEN_OK) {
-            return status;
-        }
-    } else if (has_body) {
-        size_t size = from->body == NULL ? 0 : from->body_size;
-
-        good = curl_easy_setopt(call->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)size) ==
-                   CURLE_OK &&
-               curl_easy_setopt(call->easy, CURLOPT_COPYPOSTFIELDS, size > 0 ? from->body : "") ==
-                   CURLE_OK;
-    }
-    if (good && strcmp(method, "HEAD") != 0) { /* after the options above, which set their own */
-        good = curl_easy_setopt(call->easy, CURLOPT_CUSTOMREQUEST, call->request.method) ==
-               CURLE_OK;
-    }
-    return good ? GEN_OK : gen_error_set(err, GEN_ENOMEM, "out of memory for a request");
 }
 
 /* How it travels: the promises of http_client.h. */
@@ -473,7 +344,7 @@ enum gen_status gen_http_call_create(const struct gen_http_request *request, con
     if (call == NULL) {
         return gen_error_set(err, GEN_ENOMEM, "out of memory for a request");
     }
-    call->body_fd = -1;
+    gen_http_form_init(&call->form, request->once);
     call->loop = loop;
     call->moved_at = now_ms;
     call->deadline_ms = request->timeout_ms > 0 ? now_ms + request->timeout_ms : 0;
@@ -497,7 +368,7 @@ enum gen_status gen_http_call_create(const struct gen_http_request *request, con
     }
     call_set_times(call, now_ms);
     call_set_callbacks(call);
-    status = call_set_body(call, request, err);
+    status = gen_http_form_set(&call->form, call->easy, request, call->request.method, err);
     if (status == GEN_OK && !call_set_headers(call, true)) {
         status = gen_error_set(err, GEN_ENOMEM, "out of memory for a request");
     }
@@ -516,11 +387,8 @@ void gen_http_call_destroy(struct gen_http_call *call)
         return;
     }
     curl_easy_cleanup(call->easy); /* before what it borrows */
-    curl_mime_free(call->mime);
+    gen_http_form_fini(&call->form);
     curl_slist_free_all(call->headers);
-    if (call->body_fd >= 0) {
-        (void)close(call->body_fd);
-    }
     gen_http_answer_fini(&call->answer);
     gen_arena_destroy(call->arena);
     gen_free(call);

@@ -8,6 +8,7 @@
 #ifndef GEN_PLATFORM_HTTP_CALL_H
 #define GEN_PLATFORM_HTTP_CALL_H
 
+#include "platform/http_form.h"
 #include "platform/http_request.h"
 
 struct gen_http_client;
@@ -28,10 +29,9 @@ struct gen_http_call {                     /* private to this room and http_clie
     struct gen_arena *arena;
     struct gen_http_request request;
     struct gen_http_answer answer;
-    void *easy;          /* CURL */
-    void *headers;       /* struct curl_slist */
-    void *mime;          /* curl_mime */
-    int body_fd;         /* of body_file, or -1 */
+    void *easy;    /* CURL */
+    void *headers; /* struct curl_slist */
+    struct gen_http_form form;
     int64_t sent;        /* last told to on_sent */
     int64_t deadline_ms; /* on the loop's clock, 0 = none */
     int redirects;

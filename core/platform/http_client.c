@@ -11,6 +11,8 @@
 
 #include <curl/curl.h>
 #include <errno.h>
+#include <malloc.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -327,13 +329,43 @@ static enum gen_status client_set_up(struct gen_http_client *client, struct gen_
                           &client->wake, err);
 }
 
+/* ----------------------------------------------------------------------------- libcurl's memory -- */
+
+/* Requests carry keys of providers: what libcurl frees is overwritten first. It is not ours, so
+ * base/alloc has nothing to do with it. */
+static void wiping_free(void *block)
+{
+    if (block != NULL) {
+        explicit_bzero(block, malloc_usable_size(block));
+        free(block); /* house-allow call: libcurl's own memory */
+    }
+}
+
+static void *wiping_realloc(void *block, size_t size)
+{
+    size_t old = block == NULL ? 0 : malloc_usable_size(block);
+    void *other = malloc(size > 0 ? size : 1); /* house-allow call: libcurl's own memory */
+
+    if (other != NULL && block != NULL) {
+        memcpy(other, block, old < size ? old : size);
+        wiping_free(block);
+    }
+    return other;
+}
+
+static bool client_curl_begin(void)
+{
+    return curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, wiping_free, wiping_realloc, strdup,
+                                calloc) == CURLE_OK;
+}
+
 enum gen_status gen_http_client_create(struct gen_loop *loop, struct gen_http_client **out,
                                        struct gen_error *err)
 {
     struct gen_http_client *client = NULL;
     enum gen_status status;
 
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) { /* counted; ends in destroy */
+    if (!client_curl_begin()) { /* counted; ends in destroy */
         return gen_error_set(err, GEN_ENOMEM, "libcurl could not be started");
     }
     client = gen_alloc(sizeof *client);

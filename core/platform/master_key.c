@@ -5,12 +5,13 @@
 
 #include "base/alloc.h"
 #include "platform/master_file.h"
+#include "platform/master_givers.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { MASTER_PATH = 1200, MASTER_PASSES = 3, MASTER_PASSPHRASE_MOST = 1024 };
+enum { MASTER_PATH = 1200, MASTER_PASSES = 3 };
 
 #define MASTER_MEMORY ((uint64_t)64 << 20)
 
@@ -128,30 +129,11 @@ bool gen_master_pending(const struct gen_master_ring *ring)
 
 /* ------------------------------------------------------------------------------ the environment -- */
 
-static const char *ring_variable(const struct gen_master_ring *ring, const char *name)
-{
-    size_t size = strlen(name);
-
-    for (const char *const *at = ring->options.environment; at != NULL && *at != NULL; at++) {
-        if (strncmp(*at, name, size) == 0 && (*at)[size] == '=' && (*at)[size + 1] != '\0') {
-            return *at + size + 1;
-        }
-    }
-    return NULL;
-}
-
-static void ring_wipe(const char *value)
-{
-    if (value != NULL) {
-        gen_crypto_wipe((void *)(uintptr_t)value, strlen(value));
-    }
-}
-
 /* GEN_ENOTFOUND: there is no such variable. */
 static enum gen_status ring_from_variable(struct gen_master_ring *ring, const char *name,
                                           bool first, struct gen_error *err)
 {
-    const char *value = ring_variable(ring, name);
+    const char *value = gen_master_givers_variable(ring->options.environment, name);
     unsigned char bytes[GEN_SEAL_KEY];
     enum gen_status status = GEN_ENOTFOUND;
 
@@ -166,18 +148,9 @@ static enum gen_status ring_from_variable(struct gen_master_ring *ring, const ch
             status = ring_add(ring, bytes, first, err);
         }
         gen_crypto_wipe(bytes, sizeof bytes);
-        ring_wipe(value);
+        gen_master_givers_wipe(value);
     }
     return status;
-}
-
-/* The path of a file that the service manager hands over; false: it hands over none. */
-static bool ring_handed(const struct gen_master_ring *ring, const char *name, char *path)
-{
-    const char *folder = ring_variable(ring, "CREDENTIALS_DIRECTORY");
-
-    return folder != NULL && folder[0] == '/' &&
-           snprintf(path, MASTER_PATH, "%s/%s", folder, name) < MASTER_PATH;
 }
 
 static enum gen_status ring_from_systemd(struct gen_master_ring *ring, const char *name, bool first,
@@ -187,7 +160,7 @@ static enum gen_status ring_from_systemd(struct gen_master_ring *ring, const cha
     unsigned char bytes[GEN_SEAL_KEY];
     enum gen_status status;
 
-    if (!ring_handed(ring, name, path)) {
+    if (!gen_master_givers_handed(ring->options.environment, name, path, sizeof path)) {
         return GEN_ENOTFOUND;
     }
     status = gen_master_file_plain(path, bytes, err);
@@ -200,41 +173,6 @@ static enum gen_status ring_from_systemd(struct gen_master_ring *ring, const cha
 
 /* -------------------------------------------------------------------------------- the passphrase -- */
 
-/* Who gives it: a descriptor, the service manager, the environment. */
-static enum gen_status ring_listen(struct gen_master_ring *ring, struct gen_error *err)
-{
-    const char *value = ring_variable(ring, "GEN_MASTER_PASSPHRASE");
-    char path[MASTER_PATH];
-    size_t size = 0;
-    enum gen_status status = GEN_ENOTFOUND;
-
-    ring->passphrase = gen_crypto_hide(MASTER_PASSPHRASE_MOST + 1);
-    if (ring->passphrase == NULL) {
-        return gen_error_set(err, GEN_ENOMEM, "out of memory");
-    }
-    if (ring->options.passphrase_fd >= 0) {
-        status = gen_master_file_line(ring->options.passphrase_fd, ring->passphrase,
-                                      MASTER_PASSPHRASE_MOST, &size, err);
-    }
-    if (status == GEN_ENOTFOUND && ring_handed(ring, "genengine-passphrase", path)) {
-        status = gen_master_file_read(path, false, ring->passphrase, MASTER_PASSPHRASE_MOST, &size,
-                                      err);
-    }
-    if (status == GEN_ENOTFOUND && value != NULL && strlen(value) <= MASTER_PASSPHRASE_MOST) {
-        memcpy(ring->passphrase, value, strlen(value));
-        status = GEN_OK;
-    }
-    ring_wipe(value);
-    if (status == GEN_OK) {
-        ring->passphrase[strcspn(ring->passphrase, "\r\n")] = '\0';
-    } else {
-        gen_crypto_unhide(ring->passphrase);
-        ring->passphrase = NULL;
-    }
-    return status;
-}
-
-/* A new way from this passphrase to a key, written to `path`; the key is then in use. */
 /* A file that was just made and did not come to use: nothing is under its key, and it would stand
  * in the way of the next try. What was there before (GEN_ECONFLICT) is left alone. */
 static enum gen_status ring_unmake(const char *path, enum gen_status status)
@@ -245,6 +183,7 @@ static enum gen_status ring_unmake(const char *path, enum gen_status status)
     return status;
 }
 
+/* A new way from this passphrase to a key, written to `path`; the key is then in use. */
 static enum gen_status ring_stretch_new(struct gen_master_ring *ring, const char *passphrase,
                                         const char *path, struct gen_error *err)
 {
@@ -406,10 +345,12 @@ static enum gen_master_source ring_choose(const struct gen_master_ring *ring)
     if (ring->options.source != GEN_MASTER_AUTOMATIC) {
         return ring->options.source;
     }
-    if (ring_handed(ring, "genengine-master-key", path) && access(path, F_OK) == 0) {
+    if (gen_master_givers_handed(ring->options.environment, "genengine-master-key", path,
+                                 sizeof path) &&
+        access(path, F_OK) == 0) {
         return GEN_MASTER_SYSTEMD;
     }
-    if (ring_variable(ring, "GEN_MASTER_KEY") != NULL) {
+    if (gen_master_givers_variable(ring->options.environment, "GEN_MASTER_KEY") != NULL) {
         return GEN_MASTER_ENVIRONMENT;
     }
     return ring->passphrase != NULL || access(ring->kdf, F_OK) == 0 ? GEN_MASTER_PASSPHRASE
@@ -473,13 +414,14 @@ enum gen_status gen_master_open(const struct gen_master_options *options, const 
     (void)snprintf(ring->kdf, sizeof ring->kdf, "%s/master.kdf", options->state);
     (void)snprintf(ring->file_next, sizeof ring->file_next, "%s/master.key.next", options->state);
     (void)snprintf(ring->kdf_next, sizeof ring->kdf_next, "%s/master.kdf.next", options->state);
-    status = ring_listen(ring, &ring->trouble);
+    status = gen_master_givers_passphrase(options->environment, options->passphrase_fd,
+                                          &ring->passphrase, &ring->trouble);
     ring->source = ring_choose(ring);
     if (status == GEN_OK || status == GEN_ENOTFOUND) {
         status = ring_read(ring, in_use, &ring->trouble);
     }
     ring_read_older(ring);
-    ring_wipe(ring_variable(ring, "GEN_MASTER_KEY"));
+    gen_master_givers_wipe(gen_master_givers_variable(ring->options.environment, "GEN_MASTER_KEY"));
     if (status == GEN_ENOTFOUND && ring->source == GEN_MASTER_PASSPHRASE &&
         ring->passphrase != NULL) {
         status = gen_master_need(ring, in_use, &ring->trouble); /* it is not kept for later */
@@ -514,6 +456,27 @@ enum gen_status gen_master_trouble(const struct gen_master_ring *ring, struct ge
     return ring->trouble.status;
 }
 
+/* A key that opens none of the secrets there are is another machine's, or was put here by mistake:
+ * what is sealed under it would be lost when the right one comes back. */
+static enum gen_status ring_fits(const struct gen_master_ring *ring, const char *const *in_use,
+                                 struct gen_error *err)
+{
+    const char *first = in_use != NULL ? *in_use : NULL;
+
+    for (; in_use != NULL && *in_use != NULL; in_use++) {
+        if (gen_master_of(ring, *in_use) != NULL) {
+            return GEN_OK;
+        }
+    }
+    return first == NULL
+               ? GEN_OK
+               : gen_error_set(err, GEN_EDENIED,
+                               "the master key from %s opens none of the stored secrets, which are "
+                               "under the master key %s: put that one back, or remove the secrets "
+                               "that are lost first (gen secret remove)",
+                               gen_master_place(ring), first);
+}
+
 enum gen_status gen_master_need(struct gen_master_ring *ring, const char *const *in_use,
                                 struct gen_error *err)
 {
@@ -521,7 +484,7 @@ enum gen_status gen_master_need(struct gen_master_ring *ring, const char *const 
     enum gen_status status = GEN_OK;
 
     if (gen_master_current(ring) != NULL) {
-        return GEN_OK;
+        return ring_fits(ring, in_use, err);
     }
     if (ring->trouble.status != GEN_ENOTFOUND && ring->trouble.status != GEN_OK) {
         return gen_master_trouble(ring, err);

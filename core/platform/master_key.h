@@ -59,7 +59,8 @@ void gen_master_close(struct gen_master_ring *ring); /* NULL is allowed; wipes *
 enum gen_status gen_master_trouble(const struct gen_master_ring *ring, struct gen_error *err);
 
 /* The first need: GEN_OK with a key, which was made and is on disk if there was none. `in_use` as above: with
- * one in it whose key is not here, GEN_EDENIED. Else as gen_master_trouble, and statuses of writing. */
+ * one in it whose key is not here when there is no key yet, GEN_EDENIED; so, too, when there is one that
+ * opens none of them. Else as gen_master_trouble, and statuses of writing. */
 GEN_MUST_CHECK enum gen_status gen_master_need(struct gen_master_ring *ring,
                                                const char *const *in_use, struct gen_error *err);
 

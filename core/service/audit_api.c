@@ -2,6 +2,7 @@
 #include "service/audit_api.h"
 
 #include "store/audit_reading.h"
+#include "store/books.h"
 #include "store/chain.h"
 
 #include <string.h>
@@ -148,7 +149,7 @@ void gen_audit_verify(struct gen_call *call)
 {
     struct gen_chain_check *check = gen_arena_alloc(call->arena, sizeof *check);
     struct gen_error err = {0};
-    int64_t limit = AUDIT_VERIFY;
+    int64_t limit = AUDIT_VERIFY, after;
     enum gen_status status;
 
     if (!audit_of_house(call)) {
@@ -170,7 +171,12 @@ void gen_audit_verify(struct gen_call *call)
         gen_call_fail_as(call, 400, &err);
         return;
     }
-    if (gen_chain_verify(gen_store_reader(call->service->store), check, limit, &err) == GEN_OK) {
+    after = check->after;
+    status = gen_chain_verify(gen_store_reader(call->service->store), check, limit, &err);
+    if (status == GEN_OK) {
+        status = gen_books_verify(gen_store_reader(call->service->store), after, check, &err);
+    }
+    if (status == GEN_OK) {
         gen_call_reply(call, 200, audit_verdict(call->arena, check));
     } else {
         gen_call_fail(call, &err);

@@ -8,6 +8,7 @@
 #include "base/map.h"
 #include "engine/engine.h"
 #include "engine/outbox.h"
+#include "model/event.h"
 #include "service/jobs_api.h"
 #include "service/providers_api.h"
 #include "store/reading.h"
@@ -131,6 +132,12 @@ static bool follower_give(struct gen_follower *follower, const struct gen_bytes 
     return true;
 }
 
+static bool follower_may(const struct gen_follower *follower, const struct gen_node *event)
+{
+    return gen_event_may(&follower->call->principal,
+                         gen_event_of(gen_node_text(gen_node_get(event, "type"), "")));
+}
+
 /* Gives what the store has after the follower's position, as far as there is room. */
 static void follower_catch_up(struct gen_follower *follower)
 {
@@ -154,9 +161,15 @@ static void follower_catch_up(struct gen_follower *follower)
         gen_bytes_init(&text, STREAM_EVENT_MOST);
         for (const struct gen_node *event = gen_node_first(events); going && event != NULL;
              event = event->next) {
+            int64_t seq = gen_node_integer(gen_node_get(event, "seq"), 0);
+
+            if (!follower_may(follower, event)) {
+                follower->position = seq;
+                continue;
+            }
             gen_bytes_clear(&text);
             gen_event_stream_format(event, &text);
-            going = follower_give(follower, &text, gen_node_integer(gen_node_get(event, "seq"), 0));
+            going = follower_give(follower, &text, seq);
         }
         if (going) {
             follower->position = last;
@@ -176,11 +189,16 @@ static bool follower_entitled(const struct gen_follower *follower, const char *o
     return strcmp(follower->call->principal.organization, organization) == 0;
 }
 
-static void channel_tell(struct channel *channel, const char *organization,
+static void channel_tell(struct channel *channel, const struct gen_node *event,
                          const struct gen_bytes *text, int64_t seq)
 {
+    const char *organization = gen_node_text(gen_node_get(event, "organization"), "");
+
     for (struct gen_follower *f = channel == NULL ? NULL : channel->first; f != NULL; f = f->next) {
-        if (f->live && f->position < seq && follower_entitled(f, organization)) {
+        if (!f->live || f->position >= seq) {
+            continue;
+        }
+        if (follower_entitled(f, organization) && follower_may(f, event)) {
             (void)follower_give(f, text, seq);
         }
     }
@@ -190,7 +208,6 @@ static void stream_tell(struct gen_event_stream *stream, const struct gen_node *
                         struct gen_bytes *text)
 {
     const char *job = gen_node_text(gen_node_get(event, "jobId"), NULL);
-    const char *organization = gen_node_text(gen_node_get(event, "organization"), "");
     struct channel *channel = job == NULL ? NULL : gen_map_get(stream->channels, job);
     int64_t seq = gen_node_integer(gen_node_get(event, "seq"), 0);
 
@@ -200,8 +217,8 @@ static void stream_tell(struct gen_event_stream *stream, const struct gen_node *
     }
     gen_bytes_clear(text);
     gen_event_stream_format(event, text);
-    channel_tell(&stream->all, organization, text, seq);
-    channel_tell(channel, organization, text, seq);
+    channel_tell(&stream->all, event, text, seq);
+    channel_tell(channel, event, text, seq);
 }
 
 /* The log cannot be read now: everybody is behind, and the beat tries again. */

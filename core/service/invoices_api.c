@@ -180,6 +180,7 @@ struct invoices_order { /* on its way to the disk; who asked may leave meanwhile
     struct gen_ident id;
     struct gen_reckoned booked;
     bool books;
+    bool gone;           /* it was removed */
     char organization[]; /* whose books they are */
 };
 
@@ -202,6 +203,13 @@ static void invoices_written(void *context, enum gen_status status, const struct
     }
     if (status != GEN_OK) {
         gen_call_fail(call, err);
+        return;
+    }
+    if (order.gone) {
+        struct gen_node *map = gen_node_map(call->arena);
+
+        gen_node_set(call->arena, map, "removed", gen_node_string(call->arena, order.id.text));
+        gen_call_reply(call, 200, map);
         return;
     }
     invoices_reply(call, order.http, order.id.text, order.books ? &order.booked : NULL);
@@ -238,7 +246,7 @@ static void invoices_commit(struct gen_call *call, struct gen_changes *changes,
 }
 
 static void invoices_event(struct gen_call *call, struct gen_changes *changes,
-                           const struct gen_invoice *invoice)
+                           enum gen_event_kind kind, const struct gen_invoice *invoice)
 {
     struct gen_change *change = gen_changes_add(changes, GEN_CHANGE_EVENT);
     struct gen_arena *arena = changes->arena;
@@ -247,9 +255,9 @@ static void invoices_event(struct gen_call *call, struct gen_changes *changes,
 
     gen_node_set(arena, data, "summary", invoices_summary(arena, invoice));
     if (change != NULL) {
-        change->as.event.kind = GEN_EVENT_INVOICE_IMPORTED;
+        change->as.event.kind = kind;
         change->as.event.organization = gen_arena_strdup(arena, invoice->organization);
-        change->as.event.at = invoice->created_at;
+        change->as.event.at = gen_clock_now(call->service->clock);
         change->as.event.data = gen_json_text(arena, data, NULL);
         change->as.event.actor = gen_actor_copy(&actor, arena);
         gen_random_ident(call->service->random, GEN_IDENT_EVENT, invoice->created_at,
@@ -288,6 +296,35 @@ void gen_invoices_settle(struct gen_call *call)
     } else {
         gen_call_fail(call, &err);
     }
+}
+
+/* A wrong file: as long as nothing of it is booked, it can go. */
+void gen_invoices_remove(struct gen_call *call)
+{
+    struct gen_changes *changes = gen_changes_create();
+    struct invoices_order order = {.http = 200, .gone = true};
+    struct gen_invoice invoice = {0};
+    struct gen_change *change = NULL;
+    struct gen_error err = {0};
+    enum gen_status status = changes == NULL
+                                 ? gen_error_set(&err, GEN_ENOMEM, "out of memory")
+                                 : gen_read_invoice(call->service->store,
+                                                    call->principal.organization, call->value,
+                                                    call->arena, &invoice, &err);
+
+    if (status == GEN_OK &&
+        (change = gen_changes_add(changes, GEN_CHANGE_INVOICE_REMOVE)) == NULL) {
+        status = gen_error_set(&err, GEN_ENOMEM, "out of memory");
+    }
+    if (status != GEN_OK) {
+        gen_changes_destroy(changes);
+        gen_call_fail(call, &err);
+        return;
+    }
+    change->as.settled.invoice = invoice.id;
+    order.id = invoice.id;
+    invoices_event(call, changes, GEN_EVENT_INVOICE_REMOVED, &invoice);
+    invoices_commit(call, changes, &order);
 }
 
 /* --------------------------------------------------------------------------------- importing -- */
@@ -410,12 +447,18 @@ static enum gen_status invoices_lines(struct gen_call *call, const struct invoic
         status = gen_csv_read(body->content, strlen(body->content), call->arena, &rows, err);
         document = rows;
     }
+    if (status == GEN_ELIMIT) {
+        status = err->status = GEN_ETOOLARGE; /* of the file's, not of the daemon's */
+    }
     if (status != GEN_OK) {
         gen_error_within(err, "the %s", body->format);
         gen_error_place(err, NULL, 0, 0, "content");
         return status;
     }
-    return gen_invoice_form_read(document, &body->columns, call->arena, invoice, err);
+    return gen_invoice_form_read(document, &body->columns,
+                                 rows != NULL &&
+                                     gen_csv_separator(body->content, strlen(body->content)) == ';',
+                                 call->arena, invoice, err);
 }
 
 static int invoices_sooner(const void *a, const void *b)
@@ -477,7 +520,7 @@ static void invoices_add(struct gen_call *call, const struct gen_invoice *invoic
         return;
     }
     gen_changes_invoice(changes, invoice);
-    invoices_event(call, changes, invoice);
+    invoices_event(call, changes, GEN_EVENT_INVOICE_IMPORTED, invoice);
     invoices_commit(call, changes, &(struct invoices_order){.http = 201, .id = invoice->id});
 }
 

@@ -19,5 +19,6 @@ void gen_invoices_list(struct gen_call *call);
 void gen_invoices_show(struct gen_call *call);
 void gen_invoices_import(struct gen_call *call);
 void gen_invoices_settle(struct gen_call *call);
+void gen_invoices_remove(struct gen_call *call);
 
 #endif

@@ -393,6 +393,17 @@ static void trial_on_verdict(void *context, const struct gen_checkup_verdict *ve
     }
 }
 
+/* A sandbox signs with the keys of its simulated providers: nobody's real one is sent to them. */
+static void trial_skip(struct trial *trial, const struct gen_hosted *hosted)
+{
+    struct gen_node *result = gen_node_push(trial->results, gen_node_map(trial->arena));
+
+    gen_node_set(trial->arena, result, "provider",
+                 gen_node_string(trial->arena, gen_hosted_id(hosted)));
+    trial_say(trial, result, gen_node_null(trial->arena),
+              "in a sandbox the simulated providers have keys of their own; this one is not used");
+}
+
 static void trial_ask(struct trial *trial, struct gen_engine *engine,
                       const struct gen_hosted *hosted)
 {
@@ -475,8 +486,12 @@ void gen_secrets_test(struct gen_call *call)
         return;
     }
     trial->waiting = 1; /* so that it does not end before all are asked */
-    for (size_t i = 0; i < count; i++) {
-        trial_ask(trial, engine, users[i]);
+    for (size_t i = 0; i < count && users != NULL; i++) {
+        if (call->service->sandbox) {
+            trial_skip(trial, users[i]);
+        } else {
+            trial_ask(trial, engine, users[i]);
+        }
     }
     if (--trial->waiting == 0) {
         trial_end(trial);

@@ -11,6 +11,7 @@
 #include "platform/webhook_signature.h"
 #include "service/event_stream.h"
 #include "service/signing_key.h"
+#include "service/webhook_kinds.h"
 #include "store/outbox_reading.h"
 
 #include <stdio.h>
@@ -301,47 +302,6 @@ static enum gen_status wrong(struct gen_error *err, const char *key, const char 
     return GEN_EINVAL;
 }
 
-/* A pattern that can mean something: a kind that there is, or a beginning of some. */
-static bool kind_known(const char *pattern)
-{
-    size_t size = strlen(pattern);
-
-    if (size > 0 && pattern[size - 1] == '*') {
-        static const char *const words[] = {
-#define EVENT_WORD(name, word, text) word,
-            GEN_EVENT_TABLE(EVENT_WORD)
-#undef EVENT_WORD
-        };
-
-        for (size_t i = 0; i < GEN_COUNT(words); i++) {
-            if (strncmp(words[i], pattern, size - 1) == 0) {
-                return true;
-            }
-        }
-        return false;
-    }
-    return gen_event_of(pattern) != GEN_EVENT_NONE;
-}
-
-static enum gen_status wish_kinds(struct gen_call *call, const struct gen_texts *events,
-                                  const char **out, struct gen_error *err)
-{
-    const char *all = "";
-
-    for (size_t i = 0; i < events->count && all != NULL; i++) {
-        if (!kind_known(events->items[i])) {
-            gen_error_set(err, GEN_EINVAL,
-                          "\"%.60s\" is no kind of event; docs/webhooks.md lists them",
-                          events->items[i]);
-            gen_error_place(err, NULL, 0, 0, "events");
-            return GEN_EINVAL;
-        }
-        all = gen_arena_printf(call->arena, "%s%s%s", all, i > 0 ? " " : "", events->items[i]);
-    }
-    *out = all;
-    return all != NULL ? GEN_OK : gen_error_set(err, GEN_ENOMEM, "out of memory");
-}
-
 /* What was said, into the row; the rest stays. */
 static enum gen_status wish_apply(struct gen_call *call, const struct gen_node *body,
                                   const struct webhook_wish *wish, struct gen_subscriber *row,
@@ -365,7 +325,10 @@ static enum gen_status wish_apply(struct gen_call *call, const struct gen_node *
         return err->status;
     }
     if (gen_node_get(body, "events") != NULL) {
-        status = wish_kinds(call, &wish->events, &row->kinds, err);
+        status = gen_webhook_kinds_read(&wish->events, call->arena, &row->kinds, err);
+    }
+    if (status == GEN_OK) {
+        status = gen_webhook_kinds_narrow(&call->principal, call->arena, &row->kinds, err);
     }
     if (status == GEN_OK && wish->job != NULL) {
         row->job = wish->job;

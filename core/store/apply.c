@@ -191,6 +191,7 @@ static const struct {
     {GEN_CHANGE_CLIP_EXPIRE, gen_clip_store_expire},
     {GEN_CHANGE_INVOICE_ADD, gen_invoice_store_add},
     {GEN_CHANGE_INVOICE_SETTLED, gen_invoice_store_settled},
+    {GEN_CHANGE_INVOICE_REMOVE, gen_invoice_store_remove},
     {GEN_CHANGE_HANDLE, gen_attempt_store_handle},
     {0, NULL},
 };

@@ -314,7 +314,8 @@ enum gen_status gen_chain_seal(struct gen_database *database, int64_t *rows, str
 
 const char *gen_chain_fault_word(enum gen_chain_fault fault)
 {
-    static const char *const words[] = {"", "missing", "changed", "foreign", "cut", "no_head"};
+    static const char *const words[] = {"",    "missing", "changed", "foreign",
+                                        "cut", "no_head", "ledger",  "untold"};
 
     return (size_t)fault < GEN_COUNT(words) ? words[fault] : "";
 }
@@ -331,6 +332,17 @@ static struct gen_chain_finding *check_find(struct gen_chain_check *check,
     finding = &check->findings[check->finding_count++];
     *finding = (struct gen_chain_finding){.fault = fault, .seq = seq};
     return finding;
+}
+
+void gen_chain_find(struct gen_chain_check *check, enum gen_chain_fault fault, int64_t seq,
+                    const char *id)
+{
+    struct gen_chain_finding *finding = check_find(check, fault, seq);
+
+    if (finding != NULL) {
+        (void)snprintf(finding->id.text, sizeof finding->id.text, "%.*s",
+                       (int)sizeof finding->id.text - 1, id);
+    }
 }
 
 static enum gen_status check_row(void *context, const struct gen_chain_row *row, const char *hash,

@@ -57,6 +57,8 @@ enum gen_chain_fault {
     GEN_CHAIN_FOREIGN,     /* it has no hash: the daemon did not write it */
     GEN_CHAIN_CUT,         /* events behind this one, the last, are gone */
     GEN_CHAIN_NO_HEAD, /* the hash that was kept elsewhere is nowhere: all before it was rewritten */
+    GEN_CHAIN_LEDGER,  /* the ledger says otherwise than this event; see store/books.h */
+    GEN_CHAIN_UNTOLD,  /* this entry of the ledger has no event (`id`: of the entry) */
 };
 const char *gen_chain_fault_word(enum gen_chain_fault fault); /* "missing", ...; "" */
 
@@ -94,6 +96,10 @@ typedef enum gen_status gen_chain_visit(void *context, const struct gen_chain_ro
 GEN_MUST_CHECK enum gen_status gen_chain_read(struct gen_database *database, int64_t after,
                                               int64_t limit, gen_chain_visit *visit, void *context,
                                               struct gen_error *err);
+
+/* Counts a fault of one's own, and keeps it while there is room. */
+void gen_chain_find(struct gen_chain_check *check, enum gen_chain_fault fault, int64_t seq,
+                    const char *id);
 
 /* Looks at the next `limit` rows. GEN_ENOTFOUND: there is no row `after` to begin behind. Besides,
  * those of store/database.h. */

@@ -69,12 +69,14 @@ enum gen_costs_by gen_costs_of(const char *word)
     "FROM attempt a CROSS JOIN shot s ON s.id = a.shot CROSS JOIN job j ON j.id = a.job " tags \
     "WHERE a.organization = ?1 AND a.state = 'settled' AND a.ended_at >= ?2 AND a.ended_at < " \
     "?3 " FILTERS "GROUP BY 1, 2"
-#define HOLDING(key, tags, which) \
+/* In the period in which it was first held, as for budgets. */
+#define HOLDING(key, tags) \
     "SELECT " key ", a.job, 0, 0, 0, SUM(a.held), 0, 0, 0, 0 FROM attempt a " \
     "CROSS JOIN job j ON j.id = a.job " tags \
-    "WHERE a.organization = ?1 AND a.held > 0 " which FILTERS "GROUP BY 1, 2"
+    "WHERE a.organization = ?1 AND a.held > 0 AND a.held_at >= ?2 AND a.held_at < ?3 " FILTERS \
+    "GROUP BY 1, 2"
 /* For each group and job first: what a job cost is judged as a whole. */
-#define COSTS(moved_key, key, held_key, tags, which, order) \
+#define COSTS(moved_key, key, held_key, tags, order) \
     "SELECT g, COALESCE(SUM(CASE WHEN touched > 0 THEN 1 ELSE 0 END), 0), " \
     "COALESCE(SUM(clips), 0), COALESCE(SUM(ms), 0), COALESCE(SUM(charged), 0), " \
     "COALESCE(SUM(refunded), 0), COALESCE(SUM(doubted), 0), COALESCE(SUM(held), 0), " \
@@ -87,13 +89,13 @@ enum gen_costs_by gen_costs_of(const char *word)
     "SUM(estimate) AS estimate, SUM(touched) AS touched FROM (" MOVED( \
         moved_key, \
         tags) " UNION ALL " RENDERED(key, \
-                                     tags) " UNION ALL " HOLDING(held_key, tags, \
-                                                                 which) ") AS parts GROUP BY g, " \
-                                                                        "job) AS jobs GROUP BY g " \
-                                                                        "ORDER BY " order \
-                                                                        " LIMIT ?11 OFFSET ?12"
+                                     tags) " UNION ALL " HOLDING(held_key, \
+                                                                 tags) ") AS parts GROUP BY g, " \
+                                                                       "job) AS jobs GROUP BY g " \
+                                                                       "ORDER BY " order \
+                                                                       " LIMIT ?11 OFFSET ?12"
 #define DEAREST "COALESCE(SUM(charged), 0) - COALESCE(SUM(refunded), 0) DESC, g"
-#define SAME(key) COSTS(key, key, key, "", "", DEAREST)
+#define SAME(key) COSTS(key, key, key, "", DEAREST)
 #define DAY(moment) "(" moment " - ?2) / 86400000"
 
 static const struct {
@@ -107,10 +109,9 @@ static const struct {
     {GEN_COSTS_TEAM, SAME("j.team")},
     {GEN_COSTS_USER, SAME("j.user_id")},
     {GEN_COSTS_TAG, COSTS("COALESCE(t.tag, '')", "COALESCE(t.tag, '')", "COALESCE(t.tag, '')",
-                          "LEFT JOIN job_tag t ON t.job = j.id ", "", DEAREST)},
+                          "LEFT JOIN job_tag t ON t.job = j.id ", DEAREST)},
     {GEN_COSTS_JOB, SAME("j.id")},
-    {GEN_COSTS_DAY, COSTS(DAY("e.at"), DAY("a.ended_at"), DAY("a.held_at"), "",
-                          "AND a.held_at >= ?2 AND a.held_at < ?3 ", "g")},
+    {GEN_COSTS_DAY, COSTS(DAY("e.at"), DAY("a.ended_at"), DAY("a.held_at"), "", "g")},
     {GEN_COSTS_NONE, NULL},
 };
 

@@ -91,3 +91,43 @@ enum gen_status gen_invoice_store_settled(struct gen_database *database,
                                (long long)settled->ordinal, settled->invoice.text)
                : status;
 }
+
+/* One statement with the invoice's id. */
+static enum gen_status invoice_run(struct gen_database *database, const char *sql, const char *id,
+                                   int64_t *changed, struct gen_error *err)
+{
+    struct gen_statement *statement;
+    enum gen_status status = gen_database_prepare(database, sql, &statement, err);
+
+    if (status == GEN_OK) {
+        gen_statement_text(statement, id);
+        status = gen_statement_change(statement, changed, err);
+    }
+    return status;
+}
+
+enum gen_status gen_invoice_store_remove(struct gen_database *database,
+                                         const struct gen_change *change, struct gen_error *err)
+{
+    const char *id = change->as.settled.invoice.text;
+    int64_t changed = 0;
+    enum gen_status status = invoice_run(
+        database,
+        "DELETE FROM invoice_line WHERE invoice = ?1 AND NOT EXISTS (SELECT 1 FROM invoice_line s "
+        "WHERE s.invoice = ?1 AND s.settled = 1)",
+        id, NULL, err);
+
+    if (status == GEN_OK) {
+        status = invoice_run(database,
+                             "DELETE FROM invoice WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM "
+                             "invoice_line l WHERE l.invoice = ?1)",
+                             id, &changed, err);
+    }
+    return status == GEN_OK && changed != 1
+               ? gen_error_set(
+                     err, GEN_ECONFLICT,
+                     "what invoice %s proves stands in the ledger; it stays, and what is wrong "
+                     "with it is put right by another one",
+                     id)
+               : status;
+}

@@ -1,8 +1,9 @@
 /* invoice_store.h - writes invoices with their lines, and which lines stand in the ledger.
  *
- * Invariant: the same file of a provider is there once; a line is settled once.
+ * Invariant: the same file of a provider is there once; a line is settled once; what a settled line is about
+ * does not go.
  *
- * Thread: [writer]. Floor: store. Tests: tests/unit/engine/reckoning_test.c
+ * Thread: [writer]. Floor: store. Tests: tests/unit/store/invoice_store_test.c
  */
 #ifndef GEN_STORE_INVOICE_STORE_H
 #define GEN_STORE_INVOICE_STORE_H
@@ -18,5 +19,9 @@ GEN_MUST_CHECK enum gen_status gen_invoice_store_add(struct gen_database *databa
 GEN_MUST_CHECK enum gen_status gen_invoice_store_settled(struct gen_database *database,
                                                          const struct gen_change *change,
                                                          struct gen_error *err);
+/* With its lines. GEN_ECONFLICT: what a line of it proves stands in the ledger, or it is not there. */
+GEN_MUST_CHECK enum gen_status gen_invoice_store_remove(struct gen_database *database,
+                                                        const struct gen_change *change,
+                                                        struct gen_error *err);
 
 #endif

@@ -12,8 +12,8 @@
 #define COLUMNS \
     "SELECT j.id, j.project, j.user_id, j.title, j.status, " \
     "(SELECT COALESCE(AVG(p.progress_ppm), 0) FROM pipeline p WHERE p.job = j.id), " \
-    "(SELECT COUNT(*) FROM pipeline p WHERE p.job = j.id), j.spent, j.held, j.budget, " \
-    "j.priority, j.tags, j.created_at, j.completed_at "
+    "(SELECT COUNT(*) FROM pipeline p WHERE p.job = j.id), j.spent, j.held, " \
+    "j.unverified, j.budget, j.priority, j.tags, j.created_at, j.completed_at "
 #define FILTERS \
     "AND (?6 = '' OR j.status = ?6) AND (?7 = '' OR j.project = ?7) " \
     "AND (?8 = '' OR j.user_id = ?8) AND (?9 = '' OR EXISTS (SELECT 1 FROM job_tag t " \
@@ -115,6 +115,8 @@ static enum gen_status listing_item(struct gen_statement *statement, struct gen_
                  gen_node_int(arena, gen_statement_take_integer(statement)));
     gen_node_set(arena, item, "cost", gen_node_money(arena, gen_statement_take_integer(statement)));
     gen_node_set(arena, item, "held", gen_node_money(arena, gen_statement_take_integer(statement)));
+    gen_node_set(arena, item, "unverified",
+                 gen_node_money(arena, gen_statement_take_integer(statement)));
     gen_node_set(arena, item, "budget",
                  gen_node_money(arena, gen_statement_take_integer(statement)));
     priority = (int)gen_statement_take_integer(statement);

@@ -19,7 +19,7 @@ struct gen_job_query {        /* NULL and 0 = any */
 };
 
 /* A list of summaries (jobId, projectId, userId, title, status, progress 0..1, pipelines (count),
- * cost, held, budget, priority, tags, createdAt, completedAt); `*more`: there is another page.
+ * cost, held, unverified, budget, priority, tags, createdAt, completedAt); `*more`: there is another page.
  * GEN_EINVAL: `after` is no job of this organization, `status` is no status. GEN_ENOMEM. */
 GEN_MUST_CHECK enum gen_status gen_read_jobs(struct gen_store *store,
                                              const struct gen_job_query *query,

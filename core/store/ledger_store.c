@@ -7,7 +7,7 @@
 struct ledger_place {
     struct gen_balance balance;
     gen_moment held_at; /* in which periods it counts; 0 = nothing was held yet */
-    int64_t entries;
+    int64_t entries;    /* that are not holds */
 };
 
 static enum gen_status ledger_store_place(struct gen_database *database,
@@ -19,7 +19,8 @@ static enum gen_status ledger_store_place(struct gen_database *database,
     enum gen_status status = gen_database_prepare(
         database,
         "SELECT held, unverified, spent, held_at, (SELECT COUNT(*) FROM ledger_entry e WHERE "
-        "e.attempt = attempt.id) FROM attempt WHERE id = ? AND job = ? AND pipeline = ?",
+        "e.attempt = attempt.id AND e.kind <> 'hold') FROM attempt WHERE id = ? AND job = ? AND "
+        "pipeline = ?",
         &statement, err);
 
     if (status != GEN_OK) {
@@ -284,12 +285,13 @@ static enum gen_status ledger_store_grant(struct gen_database *database,
                                           const struct gen_postings *postings,
                                           struct gen_error *err)
 {
+    gen_moment counts_at = entry->counts_at > 0 ? entry->counts_at : entry->at;
     enum gen_status status = entry->amount == 0
                                  ? ledger_store_settle(database, entry, postings, err)
                                  : ledger_store_hold(database, entry, err);
 
     for (size_t i = 0; i < entry->limit_count && entry->amount > 0 && status == GEN_OK; i++) {
-        GEN_CHECK(entry->at >= entry->limits[i].begins && entry->at < entry->limits[i].ends);
+        GEN_CHECK(counts_at >= entry->limits[i].begins && counts_at < entry->limits[i].ends);
         status = gen_budget_use_fits(database, &entry->limits[i], entry->amount, err);
     }
     return status;
@@ -304,9 +306,14 @@ enum gen_status gen_ledger_store_add(struct gen_database *database, const struct
     struct gen_postings postings = {{0}};
     enum gen_status status = ledger_store_place(database, entry, &place, err);
 
-    if (status == GEN_OK && hold && place.entries > 0) {
+    if (status == GEN_OK && hold && (place.entries > 0 || (carried && place.held_at > 0))) {
         status = gen_error_set(err, GEN_ECONFLICT,
                                "attempt %s has ledger entries already: a hold comes first",
+                               entry->attempt.text);
+    }
+    if (status == GEN_OK && hold && place.held_at > 0 && entry->counts_at != place.held_at) {
+        status = gen_error_set(err, GEN_ECONFLICT,
+                               "attempt %s counts in the periods of another moment",
                                entry->attempt.text);
     }
     if (status == GEN_OK && place.held_at == 0) {

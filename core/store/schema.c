@@ -313,8 +313,7 @@ const struct gen_migration gen_schema[] = {
     {10, "bounds on requests and video", gen_schema_quota},
     {11, "whose a job at a provider is", gen_schema_orders},
     {12, "limits of nothing at all", gen_schema_frozen},
-    {13, "where the log ends", gen_schema_head},
-    {14, "what the price list said", gen_schema_book},
-    {15, "jobs that came together", gen_schema_batch},
+    {13, "what the price list said", gen_schema_book},
+    {14, "jobs that came together", gen_schema_batch},
     {0, NULL, NULL},
 };

@@ -27,7 +27,6 @@ extern const char *const gen_schema_billing[];
 extern const char *const gen_schema_quota[];
 extern const char *const gen_schema_orders[];
 extern const char *const gen_schema_frozen[];
-extern const char *const gen_schema_head[];
 extern const char *const gen_schema_book[];
 extern const char *const gen_schema_batch[];
 

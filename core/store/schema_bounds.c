@@ -1,4 +1,4 @@
-/* schema_bounds.c - see schema.h. Limits of nothing at all, and where the log of events ends. */
+/* schema_bounds.c - see schema.h. Limits of nothing at all. */
 #include "store/schema.h"
 
 #include <stddef.h>
@@ -11,14 +11,5 @@ const char *const gen_schema_frozen[] = {
     "ALTER TABLE api_key ADD COLUMN frozen " FLAG " CHECK (frozen IN (0, 1))",
     /* those of keys were made without; nobody could edit them */
     "UPDATE budget SET throttle_parallel = 1 WHERE throttle_parallel < 1",
-    NULL,
-};
-
-/* One row: the newest event, written with it; empty until the first one. */
-const char *const gen_schema_head[] = {
-    "CREATE TABLE chain_head ("
-    " one SMALLINT PRIMARY KEY CHECK (one = 1),"
-    " seq BIGINT NOT NULL,"
-    " hash TEXT NOT NULL)",
     NULL,
 };

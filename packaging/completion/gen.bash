@@ -243,7 +243,7 @@ _gen()
             if [[ $word == -* ]]; then
                 mapfile -t COMPREPLY < <(compgen -W ' --json --server --key --socket --state --system --sandbox --help' -- "$word")
             else
-                mapfile -t COMPREPLY < <(compgen -W 'import list show settle' -- "$word")
+                mapfile -t COMPREPLY < <(compgen -W 'import list show settle remove' -- "$word")
             fi ;;
         'invoice import')
             if [[ $word == -* ]]; then
@@ -264,6 +264,12 @@ _gen()
                 mapfile -t COMPREPLY < <(:)
             fi ;;
         'invoice settle')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        'invoice remove')
             if [[ $word == -* ]]; then
                 mapfile -t COMPREPLY < <(compgen -W ' --json --server --key --socket --state --system --sandbox --help' -- "$word")
             else

@@ -90,6 +90,53 @@ size_t cases_of(const struct gen_model *model, struct gen_arena *arena, struct t
     return gen_arena_failed(arena) ? 0 : count;
 }
 
+size_t cases_odd(const struct gen_model *model, struct gen_arena *arena, struct trial_case *out)
+{
+    enum { LONG = 20000 };
+    static const struct {
+        const char *name, *scene; /* scene NULL: a prompt that is very long */
+        int32_t size[2];
+        int64_t duration_ms;
+    } rows[] = {
+        {"nothing but a headline",
+         "\"overlays\":[{\"role\":\"headline\",\"text\":\"Fresh\"}]",
+         {1280, 720},
+         5000},
+        {"a very long prompt", NULL, {1280, 720}, 5000},
+        {"a moment", "\"prompt\":\"A kettle boils\"", {1280, 720}, 200},
+        {"five minutes", "\"prompt\":\"A kettle boils\"", {1280, 720}, 300000},
+        {"a strip", "\"prompt\":\"A kettle boils\"", {3840, 64}, 5000},
+        {"a picture that it may not take",
+         "\"prompt\":\"A kettle boils\",\"assets\":[\"product.png\"]",
+         {720, 1280},
+         5000},
+        {"a sound that it may not take",
+         "\"prompt\":\"A kettle boils\",\"assets\":[\"music.mp3\"]",
+         {720, 1280},
+         5000},
+    };
+    char *words = gen_arena_alloc(arena, LONG + 1);
+    size_t count = 0;
+
+    for (size_t i = 0; words != NULL && i < LONG; i++) {
+        words[i] = i % 9 == 8 ? ' ' : 'w';
+    }
+    for (size_t i = 0; words != NULL && i < GEN_COUNT(rows); i++) {
+        const char *scene = rows[i].scene;
+
+        if (scene == NULL) {
+            words[LONG] = '\0';
+            scene = gen_arena_printf(arena, "\"prompt\":\"%s\"", words);
+        }
+        out[count] = (struct trial_case){0};
+        if (scene != NULL &&
+            case_make(model, scene, rows[i].size, rows[i].duration_ms, arena, &out[count])) {
+            out[count++].name = rows[i].name;
+        }
+    }
+    return gen_arena_failed(arena) ? 0 : count;
+}
+
 bool cases_recorded(const struct gen_model *model, const struct gen_node *recording,
                     struct gen_arena *arena, struct trial_case *out, struct gen_error *err)
 {

@@ -21,6 +21,9 @@ enum { CASES_MOST = 24 };
 /* Fills at most CASES_MOST cases in `arena`; 0 = no memory. */
 size_t cases_of(const struct gen_model *model, struct gen_arena *arena, struct trial_case *out);
 
+/* The same of shots that a brief may hold and the model perhaps does not take. */
+size_t cases_odd(const struct gen_model *model, struct gen_arena *arena, struct trial_case *out);
+
 /* One case from a recording's `scene` (a map of brief keys; NULL = a plain one) and size. */
 bool cases_recorded(const struct gen_model *model, const struct gen_node *recording,
                     struct gen_arena *arena, struct trial_case *out, struct gen_error *err);

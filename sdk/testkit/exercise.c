@@ -6,9 +6,12 @@
 #include "leaks.h"
 #include "step_document.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define EXERCISE_NOW INT64_C(1790000000000) /* as sample.c has it */
+
+enum { EXERCISE_STEPS = 500 }; /* in a row; the engine ends it there */
 
 static bool broken(enum gen_status status)
 {
@@ -81,6 +84,7 @@ bool exercise_format(struct exercise *exercise, const struct gen_model *model,
                      struct trial_case *trial, struct gen_formatted *formatted)
 {
     struct gen_formatted again = {0};
+    struct gen_arena *elsewhere;
     struct gen_error err = {0};
     enum gen_status status = gen_hosted_format(exercise->hosted, &trial->task, exercise->arena,
                                                formatted, &err);
@@ -90,13 +94,17 @@ bool exercise_format(struct exercise *exercise, const struct gen_model *model,
         report_finding(exercise->report, "%s", err.message);
     }
     if (status != GEN_OK) {
+        (void)snprintf(exercise->refusal, sizeof(exercise->refusal), "%.230s", err.message);
         return false;
     }
-    if (gen_hosted_format(exercise->other, &trial->task, exercise->arena, &again, &err) != GEN_OK ||
-        strcmp(format_text(formatted, exercise->arena), format_text(&again, exercise->arena)) !=
-            0) {
+    elsewhere = gen_arena_create(0); /* where it lies must not matter */
+    if (elsewhere != NULL &&
+        (gen_hosted_format(exercise->other, &trial->task, elsewhere, &again, &err) != GEN_OK ||
+         strcmp(format_text(formatted, exercise->arena), format_text(&again, exercise->arena)) !=
+             0)) {
         report_finding(exercise->report, "the same question gets two different answers");
     }
+    gen_arena_destroy(elsewhere);
     format_honest(exercise, model, trial, formatted);
     trial->sample.shot.parameters = formatted->parameters;
     return true;
@@ -154,13 +162,34 @@ static enum report_function exercise_function(enum gen_verb verb)
     return functions[verb];
 }
 
+/* The same once more, with memory that lies elsewhere: is it the same step? */
+static bool exercise_step_again(struct exercise *exercise, enum gen_verb verb,
+                                const struct gen_task *task, const struct gen_reply *reply,
+                                const struct gen_step *step)
+{
+    struct gen_arena *elsewhere = gen_arena_create(0);
+    struct gen_step again;
+    struct gen_error err = {0};
+    const char *text = gen_json_text(exercise->exchange, step_document(step, exercise->exchange),
+                                     NULL);
+    bool same = elsewhere == NULL || text == NULL;
+
+    if (!same &&
+        gen_hosted_step(exercise->other, verb, task, reply, elsewhere, &again, &err) == GEN_OK) {
+        const char *second = gen_json_text(elsewhere, step_document(&again, elsewhere), NULL);
+
+        same = second == NULL || strcmp(text, second) == 0;
+    }
+    gen_arena_destroy(elsewhere);
+    return same;
+}
+
 struct gen_step *exercise_step(struct exercise *exercise, enum gen_verb verb,
                                const struct gen_task *task, const struct gen_reply *reply)
 {
     struct gen_step *step = gen_arena_alloc(exercise->exchange, sizeof(*step));
-    struct gen_step again;
     struct gen_error err = {0};
-    enum gen_status status, second;
+    enum gen_status status;
 
     if (step == NULL) {
         return NULL;
@@ -173,11 +202,7 @@ struct gen_step *exercise_step(struct exercise *exercise, enum gen_verb verb,
         }
         return NULL;
     }
-    second = gen_hosted_step(exercise->other, verb, task, reply, exercise->exchange, &again, &err);
-    if (second != GEN_OK ||
-        strcmp(gen_json_text(exercise->exchange, step_document(step, exercise->exchange), NULL),
-               gen_json_text(exercise->exchange, step_document(&again, exercise->exchange),
-                             NULL)) != 0) {
+    if (!exercise_step_again(exercise, verb, task, reply, step)) {
         report_finding(exercise->report,
                        "the same answer leads to two different steps (chance, or something "
                        "kept between calls)");
@@ -242,9 +267,48 @@ void exercise_leaks(struct exercise *exercise, enum gen_verb verb, const struct 
                              exercise_repeat, &what));
 }
 
+/* Answered by the same again and again: does it come to an end before the engine ends it? */
+static void exercise_endless(struct exercise *exercise, enum gen_verb verb,
+                             struct trial_case *trial, const struct gen_reply *reply,
+                             const struct gen_step *step)
+{
+    const char *before = trial->sample.shot.attempt.step_state;
+    struct gen_arena *last = NULL;
+    struct gen_step next = *step;
+    struct gen_error err = {0};
+    int steps = 0;
+
+    while (next.type == GEN_STEP_IS_HTTP && reply->type == GEN_REPLY_HTTP &&
+           ++steps < EXERCISE_STEPS) {
+        struct gen_arena *arena = gen_arena_create(0);
+
+        if (next.state != NULL) {
+            trial->sample.shot.attempt.step_state = next.state;
+        }
+        if (arena == NULL || gen_hosted_step(exercise->hosted, verb, &trial->task, reply, arena,
+                                             &next, &err) != GEN_OK) {
+            next.type = GEN_STEP_IS_FAIL;
+        } else if (next.state == NULL) { /* it stays, beyond the memory that it lies in */
+            next.state = gen_arena_strdup(arena, trial->sample.shot.attempt.step_state);
+        }
+        gen_arena_destroy(last);
+        last = arena;
+        report_called(exercise->report, exercise_function(verb), 1);
+    }
+    trial->sample.shot.attempt.step_state = before;
+    gen_arena_destroy(last);
+    if (steps == EXERCISE_STEPS) {
+        report_finding(
+            exercise->report,
+            "it asks for one request after the other without an end (%d); after an answer "
+            "that says nothing new, WAIT or FAIL",
+            steps);
+    }
+}
+
 /* All hostile answers to one request, or to a program that was to run. */
 static void exercise_hostile(struct exercise *exercise, enum gen_verb verb,
-                             const struct gen_task *task, const struct gen_step *asked)
+                             struct trial_case *trial, const struct gen_step *asked)
 {
     const char *at = gen_arena_strdup(exercise->arena, exercise->report->phase);
     bool ran = asked->type == GEN_STEP_IS_RUN;
@@ -258,12 +322,13 @@ static void exercise_hostile(struct exercise *exercise, enum gen_verb verb,
         if (exercise->exchange != NULL && answers_hostile(ran, i, exercise->exchange, &reply)) {
             report_phase(exercise->report, "%s, answered by %s", at == NULL ? "" : at,
                          answers_name(ran, i));
-            step = exercise_step(exercise, verb, task, &reply);
+            step = exercise_step(exercise, verb, &trial->task, &reply);
             if (step != NULL) {
                 exercise_sane(exercise, verb, asked, &reply, step);
+                exercise_endless(exercise, verb, trial, &reply, step);
             }
             if (exercise->first) { /* the code that reads answers is the same for all */
-                exercise_leaks(exercise, verb, task, &reply);
+                exercise_leaks(exercise, verb, &trial->task, &reply);
             }
         }
         gen_arena_destroy(exercise->exchange);
@@ -292,7 +357,7 @@ static void exercise_try(struct exercise *exercise, enum gen_verb verb, struct t
     if (step->state != NULL) { /* after WAIT, or after a crash of the engine */
         (void)exercise_step(exercise, verb, &trial->task, NULL);
     }
-    exercise_hostile(exercise, verb, &trial->task, step);
+    exercise_hostile(exercise, verb, trial, step);
 }
 
 static void exercise_verb(struct exercise *exercise, enum gen_verb verb, struct trial_case *trial,
@@ -349,34 +414,50 @@ static void exercise_question(struct exercise *exercise, enum report_function fu
     report_called(exercise->report, function, leaks_look(exercise->report, LEAKS_FEW, ask, &what));
 }
 
-static void exercise_case(struct exercise *exercise, const struct gen_model *model,
-                          struct trial_case *trial, bool *thorough)
+/* true: it can be rendered, and its verbs were called. */
+static bool exercise_case(struct exercise *exercise, const struct gen_model *model,
+                          struct trial_case *trial, bool thorough)
 {
     static const enum gen_verb verbs[] = {GEN_VERB_SUBMIT, GEN_VERB_POLL, GEN_VERB_FETCH,
                                           GEN_VERB_RECOVER, GEN_VERB_CANCEL};
     struct gen_formatted formatted = {0};
 
     report_phase(exercise->report, "format of %s (%s)", model->id, trial->name);
-    if (*thorough) {
+    if (thorough) {
         exercise_question(exercise, REPORT_FORMAT, exercise_ask_format, trial);
     }
     if (!exercise_format(exercise, model, trial, &formatted)) {
-        return;
+        return false;
     }
     report_phase(exercise->report, "cost of %s (%s)", model->id, trial->name);
     exercise_cost(exercise, trial);
-    if (*thorough) {
+    if (thorough) {
         exercise_question(exercise, REPORT_COST, exercise_ask_cost, trial);
     }
     for (size_t i = 0; i < GEN_COUNT(verbs); i++) {
         exercise->exchange = gen_arena_create(0);
         if (exercise->exchange != NULL) {
-            exercise_verb(exercise, verbs[i], trial, model, *thorough);
+            exercise_verb(exercise, verbs[i], trial, model, thorough);
         }
         gen_arena_destroy(exercise->exchange);
         exercise->exchange = NULL;
     }
-    *thorough = false;
+    return true;
+}
+
+/* What a brief may hold, and few models take: it is refused in words or made to fit, each time alike. */
+static void exercise_odd(struct exercise *exercise, const struct gen_model *model)
+{
+    struct trial_case *trials = gen_arena_array(exercise->arena, CASES_MOST, sizeof(*trials));
+    size_t count = trials == NULL ? 0 : cases_odd(model, exercise->arena, trials);
+
+    for (size_t i = 0; i < count; i++) {
+        struct gen_formatted formatted = {0};
+
+        report_phase(exercise->report, "format of %s (%s)", model->id, trials[i].name);
+        (void)exercise_format(exercise, model, &trials[i], &formatted);
+        exercise_question(exercise, REPORT_FORMAT, exercise_ask_format, &trials[i]);
+    }
 }
 
 /* Its task has nothing but the time, whatever the models are. */
@@ -403,21 +484,37 @@ void exercise_models(struct exercise *exercise)
 {
     size_t count = 0;
     const struct gen_model *models = gen_hosted_models(exercise->hosted, &count);
+    bool first = true;
 
     for (size_t i = 0; i < count; i++) {
         struct trial_case *trials;
         size_t trial_count;
-        bool thorough = !exercise->quick || i == 0; /* the first that can be formatted */
+        bool done = false, thorough = first || !exercise->quick;
 
-        exercise->first = i == 0;
+        exercise->first = first;
         exercise->arena = gen_arena_create(0);
         trials = gen_arena_array(exercise->arena, CASES_MOST, sizeof(*trials));
         trial_count = trials == NULL ? 0 : cases_of(&models[i], exercise->arena, trials);
-        for (size_t c = 0; c < (exercise->quick && trial_count > 1 ? 1 : trial_count); c++) {
-            exercise_case(exercise, &models[i], &trials[c], &thorough);
+        for (size_t c = 0; c < trial_count && !(exercise->quick && done); c++) {
+            done |= exercise_case(exercise, &models[i], &trials[c], thorough && !done);
+        }
+        first = first && !done; /* a model may refuse them all, such as one that needs a picture */
+        if (i == 0) {
+            exercise_odd(exercise, &models[i]);
         }
         gen_arena_destroy(exercise->arena);
         exercise->arena = NULL;
+    }
+    if (first && count > 0) {
+        char text[2 * sizeof(exercise->refusal)];
+
+        report_phase(exercise->report, "format");
+        (void)snprintf(
+            text, sizeof(text),
+            "it takes none of the shots, so no other verb was tried; does it need settings "
+            "(--settings)? It says: %s",
+            exercise->refusal);
+        report_advice(exercise->report, text);
     }
     exercise->first = true; /* of its kind */
     exercise_health(exercise);

@@ -17,8 +17,9 @@ struct exercise {
     const struct gen_hosted *hosted, *other; /* other: the same, configured a second time */
     struct report *report;
     bool paid;                  /* the recording under way has asked for a paid request */
-    bool first;                 /* the first model is tried: leaks of every answer, too */
+    bool first;                 /* of the models that can be tried: leaks of every answer, too */
     bool quick;                 /* of every model one case, of the first one thoroughly */
+    char refusal[240];          /* why format took the last shot that it did not take */
     struct gen_arena *arena;    /* of one case; cleared between them */
     struct gen_arena *exchange; /* of one call */
 };

@@ -3,7 +3,8 @@
 
 #include <malloc.h>
 
-enum { LEAKS_WARM = 1, LEAKS_ROUNDS = 5, LEAKS_MANY = 256, LEAKS_SLACK = 4096 };
+/* Caches of the allocator hold a handful of blocks of each size, so a few calls fill them. */
+enum { LEAKS_WARM = 1, LEAKS_CALLS = 40, LEAKS_MANY = 256, LEAKS_SLACK = 4096 };
 
 #if defined(__SANITIZE_ADDRESS__)
 size_t __sanitizer_get_current_allocated_bytes(void); /* its allocator is not the one of libc */
@@ -37,8 +38,7 @@ size_t leaks_look(struct report *report, int few, leaks_call *call, void *contex
     size_t grown;
 
     (void)leaks_grown(call, context, LEAKS_WARM);
-    for (int round = 0; round < LEAKS_ROUNDS;
-         round++) { /* what fills caches comes to an end soon */
+    while (calls < LEAKS_CALLS) { /* what fills caches comes to an end soon */
         calls += few;
         if (leaks_grown(call, context, few) == 0) {
             return (size_t)calls;
@@ -48,5 +48,5 @@ size_t leaks_look(struct report *report, int few, leaks_call *call, void *contex
     if (grown > LEAKS_SLACK) {
         report_finding(report, "%zu bytes stay allocated after %d calls", grown, LEAKS_MANY);
     }
-    return (size_t)(calls + LEAKS_MANY);
+    return (size_t)calls + LEAKS_MANY;
 }

@@ -160,8 +160,9 @@ Test(openapi, has_the_words)
 {
 #define WORD2(name, word, more) word,
 #define WORD_FAILURE(name, value, word, text) word,
+#define WORD_EVENT(name, word, permission, text) word,
 #define WORD1(name, word) word,
-    static const char *const events[] = {GEN_EVENT_TABLE(WORD2) NULL};
+    static const char *const events[] = {GEN_EVENT_TABLE(WORD_EVENT) NULL};
     static const char *const jobs[] = {GEN_JOB_STATUS_TABLE(WORD2) NULL};
     static const char *const pipelines[] = {GEN_PIPELINE_STATUS_TABLE(WORD2) NULL};
     static const char *const stages[] = {GEN_STAGE_TABLE(WORD1) NULL};
@@ -471,6 +472,7 @@ static const struct api_case cases[] = {
     {"rotateMasterKey", 200, "POST", "/v1/master-key/rotate"},
     {"rotateMasterKey", 422, "POST", "/v1/master-key/rotate", "text/plain", "not wanted here"},
     {"rotateMasterKey", 401, "POST", "/v1/master-key/rotate", .way = HOUSE_NO_KEY},
+    {"removeSecret", 409, "DELETE", "/v1/secrets/fake", .code = "conflict"}, /* jobs are at work with it */
     {"removeSecret", 200, "DELETE", "/v1/secrets/spare"},
     {"removeSecret", 404, "DELETE", "/v1/secrets/spare", .code = "not_found"},
     {"removeSecret", 401, "DELETE", "/v1/secrets/spare?team=spring", .way = HOUSE_NO_KEY},
@@ -604,6 +606,9 @@ static const struct api_case cases[] = {
     {"settleInvoice", 200, "POST", "/v1/invoices/{invoice}/settle"},
     {"settleInvoice", 404, "POST", "/v1/invoices/inv_none/settle"},
     {"settleInvoice", 401, "POST", "/v1/invoices/{invoice}/settle", .way = HOUSE_NO_KEY},
+    {"removeInvoice", 404, "DELETE", "/v1/invoices/inv_none"},
+    {"removeInvoice", 401, "DELETE", "/v1/invoices/{invoice}", .way = HOUSE_NO_KEY},
+    {"removeInvoice", 200, "DELETE", "/v1/invoices/{invoice}"},
     {"listBudgets", 200, "GET", "/v1/budgets"},
     {"listBudgets", 200, "GET", "/v1/budgets?ended=true"},
     {"listBudgets", 400, "GET", "/v1/budgets?ended=yes", .key = "ended"},
@@ -811,6 +816,9 @@ static void prepare(struct coverage *coverage)
     struct house *house = coverage->house;
     struct house_reply reply;
 
+    reply = house_ask(house, &(struct house_ask){.method = "PUT", .path = "/v1/secrets/fake",
+                                                 .type = "text/plain", .body = "of the provider"});
+    cr_assert(reply.status == 201, "%d: %s", reply.status, reply.body);
     coverage->over_batch = admit_batch(house);
     coverage->done = house_submit(house, "done");
     house_await(house, coverage->done, "completed");
@@ -864,7 +872,7 @@ static void check_all_covered(const struct coverage *coverage)
 
 Test(openapi, promises_are_kept, .timeout = 240)
 {
-    struct house house = {0}, full = {.least_free = "1000000000"};
+    struct house house = {.settings = "      credential: key\n"}, full = {.least_free = "1000000000"};
     struct coverage coverage = {.house = &house};
     struct house_stream stream;
     char policies[128];

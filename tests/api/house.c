@@ -85,9 +85,11 @@ static void service_on_body(void *context, struct gen_exchange *exchange)
         service_find(house, gen_exchange_query(exchange, "reference"), text, sizeof text);
         service_json(exchange, 200, text);
     } else {
+        snprintf(text, sizeof text, "{\"status\":\"done\",\"progress\":1,\"cost\":%s}",
+                 house->bill == NULL ? "0.05" : house->bill);
         service_json(exchange, 200,
                      house->hold ? "{\"status\":\"running\",\"progress\":0.25,\"queuePosition\":3}"
-                                 : "{\"status\":\"done\",\"progress\":1,\"cost\":0.05}");
+                                 : text);
     }
 }
 

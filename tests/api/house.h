@@ -38,6 +38,7 @@ struct house {
     int orders;
     char references[HOUSE_ORDERS][64];
     bool hold; /* jobs stay at work */
+    const char *bill; /* dollars for each render; NULL = "0.05" */
     char video[128];
     const char *settings;     /* of the provider, YAML lines more; NULL = none */
     const char *log;          /* file for what gend says, instead of last_words; NULL = none */

@@ -253,3 +253,90 @@ Test(keys, bound_money, .timeout = 120)
     cr_expect(reply.status == 201, "%s", reply.body);
     house_close(&house);
 }
+
+static struct house_reply edit_as(struct house *house, const char *token, const char *method, const char *path,
+                                  const char *body)
+{
+    return house_ask(house, &(struct house_ask){.method = method, .path = path, .bearer = token,
+                                                .way = token == NULL ? HOUSE_SOCKET : HOUSE_NO_KEY,
+                                                .body = body, .name = "if-match", .value = "*",
+                                                .type = body == NULL ? NULL : "application/json"});
+}
+
+/* Whoever has a limit cannot shed it: not by the budget, not by his key, not by another key. */
+Test(keys, bounds_stay_on, .timeout = 120)
+{
+    static const char *const wider[] = {
+        "{\"name\":\"b\",\"role\":\"admin\",\"spendLimit\":null}",
+        "{\"name\":\"b\",\"role\":\"admin\",\"spendLimit\":5}",
+        "{\"name\":\"b\",\"role\":\"admin\",\"spendLimit\":1,\"spendPeriod\":\"day\"}",
+        "{\"name\":\"b\",\"role\":\"admin\",\"spendLimit\":1,\"user\":\"somebody-else\"}",
+        "{\"name\":\"b\",\"role\":\"admin\",\"jobsPerDay\":100}",
+        "{\"name\":\"b\",\"role\":\"admin\",\"parallel\":50}",
+        "{\"name\":\"b\",\"role\":\"admin\",\"mostPriority\":\"high\"}",
+    };
+    struct house house = {0};
+    struct house_reply reply;
+    const char *token, *path, *key, *budget;
+
+    house_open(&house);
+    house_start(&house, NULL);
+    reply = house_post(&house, "/v1/keys",
+                       "{\"name\":\"a\",\"role\":\"admin\",\"spendLimit\":1,\"jobsPerDay\":5,"
+                       "\"parallel\":2,\"mostPriority\":\"normal\"}");
+    cr_assert(reply.status == 201, "%s", reply.body);
+    token = text_of(&reply, "token");
+    key = gen_arena_printf(house.arena, "/v1/keys/%s", text_of(&reply, "keyId"));
+    budget = text_of(&reply, "budgetId");
+    path = gen_arena_printf(house.arena, "/v1/budgets/%s", budget);
+    reply = edit_as(&house, token, "PATCH", path, "{\"hard\":100}");
+    cr_expect(reply.status == 403, "%d: %s", reply.status, reply.body);
+    reply = edit_as(&house, token, "DELETE", path, NULL);
+    cr_expect(reply.status == 403, "%d: %s", reply.status, reply.body);
+    reply = edit_as(&house, token, "PATCH", key, "{\"spendLimit\":null}");
+    cr_expect(reply.status == 403, "%d: %s", reply.status, reply.body);
+    for (size_t i = 0; i < GEN_COUNT(wider); i++) {
+        reply = ask_as(&house, token, "POST", "/v1/keys", wider[i]);
+        cr_expect(reply.status == 403, "%s: %d: %s", wider[i], reply.status, reply.body);
+    }
+    /* one that says nothing of bounds has those of its maker */
+    reply = ask_as(&house, token, "POST", "/v1/keys", "{\"name\":\"b\",\"role\":\"admin\"}");
+    cr_assert(reply.status == 201, "%d: %s", reply.status, reply.body);
+    cr_expect(strstr(reply.body, "\"spendLimit\":1") != NULL && strstr(reply.body, "\"jobsPerDay\":5") != NULL &&
+                  strstr(reply.body, "\"parallel\":2") != NULL &&
+                  strstr(reply.body, "\"mostPriority\":\"normal\"") != NULL,
+              "%s", reply.body);
+    /* somebody else may: M1, the budget of a key can be edited */
+    reply = edit_as(&house, NULL, "PATCH", path, "{\"hard\":2}");
+    cr_expect(reply.status == 200, "%d: %s", reply.status, reply.body);
+    house_close(&house);
+}
+
+/* 0 is a limit of nothing; null takes it away. */
+Test(keys, a_limit_of_nothing, .timeout = 120)
+{
+    struct house house = {0};
+    struct house_reply reply;
+    const char *path, *token;
+
+    house_open(&house);
+    house_start(&house, NULL);
+    reply = house_post(&house, "/v1/budgets", "{\"scope\":\"organization\",\"hard\":0}");
+    cr_assert(reply.status == 201, "%s", reply.body);
+    path = reply.location;
+    reply = house_post(&house, "/v1/jobs", BRIEF "}");
+    cr_expect(reply.status == 402, "%d: %s", reply.status, reply.body);
+    house_stop(&house);
+    house_start(&house, NULL);
+    reply = house_get(&house, path);
+    cr_expect(strstr(reply.body, "\"hard\":0,") != NULL, "%s", reply.body);
+    cr_expect(house_post(&house, "/v1/jobs", BRIEF "}").status == 402);
+    reply = edit_as(&house, NULL, "PATCH", path, "{\"hard\":null,\"soft\":1}");
+    cr_expect(reply.status == 200 && strstr(reply.body, "\"hard\":null") != NULL, "%d: %s", reply.status,
+              reply.body);
+    cr_expect(house_post(&house, "/v1/jobs", BRIEF "}").status == 201);
+    token = make_key(&house, "{\"name\":\"broke\",\"role\":\"producer\",\"spendLimit\":0}");
+    reply = ask_as(&house, token, "POST", "/v1/jobs", BRIEF "}");
+    cr_expect(reply.status == 402, "%d: %s", reply.status, reply.body);
+    house_close(&house);
+}

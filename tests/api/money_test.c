@@ -189,6 +189,102 @@ Test(money, a_thousand_jobs_over_http_on_a_budget_for_ten, .timeout = 280)
     house_close(&house);
 }
 
+/* ------------------------------------------------------------------------------------------ bills -- */
+
+enum { WAVE = 24, AT_ONCE = 4 }; /* jobs; renders that the provider takes at a time */
+
+/* Admits jobs until one is refused; how many. */
+static int wave(struct house *house, char jobs[WAVE][GEN_IDENT_SIZE], int most)
+{
+    int count = 0;
+
+    while (count < most) {
+        struct house_reply reply = house_post(house, "/v1/jobs", BRIEF "}");
+
+        if (reply.status != 201) {
+            cr_assert(reply.status == 402, "%d: %s", reply.status, reply.body);
+            break;
+        }
+        snprintf(jobs[count++], GEN_IDENT_SIZE, "%s",
+                 gen_node_text(gen_node_get(reply.document, "jobId"), ""));
+    }
+    return count;
+}
+
+/* How a job ended. */
+static const char *ending(struct house *house, const char *job)
+{
+    const char *path = gen_arena_printf(house->arena, "/v1/jobs/%s", job);
+
+    for (int i = 0; i < 3000; i++) {
+        const char *status = gen_node_text(gen_node_get(house_get(house, path).document, "status"), "");
+
+        if (strcmp(status, "completed") == 0 || strcmp(status, "failed") == 0) {
+            return status;
+        }
+        usleep(10000);
+        gen_loop_poll(house->loop);
+    }
+    cr_assert(false, "%s does not end", job);
+    return "";
+}
+
+/* The provider bills twice what its price list says. The first bills are a surprise; from then on that is what is
+ * expected and held, also for what waited with less: who has not enough is not ordered. The budget is passed by
+ * no more than what was at work before the first bill came. */
+Test(money, bills_above_the_price_list, .timeout = 240)
+{
+    char jobs[WAVE][GEN_IDENT_SIZE];
+    struct house house = {.bill = "0.1"};
+    struct house_reply reply;
+    const char *path;
+    int made = 0, failed = 0, count, orders;
+    gen_micros spent;
+
+    house_open(&house);
+    house_start(&house, NULL);
+    house.hold = true;
+    path = house_post(&house, "/v1/budgets", "{\"scope\":\"organization\",\"hard\":1}").location;
+    count = wave(&house, jobs, WAVE);
+    cr_assert(count >= 10 && count <= 20, "%d", count); /* 0.05 each, 0.1 with what a retry would take */
+    house.hold = false;
+    for (int i = 0; i < count; i++) {
+        bool good = strcmp(ending(&house, jobs[i]), "completed") == 0;
+
+        made += good;
+        failed += !good;
+        if (!good) {
+            reply = house_get(&house, gen_arena_printf(house.arena, "/v1/jobs/%s", jobs[i]));
+            cr_expect(strstr(reply.body, "higher than its price list") != NULL, "%s", reply.body);
+        }
+    }
+    reply = house_get(&house, path);
+    spent = dollars(reply.document, "spent");
+    cr_expect(spent == 100000 * (gen_micros)made && dollars(reply.document, "held") == 0, "%s", reply.body);
+    cr_expect(spent <= 1000000 + AT_ONCE * 50000, "%s", reply.body);
+    cr_expect(made >= 8, "%d made, %d not", made, failed);
+    cr_expect(house.orders == made, "who was refused was not ordered: %d of %d", house.orders, made);
+    /* what is asked for now costs what it will cost, also after a restart */
+    house_stop(&house);
+    house_start(&house, NULL);
+    cr_assert(house_post(&house, "/v1/budgets", "{\"scope\":\"user\",\"of\":\"owner\",\"hard\":100}").status == 201);
+    cr_assert(house_ask(&house, &(struct house_ask){.method = "PATCH", .path = path, .type = "application/json",
+                                                    .body = "{\"hard\":2}", .name = "if-match",
+                                                    .value = "\"1\""}).status == 200);
+    reply = house_post(&house, "/v1/estimates", BRIEF "}");
+    cr_expect(dollars(reply.document, "costEstimate") == 100000, "%s", reply.body);
+    cr_expect(strstr(reply.body, "2.00 times") != NULL, "%s", reply.body);
+    orders = house.orders;
+    count = wave(&house, jobs, WAVE);
+    for (int i = 0; i < count; i++) {
+        cr_expect_str_eq(ending(&house, jobs[i]), "completed");
+    }
+    reply = house_get(&house, path);
+    cr_expect(dollars(reply.document, "spent") <= 2000000, "%s", reply.body);
+    cr_expect(house.orders - orders == count && count > 0, "%d", count);
+    house_close(&house);
+}
+
 /* --------------------------------------------------------------------------------------- refusals -- */
 
 /* Whatever limit says no, in whatever period: 402, by name, with what is missing, since when it counts and

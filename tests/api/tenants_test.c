@@ -305,6 +305,56 @@ Test(tenants, streams_are_apart, .timeout = 120)
     house_close(&house);
 }
 
+/* Within an organization, too: who may not see budgets, keys, costs, webhooks or secrets is not told of
+ * what happens to them, neither from the past nor as it comes; who may is told. */
+Test(tenants, streams_tell_what_one_may_see, .timeout = 120)
+{
+    static const char *const hidden[] = {"event: ledger.", "event: budget.", "event: key.",
+                                         "event: webhook.", "event: secret.", "event: vault.",
+                                         "event: policy."};
+    struct house house = {.hold = true};
+    struct house_stream past, live, boss;
+    struct house_reply reply;
+    const char *viewer, *admin, *job;
+
+    house_open(&house);
+    house_start(&house, NULL);
+    viewer = make_key(&house, "{\"name\":\"v\",\"role\":\"viewer\",\"organization\":\"acme\"}");
+    admin = make_key(&house, "{\"name\":\"a\",\"role\":\"admin\",\"organization\":\"acme\"}");
+    house_follow_as(&house, &live, "/v1/events", NULL, viewer);
+    house_follow_as(&house, &boss, "/v1/events?after=0", NULL, admin);
+    reply = ask_as(&house, admin, "POST", "/v1/budgets", "{\"scope\":\"organization\",\"hard\":100}");
+    cr_assert(reply.status == 201, "%s", reply.body);
+    reply = ask_as(&house, admin, "POST", "/v1/keys", "{\"name\":\"x\",\"role\":\"viewer\"}");
+    cr_assert(reply.status == 201, "%s", reply.body);
+    reply = ask_as(&house, admin, "POST", "/v1/webhooks",
+                   "{\"url\":\"https://hooks.invalid/b\",\"events\":[\"job.canceled\"]}");
+    cr_assert(reply.status == 201, "%s", reply.body);
+    reply = house_ask(&house, &(struct house_ask){.method = "PUT", .path = "/v1/secrets/fake",
+                                                  .body = "hush", .type = "text/plain",
+                                                  .bearer = admin});
+    cr_assert(reply.status == 201, "%s", reply.body);
+    reply = ask_as(&house, admin, "POST", "/v1/jobs", BRIEF);
+    cr_assert(reply.status == 201, "%s", reply.body);
+    job = text_of(&reply, "jobId");
+    house_await_text(&boss, "event: attempt.state");
+    house_await_text(&live, "event: attempt.state");
+    house_follow_as(&house, &past, "/v1/events?after=0", NULL, viewer);
+    house_await_text(&past, "event: attempt.state");
+    cr_expect(strstr(live.text.data, job) != NULL);
+    for (size_t i = 0; i < GEN_COUNT(hidden); i++) {
+        cr_expect(strstr(live.text.data, hidden[i]) == NULL, "live: %s", hidden[i]);
+        cr_expect(strstr(past.text.data, hidden[i]) == NULL, "past: %s", hidden[i]);
+    }
+    for (size_t i = 0; i < 5; i++) { /* of vault and policies nothing happened */
+        cr_expect(strstr(boss.text.data, hidden[i]) != NULL, "%s", hidden[i]);
+    }
+    house_leave(&past);
+    house_leave(&live);
+    house_leave(&boss);
+    house_close(&house);
+}
+
 /* ------------------------------------------------------------------------------- every route with an id -- */
 
 struct estate { /* what organization acme has, one of each; and what never was */
@@ -370,6 +420,11 @@ static void estate_make(struct house *house, const char *token, struct estate *o
                                       "{\"provider\":\"fake\",\"content\":\"id,amount\\nx,1\\n\"}",
                                       "invoiceId"),
                                "inv_00000000000000000000000000"};
+    out[n++] = (struct estate){"/v1/batches/",
+                               own_id(house, token, "/v1/batches",
+                                      gen_arena_printf(house->arena, "{\"briefs\":[%s]}", BRIEF),
+                                      "batchId"),
+                               "bat_00000000000000000000000000"};
     out[n++] = (struct estate){"/v1/secrets/", "fake", "fuke"};
     out[n] = (struct estate){NULL, NULL, NULL};
 }

@@ -33,10 +33,10 @@ has out 'the hash that was kept is that of event'
 for field in seq at id organization job pipeline kind data actor origin hash; do
     case $field in
     seq) sed '2s/"seq":2,/"seq":77,/' ;;
-    at) sed '2s/"at":\([0-9]*\)[0-9],/"at":\13,/; 2s/"at":\([0-9]*\)3,/"at":\14,/' ;;
+    at) sed '2s/"at":1/"at":2/' ;;
     *) sed "2s/\"$field\":\"/&0/" ;;
     esac <export.jsonl >wrong.jsonl
-    cmp -s export.jsonl wrong.jsonl && fail "nothing was changed at $field"
+    cmp -s export.jsonl wrong.jsonl && { echo "nothing was changed at $field" >&2; failures=$((failures + 1)); }
     if [ $field = seq ]; then
         run 2 audit verify --export wrong.jsonl # the next one stands behind a higher number
         has err 'wrong.jsonl:3.*event 3 stands behind event 77'

@@ -45,3 +45,11 @@ has err 'period'
 run 2 invoice import local u.csv --format xml
 has err 'xml'
 run 4 invoice show inv_00000000000000000000000000
+
+# ---- a wrong file is taken back
+
+run 0 invoice remove "$id"
+has out "^$id is removed$"
+run 4 invoice show "$id"
+run 4 invoice remove "$id"
+run 0 invoice import local u.csv

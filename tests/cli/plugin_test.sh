@@ -26,8 +26,9 @@ expect()
 # A new plugin builds without a warning, fits, and says who it is.
 expect 0 'make -C acme check' gen plugin new acme
 make -C acme CFLAGS='-O1 -Wall -Wextra -Werror' >make.log 2>&1 || { cat make.log; failed=1; }
-expect 0 'it fits; acme 0.1.0, 1 models, [0-9]+ calls, 14 recordings' gen plugin check acme/acme.so
+expect 0 'it fits; acme 0.1.0, 1 model, [0-9]+ calls, 14 recordings' gen plugin check acme/acme.so
 expect 0 '"verdict":"fits"' gen plugin check --json acme/acme.so
+expect 0 '"verdict": "fits"' "$bin/gen-trial" --quick "$PWD/acme/acme.so" # as gend tries it
 # Its health is tried, and no answer that decides nothing is taken for "not billed".
 expect 0 '"health": ?[1-9]' gen plugin check --json acme/acme.so
 said=$(gen plugin check acme/acme.so)

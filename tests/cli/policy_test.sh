@@ -46,7 +46,7 @@ has out '^policies: in order, [0-9]+ files, 0 warnings, version [0-9a-f]{12}$'
 run 0 policy check # the folder here is the usual one
 has out '^policies: in order'
 run 0 policy check policies --json
-has out '^\{"folder":"policies","valid":true,"version":"[0-9a-f]{64}","mistakes":0,"warnings":0,"problems":\[\]\}$'
+has out '^\{"folder":"policies","valid":true,"version":"[0-9a-f]{64}","mistakes":0,"warnings":0,"problems":\[\],"notes":\[\]\}$'
 run 0 policy fmt --check
 mkdir elsewhere
 (cd elsewhere && GEN_POLICIES=$work/policies "$gen" policy check >../out 2>../err)
@@ -120,7 +120,7 @@ has out '"valid":false,"version":null,"mistakes":3,.*"file":"policies/budget.yam
 # Nothing hides anything: keys, types, names, rules of several keys, expressions, chains and tests together.
 fresh && edit routing.yaml 's/extends: best_quality/extends: best_qualty/'
 edit routing.yaml 's/job\.urgency > 0\.8/job.urgancy > 0.8/'
-edit routing.yaml 's/prefer: \[kling\]/prefer: [klng]/'
+edit routing.yaml 's/models: \[kling\]/models: [klng]/'
 edit routing.yaml 's/^strategy: balanced/strateggy: balanced/'
 edit routing.yaml 's/from: 7/from: 4/'
 edit access.yaml 's/^plan: business/plan: buisness/'

@@ -44,6 +44,11 @@ job heygen heygen/avatar_iv "$speech"
 job omni veo/gemini-omni-1.2-flash "$plain"
 job vertex veo/veo-3.1-fast-generate-001 "$long"
 
+# A key of one's own is kept, and neither used nor called good.
+echo not-a-key-of-anybody | gen secret set --sandbox runway >/dev/null 2>&1 || fail 'secret set'
+gen secret test --sandbox runway >tested 2>&1 && fail 'a secret that was not tried passes'
+grep -q '^runway: not tested: in a sandbox' tested || fail "secret test: $(cat tested)"
+
 for name in runway picture kling newkling heygen omni vertex; do
     [ -s "$name.id" ] || continue
     if ! timeout 240 gen watch --sandbox --quiet "$(cat "$name.id")" >"$name.out" 2>&1; then

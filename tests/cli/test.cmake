@@ -1,6 +1,6 @@
 # gen as its users run it: pages in step with the tables, gend up and down, jobs from brief to file.
 if(TARGET gen AND TARGET gend AND TARGET gen-media AND TARGET plugin_local)
-    foreach(name audit batch costs daemon expr jobs key pages policy secret)
+    foreach(name audit batch costs daemon expr invoice jobs key pages policy secret)
         add_test(NAME cli/${name}
             COMMAND bash ${CMAKE_SOURCE_DIR}/tests/cli/${name}_test.sh
                 ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${CMAKE_SOURCE_DIR})
@@ -14,7 +14,9 @@ if(TARGET gen AND TARGET gen-trial)
     set_tests_properties(cli/plugin PROPERTIES TIMEOUT 300)
 endif()
 if(TARGET gen AND TARGET gend AND TARGET gen-sim)
-    add_test(NAME cli/sandbox COMMAND bash ${CMAKE_SOURCE_DIR}/tests/cli/sandbox_test.sh
-        ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${CMAKE_SOURCE_DIR})
-    set_tests_properties(cli/sandbox PROPERTIES TIMEOUT 600)
+    foreach(name attention sandbox)
+        add_test(NAME cli/${name} COMMAND bash ${CMAKE_SOURCE_DIR}/tests/cli/${name}_test.sh
+            ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${CMAKE_SOURCE_DIR})
+        set_tests_properties(cli/${name} PROPERTIES TIMEOUT 600)
+    endforeach()
 endif()

@@ -46,6 +46,10 @@ expect 19 1 'format of m' 'of the 5000 ms that its capabilities list it makes 40
 expect 20 1 'load' 'it does not come to an end: it waits for something'
 expect 21 1 'load' 'it looks into the environment'
 expect 22 1 'load' 'it looks into the environment'
+expect 23 1 'format of m .nothing but a headline' '[0-9]+ bytes stay allocated'
+expect 24 1 'poll of m' 'it asks for one request after the other without an end'
+expect 25 1 'poll of m' 'the same answer leads to two different steps'
+expect 26 1 'fetch of m' 'it asks for the time'
 
 # Use.
 code=0

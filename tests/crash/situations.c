@@ -97,7 +97,8 @@ int situation_end(const struct situation *situation, struct daemon *daemon, char
         printf("the state and the log are left in %s\n", daemon->folder);
         return wrong;
     }
-    (void)umount(daemon->folder); /* the small disk, where there was one */
+    /* The small disk, where there was one; a child of gend may be a moment longer in it. */
+    (void)umount2(daemon->folder, MNT_DETACH);
     snprintf(command, sizeof(command), "rm -rf %s", daemon->folder);
     if (system(command) != 0) {
         abort();

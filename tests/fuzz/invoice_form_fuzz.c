@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (arena == NULL || size > 65536 ||
         gen_csv_read((const char *)data, size, arena, &rows, NULL) != GEN_OK ||
-        gen_invoice_form_read(rows, NULL, arena, &invoice, NULL) != GEN_OK ||
+        gen_invoice_form_read(rows, NULL, false, arena, &invoice, NULL) != GEN_OK ||
         gen_reconciliation_make(&invoice, ours, 1, 10000, arena, NULL) != GEN_OK) {
         gen_arena_destroy(arena);
         return 0;

@@ -48,7 +48,7 @@ my %pure = map { $_ => 1 } qw(base model expr decide);
 # one side of a library (its loop, its transfers) is a room's own inner half.
 my @libraries = (
     [qr{^uv\.h$},                'core/platform/loop core/platform/process'],
-    [qr{^curl/},                 'core/platform/http_client core/platform/http_call core/platform/http_url'],
+    [qr{^curl/},                 'core/platform/http_client core/platform/http_call core/platform/http_form core/platform/http_url'],
     [qr{^microhttpd\.h$},        'core/platform/http_server core/platform/exchange core/platform/reply sdk/simulator/server'],
     [qr{^jansson\.h$},           'core/platform/json_reader plugins/local/typeset/*'],
     [qr{^yaml\.h$},              'core/platform/yaml_reader'],

@@ -19,8 +19,9 @@
  *                            "frameRateMilli", "seed", "scenes": [{"prompt", "durationMs"}]}
  *                           -> 200 or 201 {"id": "..."}
  *   GET    BASE/jobs/ID     -> 200 {"id", "status": "queued" | "running" | "done" | "failed" |
- *                              "moderated" | "canceled", "progress": 0..1, "queuePosition",
+ *                              "moderated" | "canceled" | "more", "progress": 0..1, "queuePosition",
  *                              "cost": dollars, "error": {"code", "message", "field", "billed"}}
+ *                           "more" = ask for BASE/jobs/ID/more at once, with the same answers
  *   GET    BASE/jobs/ID/video          -> 200, the file
  *   GET    BASE/jobs?reference=REF     -> 200 {"jobs": [{"id": "..."}]}, or 404
  *   DELETE BASE/jobs/ID                -> 200 {"cost": dollars}, 204 or 404
@@ -481,6 +482,11 @@ static int32_t fake_poll(const void *self, const struct gen_provider_task *task,
     if (strcmp(status, "failed") == 0 || strcmp(status, "moderated") == 0 ||
         strcmp(status, "canceled") == 0) {
         return fake_ended(step, job, status, arena, message);
+    }
+    if (strcmp(status, "more") == 0) {
+        return fake_ask(
+            step, fake_request(fake, arena, "GET", fake_job_url(fake, task, arena, "/more")),
+            message);
     }
     progress = host->json_number(host->json_get(job, "progress"), -1);
     step->progress_ppm = progress >= 0 && progress <= 1 ? (int32_t)(progress * 1000000) : -1;

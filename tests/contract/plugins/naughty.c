@@ -36,6 +36,10 @@
 #define NAUGHTY_LOAD_WAIT 20      /* waits for something that does not come */
 #define NAUGHTY_LOAD_GETENV 21    /* looks into the environment when it is loaded */
 #define NAUGHTY_ENTRY_GETENV 22   /* or in its entry */
+#define NAUGHTY_REFUSING_LEAK 23  /* forgets memory in format where there is no prompt */
+#define NAUGHTY_ENDLESS 24        /* asks again whatever the answer is */
+#define NAUGHTY_ADDRESS 25        /* answers as its memory happens to lie */
+#define NAUGHTY_CHOOSY 26         /* renders only what is spoken, and asks for the time in fetch */
 
 static const struct gen_host *host;
 
@@ -131,6 +135,19 @@ static int32_t format(const void *self, const struct gen_provider_task *task,
     pthread_t thread;
 
     (void)pthread_create(&thread, NULL, idle, NULL);
+#elif NAUGHTY == NAUGHTY_REFUSING_LEAK
+    if (task->scenes[0].prompt[0] == '\0') {
+        static const size_t forgotten = 100;
+        volatile char *memory = malloc(forgotten);
+
+        *message = memory == NULL ? "out of memory" : "no prompt";
+        return GEN_VERDICT_REFUSED;
+    }
+#elif NAUGHTY == NAUGHTY_CHOOSY
+    if (task->scenes[0].dialogue[0] == '\0') {
+        *message = "nobody speaks";
+        return GEN_VERDICT_REFUSED;
+    }
 #endif
     out->size = sizeof(*out);
     out->width = NAUGHTY == NAUGHTY_SIZE ? 640 : 1280;
@@ -220,6 +237,12 @@ static int32_t poll(const void *self, const struct gen_provider_task *task,
 
     while (on) {
     }
+#elif NAUGHTY == NAUGHTY_ENDLESS
+    return ask(&kit, "GET", 0, step, message);
+#elif NAUGHTY == NAUGHTY_ADDRESS
+    if (answer != NULL) {
+        return kit_wait(step, 5000 + (int64_t)((uintptr_t)arena >> 4) % 4096);
+    }
 #endif
     return answer == NULL ? ask(&kit, "GET", 0, step, message) : kit_wait(step, 5000);
 }
@@ -232,7 +255,11 @@ static int32_t fetch(const void *self, const struct gen_provider_task *task,
 
     (void)self;
     (void)task;
-#if NAUGHTY == NAUGHTY_CRASH
+#if NAUGHTY == NAUGHTY_CHOOSY
+    if (time(NULL) == 0) {
+        return kit_wait(step, 1);
+    }
+#elif NAUGHTY == NAUGHTY_CRASH
     if (answer != NULL && host->json_type(kit_json(&kit, answer)) == GEN_JSON_LIST) {
         *(volatile int *)(uintptr_t)(answer->status - 200) = 1;
     }

@@ -381,7 +381,7 @@ Test(client, a_job_that_needs_a_person)
          {"\nwide: needs attention (ambiguous): attempt att_01m81qqjc24z92sbgyey44xa7q may have been bought",
           "or cancel the job to book it as unverified\n", "\nneeds_attention: 0 of 1 videos, $0.00\n",
           "held        $0.50, for what is under way at runway; $0.00 spent so far\n",
-          "nothing is ordered again", "console of runway", "gen cancel " FAKE_JOB " ", NULL}},
+          "nothing is ordered again", "console of runway", "gen cancel --socket sock " FAKE_JOB " ", NULL}},
         {{{"GET", "/v1/jobs/" FAKE_JOB, 1, 0, 200, NULL, WAITS("ambiguous", UNSURE)}}, true, false,
          {"wide: needs attention (ambiguous): ", "held        $0.50", NULL}},
         {{{"GET", "/v1/jobs/" FAKE_JOB, 1, 0, 200, NULL, WAITS("output", "the disk is full")}}, false, false,

@@ -5,6 +5,7 @@
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <stdio.h>
 #include <string.h>
 
 static const struct {
@@ -40,7 +41,7 @@ Test(invoice_form, guessed)
         struct gen_error err = {0};
 
         cr_assert(gen_json_read(rows[i].json, strlen(rows[i].json), NULL, arena, &node, &err) == GEN_OK);
-        cr_assert(gen_invoice_form_read(node, NULL, arena, &invoice, &err) == GEN_OK, "%s: %s",
+        cr_assert(gen_invoice_form_read(node, NULL, false, arena, &invoice, &err) == GEN_OK, "%s: %s",
                   rows[i].json, err.message);
         cr_assert(eq(sz, invoice.count, 1));
         cr_expect(eq(str, (char *)invoice.lines[0].reference, (char *)rows[i].reference));
@@ -74,13 +75,45 @@ Test(invoice_form, named)
     struct gen_error err = {0};
 
     cr_assert(gen_json_read(json, strlen(json), NULL, arena, &node, &err) == GEN_OK);
-    cr_assert(gen_invoice_form_read(node, &columns, arena, &invoice, &err) == GEN_OK);
+    cr_assert(gen_invoice_form_read(node, &columns, false, arena, &invoice, &err) == GEN_OK);
     cr_expect(eq(str, (char *)invoice.lines[0].reference, "abc"));
     cr_expect(eq(i64, invoice.lines[0].amount, 500000));
     for (size_t i = 0; i < GEN_COUNT(useless); i++) {
         cr_assert(gen_json_read(useless[i], strlen(useless[i]), NULL, arena, &node, &err) == GEN_OK);
-        cr_expect(eq(int, gen_invoice_form_read(node, NULL, arena, &invoice, &err), GEN_EINVAL), "%s",
+        cr_expect(eq(int, gen_invoice_form_read(node, NULL, false, arena, &invoice, &err), GEN_EINVAL), "%s",
                   useless[i]);
     }
     gen_arena_destroy(arena);
+}
+
+/* Where a comma ends the whole dollars. */
+Test(invoice_form, decimal_commas)
+{
+    static const struct {
+        const char *amount;
+        gen_micros micros; /* -1: refused */
+    } cases[] = {
+        {"12,50", 12500000}, {"0,4", 400000},     {"1.234,50", 1234500000}, {"-3,00 $", -3000000},
+        {"12.50", 12500000}, /* without a comma it is as it is */
+        {"7", 7000000},      {"1,234,50", -1},    {"12.34,5", -1},          {",", -1},
+    };
+
+    for (size_t i = 0; i < GEN_COUNT(cases); i++) {
+        struct gen_arena *arena = gen_arena_create(0);
+        char text[100];
+        const struct gen_node *node = NULL;
+        struct gen_invoice invoice = {0};
+
+        snprintf(text, sizeof text, "[{\"id\": \"x\", \"amount\": \"%s\"}]", cases[i].amount);
+        cr_assert(gen_json_read(text, strlen(text), NULL, arena, &node, NULL) == GEN_OK);
+        cr_assert(gen_invoice_form_read(node, NULL, true, arena, &invoice, NULL) == GEN_OK);
+        if (cases[i].micros == -1) {
+            cr_expect(invoice.lines[0].verdict == GEN_INVOICE_REFUSED, "%s", cases[i].amount);
+        } else {
+            cr_expect(invoice.lines[0].amount == cases[i].micros &&
+                          invoice.lines[0].verdict == GEN_INVOICE_NONE,
+                      "%s: %lld", cases[i].amount, (long long)invoice.lines[0].amount);
+        }
+        gen_arena_destroy(arena);
+    }
 }

@@ -46,6 +46,8 @@ static const struct {
     {"whatever", "att_5", "", 0, 7 * CENT, 0, "wrong_amount", "att_5", false, "what we sent along"},
     {"shared0", "", "k", 9000, 6 * CENT, NOW, "missing_here", "", false, "a part that is not one's own"},
     {"", "", "m", 8300, 40 * CENT, NOW + 3 * HOUR, "matched", "att_3", true, "model, length, time"},
+    {"task-000099", "", "m", 8000, 40 * CENT, NOW + 2 * HOUR, "missing_here", "", false,
+     "an id of the same kind that none of ours has: not the attempt that is like it"},
     {"task-000001", "", "m", 8000, 40 * CENT, NOW, "duplicate", "att_1", false, "twice here"},
     {"task-000007", "", "m", 8000, 40 * CENT, NOW, "duplicate", "att_7", false, "on another invoice"},
     {"unknown-1", "", "z", 1000, 3 * CENT, NOW, "missing_here", "", false, "nobody knows it"},

@@ -677,6 +677,30 @@ Test(errand, answers_that_trickle)
     }
 }
 
+static size_t hand_over_in_drops(void *context, int count, const char *request, char *out)
+{
+    keep(context, count, request);
+    return breaking_part(out, 0, true, "ETag: \"v1\"\r\n");
+}
+
+/* A result that comes fast enough, and never to an end: its time is over some day, and it is not gone on with. */
+Test(errand, a_result_that_takes_for_ever)
+{
+    struct bench *bench = bench_new(hand_over_in_drops);
+
+    bench->server.drip_us = 2000;
+    bench->server.drip_requests = 100;
+    bench->world.result_ms = 300;
+    bench->step.as.http.to_result = true;
+    bench->spec.result = bench->result;
+    bench_run(bench);
+    cr_expect(not(bench->replied));
+    cr_expect(eq(int, scripted_count(&bench->server), 1));
+    cr_expect(strstr(bench->reason, "was not complete after") != NULL, "%s", bench->reason);
+    cr_expect(not(exists(bench->result)));
+    bench_delete(bench);
+}
+
 /* ------------------------------------------------------------------------- where requests may go -- */
 
 static size_t send_away(void *context, int count, const char *request, char *out)

@@ -135,3 +135,38 @@ Test(experience, drift)
     cr_assert(gen_experience_drifts(experience, "p", "other", 0.1, &drift) == false);
     gen_experience_destroy(experience);
 }
+
+/* The dearest of the last twenty bills is what must be held; it is measured by the price list, not by an
+ * estimate that was raised already. */
+Test(experience, the_dearest_bill)
+{
+    struct gen_experience *experience = gen_experience_create();
+    struct gen_past_attempt bill = {.provider = "p", .model = "m", .state = GEN_ATTEMPT_SETTLED,
+                                    .estimate = 100, .cost = 100, .reported = 100, .accepted_at = 1,
+                                    .ended_at = 2, .duration_ms = 5000};
+
+    cr_assert(eq(i64, gen_experience_bill_ppm(experience, "p", "m"), 0), "nothing is known");
+    gen_experience_learn(experience, &bill);
+    cr_assert(eq(i64, gen_experience_bill_ppm(experience, "p", "m"), 0), "as the list says");
+    bill.cost = bill.reported = 200; /* one is enough: the next one may be like it */
+    gen_experience_learn(experience, &bill);
+    cr_assert(eq(i64, gen_experience_bill_ppm(experience, "p", "m"), 2000000));
+    bill.estimate = 200; /* raised; the list still says 100 */
+    bill.book = 100;
+    for (int i = 0; i < 30; i++) {
+        gen_experience_learn(experience, &bill);
+    }
+    cr_assert(eq(i64, gen_experience_bill_ppm(experience, "p", "m"), 2000000));
+    bill.cost = bill.reported = 90; /* cheaper again: it takes twenty of them */
+    for (int i = 0; i < 19; i++) {
+        gen_experience_learn(experience, &bill);
+    }
+    cr_assert(eq(i64, gen_experience_bill_ppm(experience, "p", "m"), 2000000));
+    gen_experience_learn(experience, &bill);
+    cr_assert(eq(i64, gen_experience_bill_ppm(experience, "p", "m"), 0));
+    bill.reported = -1; /* an estimate is no bill */
+    bill.cost = 900;
+    gen_experience_learn(experience, &bill);
+    cr_assert(eq(i64, gen_experience_bill_ppm(experience, "p", "m"), 0));
+    gen_experience_destroy(experience);
+}

@@ -25,7 +25,8 @@ struct shop {
     int damaged;          /* how many of them */
     const char *clip;
     size_t size;
-    atomic_int orders, fetches;
+    bool endless;         /* the first question leads to another, and that to itself */
+    atomic_int orders, fetches, questions, more;
     atomic_bool closing;
 };
 
@@ -110,6 +111,7 @@ static bool shop_read(int fd, char *text, size_t size)
 static void shop_serve(struct shop *shop, int fd)
 {
     static const char ordered[] = "{\"id\": \"job1\"}";
+    static const char more[] = "{\"status\": \"more\"}";
     static const char ready[] = "{\"status\": \"done\", \"cost\": 0.06}";
     char text[16384];
 
@@ -121,6 +123,11 @@ static void shop_serve(struct shop *shop, int fd)
         shop_answer(fd, 201, ordered, sizeof(ordered) - 1, sizeof(ordered) - 1);
     } else if (strstr(text, "/video HTTP") != NULL) {
         shop_file(shop, fd);
+    } else if (strstr(text, "/more HTTP") != NULL) {
+        atomic_fetch_add(&shop->more, 1);
+        shop_answer(fd, 200, more, sizeof(more) - 1, sizeof(more) - 1);
+    } else if (shop->endless && atomic_fetch_add(&shop->questions, 1) == 0) {
+        shop_answer(fd, 200, more, sizeof(more) - 1, sizeof(more) - 1);
     } else {
         shop_answer(fd, 200, ready, sizeof(ready) - 1, sizeof(ready) - 1);
     }
@@ -254,4 +261,28 @@ Test(flight, a_video_that_arrives_damaged_is_fetched_again_and_bought_once, .tim
         world_close(&world);
         free(clip);
     }
+}
+
+/* A plugin that asks for one request after the other is stopped, and asked anew after a pause: what it has
+ * ordered is paid for. */
+Test(flight, questions_without_an_end, .timeout = 120)
+{
+    struct world world;
+    struct shop shop = {.damage = CUT_OFF, .endless = true};
+    char job[GEN_IDENT_SIZE] = "";
+    char *clip;
+
+    shop_open(&shop);
+    world_open_at(&world, shop.port);
+    shop.clip = clip = clip_of(&world, &shop.size);
+    play_job(&world, job);
+    cr_assert(eq(int, atomic_load(&shop.orders), 1));
+    cr_assert(eq(int, atomic_load(&shop.more), 500));
+    cr_assert(eq(int, atomic_load(&shop.questions), 2));
+    check_bill(&world, job, 0);
+    gen_engine_destroy(world.engine);
+    gen_http_client_destroy(world.http);
+    shop_close(&shop);
+    world_close(&world);
+    free(clip);
 }

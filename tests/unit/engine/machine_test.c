@@ -255,6 +255,65 @@ Test(machine, another_attempt_that_the_budget_refuses)
     play_end(&play);
 }
 
+/* Since it was held, bills have been higher than the price list: more is held before it is ordered, or it is
+ * not ordered. */
+Test(machine, more_is_held_before_it_is_ordered)
+{
+    for (int refused = 0; refused < 2; refused++) {
+        struct play play;
+        struct gen_attempt *attempt;
+        const struct gen_effect *call;
+
+        play_begin(&play, 1, 1, 0);
+        attempt = &play_shot(&play, 0, 0)->attempt;
+        play.attempts[0].entries[GEN_LEDGER_HOLD] = 0; /* that of the admission: another is allowed */
+        play_input(&play, (struct gen_input){.kind = GEN_INPUT_SLOT, .price = 2 * PRICE,
+                                             .needed = 2 * MOST});
+        call = play_effect(&play, GEN_EFFECT_CALL);
+        cr_assert(call != NULL && call->holds_money);
+        cr_assert(eq(i64, attempt->hold, 2 * MOST));
+        cr_assert(eq(i64, attempt->estimate, 2 * PRICE));
+        cr_assert(eq(i64, attempt->book, PRICE));
+        cr_assert(eq(i64, play.attempts[0].amounts[GEN_LEDGER_HOLD], 2 * MOST));
+        for (const struct gen_change *change = play.changes->first; change != NULL;
+             change = change->next) {
+            if (change->kind == GEN_CHANGE_LEDGER) {
+                cr_assert(eq(str, (char *)change->as.entry.reference, "top-up"));
+            }
+        }
+        if (!refused) {
+            play_to(&play, 0, GEN_ATTEMPT_SETTLED);
+            cr_assert(eq(i64, play.attempts[0].amounts[GEN_LEDGER_CHARGE], 2 * PRICE));
+            cr_assert(eq(i64, play.attempts[0].amounts[GEN_LEDGER_RELEASE], 2 * (MOST - PRICE)));
+        } else { /* the store has refused that turn */
+            play.attempts[0].amounts[GEN_LEDGER_HOLD] = MOST;
+            play_input(&play, (struct gen_input){.kind = GEN_INPUT_REFUSED, .status = GEN_EBUDGET,
+                                                 .reason = "budget of the job: $1.00"});
+            cr_assert(eq(int, play_state(&play, 0), GEN_ATTEMPT_REFUSED));
+            cr_assert(eq(i64, play.attempts[0].amounts[GEN_LEDGER_RELEASE], MOST));
+            cr_assert(eq(int, play.attempts[0].paid_requests, 0));
+            cr_assert(strstr(play.job->pipelines[0].failure_message, "price list") != NULL);
+            cr_assert(strstr(play.job->pipelines[0].failure_message, "$1.00") != NULL);
+        }
+        play_end(&play);
+    }
+}
+
+/* What is held covers it: nothing more is held, and a refusal of something else is not taken for one of this. */
+Test(machine, enough_is_held)
+{
+    struct play play;
+
+    play_begin(&play, 1, 1, 0);
+    play_shot(&play, 0, 0)->attempt.hold = 3 * MOST; /* with a reserve */
+    play.attempts[0].amounts[GEN_LEDGER_HOLD] = 3 * MOST;
+    play_input(&play, (struct gen_input){.kind = GEN_INPUT_SLOT, .price = 2 * PRICE, .needed = 2 * MOST});
+    cr_assert(play_effect(&play, GEN_EFFECT_CALL)->holds_money == false);
+    cr_assert(eq(int, play.attempts[0].entries[GEN_LEDGER_HOLD], 1));
+    cr_assert(eq(i64, play_shot(&play, 0, 0)->attempt.estimate, 2 * PRICE));
+    play_end(&play);
+}
+
 Test(machine, retries_are_bounded)
 {
     struct play play;

@@ -201,3 +201,30 @@ Test(pricing, volume_and_dates)
     }
     provider_file_close(&file);
 }
+
+/* What must be held as bills were of late, in millionths of the price list. */
+Test(pricing, needed)
+{
+    static const struct {
+        gen_micros estimate, book, most;
+        int64_t bill_ppm;
+        gen_micros price, needed;
+    } cases[] = {
+        {100, 0, 150, 0, 0, 0},             /* as the list says */
+        {100, 0, 150, 2000000, 200, 300},   /* twice that */
+        {100, 0, 100, 1500001, 151, 151},   /* never rounded in our favour */
+        {200, 100, 300, 2000000, 0, 0},     /* it was quoted so already */
+        {200, 100, 300, 3000000, 300, 450}, /* and is more by now */
+        {200, 100, 300, 1000000, 0, 0},     /* or less: what is held stays */
+        {0, 0, 500, 2000000, 0, 0},         /* a ceiling without a price */
+    };
+
+    for (size_t i = 0; i < GEN_COUNT(cases); i++) {
+        struct gen_shot shot = {.most = cases[i].most,
+                                .attempt = {.estimate = cases[i].estimate, .book = cases[i].book}};
+        gen_micros price = -1, needed = gen_pricing_needed(&shot, cases[i].bill_ppm, &price);
+
+        cr_expect(price == cases[i].price && needed == cases[i].needed, "%zu: %lld, %lld", i,
+                  (long long)price, (long long)needed);
+    }
+}

@@ -176,6 +176,27 @@ Test(master_key, no_other_key_is_made_while_secrets_need_one)
     room_close(&room);
 }
 
+/* One that is another machine's: nothing is sealed under it; with one secret that it opens, it is ours. */
+Test(master_key, a_foreign_one_seals_nothing)
+{
+    const char *in_use[] = {"0123456789abcdef", NULL, NULL};
+    char id[GEN_MASTER_ID_SIZE];
+    struct room room;
+
+    room_open(&room);
+    cr_expect(eq(int, room_start(&room, NULL), GEN_ENOTFOUND));
+    cr_assert(eq(int, gen_master_need(room.ring, NULL, &room.err), GEN_OK));
+    id_of(&room, id);
+    cr_expect(eq(int, room_start(&room, in_use), GEN_OK));
+    cr_expect(eq(int, gen_master_need(room.ring, in_use, &room.err), GEN_EDENIED));
+    cr_expect(strstr(room.err.message, in_use[0]) != NULL, "%s", room.err.message);
+    cr_expect(strstr(room.err.message, "master.key") != NULL, "%s", room.err.message);
+    in_use[1] = id;
+    cr_expect(eq(int, gen_master_need(room.ring, in_use, &room.err), GEN_OK));
+    cr_expect(eq(int, gen_master_need(room.ring, NULL, &room.err), GEN_OK));
+    room_close(&room);
+}
+
 Test(master_key, where_it_comes_from)
 {
     static const struct {

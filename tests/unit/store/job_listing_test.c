@@ -142,7 +142,7 @@ Test(job_listing, a_summary)
     snprintf(expected, sizeof(expected),
              "[{\"jobId\":\"%s\",\"projectId\":\"proj_1\",\"userId\":\"usr_1\","
              "\"title\":\"Summer\",\"status\":\"queued\",\"progress\":0,\"pipelines\":2,"
-             "\"cost\":0,\"held\":0,\"budget\":10,\"priority\":\"high\","
+             "\"cost\":0,\"held\":0,\"unverified\":0,\"budget\":10,\"priority\":\"high\","
              "\"tags\":[\"summer\",\"launch\",\"summer\"],"
              "\"createdAt\":\"2027-01-15T08:00:00.001Z\",\"completedAt\":null}]", job->id.text);
     cr_assert(strcmp(gen_json_text(arena, list, NULL), expected) == 0, "%s",

@@ -311,3 +311,51 @@ Test(ledger_store, carried_over)
         sample_close(&sample);
     }
 }
+
+/* More may be held for an attempt while nothing else was booked for it, under the limits of the period in which its
+ * first money counts. */
+Test(ledger_store, a_hold_is_topped_up)
+{
+    struct gen_limit limit = {.name = "small", .key = "organization:org_1", .id = "",
+                              .scope = GEN_SCOPE_ORGANIZATION, .hard = 3 * DOLLAR,
+                              .begins = SAMPLE_NOW - 1000, .ends = SAMPLE_NOW + 1000};
+    static const struct {
+        const char *what;
+        gen_micros amount;
+        gen_moment at, counts_at;
+        const char *reference;
+        enum gen_status status;
+    } steps[] = {
+        {"the hold", 2 * DOLLAR, SAMPLE_NOW, SAMPLE_NOW, "", GEN_OK},
+        {"the same once more", 2 * DOLLAR, SAMPLE_NOW, SAMPLE_NOW, "", GEN_ECONFLICT},
+        {"later, in the period of the first", DOLLAR / 2, SAMPLE_NOW + 5000, SAMPLE_NOW, "top-up", GEN_OK},
+        {"in another period", DOLLAR / 2, SAMPLE_NOW + 5000, SAMPLE_NOW + 5000, "other", GEN_ECONFLICT},
+        {"more than is left", DOLLAR, SAMPLE_NOW + 5000, SAMPLE_NOW, "more", GEN_EBUDGET},
+    };
+    struct sample sample;
+    struct gen_balance balance;
+    struct gen_job *job;
+
+    sample_open(&sample);
+    job = sample_admit(&sample, 1, 1);
+    for (size_t i = 0; i < GEN_COUNT(steps); i++) {
+        struct gen_changes *changes = gen_changes_create();
+        struct gen_change_entry *entry;
+        enum gen_status status;
+
+        sample_entry(changes, job, &job->pipelines[0], &job->pipelines[0].shots[0], GEN_LEDGER_HOLD,
+                     steps[i].amount, 50 + (int)i);
+        entry = &changes->last->as.entry;
+        entry->at = steps[i].at;
+        entry->counts_at = steps[i].counts_at;
+        entry->reference = steps[i].reference;
+        entry->limits = steps[i].status == GEN_ECONFLICT ? NULL : &limit;
+        entry->limit_count = steps[i].status == GEN_ECONFLICT ? 0 : 1;
+        status = sample_apply(&sample, changes);
+        cr_expect(status == steps[i].status, "%s: %d %s", steps[i].what, status, sample.err.message);
+    }
+    OK(gen_read_balance(sample.store, job->id.text, &balance, NULL));
+    cr_assert(balance.held == 2 * DOLLAR + DOLLAR / 2);
+    gen_arena_destroy(job->arena);
+    sample_close(&sample);
+}
