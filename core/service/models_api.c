@@ -178,13 +178,18 @@ static struct gen_node *models_pricing(struct gen_arena *arena, const struct gen
 
 /* ---------------------------------------------------------------------- performance and limits -- */
 
-static struct gen_node *models_estimates(struct gen_arena *arena,
-                                         const struct gen_durations_score *score)
+static int64_t models_count(const struct gen_model_view *view, int64_t count)
 {
+    return view->guest && count > GEN_MODELS_ENOUGH ? GEN_MODELS_ENOUGH : count;
+}
+
+static struct gen_node *models_estimates(struct gen_arena *arena, const struct gen_model_view *view)
+{
+    const struct gen_durations_score *score = &view->estimates;
     double judged = score->judged > 0 ? (double)score->judged : (double)NAN;
     struct gen_node *map = gen_node_map(arena);
 
-    gen_node_set(arena, map, "judged", gen_node_int(arena, score->judged));
+    gen_node_set(arena, map, "judged", gen_node_int(arena, models_count(view, score->judged)));
     gen_node_set(arena, map, "withinP50", models_figure(arena, (double)score->by_middle / judged));
     gen_node_set(arena, map, "withinP90", models_figure(arena, (double)score->by_late / judged));
     return map;
@@ -210,11 +215,11 @@ static struct gen_node *models_performance(struct gen_arena *arena,
                                       : quality > 0          ? quality
                                                              : (double)NAN));
     gen_node_set(arena, map, "uptime", models_figure(arena, view->provider->uptime_month));
-    gen_node_set(arena, map, "attempts", gen_node_int(arena, state->attempts));
+    gen_node_set(arena, map, "attempts", gen_node_int(arena, models_count(view, state->attempts)));
     gen_node_set(arena, map, "priceError",
                  isnan(state->price_error) ? gen_node_null(arena)
                                            : gen_node_real(arena, state->price_error));
-    gen_node_set(arena, map, "estimates", models_estimates(arena, &view->estimates));
+    gen_node_set(arena, map, "estimates", models_estimates(arena, view));
     return map;
 }
 
@@ -327,7 +332,9 @@ void gen_models_list(struct gen_call *call)
         const struct gen_hosted *hosted = gen_loader_at(service->loader, i);
         struct gen_engine_provider provider;
         struct gen_model_state state;
-        struct gen_model_view view = {.state = &state, .provider = &provider};
+        struct gen_model_view view = {.state = &state,
+                                      .provider = &provider,
+                                      .guest = !gen_principal_of_house(&call->principal)};
         size_t count;
         const struct gen_model *models = gen_hosted_models(hosted, &count);
 

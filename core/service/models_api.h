@@ -23,7 +23,12 @@ struct gen_model_view { /* what a document is made of; borrowed */
     const struct gen_provider_policy *policy; /* NULL = it has no file */
     struct gen_durations_score estimates;
     gen_moment now;
+    bool guest; /* who asks is of another organization than the daemon's: see GEN_MODELS_ENOUGH */
 };
+
+/* What is experienced is everybody's: from here on a guest is not told how often, which would tell how busy the
+ * others are. */
+enum { GEN_MODELS_ENOUGH = 20 };
 
 /* In `arena`; without memory the arena has failed. */
 struct gen_node *gen_models_document(struct gen_arena *arena, const struct gen_model_view *view);

@@ -158,3 +158,31 @@ Test(models_api, other_shapes)
                  "[\"avatar\",\"lip_sync\"]"));
     provider_file_close(&policy);
 }
+
+/* What is experienced is everybody's; how often tells how busy the others are. */
+Test(models_api, guests_are_not_told_how_often)
+{
+    static const struct {
+        int64_t attempts, shown;
+        bool guest;
+    } cases[] = {{500, 500, false}, {500, 20, true}, {20, 20, true}, {7, 7, true}};
+
+    for (size_t i = 0; i < GEN_COUNT(cases); i++) {
+        struct gen_arena *arena = gen_arena_create(0);
+        struct gen_model model = model_of("m");
+        struct gen_model_state state = gen_snapshot_model_state(&model);
+        struct gen_engine_provider provider = {.uptime_month = -1,
+                                               .vitals = {.state = GEN_VITALS_UNKNOWN, .reason = "",
+                                                          .note = ""}};
+        struct gen_model_view view = {.model = &model, .state = &state, .provider = &provider,
+                                      .now = NOW, .guest = cases[i].guest,
+                                      .estimates = {.judged = cases[i].attempts}};
+        const struct gen_node *node;
+
+        state.attempts = cases[i].attempts;
+        node = gen_models_document(arena, &view);
+        cr_expect(eq(i64, gen_node_integer(at(node, "performance.attempts"), -1), cases[i].shown));
+        cr_expect(eq(i64, gen_node_integer(at(node, "performance.estimates.judged"), -1), cases[i].shown));
+        gen_arena_destroy(arena);
+    }
+}
