@@ -1,8 +1,8 @@
-/* models_api.h - the registry of models: what each can do, what it costs, how it has done, whether it can be
- * used now. Documents in the shape of the product's modelRegistry.
+/* models_api.h - the registry of models: what each can do, what it costs, how it has done, whether
+ * it can be used now. Documents in the shape of the product's modelRegistry.
  *
- * What a plugin declares is corrected by the provider's policy file, as decisions see it; measured figures
- * stand in place of declared ones where there are any.
+ * What a plugin declares is corrected by the provider's policy file, as decisions see it; measured
+ * figures stand in place of declared ones where there are any.
  *
  * Thread: [loop]. Floor: service. Tests: tests/api/api_test.c, tests/unit/service/models_api_test.c
  */
@@ -26,8 +26,8 @@ struct gen_model_view { /* what a document is made of; borrowed */
     bool guest; /* who asks is of another organization than the daemon's: see GEN_MODELS_ENOUGH */
 };
 
-/* What is experienced is everybody's: from here on a guest is not told how often, which would tell how busy the
- * others are. */
+/* What is experienced is everybody's: from here on a guest is not told how often, which would tell
+ * how busy the others are. */
 enum { GEN_MODELS_ENOUGH = 20 };
 
 /* In `arena`; without memory the arena has failed. */
