@@ -96,19 +96,35 @@ static bool retry_affords(const struct gen_retry_job *job, const struct gen_retr
            gen_money_add(&sum, it->job_extra, it->price) && sum <= most;
 }
 
+static const struct gen_retry_kind *retry_kind(const struct gen_retry_policy *policy,
+                                               enum gen_failure failure)
+{
+    bool known = failure > GEN_FAILURE_NONE && failure <= GEN_FAILURE_OUTPUT;
+
+    return known ? policy->by_failure[failure] : NULL;
+}
+
+bool gen_retry_switches(const struct gen_retry_policy *policy, const struct gen_retry_case *it)
+{
+    const struct gen_retry_kind *kind = retry_kind(policy, it->failure);
+
+    return kind != NULL && kind->retries > 0 && !retry_never(it->failure) &&
+           kind->switch_after > 0 && it->on_provider >= kind->switch_after;
+}
+
 struct gen_retry_verdict gen_retry_judge(const struct gen_retry_policy *policy,
                                          const struct gen_retry_case *it, uint32_t draw)
 {
-    bool known = it->failure > GEN_FAILURE_NONE && it->failure <= GEN_FAILURE_OUTPUT;
-    const struct gen_retry_kind *kind = known ? policy->by_failure[it->failure] : NULL;
-    bool elsewhere = kind != NULL && it->others && kind->switch_after > 0 &&
-                     it->on_provider >= kind->switch_after;
+    const struct gen_retry_kind *kind = retry_kind(policy, it->failure);
+    bool elsewhere = it->others && gen_retry_switches(policy, it);
     struct gen_retry_verdict verdict = {0};
 
     if (kind == NULL || kind->retries == 0 || retry_never(it->failure)) {
         verdict.reason = "another try does not help against this kind of failure";
+        verdict.hopeless = true;
     } else if (!elsewhere && !retry_helps(it->failure)) {
         verdict.reason = "only another provider could help, and there is none to take";
+        verdict.hopeless = true;
     } else if (it->attempts > kind->retries) {
         verdict.reason = "the retries of the shot are used up";
     } else if (it->billed && it->billed_attempts > kind->rebuys) {
@@ -123,7 +139,7 @@ struct gen_retry_verdict gen_retry_judge(const struct gen_retry_policy *policy,
     if (verdict.reason == NULL) {
         verdict.again = true;
         verdict.elsewhere = elsewhere;
-        verdict.pause_ms = retry_pause(kind, it, draw);
+        verdict.pause_ms = elsewhere ? 0 : retry_pause(kind, it, draw);
     }
     return verdict;
 }

@@ -53,9 +53,13 @@ struct gen_retry_verdict {
     bool elsewhere; /* on another provider */
     int64_t pause_ms;
     const char *reason; /* why not again; static; NULL when again */
+    bool hopeless;      /* not again whatever is left: another try does not help */
 };
 
-/* Is there another try, where, and after which pause? */
+/* Is it time for another provider, if there is one? */
+bool gen_retry_switches(const struct gen_retry_policy *policy, const struct gen_retry_case *it);
+
+/* Is there another try, where, and after which pause? There is none before another provider is asked. */
 struct gen_retry_verdict gen_retry_judge(const struct gen_retry_policy *policy,
                                          const struct gen_retry_case *it, uint32_t draw);
 

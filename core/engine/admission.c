@@ -6,6 +6,7 @@
 #include "engine/lineup.h"
 #include "engine/material.h"
 #include "engine/prospect.h"
+#include "engine/reserve.h"
 #include "engine/rulebook.h"
 #include "engine/rules.h"
 #include "engine/yardstick.h"
@@ -182,82 +183,17 @@ static void admission_warn(const struct gen_job *job, struct gen_node *document,
     }
 }
 
-/* Does so much fit the job's budget and every limit that applies to it? */
-static enum gen_status admission_fits(struct admission *admission, gen_micros sum, bool *fits,
-                                      struct gen_error *err)
-{
-    const struct gen_job *job = admission->job;
-    const struct gen_treasury *treasury = gen_outlook_treasury(admission->outlook);
-    const char *before = NULL;
-
-    *fits = sum <= job->budget;
-    for (size_t i = 0; i < job->pipeline_count && *fits; i++) {
-        for (size_t k = 0; k < job->pipelines[i].shot_count && *fits; k++) {
-            const char *provider = job->pipelines[i].shots[k].provider;
-            struct gen_hold_of of = gen_treasury_of(job, provider, admission->now);
-            struct gen_purse purse;
-            enum gen_status status;
-
-            if (before != NULL && strcmp(before, provider) == 0) {
-                continue;
-            }
-            before = provider;
-            status = gen_treasury_left(treasury, &of, &admission->question, job->arena, &purse,
-                                       err);
-            if (status != GEN_OK) {
-                return status;
-            }
-            *fits = !purse.limited || sum <= purse.left;
-        }
-    }
-    return GEN_OK;
-}
-
-/* The first attempts are held, and on top of them money for the paid retries that retry.yaml allows, where
- * there is enough. */
 static enum gen_status admission_reserve(struct admission *admission, struct gen_error *err)
 {
-    struct gen_job *job = admission->job;
-    struct gen_hold_shot *shots;
-    size_t count = 0, n = 0;
-    gen_micros sum = 0, reserve = 0;
-    bool fits = true;
-    enum gen_status status = GEN_OK;
+    struct gen_reserve reserve = {.job = admission->job,
+                                  .decision = admission->decision,
+                                  .treasury = gen_outlook_treasury(admission->outlook),
+                                  .now = admission->now,
+                                  .bare = admission->request->bare};
+    enum gen_status status = gen_reserve_make(&reserve, err);
 
-    for (size_t i = 0; i < job->pipeline_count; i++) {
-        count += job->pipelines[i].shot_count;
-    }
-    shots = gen_arena_array(job->arena, count + 1, sizeof *shots);
-    if (shots == NULL) {
-        return gen_error_set(err, GEN_ENOMEM, "out of memory");
-    }
-    for (size_t i = 0; i < job->pipeline_count; i++) {
-        for (size_t k = 0; k < job->pipelines[i].shot_count; k++) {
-            const struct gen_shot *shot = &job->pipelines[i].shots[k];
-
-            shots[n++] = (struct gen_hold_shot){.price = shot->price, .most = shot->most};
-        }
-    }
-    gen_hold_reserve(admission->quotation.policy->retry, shots, count);
-    for (size_t i = 0; i < count; i++) {
-        fits = fits && gen_money_add(&sum, sum, shots[i].most) &&
-               gen_money_add(&sum, sum, shots[i].reserve) &&
-               gen_money_add(&reserve, reserve, shots[i].reserve);
-    }
-    if (reserve > 0 && fits && !admission->request->bare) {
-        status = admission_fits(admission, sum, &fits, err);
-    }
-    admission->reserved = reserve > 0 && fits && !admission->request->bare;
-    if (reserve > 0 && !admission->reserved) {
-        admission->warning =
-            "the budget covers the first attempts only: what is billed and turns out not "
-            "usable is made again only if money is left then";
-    }
-    for (size_t i = n = 0; i < job->pipeline_count && admission->reserved; i++) {
-        for (size_t k = 0; k < job->pipelines[i].shot_count; k++) {
-            job->pipelines[i].shots[k].attempt.hold += shots[n++].reserve;
-        }
-    }
+    admission->reserved = reserve.made;
+    admission->warning = reserve.warning;
     return status;
 }
 

@@ -216,25 +216,6 @@ static enum gen_status lineup_hold(struct lineup_plan *pipeline, struct gen_erro
     return GEN_OK;
 }
 
-/* Provider and model of all that is rendered. */
-static void lineup_name(const struct gen_shot *shots, size_t count, struct gen_pipeline *pipeline)
-{
-    pipeline->provider = shots[0].provider;
-    pipeline->model = shots[0].model;
-    pipeline->model_flags = shots[0].model_flags;
-    for (size_t i = 1; i < count; i++) {
-        bool provider = strcmp(shots[i].provider, pipeline->provider) == 0;
-
-        if (shots[i].role == GEN_SHOT_FINISH ||
-            (provider && strcmp(shots[i].model, pipeline->model) == 0)) {
-            continue;
-        }
-        pipeline->provider = provider ? pipeline->provider : GEN_SEVERAL;
-        pipeline->model = GEN_SEVERAL;
-        pipeline->model_flags = 0;
-    }
-}
-
 static enum gen_status lineup_pipeline(struct gen_lineup *lineup, struct lineup_plan *it,
                                        struct gen_error *err)
 {
@@ -258,7 +239,7 @@ static enum gen_status lineup_pipeline(struct gen_lineup *lineup, struct lineup_
                                       .shot_count = it->plan.shot_count,
                                       .failure_message = "",
                                       .warning = it->warning == NULL ? "" : it->warning};
-    lineup_name(pipeline->shots, pipeline->shot_count, pipeline);
+    gen_pipeline_name(pipeline);
     gen_random_ident(lineup->quotation->options->random, GEN_IDENT_PIPELINE, lineup->quotation->now,
                      &pipeline->id);
     lineup->bases[job->pipeline_count++] = it->basis == NULL ? "" : it->basis;

@@ -170,8 +170,8 @@ static void outlook_learn_one(struct gen_outlook *outlook, const struct gen_job 
 
         for (size_t k = 0; k < pipeline->shot_count; k++) {
             if (strcmp(pipeline->shots[k].id.text, change->shot.text) == 0) {
-                struct gen_past_attempt past = {.provider = pipeline->shots[k].provider,
-                                                .model = pipeline->shots[k].model,
+                struct gen_past_attempt past = {.provider = change->provider,
+                                                .model = change->model,
                                                 .state = attempt->state,
                                                 .failure = attempt->failure,
                                                 .estimate = attempt->estimate,
@@ -180,7 +180,7 @@ static void outlook_learn_one(struct gen_outlook *outlook, const struct gen_job 
                                                 .reported = attempt->reported,
                                                 .accepted_at = attempt->accepted_at,
                                                 .ended_at = attempt->ended_at,
-                                                .duration_ms = pipeline->shots[k].duration_ms};
+                                                .duration_ms = change->duration_ms};
 
                 gen_experience_learn(outlook->experience, &past);
                 gen_durations_learn(outlook->durations, &past);

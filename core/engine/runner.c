@@ -13,6 +13,7 @@
 #include "engine/release.h"
 #include "engine/reload.h"
 #include "engine/reports.h"
+#include "engine/reroute.h"
 #include "engine/reuse.h"
 #include "engine/rules.h"
 #include "engine/shares.h"
@@ -348,6 +349,8 @@ static void runner_input(struct gen_open_job *open, struct gen_input *input)
                                           ? NULL
                                           : gen_rules_set(&runner->options)->retry,
                             .patience = &patience,
+                            .elsewhere = gen_reroute_find,
+                            .elsewhere_context = open,
                             .changes = gen_changes_create(),
                             .arena = gen_arena_create(0)};
     struct gen_error err = {0};

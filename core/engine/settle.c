@@ -9,6 +9,10 @@
 struct settle_again { /* another attempt? */
     struct gen_retry retry;
     gen_micros open; /* what it and those after it can cost; INT64_MAX: nobody knows */
+    bool moves;      /* to another provider */
+    struct gen_rerouted to;
+    struct gen_error nowhere; /* why not, though it is time; empty = it is not */
+    const char *spent;        /* which allowance is used up; NULL = none */
 };
 
 static void settle_mishap(struct gen_turn *turn, const struct gen_mishap *mishap)
@@ -86,40 +90,76 @@ void gen_settle_give_up(struct gen_turn *turn, enum gen_failure kind, const char
     pipeline->failure_message = gen_turn_rewrite(turn, &pipeline->failure_place, message);
 }
 
-/* A sentence for people from the kind and the provider's own words. */
-static void settle_sentence(const struct gen_mishap *mishap, char *out, size_t size)
+/* A sentence for people from the kind and the provider's own words, and why that is the end (NULL: it is not,
+ * or nobody asks). */
+static void settle_sentence(const struct gen_mishap *mishap, const struct settle_again *end,
+                            char *out, size_t size)
 {
-    bool has_words = mishap->message != NULL && mishap->message[0] != '\0';
+    bool words = mishap->message != NULL && mishap->message[0] != '\0';
+    bool nowhere = end != NULL && end->nowhere.message[0] != '\0';
+    bool spent = end != NULL && end->spent != NULL;
 
-    snprintf(out, size, "%s%s%s", gen_failure_meaning(mishap->kind), has_words ? ": " : "",
-             has_words ? mishap->message : "");
+    snprintf(out, size, "%s%s%.200s%s%.150s%s%s", gen_failure_meaning(mishap->kind),
+             words ? ": " : "", words ? mishap->message : "",
+             nowhere ? "; nobody else can make it: " : "", nowhere ? end->nowhere.message : "",
+             spent ? "; " : "", spent ? end->spent : "");
 }
 
 /* What goes over to another attempt: what is left of the hold, as far as the ways that are still open can
- * cost it; nothing when that does not cover an attempt. */
-static gen_micros settle_carried(const struct gen_turn *turn, gen_micros open)
+ * cost it; nothing when that does not cover an attempt, or where another provider's own limits must be
+ * asked. */
+static gen_micros settle_carried(const struct gen_turn *turn, const struct settle_again *again)
 {
     gen_micros left = turn->shot->attempt.hold;
+    gen_micros most = again->moves ? again->to.shot.most : turn->shot->most;
 
-    return left < turn->shot->most ? 0 : left < open ? left : open;
+    return left < most || (again->moves && again->to.capped) ? 0
+           : left < again->open                              ? left
+                                                             : again->open;
+}
+
+/* From here on it is another model's. */
+static void settle_move(struct gen_turn *turn, const struct gen_shot *to, const char *reason)
+{
+    struct gen_shot *shot = turn->shot;
+    const char *provider = shot->provider, *model = shot->model;
+
+    shot->provider = gen_turn_keep(turn, to->provider);
+    shot->model = gen_turn_keep(turn, to->model);
+    shot->model_flags = to->model_flags;
+    shot->parameters = gen_turn_keep(turn, to->parameters);
+    shot->from_ms = to->from_ms;
+    shot->shown_ms = to->shown_ms;
+    shot->ordered_ms = to->ordered_ms;
+    shot->width = to->width;
+    shot->height = to->height;
+    shot->frame_rate_milli = to->frame_rate_milli;
+    shot->duration_ms = to->duration_ms;
+    shot->price = to->price;
+    shot->most = to->most;
+    shot->book = to->book;
+    shot->price_exact = to->price_exact;
+    gen_pipeline_name(turn->pipeline);
+    gen_turn_moved(turn, provider, model, reason);
 }
 
 /* Another attempt. What is left of this one's hold goes over to it in the same set of changes, so that
  * nobody can slip in between, if it covers an attempt; else it is released, and the next one holds anew
  * when its pause is over (a planned attempt with a hold has it already). */
-static void settle_plan(struct gen_turn *turn, const struct settle_again *again, const char *basis)
+static void settle_plan(struct gen_turn *turn, const struct settle_again *again, const char *basis,
+                        const char *reason)
 {
     struct gen_shot *shot = turn->shot;
     struct gen_ident before = shot->attempt.id;
-    gen_micros carried = settle_carried(turn, again->open);
+    gen_micros carried = settle_carried(turn, again);
     struct gen_attempt next = {
         .ordinal = shot->attempt.ordinal + 1,
         .state = GEN_ATTEMPT_PLANNED,
         .handle = "",
         .step_state = "",
         .hold = carried,
-        .estimate = shot->price,
-        .book = shot->attempt.book,
+        .estimate = again->moves ? again->to.shot.price : shot->price,
+        .book = again->moves ? again->to.shot.book : shot->attempt.book,
         .held_at = carried > 0 ? shot->attempt.held_at : 0,
         .reported = -1,
         .started_at = turn->input->now,
@@ -133,6 +173,9 @@ static void settle_plan(struct gen_turn *turn, const struct settle_again *again,
     next.seed = gen_shot_chained(shot) ? shot->attempt.seed : (int64_t)gen_turn_draw(turn);
     settle_release(turn, carried > 0 ? "goes over to the next attempt" : basis);
     turn->pipeline->shown_ppm = gen_pipeline_progress(turn->pipeline);
+    if (again->moves) {
+        settle_move(turn, &again->to.shot, reason);
+    }
     shot->attempt = next;
     shot->attempt_count++;
     shot->progress_ppm = 0;
@@ -153,7 +196,8 @@ static void settle_plan(struct gen_turn *turn, const struct settle_again *again,
     gen_changes_attempt(turn->changes, GEN_CHANGE_ATTEMPT_ADD, turn->job, turn->pipeline, shot,
                         GEN_ATTEMPT_NONE);
     gen_turn_carry(turn, &before, carried);
-    gen_changes_shot(turn->changes, GEN_CHANGE_SHOT_SET, turn->job, turn->pipeline, shot);
+    gen_changes_shot(turn->changes, again->moves ? GEN_CHANGE_SHOT_MOVE : GEN_CHANGE_SHOT_SET,
+                     turn->job, turn->pipeline, shot);
     gen_turn_event(turn, GEN_EVENT_ATTEMPT_RETRY, "attemptId", shot->attempt.id.text);
     gen_turn_wake(turn, again->retry.pause_ms);
 }
@@ -189,24 +233,56 @@ static void settle_job_case(const struct gen_turn *turn, struct gen_retry_case *
     }
 }
 
-/* By retry.yaml. The engine stays on its provider, so every failure of a shot was there, and every one
- * counts as billed where this one was: rather a person too early than a video bought too often. */
+/* Who else could make it is asked when it is time to switch, and before that as long as more is held than the
+ * shot's own model can cost: so much of it is kept for the other one. */
+static void settle_look_elsewhere(struct gen_turn *turn, struct gen_retry_case *it,
+                                  struct settle_again *again, struct gen_hold_branch *branch)
+{
+    const struct gen_shot *shot = turn->shot;
+    bool switches = gen_retry_switches(turn->policy, it);
+
+    if (turn->elsewhere == NULL || shot->role == GEN_SHOT_FINISH ||
+        (!switches && shot->attempt.hold <= shot->most)) {
+        return;
+    }
+    it->others = turn->elsewhere(turn->elsewhere_context, turn, &again->to, &again->nowhere) ==
+                 GEN_OK;
+    if (!switches) {
+        again->nowhere = (struct gen_error){0}; /* nobody asked for it */
+    }
+    *branch = (struct gen_hold_branch){GEN_HOLD_ELSEWHERE, again->to.shot.price,
+                                       again->to.shot.most};
+}
+
+/* By retry.yaml. Every attempt of the shot counts as billed where this one was: rather a person too early
+ * than a video bought too often. */
 static struct settle_again settle_judge(struct gen_turn *turn, const struct gen_mishap *mishap)
 {
     struct gen_retry_case it = {.failure = mishap->kind,
                                 .attempts = turn->shot->attempt_count,
                                 .billed_attempts = turn->shot->attempt_count,
                                 .billed = mishap->billed != GEN_BILLING_NO,
-                                .on_provider = turn->shot->attempt_count,
+                                .on_provider = gen_shot_failed_at(turn->shot, turn->shot->provider),
                                 .price = turn->shot->price,
                                 .wait_ms = mishap->retry_after_ms};
     struct gen_hold_shot ways = {.price = turn->shot->price, .most = turn->shot->most};
     struct settle_again again = {.open = 0};
+    struct gen_hold_branch branch;
     struct gen_retry_verdict verdict;
 
     settle_job_case(turn, &it);
+    settle_look_elsewhere(turn, &it, &again, &branch);
+    if (it.others && gen_retry_switches(turn->policy, &it)) {
+        it.price = again.to.shot.price;
+        ways = (struct gen_hold_shot){.price = it.price, .most = again.to.shot.most};
+    } else if (it.others) {
+        ways.branches = &branch;
+        ways.branch_count = 1;
+    }
     verdict = gen_retry_judge(turn->policy, &it, gen_turn_draw(turn));
     again.retry = (struct gen_retry){.again = verdict.again, .pause_ms = verdict.pause_ms};
+    again.moves = verdict.elsewhere;
+    again.spent = verdict.hopeless ? NULL : verdict.reason;
     if (verdict.again) {
         again.open = gen_hold_open(turn->policy, &ways, &it);
     }
@@ -249,18 +325,19 @@ static void settle_next(struct gen_turn *turn, const struct gen_mishap *mishap, 
     char sentence[512];
 
     settle_count(turn->shot, mishap);
+    gen_shot_fail_at(turn->shot, turn->shot->provider, 1, turn->job->arena);
     gen_turn_effect(turn, GEN_EFFECT_FREE_SLOT);
     if (turn->pipeline->ending || turn->job->cancel_requested) {
         settle_release(turn, basis);
         return;
     }
     again = settle_decide(turn, mishap);
+    settle_sentence(mishap, again.retry.again ? NULL : &again, sentence, sizeof(sentence));
     if (again.retry.again) {
-        settle_plan(turn, &again, basis);
+        settle_plan(turn, &again, basis, sentence);
         return;
     }
     settle_release(turn, basis);
-    settle_sentence(mishap, sentence, sizeof(sentence));
     if (turn->shot->role == GEN_SHOT_FINISH) {
         settle_without(turn, sentence);
         return;
@@ -284,7 +361,7 @@ void gen_settle_skip(struct gen_turn *turn, const struct gen_mishap *mishap)
     turn->shot->attempt.cost = 0;
     gen_turn_move(turn, GEN_ATTEMPT_REFUSED);
     settle_release(turn, "not billed");
-    settle_sentence(mishap, sentence, sizeof(sentence));
+    settle_sentence(mishap, NULL, sentence, sizeof(sentence));
     settle_without(turn, sentence);
 }
 

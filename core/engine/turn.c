@@ -317,6 +317,21 @@ void gen_turn_reused(struct gen_turn *turn)
     turn_event_add(turn, GEN_EVENT_SHOT_REUSED, data);
 }
 
+void gen_turn_moved(struct gen_turn *turn, const char *from_provider, const char *from_model,
+                    const char *reason)
+{
+    struct gen_arena *arena = turn->changes->arena;
+    struct gen_node *data = gen_node_map(arena);
+
+    turn_put_text(turn, data, "shotId", turn->shot->id.text);
+    turn_put_text(turn, data, "fromProvider", from_provider);
+    turn_put_text(turn, data, "fromModel", from_model);
+    turn_put_text(turn, data, "provider", turn->shot->provider);
+    turn_put_text(turn, data, "model", turn->shot->model);
+    turn_put_text(turn, data, "message", reason);
+    turn_event_add(turn, GEN_EVENT_SHOT_MOVED, data);
+}
+
 void gen_turn_stage(struct gen_turn *turn, enum gen_stage stage)
 {
     if (turn->pipeline->stage == stage) {

@@ -93,6 +93,17 @@ struct gen_effect {
     uint32_t generation; /* the shell's: of the flight when the effect was asked for */
 };
 
+struct gen_turn;
+struct gen_rerouted {     /* where a shot goes on */
+    struct gen_shot shot; /* as it is ordered there; its texts in the arena of the turn */
+    bool
+        capped; /* that provider has a limit of its own: what the shot holds cannot simply go over */
+};
+/* Is there another provider for the turn's shot, with what is left of time and money? GEN_ENOTFOUND: `why`
+ * says why not. Changes nothing. */
+typedef enum gen_status gen_elsewhere_call(void *context, const struct gen_turn *turn,
+                                           struct gen_rerouted *out, struct gen_error *why);
+
 struct gen_turn { /* one call of the machine */
     struct gen_job *job;
     struct gen_pipeline *pipeline; /* NULL for inputs of the job */
@@ -102,6 +113,8 @@ struct gen_turn { /* one call of the machine */
     const struct gen_retry_rules *retry;   /* where there is no policy (tests, the simulation) */
     const struct gen_retry_policy *policy; /* NULL = retry */
     const struct gen_patience *patience;
+    gen_elsewhere_call *elsewhere; /* NULL = shots stay where they are */
+    void *elsewhere_context;
     struct gen_changes *changes;     /* out */
     struct gen_arena *arena;         /* of the effects */
     struct gen_effect *first, *last; /* out */
@@ -150,6 +163,10 @@ void gen_turn_carry(struct gen_turn *turn, const struct gen_ident *from, gen_mic
 /* An event of the pipeline aimed at, or of the job; `key`, `value` add one pair (NULL = none). */
 void gen_turn_event(struct gen_turn *turn, enum gen_event_kind kind, const char *key,
                     const char *value);
+
+/* The event that the shot, which was made by from_provider/from_model, is ordered elsewhere from here on. */
+void gen_turn_moved(struct gen_turn *turn, const char *from_provider, const char *from_model,
+                    const char *reason);
 
 /* The event that a finished clip (of this input) takes the place of a render. */
 void gen_turn_reused(struct gen_turn *turn);

@@ -197,6 +197,9 @@ void gen_changes_shot(struct gen_changes *changes, enum gen_change_kind kind,
         .price = shot->price,
         .most = shot->most,
         .price_exact = shot->price_exact,
+        .pipeline_provider = changes_text(changes, pipeline->provider),
+        .pipeline_model = changes_text(changes, pipeline->model),
+        .pipeline_flags = pipeline->model_flags,
     };
 }
 
@@ -307,6 +310,7 @@ void gen_changes_attempt(struct gen_changes *changes, enum gen_change_kind kind,
         .shot = shot->id,
         .provider = changes_text(changes, shot->provider),
         .model = changes_text(changes, shot->model),
+        .duration_ms = shot->duration_ms,
         .from = from,
         .attempt = shot->attempt,
     };

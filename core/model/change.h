@@ -27,6 +27,8 @@ enum gen_change_kind {
     GEN_CHANGE_PIPELINE_SET, /* pipeline: status, stage, times, failure, output */
     GEN_CHANGE_SHOT_ADD,     /* shot */
     GEN_CHANGE_SHOT_SET,     /* shot: clip, attempt_count */
+    GEN_CHANGE_SHOT_MOVE, /* shot: goes to another model: what is ordered there, and at which price; its
+                              * pipeline is called by it */
     GEN_CHANGE_SUPPLY_ADD,   /* supply: promised to a shot */
     GEN_CHANGE_SUPPLY_SET,   /* supply: it has been made: digest and what it is */
     GEN_CHANGE_ATTEMPT_ADD,  /* attempt, in its first state */
@@ -130,6 +132,8 @@ struct gen_change_shot {
     int64_t duration_ms;
     gen_micros price, most;
     bool price_exact;
+    const char *pipeline_provider, *pipeline_model; /* MOVE */
+    uint32_t pipeline_flags;
 };
 
 struct gen_change_supply {
@@ -140,7 +144,8 @@ struct gen_change_supply {
 
 struct gen_change_attempt {
     struct gen_ident job, pipeline, shot;
-    const char *provider, *model; /* ADD */
+    const char *provider, *model; /* whose it is; stored with ADD */
+    int64_t duration_ms;          /* of its clip; not stored */
     enum gen_attempt_state from;  /* MOVE, NOTE */
     struct gen_attempt attempt;
 };

@@ -62,6 +62,8 @@
         "what an invoice proves was booked") \
     ROW(GEN_EVENT_INVOICE_REMOVED, "invoice.removed", GEN_MAY_COSTS_READ, \
         "an invoice from which nothing was booked was removed") \
+    ROW(GEN_EVENT_SHOT_MOVED, "shot.moved", GEN_MAY_JOBS_READ, \
+        "a shot goes on at another provider, which its retry policy allows") \
     ROW(GEN_EVENT_SHOT_REUSED, "shot.reused", GEN_MAY_JOBS_READ, \
         "a finished clip was used again instead of a render") \
     ROW(GEN_EVENT_OUTPUT_READY, "output.ready", GEN_MAY_JOBS_READ, \

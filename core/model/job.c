@@ -123,6 +123,63 @@ const struct gen_shot *gen_pipeline_finish(const struct gen_pipeline *pipeline)
     return last != NULL && last->role == GEN_SHOT_FINISH ? last : NULL;
 }
 
+int32_t gen_shot_failed_at(const struct gen_shot *shot, const char *provider)
+{
+    for (size_t i = 0; i < shot->failure_count; i++) {
+        if (strcmp(shot->failures[i].provider, provider) == 0) {
+            return shot->failures[i].count;
+        }
+    }
+    return 0;
+}
+
+void gen_shot_fail_at(struct gen_shot *shot, const char *provider, int32_t count,
+                      struct gen_arena *arena)
+{
+    struct gen_shot_failures *more;
+
+    for (size_t i = 0; i < shot->failure_count; i++) {
+        if (strcmp(shot->failures[i].provider, provider) == 0) {
+            shot->failures[i].count += count;
+            return;
+        }
+    }
+    /* a shot comes to few providers: what it outgrows is left in the arena */
+    more = gen_arena_array(arena, shot->failure_count + 1, sizeof(*more));
+    if (more == NULL) {
+        return;
+    }
+    if (shot->failure_count > 0) {
+        memcpy(more, shot->failures, shot->failure_count * sizeof(*more));
+    }
+    more[shot->failure_count] = (struct gen_shot_failures){gen_arena_strdup(arena, provider),
+                                                           count};
+    if (more[shot->failure_count].provider != NULL) {
+        shot->failures = more;
+        shot->failure_count++;
+    }
+}
+
+void gen_pipeline_name(struct gen_pipeline *pipeline)
+{
+    const struct gen_shot *shots = pipeline->shots;
+
+    pipeline->provider = shots[0].provider;
+    pipeline->model = shots[0].model;
+    pipeline->model_flags = shots[0].model_flags;
+    for (size_t i = 1; i < pipeline->shot_count; i++) {
+        bool provider = strcmp(shots[i].provider, pipeline->provider) == 0;
+
+        if (shots[i].role == GEN_SHOT_FINISH ||
+            (provider && strcmp(shots[i].model, pipeline->model) == 0)) {
+            continue;
+        }
+        pipeline->provider = provider ? pipeline->provider : GEN_SEVERAL;
+        pipeline->model = GEN_SEVERAL;
+        pipeline->model_flags = 0;
+    }
+}
+
 int64_t gen_shot_shown(const struct gen_shot *shot, const struct gen_brief *brief)
 {
     int64_t sum = 0;

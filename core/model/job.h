@@ -94,6 +94,11 @@ struct gen_rewrite {
     size_t size;
 };
 
+struct gen_shot_failures { /* of one shot at one provider */
+    const char *provider;
+    int32_t count;
+};
+
 struct gen_shot {
     struct gen_ident id;
     enum gen_shot_role role;
@@ -122,6 +127,10 @@ struct gen_shot {
     const char *clip;       /* digest of the fetched file, "" before */
     int32_t attempt_count;
     struct gen_attempt attempt; /* the current one */
+    /* Attempts that were refused or failed, by provider, in the order in which they were asked; not
+     * stored: the attempts say so. */
+    struct gen_shot_failures *failures;
+    size_t failure_count;
     /* Where the machine is; not stored, rebuilt on resume. */
     enum gen_verb verb;
     int32_t poll_failures;   /* in a row, free requests only */
@@ -205,6 +214,13 @@ bool gen_shot_follows(const struct gen_pipeline *pipeline, const struct gen_shot
 bool gen_shot_chained(const struct gen_shot *shot);
 /* The shot whose clip is the video; NULL: the clips are joined. */
 const struct gen_shot *gen_pipeline_finish(const struct gen_pipeline *pipeline);
+/* How many of its attempts were refused or failed there. */
+int32_t gen_shot_failed_at(const struct gen_shot *shot, const char *provider);
+/* `count` more; memory of the job's arena. Out of memory they are not counted, and the arena says so. */
+void gen_shot_fail_at(struct gen_shot *shot, const char *provider, int32_t count,
+                      struct gen_arena *arena);
+/* Provider and model of all that is rendered for it, by its shots. */
+void gen_pipeline_name(struct gen_pipeline *pipeline);
 /* How long its clip is shown. */
 int64_t gen_shot_shown(const struct gen_shot *shot, const struct gen_brief *brief);
 

@@ -155,6 +155,7 @@ static const struct {
     {GEN_CHANGE_PIPELINE_SET, gen_job_store_set_pipeline},
     {GEN_CHANGE_SHOT_ADD, gen_job_store_add_shot},
     {GEN_CHANGE_SHOT_SET, gen_job_store_set_shot},
+    {GEN_CHANGE_SHOT_MOVE, gen_job_store_move_shot},
     {GEN_CHANGE_SUPPLY_ADD, gen_job_store_add_supply},
     {GEN_CHANGE_SUPPLY_SET, gen_job_store_set_supply},
     {GEN_CHANGE_ATTEMPT_ADD, gen_attempt_store_add},

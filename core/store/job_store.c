@@ -263,6 +263,60 @@ enum gen_status gen_job_store_set_shot(struct gen_database *database,
     return job_store_one(statement, "shot", &shot->id, err);
 }
 
+/* Its pipeline is called by those who work for it. */
+static enum gen_status job_store_name(struct gen_database *database,
+                                      const struct gen_change_shot *shot, struct gen_error *err)
+{
+    struct gen_statement *statement;
+    enum gen_status status = gen_database_prepare(
+        database, "UPDATE pipeline SET provider = ?, model = ?, model_flags = ? WHERE id = ?",
+        &statement, err);
+
+    if (status != GEN_OK) {
+        return status;
+    }
+    gen_statement_text(statement, shot->pipeline_provider);
+    gen_statement_text(statement, shot->pipeline_model);
+    gen_statement_integer(statement, shot->pipeline_flags);
+    gen_statement_text(statement, shot->pipeline.text);
+    return job_store_one(statement, "pipeline", &shot->pipeline, err);
+}
+
+enum gen_status gen_job_store_move_shot(struct gen_database *database,
+                                        const struct gen_change *change, struct gen_error *err)
+{
+    const struct gen_change_shot *shot = &change->as.shot;
+    struct gen_statement *statement;
+    enum gen_status status = gen_database_prepare(
+        database,
+        "UPDATE shot SET provider = ?, model = ?, model_flags = ?, parameters = ?, width = ?, "
+        "height = ?, frame_rate_milli = ?, duration_ms = ?, from_ms = ?, shown_ms = ?, "
+        "ordered_ms = ?, price = ?, most = ?, price_exact = ?, attempt_count = ? WHERE id = ?",
+        &statement, err);
+
+    if (status != GEN_OK) {
+        return status;
+    }
+    gen_statement_text(statement, shot->provider);
+    gen_statement_text(statement, shot->model);
+    gen_statement_integer(statement, shot->model_flags);
+    gen_statement_text(statement, shot->parameters);
+    gen_statement_integer(statement, shot->width);
+    gen_statement_integer(statement, shot->height);
+    gen_statement_integer(statement, shot->frame_rate_milli);
+    gen_statement_integer(statement, shot->duration_ms);
+    gen_statement_integer(statement, shot->from_ms);
+    gen_statement_integer(statement, shot->shown_ms);
+    gen_statement_integer(statement, shot->ordered_ms);
+    gen_statement_integer(statement, shot->price);
+    gen_statement_integer(statement, shot->most);
+    gen_statement_integer(statement, shot->price_exact);
+    gen_statement_integer(statement, shot->attempt_count);
+    gen_statement_text(statement, shot->id.text);
+    status = job_store_one(statement, "shot", &shot->id, err);
+    return status == GEN_OK ? job_store_name(database, shot, err) : status;
+}
+
 enum gen_status gen_job_store_add_supply(struct gen_database *database,
                                          const struct gen_change *change, struct gen_error *err)
 {

@@ -33,6 +33,9 @@ GEN_MUST_CHECK enum gen_status gen_job_store_add_shot(struct gen_database *datab
 GEN_MUST_CHECK enum gen_status gen_job_store_set_shot(struct gen_database *database,
                                                       const struct gen_change *change,
                                                       struct gen_error *err);
+GEN_MUST_CHECK enum gen_status gen_job_store_move_shot(struct gen_database *database,
+                                                       const struct gen_change *change,
+                                                       struct gen_error *err);
 GEN_MUST_CHECK enum gen_status gen_job_store_add_supply(struct gen_database *database,
                                                         const struct gen_change *change,
                                                         struct gen_error *err);

@@ -320,6 +320,37 @@ static enum gen_status load_attempt(struct gen_database *database, struct gen_jo
     return status;
 }
 
+/* Where its attempts came to nothing; one attempt, the newest, says it itself. */
+static enum gen_status load_failures(struct gen_database *database, struct gen_job *job,
+                                     struct gen_shot *shot, struct gen_error *err)
+{
+    struct gen_statement *statement;
+    bool row = true;
+    enum gen_status status;
+
+    if (shot->attempt_count <= 1) {
+        return GEN_OK;
+    }
+    status = gen_database_prepare(database,
+                                  "SELECT provider, COUNT(*) FROM attempt WHERE shot = ? AND "
+                                  "state IN ('refused', 'failed') GROUP BY provider "
+                                  "ORDER BY MIN(ordinal)",
+                                  &statement, err);
+    if (status == GEN_OK) {
+        gen_statement_text(statement, shot->id.text);
+    }
+    while (status == GEN_OK && row) {
+        status = gen_statement_next(statement, &row, err);
+        if (status == GEN_OK && row) {
+            const char *provider = gen_statement_take_text(statement, job->arena);
+
+            gen_shot_fail_at(shot, provider == NULL ? "" : provider,
+                             (int32_t)gen_statement_take_integer(statement), job->arena);
+        }
+    }
+    return status;
+}
+
 static void load_take_supply(struct gen_statement *statement, struct gen_arena *arena,
                              struct gen_supply *supply)
 {
@@ -391,6 +422,9 @@ static enum gen_status load_tree(struct gen_database *database, const char *id, 
             status = load_supplies(database, job, &pipeline->shots[k], err);
             if (status == GEN_OK) {
                 status = load_attempt(database, job, &pipeline->shots[k], err);
+            }
+            if (status == GEN_OK) {
+                status = load_failures(database, job, &pipeline->shots[k], err);
             }
         }
     }

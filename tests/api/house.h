@@ -37,6 +37,9 @@ struct house {
     struct gen_http_server *service;
     int orders;
     char references[HOUSE_ORDERS][64];
+    /* Asked first, once the body is there; false: it did not answer. */
+    bool (*answer)(struct house *house, struct gen_exchange *exchange);
+    void *answers; /* the test's own, for that */
     bool hold; /* jobs stay at work */
     const char *bill; /* dollars for each render; NULL = "0.05" */
     char video[128];
@@ -82,6 +85,11 @@ struct house_reply house_post(struct house *house, const char *path, const char 
 const char *house_submit(struct house *house, const char *title);
 /* Turns the loop until the job is in one of the statuses (separated by spaces). */
 void house_await(struct house *house, const char *job, const char *statuses);
+
+/* One number of the database, by a query. */
+int64_t house_number(const struct house *house, const char *sql);
+/* The ledger holds together, and the log of events gives the same balances. */
+void house_check_books(const struct house *house);
 
 /* A stream of events: collects what comes. */
 struct house_stream {

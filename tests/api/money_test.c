@@ -2,8 +2,8 @@
  * answer is no: budgets hold to the micro-dollar, the books add up, and a refusal says what is missing. */
 #include "house.h"
 
+#include "base/ident.h"
 #include "platform/files.h"
-#include "store/database.h"
 
 #include <criterion/criterion.h>
 #include <pthread.h>
@@ -23,58 +23,6 @@ static gen_micros dollars(const struct gen_node *map, const char *key)
     gen_micros amount = -1;
 
     return gen_node_dollars(gen_node_get(map, key), &amount, NULL) == GEN_OK ? amount : -1;
-}
-
-static int64_t number_of(const struct house *house, const char *sql)
-{
-    struct gen_database *database = NULL;
-    struct gen_error err = {0};
-    char path[160];
-    int64_t number = -1;
-
-    snprintf(path, sizeof path, "%s/genengine.db", house->state);
-    cr_assert(gen_database_open(path, GEN_DATABASE_READER, &database, &err) == GEN_OK, "%s",
-              err.message);
-    cr_assert(gen_database_number(database, sql, &number, &err) == GEN_OK, "%s: %s", sql,
-              err.message);
-    gen_database_close(database);
-    return number;
-}
-
-/* What must hold at any moment, whatever has happened: each is a count of what is wrong. Money is in dollars
- * in the log, of six digits: 1e6 of it is whole. */
-static void check_books(const struct house *house)
-{
-#define LOG(account) \
-    "COALESCE((SELECT SUM(CAST(ROUND(1e6 * (e.data ->> '$.accounts." account "')) AS INTEGER)) FROM " \
-    "event e WHERE e.kind = 'ledger.entry' AND e.data ->> '$.attemptId' = a.id), 0)"
-    static const char *const wrong[] = {
-        "SELECT COUNT(*) FROM (SELECT 1 FROM posting GROUP BY entry HAVING SUM(amount) <> 0)",
-        "SELECT COUNT(*) FROM ledger_entry e WHERE e.amount > 0 AND NOT EXISTS (SELECT 1 FROM posting p "
-        "WHERE p.entry = e.id)",
-        "SELECT COUNT(*) FROM ledger_entry e WHERE NOT EXISTS (SELECT 1 FROM attempt a WHERE a.id = "
-        "e.attempt AND a.job = e.job AND a.pipeline = e.pipeline AND a.provider = e.provider)",
-        "SELECT COUNT(*) FROM attempt a LEFT JOIN ledger_by_attempt l ON l.attempt = a.id WHERE a.held <> "
-        "COALESCE(l.held, 0) OR a.unverified <> COALESCE(l.unverified, 0) OR a.spent <> "
-        "COALESCE(l.spent, 0)",
-        "SELECT COUNT(*) FROM job j WHERE j.held <> (SELECT SUM(a.held) FROM attempt a WHERE a.job = j.id) "
-        "OR j.spent <> (SELECT SUM(a.spent) FROM attempt a WHERE a.job = j.id) OR j.unverified <> (SELECT "
-        "SUM(a.unverified) FROM attempt a WHERE a.job = j.id)",
-        "SELECT COUNT(*) FROM job WHERE held + spent + unverified > budget",
-        /* the log alone gives the same */
-        "SELECT COUNT(*) FROM attempt a WHERE a.held <> " LOG("held") " OR a.spent <> " LOG("spent")
-        " OR a.unverified <> " LOG("unverified") " OR 0 <> " LOG("held") " + " LOG("spent") " + "
-        LOG("unverified") " + " LOG("funds"),
-        "SELECT COUNT(*) <> (SELECT COUNT(*) FROM ledger_entry) FROM event WHERE kind = 'ledger.entry'",
-    };
-#undef LOG
-
-    for (size_t i = 0; i < GEN_COUNT(wrong); i++) {
-        int64_t count = number_of(house, wrong[i]);
-
-        cr_assert(count == 0, "%lld: %s", (long long)count, wrong[i]);
-    }
-    cr_assert(number_of(house, "SELECT COALESCE(SUM(amount), 0) FROM posting") == 0);
 }
 
 /* ----------------------------------------------------------------------------------------- crowd -- */
@@ -162,11 +110,11 @@ Test(money, a_thousand_jobs_over_http_on_a_budget_for_ten, .timeout = 280)
     cr_expect(atomic_load(&crowd.other) == 0, "%d", atomic_load(&crowd.other));
     cr_assert(atomic_load(&crowd.admitted) == PAID, "%d", atomic_load(&crowd.admitted));
     cr_expect(atomic_load(&crowd.refused) == CROWD - PAID);
-    cr_expect(number_of(&house, "SELECT COUNT(*) FROM job") == PAID, "nothing of the others is left");
-    check_books(&house);
+    cr_expect(house_number(&house, "SELECT COUNT(*) FROM job") == PAID, "nothing of the others is left");
+    house_check_books(&house);
     house_kill(&house);
     house_start(&house, NULL);
-    check_books(&house);
+    house_check_books(&house);
     reply = house_get(&house, path);
     cr_expect(dollars(reply.document, "held") == 1000000 && dollars(reply.document, "left") == 49999,
               "%s", reply.body);
@@ -185,7 +133,7 @@ Test(money, a_thousand_jobs_over_http_on_a_budget_for_ten, .timeout = 280)
     cr_expect(dollars(reply.document, "held") == 0 && dollars(reply.document, "spent") == 500000,
               "%s", reply.body);
     cr_expect(house.orders == PAID);
-    check_books(&house);
+    house_check_books(&house);
     house_close(&house);
 }
 
@@ -327,7 +275,7 @@ Test(money, refusals_say_what_is_missing, .timeout = 120)
         cr_assert(reply.status == 200);
     }
     cr_expect(house_post(&house, "/v1/jobs", BRIEF "}").status == 201);
-    check_books(&house);
+    house_check_books(&house);
     house_close(&house);
 }
 
@@ -349,7 +297,7 @@ static void write_policy(const struct house *house, const char *limits)
 
 static int working(struct house *house)
 {
-    return (int)number_of(house, "SELECT COUNT(DISTINCT job) FROM attempt WHERE state IN "
+    return (int)house_number(house, "SELECT COUNT(DISTINCT job) FROM attempt WHERE state IN "
                                  "('submitting', 'accepted', 'rendered')");
 }
 
@@ -394,7 +342,7 @@ Test(money, conditions_of_limits, .timeout = 120)
     cr_expect(reply.status == 402 && strstr(reply.body, "small fry") != NULL, "%d: %s",
               reply.status, reply.body);
     cr_expect(house_post(&house, "/v1/jobs", BRIEF "}").status == 201);
-    check_books(&house);
+    house_check_books(&house);
     house_close(&house);
 }
 
@@ -433,7 +381,7 @@ Test(money, a_price_that_nobody_knows, .timeout = 120)
     cr_expect(reply.status == 422 &&
                   strstr(reply.body, "work without a price is not admitted") != NULL,
               "%d: %s", reply.status, reply.body);
-    cr_expect(number_of(&house, "SELECT COUNT(*) FROM job") == 0 && house.orders == 0);
+    cr_expect(house_number(&house, "SELECT COUNT(*) FROM job") == 0 && house.orders == 0);
     house_stop(&house);
 
     snprintf(command, sizeof command, "rm -r %s", policies);
@@ -447,12 +395,12 @@ Test(money, a_price_that_nobody_knows, .timeout = 120)
     reply = house_post(&house, "/v1/jobs", BRIEF ",\"budget\":0.59}");
     cr_assert(reply.status == 201, "%d: %s", reply.status, reply.body);
     job = gen_node_text(gen_node_get(reply.document, "jobId"), "");
-    cr_expect(number_of(&house, "SELECT SUM(held) FROM job") == 300000);
+    cr_expect(house_number(&house, "SELECT SUM(held) FROM job") == 300000);
     house_await(&house, job, "in_progress");
     house.hold = false;
     house_await(&house, job, "completed");
-    cr_expect(number_of(&house, "SELECT SUM(spent) FROM job") == 50000);
-    cr_expect(number_of(&house, "SELECT SUM(held + unverified) FROM job") == 0);
-    check_books(&house);
+    cr_expect(house_number(&house, "SELECT SUM(spent) FROM job") == 50000);
+    cr_expect(house_number(&house, "SELECT SUM(held + unverified) FROM job") == 0);
+    house_check_books(&house);
     house_close(&house);
 }

@@ -42,6 +42,9 @@ struct play {
     size_t attempt_count;
     bool over; /* GEN_EFFECT_OVER has come */
     const struct gen_retry_policy *policy; /* NULL = gen_retry_defaults */
+    gen_elsewhere_call *elsewhere;         /* NULL = nobody else; `context` is the play */
+    gen_micros elsewhere_most;             /* what an attempt there can cost; 0 = it is not fit */
+    bool elsewhere_capped;
 };
 
 static void play_random(void *context, uint8_t *out, size_t size)
@@ -205,7 +208,8 @@ static PLAY_UNUSED void play_input(struct play *play, struct gen_input input)
 {
     struct gen_turn turn = {.job = play->job, .input = &input, .random = &play->random,
                             .retry = &gen_retry_defaults, .policy = play->policy,
-                            .patience = &gen_patience_defaults};
+                            .patience = &gen_patience_defaults,
+                            .elsewhere = play->elsewhere, .elsewhere_context = play};
 
     gen_changes_destroy(play->changes);
     gen_arena_destroy(play->arena);

@@ -297,3 +297,126 @@ Test(settle, a_hold_shrinks)
         play_end(&play);
     }
 }
+
+/* ---- elsewhere */
+
+/* Another vendor, at a price of its own, as long as the shot has not failed there, too. */
+static enum gen_status spare(void *context, const struct gen_turn *turn, struct gen_rerouted *out,
+                             struct gen_error *why)
+{
+    const struct play *play = context;
+
+    if (play->elsewhere_most == 0 || gen_shot_failed_at(turn->shot, "spare") > 0) {
+        return gen_error_set(why, GEN_ENOTFOUND, "spare is not ready");
+    }
+    out->shot = *turn->shot;
+    out->shot.provider = "spare";
+    out->shot.model = "two";
+    out->shot.parameters = "{\"theirs\":1}";
+    out->shot.price = out->shot.most = play->elsewhere_most;
+    out->capped = play->elsewhere_capped;
+    return GEN_OK;
+}
+
+static const struct gen_change *change_of(const struct play *play, enum gen_change_kind kind)
+{
+    const struct gen_change *change = play->changes->first;
+
+    while (change != NULL && change->kind != kind) {
+        change = change->next;
+    }
+    return change;
+}
+
+/* LESSONS 13: after so many failures as the policy says the shot goes on at another provider, under the same
+ * job, with what is left of its hold where that covers an attempt there and no limit of its own must be
+ * asked. */
+Test(settle, lesson_13_a_shot_goes_on_elsewhere)
+{
+    static const struct {
+        const char *what;
+        gen_micros reserve, most;
+        bool capped;
+        gen_micros held; /* for the attempt there */
+    } cases[] = {
+        {"as dear, nothing on top", 0, MOST, false, MOST},
+        {"cheaper: the rest is let go of", 0, MOST / 2, false, MOST},
+        {"dearer: it must be held anew", 0, 2 * MOST, false, 0},
+        {"dearer, and held for", MOST, 2 * MOST, false, 2 * MOST},
+        {"a limit of its own must be asked first", MOST, MOST, true, 0},
+    };
+    struct gen_retry_kind kind = {.retries = 3, .rebuys = 1, .switch_after = 2, .first_pause_ms = 9,
+                                  .most_pause_ms = 9, .jitter = GEN_JITTER_NONE};
+    struct gen_retry_policy policy = {.job = {.retries = 99}};
+
+    policy.by_failure[GEN_FAILURE_PROVIDER] = &kind;
+    for (size_t i = 0; i < GEN_COUNT(cases); i++) {
+        const struct gen_change *moved;
+        struct play play;
+
+        play_begin(&play, 1, 1, 0);
+        play.policy = &policy;
+        play.elsewhere = spare;
+        play.elsewhere_most = cases[i].most;
+        play.elsewhere_capped = cases[i].capped;
+        play_shot(&play, 0, 0)->attempt.hold += cases[i].reserve;
+        play.attempts[0].amounts[GEN_LEDGER_HOLD] += cases[i].reserve;
+        play_to(&play, 0, GEN_ATTEMPT_ACCEPTED);
+        play.now += 1000;
+        play_fail(&play, 0, GEN_FAILURE_PROVIDER, GEN_BILLING_NO, -1);
+        cr_assert(eq(str, (char *)play_shot(&play, 0, 0)->provider, "vendor"), "the first failure");
+        cr_assert(change_of(&play, GEN_CHANGE_SHOT_MOVE) == NULL);
+        play_kind(&play, GEN_INPUT_TIMER, 0);
+        play_to(&play, 0, GEN_ATTEMPT_ACCEPTED);
+        play.now += 1000;
+        play_fail(&play, 0, GEN_FAILURE_PROVIDER, GEN_BILLING_NO, -1);
+        cr_expect(eq(str, (char *)play_shot(&play, 0, 0)->provider, "spare"), "%s", cases[i].what);
+        cr_expect(eq(str, (char *)play.job->pipelines[0].model, "two"), "%s", cases[i].what);
+        cr_expect(eq(i64, play_effect(&play, GEN_EFFECT_WAKE)->wait_ms, 0), "nothing is ill there");
+        moved = change_of(&play, GEN_CHANGE_SHOT_MOVE);
+        cr_assert(moved != NULL, "%s", cases[i].what);
+        cr_expect(eq(str, (char *)moved->as.shot.parameters, "{\"theirs\":1}"));
+        cr_expect(eq(i64, moved->as.shot.most, cases[i].most));
+        cr_expect(eq(str, (char *)moved->as.shot.pipeline_provider, "spare"));
+        cr_expect(eq(i64, play.attempts[2].amounts[GEN_LEDGER_HOLD],
+                     cases[i].held < cases[i].most ? 0 : cases[i].held), "%s", cases[i].what);
+        cr_expect(eq(i64, play_shot(&play, 0, 0)->attempt.estimate, cases[i].most));
+        play_kind(&play, GEN_INPUT_TIMER, 0);
+        cr_expect(play_effect(&play, GEN_EFFECT_WANT_SLOT)->holds_money == (cases[i].held == 0),
+                  "%s", cases[i].what);
+        play_to(&play, 0, GEN_ATTEMPT_SETTLED);
+        cr_expect(eq(i64, play.attempts[2].amounts[GEN_LEDGER_CHARGE], cases[i].most));
+        play_end(&play);
+    }
+}
+
+/* Who has failed on a shot is not asked again; when nobody is left, the sentence says so, and why. */
+Test(settle, nobody_else_can_make_it)
+{
+    struct gen_retry_kind kind = {.retries = 1, .switch_after = 1, .jitter = GEN_JITTER_NONE};
+    struct gen_retry_policy policy = {.job = {.retries = 99}};
+
+    policy.by_failure[GEN_FAILURE_AUTH] = &kind;
+    for (int ready = 0; ready < 2; ready++) {
+        struct play play;
+
+        play_begin(&play, 1, 1, 0);
+        play.policy = &policy;
+        play.elsewhere = spare;
+        play.elsewhere_most = ready == 1 ? MOST : 0;
+        play_to(&play, 0, GEN_ATTEMPT_SUBMITTING);
+        play.now += 1000;
+        play_fail(&play, 0, GEN_FAILURE_AUTH, GEN_BILLING_NO, -1);
+        if (ready == 1) {
+            cr_expect(eq(int, play_state(&play, 0), GEN_ATTEMPT_PLANNED), "it helps elsewhere");
+            play_kind(&play, GEN_INPUT_TIMER, 0);
+            play_to(&play, 0, GEN_ATTEMPT_SUBMITTING);
+            play_fail(&play, 0, GEN_FAILURE_AUTH, GEN_BILLING_NO, -1);
+        }
+        cr_expect(eq(int, play.job->status, GEN_JOB_FAILED));
+        cr_expect(strstr(play.job->pipelines[0].failure_message,
+                         "nobody else can make it: spare is not ready") != NULL,
+                  "%s", play.job->pipelines[0].failure_message);
+        play_end(&play);
+    }
+}
