@@ -13,7 +13,7 @@
 
 #include "engine/open_job.h"
 
-/* A gen_elsewhere_call; `context` is the struct gen_open_job of the turn's job. GEN_ENOTFOUND; also GEN_ENOMEM
+/* A gen_elsewhere_call; `context` is the struct gen_open_job of the job. GEN_ENOTFOUND; also GEN_ENOMEM
  * and the store's statuses, which mean the same to the shot. */
 gen_elsewhere_call gen_reroute_find;
 
