@@ -16,6 +16,7 @@
 #include "engine/sweep.h"
 #include "engine/treasury.h"
 #include "engine/waiting.h"
+#include "engine/wishes.h"
 #include "platform/files.h"
 
 #include <string.h>
@@ -288,35 +289,20 @@ enum gen_status gen_engine_commit(struct gen_engine *engine, struct gen_changes 
                                done, context, err);
 }
 
+enum gen_status gen_engine_tell(struct gen_engine *engine, const char *organization,
+                                const char *job, struct gen_input *input, const char *attempt,
+                                struct gen_error *err)
+{
+    return gen_wishes_tell(engine->runner, organization, job, input, attempt, err);
+}
+
 enum gen_status gen_engine_cancel(struct gen_engine *engine, const char *organization,
                                   const char *job, const struct gen_actor *actor,
                                   struct gen_error *err)
 {
-    const struct gen_job *open = gen_runner_job(engine->runner, job);
-    struct gen_arena *arena;
-    struct gen_node *document = NULL;
-    enum gen_status status;
+    struct gen_input input = {.kind = GEN_INPUT_CANCEL, .actor = actor};
 
-    if (open != NULL && strcmp(open->organization, organization) == 0) {
-        return gen_runner_cancel(engine->runner, job, actor);
-    }
-    arena = gen_arena_create(0);
-    if (arena == NULL) {
-        return gen_error_set(err, GEN_ENOMEM, "out of memory");
-    }
-    status = gen_read_job(engine->options.store, organization, job, arena, &document, err);
-    if (status == GEN_OK) {
-        const char *word = gen_node_text(gen_node_get(document, "status"), "?");
-
-        status = gen_job_status_terminal(gen_job_status_of(word))
-                     ? gen_error_set(err, GEN_ECONFLICT, "job %s is over already (%s)", job, word)
-                     : gen_error_set(err, GEN_EBUSY,
-                                     "job %s is being read again after trouble with the store; "
-                                     "try again in a minute",
-                                     job);
-    }
-    gen_arena_destroy(arena);
-    return status;
+    return gen_engine_tell(engine, organization, job, &input, "", err);
 }
 
 void gen_engine_store_asset(struct gen_engine *engine, const struct gen_upload *upload,

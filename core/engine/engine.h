@@ -81,6 +81,13 @@ GEN_MUST_CHECK enum gen_status gen_engine_cancel(struct gen_engine *engine,
                                                  const struct gen_actor *actor,
                                                  struct gen_error *err);
 
+struct gen_input;
+/* What else somebody wants of a job: PAUSE, RESUME, RETRY, RESOLVE, with its actor and reason; see
+ * gen_wishes_tell. */
+GEN_MUST_CHECK enum gen_status gen_engine_tell(struct gen_engine *engine, const char *organization,
+                                               const char *job, struct gen_input *input,
+                                               const char *attempt, struct gen_error *err);
+
 /* ---- assets */
 
 /* See gen_engine_stored. */

@@ -3,6 +3,7 @@
 #include "engine/machine.h"
 
 #include "engine/fetch.h"
+#include "engine/overrule.h"
 #include "engine/promise.h"
 #include "engine/revoke.h"
 #include "engine/submit.h"
@@ -19,10 +20,7 @@ static void machine_resume_shot(struct gen_turn *turn)
         gen_turn_wake(turn, 0);
         break;
     case GEN_ATTEMPT_RESERVED:
-        if (!gen_shot_supplied(turn->shot)) {
-            break; /* it waits for the shots before it */
-        }
-        gen_turn_effect(turn, GEN_EFFECT_WANT_SLOT);
+        gen_turn_want(turn);
         break;
     case GEN_ATTEMPT_ACCEPTED:
     case GEN_ATTEMPT_RENDERED:
@@ -106,6 +104,10 @@ static void machine_reprice(struct gen_turn *turn)
 
 static void machine_slot(struct gen_turn *turn)
 {
+    if (turn->job->paused && turn->shot->attempt.state == GEN_ATTEMPT_RESERVED) {
+        gen_turn_effect(turn, GEN_EFFECT_FREE_SLOT); /* it came while people said no */
+        return;
+    }
     machine_begin(turn);
     if (turn->shot->verb != GEN_VERB_NONE) {
         return; /* at work already, begun without a slot (cancelling, recovering) after a restart */
@@ -278,6 +280,10 @@ static const struct {
     [GEN_INPUT_REUSED] = {machine_reused, true, true},
     [GEN_INPUT_SUPPLIED] = {gen_promise_kept, true, true},
     [GEN_INPUT_STRANGER] = {gen_recover_stranger, true, true},
+    [GEN_INPUT_PAUSE] = {gen_overrule_pause, false, false},
+    [GEN_INPUT_RESUME] = {gen_overrule_resume, false, false},
+    [GEN_INPUT_RETRY] = {gen_overrule_retry, false, false},
+    [GEN_INPUT_RESOLVE] = {gen_overrule_resolve, true, true},
 };
 
 /* Brings a pipeline that cannot succeed to its end once none of its attempts is open. */
@@ -394,7 +400,7 @@ void gen_machine_step(struct gen_turn *turn)
     const struct gen_input *input = turn->input;
 
     gen_turn_aim(turn, NULL, NULL);
-    if (gen_job_status_terminal(job->status)) {
+    if (gen_job_status_terminal(job->status) && input->kind != GEN_INPUT_RETRY) {
         return;
     }
     if (inputs[input->kind].of_pipeline) {

@@ -61,7 +61,7 @@ void gen_promise_kept(struct gen_turn *turn)
             turn->pipeline->failure = GEN_FAILURE_NONE;
             turn->pipeline->failure_message = "";
         }
-        gen_turn_effect(turn, GEN_EFFECT_WANT_SLOT);
+        gen_turn_want(turn);
     } else if (input->status != GEN_EINVAL && input->status != GEN_EUNSUPPORTED) {
         gen_turn_trouble(turn);
         turn->shot->supplying = true;

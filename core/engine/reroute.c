@@ -15,6 +15,7 @@ struct reroute { /* of one question; everything in the arena of the turn */
     struct gen_quotation quotation;
     struct gen_brief brief; /* what the shot is of the job's brief, for one variation */
     struct gen_question question;
+    const char *models[1]; /* that somebody wants */
 };
 
 /* ------------------------------------------------------------------------ this very shot, there -- */
@@ -97,7 +98,7 @@ static enum gen_status reroute_quote(void *context, const struct gen_contender *
 
 /* ------------------------------------------------------------------------------- the question -- */
 
-/* Where the shot has failed it is not asked for again. */
+/* Where the shot has failed it is not asked for again, unless somebody wants it there. */
 static enum gen_status reroute_exclude(const struct reroute *reroute, struct gen_snapshot *snapshot,
                                        struct gen_error *err)
 {
@@ -109,7 +110,8 @@ static enum gen_status reroute_exclude(const struct reroute *reroute, struct gen
     }
     for (size_t i = 0; i < snapshot->provider_count; i++) {
         states[i] = snapshot->providers[i];
-        if (gen_shot_failed_at(reroute->turn->shot, states[i].id) > 0) {
+        if (reroute->turn->input->model == NULL &&
+            gen_shot_failed_at(reroute->turn->shot, states[i].id) > 0) {
             states[i].unready = "the shot has failed there";
         }
     }
@@ -170,6 +172,10 @@ static enum gen_status reroute_ask(struct reroute *reroute, const struct gen_pol
     reroute->brief.variations.items = (struct gen_variation *)job->brief->variations.items +
                                       reroute->turn->pipeline->variation;
     reroute->brief.variations.count = 1;
+    if (reroute->turn->input->model != NULL) {
+        reroute->models[0] = reroute->turn->input->model;
+        reroute->brief.models = (struct gen_texts){reroute->models, 1};
+    }
     reroute->quotation =
         (struct gen_quotation){.options = options,
                                .policy = policy,

@@ -5,9 +5,8 @@
 #include "engine/admission.h"
 #include "engine/assembly.h"
 #include "engine/consult.h"
-#include "engine/lineup.h"
+#include "engine/loading.h"
 #include "engine/machine.h"
-#include "engine/material.h"
 #include "engine/pricing.h"
 #include "engine/provision.h"
 #include "engine/release.h"
@@ -463,42 +462,17 @@ enum gen_status gen_runner_prepare(struct gen_runner *runner, struct gen_job *jo
 
 enum gen_status gen_runner_load(struct gen_runner *runner, const char *id, struct gen_error *err)
 {
-    struct gen_job *job = NULL;
-    struct gen_asset *assets = NULL;
     struct gen_open_job *open = NULL;
-    size_t asset_count = 0;
     enum gen_status status;
 
     if (gen_map_get(runner->owner.jobs, id) != NULL) {
         return gen_error_set(err, GEN_EBUSY, "job %s is open already", id);
     }
-    status = gen_read_load(runner->options.store, id, &job, err);
-    if (status != GEN_OK) {
-        return status;
-    }
-    if (gen_job_status_terminal(job->status)) { /* what was written last was its end */
-        gen_arena_destroy(job->arena);
-        return gen_error_set(err, GEN_ENOTFOUND, "job %s is over", id);
-    }
-    for (size_t i = 0; i < job->pipeline_count; i++) {
-        for (size_t k = 0; k < job->pipelines[i].shot_count; k++) {
-            struct gen_shot *shot = &job->pipelines[i].shots[k];
-
-            shot->model_flags = gen_lineup_flags(runner->options.loader, shot->provider,
-                                                 shot->model);
-        }
-    }
-    status = gen_material_read(runner->options.store, job->organization, job->brief, job->arena,
-                               &assets, &asset_count, err);
+    status = gen_loading_read(&runner->owner, id, false, &open, err);
     if (status == GEN_OK) {
-        status = gen_runner_prepare(runner, job, assets, asset_count, &open, err);
+        gen_runner_start(runner, open);
     }
-    if (status != GEN_OK) {
-        gen_arena_destroy(job->arena);
-        return status;
-    }
-    gen_runner_start(runner, open);
-    return GEN_OK;
+    return status;
 }
 
 enum gen_status gen_runner_cancel(struct gen_runner *runner, const char *job,
@@ -537,7 +511,7 @@ void gen_runner_steer(struct gen_runner *runner)
     runner_grant(runner);
 }
 
-const struct gen_open_owner *gen_runner_owner(const struct gen_runner *runner)
+struct gen_open_owner *gen_runner_owner(struct gen_runner *runner)
 {
     return &runner->owner;
 }

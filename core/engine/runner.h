@@ -45,7 +45,7 @@ struct gen_outlook *gen_runner_outlook(struct gen_runner *runner);
 void gen_runner_steer(struct gen_runner *runner);
 
 /* Its jobs and lanes, for whoever asks who waits and why (engine/waiting.h). */
-const struct gen_open_owner *gen_runner_owner(const struct gen_runner *runner);
+struct gen_open_owner *gen_runner_owner(struct gen_runner *runner);
 
 /* See gen_engine_listen. */
 void gen_runner_listen(struct gen_runner *runner, const struct gen_listener *listener);

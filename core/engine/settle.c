@@ -202,6 +202,29 @@ static void settle_plan(struct gen_turn *turn, const struct settle_again *again,
     gen_turn_wake(turn, again->retry.pause_ms);
 }
 
+void gen_settle_anew(struct gen_turn *turn, const struct gen_rerouted *to, const char *reason)
+{
+    struct settle_again again = {.open = INT64_MAX, .moves = to != NULL};
+
+    if (to != NULL) {
+        again.to = *to;
+    }
+    settle_plan(turn, &again, "not needed", reason);
+}
+
+void gen_settle_withdraw(struct gen_turn *turn, const char *reason)
+{
+    struct gen_attempt *attempt = &turn->shot->attempt;
+
+    attempt->failure = GEN_FAILURE_CANCELED;
+    attempt->failure_code = "";
+    attempt->failure_message = gen_turn_keep(turn, reason);
+    attempt->failure_field = "";
+    attempt->cost = 0;
+    gen_turn_move(turn, GEN_ATTEMPT_REFUSED);
+    gen_turn_effect(turn, GEN_EFFECT_FREE_SLOT);
+}
+
 /* A retry that was billed, or may have been, counts against what retries may cost. Since the start of
  * the daemon: the ledger, which has it all, bounds the job in any case. */
 static void settle_count(struct gen_shot *shot, const struct gen_mishap *mishap)
@@ -450,7 +473,7 @@ void gen_settle_again(struct gen_turn *turn)
     if (holds) {
         gen_turn_entry(turn, GEN_LEDGER_HOLD, attempt->hold, "another attempt");
     }
-    effect = gen_turn_effect(turn, GEN_EFFECT_WANT_SLOT);
+    effect = gen_turn_want(turn);
     if (effect != NULL) {
         effect->holds_money = holds;
     }

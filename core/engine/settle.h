@@ -33,6 +33,13 @@ void gen_settle_fetched(struct gen_turn *turn);
 /* A finished clip of the same order takes the place of the render: nothing is bought. */
 void gen_settle_reused(struct gen_turn *turn);
 
+/* Somebody wants another attempt of a shot whose last one is terminal; `to`: elsewhere, NULL = where it was.
+ * What the last one may still hold goes over as far as it covers it. */
+void gen_settle_anew(struct gen_turn *turn, const struct gen_rerouted *to, const char *reason);
+
+/* An attempt that was not sent ends; what it holds is for gen_settle_anew, which must follow. */
+void gen_settle_withdraw(struct gen_turn *turn, const char *reason);
+
 /* The pause before another attempt is over: reserve its money and queue for its slot. */
 void gen_settle_again(struct gen_turn *turn);
 

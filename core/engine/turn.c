@@ -93,6 +93,14 @@ void gen_turn_call(struct gen_turn *turn, enum gen_verb verb)
     gen_turn_effect(turn, GEN_EFFECT_CALL);
 }
 
+struct gen_effect *gen_turn_want(struct gen_turn *turn)
+{
+    bool waits = turn->shot->attempt.state == GEN_ATTEMPT_RESERVED &&
+                 (turn->job->paused || !gen_shot_supplied(turn->shot));
+
+    return gen_turn_effect(turn, waits ? GEN_EFFECT_PROGRESS : GEN_EFFECT_WANT_SLOT);
+}
+
 void gen_turn_pause(struct gen_turn *turn, int64_t wait_ms)
 {
     turn->shot->waited_ms += wait_ms;

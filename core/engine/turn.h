@@ -29,7 +29,18 @@ enum gen_input_kind {
     GEN_INPUT_CANCEL,     /* job: somebody wants it cancelled */
     GEN_INPUT_REUSED, /* shot: a finished clip of the same order is there: digest, made_by, made_for */
     GEN_INPUT_SUPPLIED, /* shot: what it was promised is stored (supplies), or not (status) */
+    GEN_INPUT_PAUSE,    /* job: somebody wants nothing new to be ordered; reason */
+    GEN_INPUT_RESUME,   /* job: ... and to go on; reason */
+    GEN_INPUT_RETRY, /* job, also one that is over: what failed is to be tried again; model, reason */
+    GEN_INPUT_RESOLVE, /* shot: somebody knows what became of its order: finding, handle, cost, reason */
     GEN_INPUT_STRANGER, /* shot: the handle that it was given is another attempt's: from, reason */
+};
+
+/* What somebody found out about an order of unknown fate. */
+enum gen_finding {
+    GEN_FINDING_NOT_BOUGHT = 1, /* the provider never had it */
+    GEN_FINDING_LOST,           /* it was bought, and there is nothing to be had of it */
+    GEN_FINDING_HANDLE,         /* it is there, under this handle */
 };
 
 /* How far a performed step got that has no answer. */
@@ -59,6 +70,12 @@ struct gen_input {
     const struct gen_asset *supplies; /* SUPPLIED: one for each that the shot was promised */
     const char *account; /* STEP: with a handle: whose at the provider; NULL = the daemon's own */
     enum gen_attempt_state from; /* STRANGER: where the store has the attempt */
+    const char *model;           /* RETRY: "provider/model" to make it with; NULL = as it was */
+    enum gen_finding finding;    /* RESOLVE */
+    const char *handle;          /* RESOLVE: of HANDLE */
+    gen_micros cost;             /* RESOLVE: of LOST; -1 = as estimated */
+    struct gen_error
+        *answer; /* RETRY, RESOLVE: why nothing was done; its status is GEN_OK before */
 };
 
 /* What is to be done once the changes of the turn are durable. */
@@ -137,6 +154,9 @@ void gen_turn_wake(struct gen_turn *turn, int64_t wait_ms);
 /* Sets the shot's verb; with another one than before its patience begins anew. */
 void gen_turn_verb(struct gen_turn *turn, enum gen_verb verb);
 void gen_turn_call(struct gen_turn *turn, enum gen_verb verb); /* sets the verb as well */
+/* The shot wants its lane, unless its order has to wait: for what it was promised, or for people. Then it
+ * is an effect that does nothing; NULL when there is no memory. */
+struct gen_effect *gen_turn_want(struct gen_turn *turn);
 /* Wakes the shot after a pause of its verb; all of them together are shot->waited_ms. */
 void gen_turn_pause(struct gen_turn *turn, int64_t wait_ms);
 

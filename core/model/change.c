@@ -128,6 +128,7 @@ void gen_changes_job(struct gen_changes *changes, enum gen_change_kind kind,
         .completed_at = job->completed_at,
         .deadline = job->brief == NULL ? 0 : job->brief->deadline,
         .cancel_requested = job->cancel_requested,
+        .paused = job->paused,
         .sandbox = job->sandbox,
         .batch = job->batch,
         .batch_ordinal = job->batch_ordinal,
@@ -243,6 +244,20 @@ void gen_changes_output(struct gen_changes *changes, const struct gen_output *ou
     copy->sheet = changes_text(changes, output->sheet);
     copy->format = changes_text(changes, output->format);
     copy->probe = changes_text(changes, output->probe);
+}
+
+void gen_changes_review(struct gen_changes *changes, const struct gen_output *output)
+{
+    struct gen_change *change = gen_changes_add(changes, GEN_CHANGE_OUTPUT_REVIEW);
+
+    if (change != NULL) {
+        change->as.output =
+            (struct gen_output){.id = output->id,
+                                .review = changes_text(changes, output->review),
+                                .review_note = changes_text(changes, output->review_note),
+                                .reviewed_by = changes_text(changes, output->reviewed_by),
+                                .reviewed_at = output->reviewed_at};
+    }
 }
 
 void gen_changes_budget(struct gen_changes *changes, enum gen_change_kind kind,

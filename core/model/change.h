@@ -22,29 +22,30 @@
 enum gen_change_kind {
     GEN_CHANGE_JOB_ADD = 1,  /* job, with its storyboard */
     GEN_CHANGE_BATCH_ADD,    /* batch, before its jobs */
-    GEN_CHANGE_JOB_SET,      /* job: status, cancel_requested, completed_at */
+    GEN_CHANGE_JOB_SET,      /* job: status, cancel_requested, paused, completed_at */
     GEN_CHANGE_PIPELINE_ADD, /* pipeline */
     GEN_CHANGE_PIPELINE_SET, /* pipeline: status, stage, times, failure, output */
     GEN_CHANGE_SHOT_ADD,     /* shot */
     GEN_CHANGE_SHOT_SET,     /* shot: clip, attempt_count */
     GEN_CHANGE_SHOT_MOVE, /* shot: goes to another model: what is ordered there, and at which price; its
                               * pipeline is called by it */
-    GEN_CHANGE_SUPPLY_ADD,   /* supply: promised to a shot */
-    GEN_CHANGE_SUPPLY_SET,   /* supply: it has been made: digest and what it is */
-    GEN_CHANGE_ATTEMPT_ADD,  /* attempt, in its first state */
-    GEN_CHANGE_ATTEMPT_MOVE, /* attempt: from -> its state; refused unless the row is in `from` */
-    GEN_CHANGE_ATTEMPT_NOTE, /* attempt: step_state, seed; refused unless the row is in `from` */
-    GEN_CHANGE_LEDGER,       /* entry; a hold is refused when a budget does not allow it */
-    GEN_CHANGE_EVENT,        /* event */
-    GEN_CHANGE_ASSET_ADD,    /* asset */
-    GEN_CHANGE_ASSET_SENT,   /* upload: the same content came again, at */
-    GEN_CHANGE_ASSET_USED,   /* upload: a job names it; refused when it is not there any more */
-    GEN_CHANGE_ASSET_REMOVE, /* upload: refused when a job uses it or it was sent after `at` */
-    GEN_CHANGE_BLOB_TIED,    /* upload: the blob of its digest is not loose any more */
-    GEN_CHANGE_OUTPUT_ADD,   /* output */
-    GEN_CHANGE_IDEMPOTENCY,  /* key, digest of the body, job; refused when the key is taken */
-    GEN_CHANGE_HOUR,         /* hour: in place of what was known of it; much older ones go */
-    GEN_CHANGE_KEY_ADD,      /* access_key */
+    GEN_CHANGE_SUPPLY_ADD,    /* supply: promised to a shot */
+    GEN_CHANGE_SUPPLY_SET,    /* supply: it has been made: digest and what it is */
+    GEN_CHANGE_ATTEMPT_ADD,   /* attempt, in its first state */
+    GEN_CHANGE_ATTEMPT_MOVE,  /* attempt: from -> its state; refused unless the row is in `from` */
+    GEN_CHANGE_ATTEMPT_NOTE,  /* attempt: step_state, seed; refused unless the row is in `from` */
+    GEN_CHANGE_LEDGER,        /* entry; a hold is refused when a budget does not allow it */
+    GEN_CHANGE_EVENT,         /* event */
+    GEN_CHANGE_ASSET_ADD,     /* asset */
+    GEN_CHANGE_ASSET_SENT,    /* upload: the same content came again, at */
+    GEN_CHANGE_ASSET_USED,    /* upload: a job names it; refused when it is not there any more */
+    GEN_CHANGE_ASSET_REMOVE,  /* upload: refused when a job uses it or it was sent after `at` */
+    GEN_CHANGE_BLOB_TIED,     /* upload: the blob of its digest is not loose any more */
+    GEN_CHANGE_OUTPUT_ADD,    /* output */
+    GEN_CHANGE_OUTPUT_REVIEW, /* output: what somebody thinks of it */
+    GEN_CHANGE_IDEMPOTENCY,   /* key, digest of the body, job; refused when the key is taken */
+    GEN_CHANGE_HOUR,          /* hour: in place of what was known of it; much older ones go */
+    GEN_CHANGE_KEY_ADD,       /* access_key */
     GEN_CHANGE_KEY_SET,      /* access_key: its edit; refused unless the row is one version older */
     GEN_CHANGE_KEY_USED,     /* key_use: when it was last used */
     GEN_CHANGE_QUOTA,        /* quota: one job more in a day; refused when it is used up */
@@ -81,6 +82,9 @@ struct gen_output { /* a delivered video; texts "" = none */
     int64_t duration_ms;
     const char *probe; /* gen-media's report, JSON text */
     gen_moment created_at;
+    /* What people think of it; review: "" = nobody has said, "accepted", "rejected". Not of ADD. */
+    const char *review, *review_note, *reviewed_by;
+    gen_moment reviewed_at;
 };
 
 struct gen_change_job {
@@ -94,7 +98,7 @@ struct gen_change_job {
     int32_t priority;
     gen_micros budget;
     gen_moment created_at, completed_at, deadline;
-    bool cancel_requested, sandbox;
+    bool cancel_requested, paused, sandbox;
     struct gen_ident batch; /* "" = none */
     int32_t batch_ordinal;
 };
@@ -334,6 +338,8 @@ void gen_changes_shot(struct gen_changes *changes, enum gen_change_kind kind,
 void gen_changes_supply(struct gen_changes *changes, enum gen_change_kind kind,
                         const struct gen_job *job, const struct gen_shot *shot, size_t index);
 void gen_changes_output(struct gen_changes *changes, const struct gen_output *output);
+/* Id, review and what belongs to it. */
+void gen_changes_review(struct gen_changes *changes, const struct gen_output *output);
 void gen_changes_access_key(struct gen_changes *changes, enum gen_change_kind kind,
                             const struct gen_access_key *key);
 /* `keeps`: see gen_change_secret. */

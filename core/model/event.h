@@ -23,6 +23,11 @@
     ROW(GEN_EVENT_JOB_FAILED, "job.failed", GEN_MAY_JOBS_READ, "none of its videos could be made") \
     ROW(GEN_EVENT_JOB_CANCELED, "job.canceled", GEN_MAY_JOBS_READ, \
         "it is cancelled and its money is settled") \
+    ROW(GEN_EVENT_JOB_PAUSED, "job.paused", GEN_MAY_JOBS_READ, \
+        "somebody paused it: nothing new is ordered") \
+    ROW(GEN_EVENT_JOB_RESUMED, "job.resumed", GEN_MAY_JOBS_READ, "somebody let it go on") \
+    ROW(GEN_EVENT_JOB_RETRIED, "job.retried", GEN_MAY_JOBS_READ, \
+        "somebody had what failed of it tried again") \
     ROW(GEN_EVENT_PIPELINE_STARTED, "pipeline.started", GEN_MAY_JOBS_READ, \
         "a pipeline left the queue") \
     ROW(GEN_EVENT_PIPELINE_STAGE, "pipeline.stage", GEN_MAY_JOBS_READ, \
@@ -38,6 +43,8 @@
         "an attempt moved to another state") \
     ROW(GEN_EVENT_ATTEMPT_RETRY, "attempt.retry", GEN_MAY_JOBS_READ, \
         "another attempt was planned") \
+    ROW(GEN_EVENT_ATTEMPT_RESOLVED, "attempt.resolved", GEN_MAY_JOBS_READ, \
+        "somebody found out what became of an order") \
     ROW(GEN_EVENT_LEDGER_ENTRY, "ledger.entry", GEN_MAY_COSTS_READ, \
         "money was held, charged or released") \
     ROW(GEN_EVENT_LEDGER_DRIFT, "ledger.drift", GEN_MAY_COSTS_READ, \
@@ -68,6 +75,10 @@
         "a finished clip was used again instead of a render") \
     ROW(GEN_EVENT_OUTPUT_READY, "output.ready", GEN_MAY_JOBS_READ, \
         "a finished video can be downloaded") \
+    ROW(GEN_EVENT_OUTPUT_ACCEPTED, "output.accepted", GEN_MAY_JOBS_READ, \
+        "somebody accepted a video") \
+    ROW(GEN_EVENT_OUTPUT_REJECTED, "output.rejected", GEN_MAY_JOBS_READ, \
+        "somebody rejected a video") \
     ROW(GEN_EVENT_ASSET_STORED, "asset.stored", GEN_MAY_ASSETS_READ, \
         "an asset was uploaded and checked") \
     ROW(GEN_EVENT_ASSET_REMOVED, "asset.removed", GEN_MAY_ASSETS_READ, \

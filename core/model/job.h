@@ -187,6 +187,7 @@ struct gen_job {
     size_t pipeline_count;
     gen_moment created_at, completed_at;
     bool cancel_requested;
+    bool paused; /* somebody's wish: nothing new is ordered for it */
     bool sandbox;
     void *shell; /* the engine's own, not stored */
 };

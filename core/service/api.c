@@ -13,6 +13,7 @@
 #include "service/deliveries_api.h"
 #include "service/estimates_api.h"
 #include "service/event_stream.h"
+#include "service/hand_api.h"
 #include "service/health.h"
 #include "service/invoices_api.h"
 #include "service/job_costs_api.h"
@@ -43,6 +44,7 @@ struct gen_api {
 #define READS GEN_ROUTE_READS
 #define MAY(what) .permission = GEN_MAY_##what
 #define NO_BODY .body = GEN_HTTP_BODY_NONE
+#define HAND_BODY .body = GEN_HTTP_BODY_MEMORY, .limit = GEN_HAND_BODY_MOST
 
 const struct gen_route gen_api_routes[] = {
     {"POST", "/v1/jobs", "submitJob", GEN_ROUTE_ADMITS, MAY(JOBS_WRITE),
@@ -55,6 +57,15 @@ const struct gen_route gen_api_routes[] = {
      .help = "One job with its pipelines, results and costs."},
     {"POST", "/v1/jobs/{id}/cancel", "cancelJob", GEN_ROUTE_CHANGES, MAY(JOBS_WRITE), NO_BODY,
      .call = gen_jobs_cancel, .help = "Begin to cancel a job."},
+    {"POST", "/v1/jobs/{id}/pause", "pauseJob", GEN_ROUTE_CHANGES, MAY(JOBS_WRITE), HAND_BODY,
+     .call = gen_hand_pause, .help = "Order nothing new for a job until it is resumed."},
+    {"POST", "/v1/jobs/{id}/resume", "resumeJob", GEN_ROUTE_CHANGES, MAY(JOBS_WRITE), HAND_BODY,
+     .call = gen_hand_resume, .help = "Let a paused job go on."},
+    {"POST", "/v1/jobs/{id}/retry", "retryJob", GEN_ROUTE_CHANGES, MAY(JOBS_WRITE), HAND_BODY,
+     .call = gen_hand_retry,
+     .help = "Try again what failed of a job, with another model if one is named."},
+    {"POST", "/v1/jobs/{id}/resolve", "resolveJob", GEN_ROUTE_CHANGES, MAY(COSTS_WRITE), HAND_BODY,
+     .call = gen_hand_resolve, .help = "Say what became of an order that is in doubt."},
     {"POST", "/v1/batches", "submitBatch", GEN_ROUTE_ADMITS, MAY(JOBS_WRITE),
      .body = GEN_HTTP_BODY_MEMORY, .limit = GEN_JOBS_BODY_MOST, .types = gen_jobs_types,
      .head = gen_jobs_head, .call = gen_batches_submit,
@@ -74,6 +85,10 @@ const struct gen_route gen_api_routes[] = {
      .call = gen_outputs_thumbnail, .help = "A picture of the video."},
     {"GET", "/v1/outputs/{id}/sheet", "downloadSheet", READS, MAY(OUTPUTS_READ), NO_BODY,
      .call = gen_outputs_sheet, .help = "The contact sheet of the video."},
+    {"POST", "/v1/outputs/{id}/accept", "acceptOutput", GEN_ROUTE_CHANGES, MAY(JOBS_WRITE),
+     HAND_BODY, .call = gen_hand_accept, .help = "Say that a video is good."},
+    {"POST", "/v1/outputs/{id}/reject", "rejectOutput", GEN_ROUTE_CHANGES, MAY(JOBS_WRITE),
+     HAND_BODY, .call = gen_hand_reject, .help = "Say that a video is not good, and why."},
     {"POST", "/v1/assets", "uploadAsset", GEN_ROUTE_CHANGES, MAY(ASSETS_WRITE),
      .body = GEN_HTTP_BODY_FILE, .limit = GEN_ASSETS_FILE_MOST,
      .query = gen_assets_upload_parameters, .head = gen_assets_head, .call = gen_assets_upload,

@@ -132,7 +132,10 @@ void gen_jobs_overlay(struct gen_arena *arena, struct gen_node *document,
         overlay_set(arena, item, "queuePosition", pipeline_place(arena, engine, job, pipeline));
         held = gen_providers_held(arena, engine, job, pipeline);
         overlay_set(arena, item, "note",
-                    gen_node_string(arena, held != NULL ? held : pipeline_note(pipeline)));
+                    gen_node_string(arena, held != NULL ? held
+                                           : job->paused
+                                               ? "the job is paused (gen resume lets it go on)"
+                                               : pipeline_note(pipeline)));
         gen_jobs_horizon(arena, item, engine, job, pipeline);
     }
 }
@@ -150,7 +153,7 @@ static enum gen_status job_document(struct gen_call *call, const char *id, struc
     return status;
 }
 
-static void job_reply(struct gen_call *call, int http, const char *id)
+void gen_jobs_reply(struct gen_call *call, int http, const char *id)
 {
     struct gen_node *document = NULL;
     struct gen_error err = {0};
@@ -250,7 +253,7 @@ static void submission_done(void *context, enum gen_status status, const struct 
     }
     memcpy(location + strlen(location), job, strnlen(job, GEN_IDENT_SIZE));
     gen_exchange_reply_header(call->exchange, "Location", location);
-    job_reply(call, existing ? 200 : 201, job);
+    gen_jobs_reply(call, existing ? 200 : 201, job);
 }
 
 void gen_jobs_submit(struct gen_call *call)
@@ -350,7 +353,7 @@ void gen_jobs_list(struct gen_call *call)
 
 void gen_jobs_show(struct gen_call *call)
 {
-    job_reply(call, 200, call->value);
+    gen_jobs_reply(call, 200, call->value);
 }
 
 void gen_jobs_cancel(struct gen_call *call)
@@ -362,7 +365,7 @@ void gen_jobs_cancel(struct gen_call *call)
                                                call->value, &actor, &err);
 
     if (status == GEN_OK) {
-        job_reply(call, 202, call->value);
+        gen_jobs_reply(call, 202, call->value);
         return;
     }
     if (err.status == GEN_OK) {

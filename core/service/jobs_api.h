@@ -26,6 +26,9 @@ gen_route_handler gen_jobs_list;
 gen_route_handler gen_jobs_show;
 gen_route_handler gen_jobs_cancel;
 
+/* Replies with the document of a job of the caller's organization, or why there is none. */
+void gen_jobs_reply(struct gen_call *call, int http, const char *id);
+
 /* Reads the body of a request into a tree and digests what it says, not how it is written. Errors
  * have line and column. GEN_EINVAL, GEN_ETOOLARGE, GEN_ENOMEM. digest: GEN_DIGEST_TEXT_SIZE. */
 GEN_MUST_CHECK enum gen_status gen_jobs_read(const char *type, const char *body, size_t size,

@@ -32,7 +32,7 @@ static const char *media_type(const char *ending)
 
 /* ---------------------------------------------------------------------------------- the list -- */
 
-static struct gen_node *output_node(struct gen_arena *arena, const struct gen_output *output)
+struct gen_node *gen_outputs_node(struct gen_arena *arena, const struct gen_output *output)
 {
     struct gen_node *item = gen_node_map(arena);
     const char *id = output->id.text;
@@ -57,6 +57,9 @@ static struct gen_node *output_node(struct gen_arena *arena, const struct gen_ou
     gen_node_set(arena, item, "frameRate", gen_document_rate(arena, output->frame_rate_milli));
     gen_node_set(arena, item, "digest", gen_node_string(arena, output->digest));
     gen_node_set(arena, item, "createdAt", gen_node_moment(arena, output->created_at));
+    gen_node_set(arena, item, "review",
+                 gen_document_review(arena, output->review, output->review_note,
+                                     output->reviewed_by, output->reviewed_at));
     return item;
 }
 
@@ -73,7 +76,7 @@ void gen_outputs_list(struct gen_call *call)
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        gen_node_push(list, output_node(call->arena, &outputs[i]));
+        gen_node_push(list, gen_outputs_node(call->arena, &outputs[i]));
     }
     gen_node_set(call->arena, page, "outputs", list);
     gen_call_reply(call, 200, page);

@@ -19,4 +19,8 @@ gen_route_handler gen_outputs_sheet;
 const char *gen_outputs_disposition(struct gen_arena *arena, const char *title,
                                     const char *variation, const char *ending);
 
+struct gen_output;
+/* The document of an output. */
+struct gen_node *gen_outputs_node(struct gen_arena *arena, const struct gen_output *output);
+
 #endif

@@ -58,6 +58,32 @@ static enum gen_status apply_output(struct gen_database *database, const struct 
     return gen_statement_change(statement, NULL, err);
 }
 
+static enum gen_status apply_review(struct gen_database *database, const struct gen_change *change,
+                                    struct gen_error *err)
+{
+    const struct gen_output *output = &change->as.output;
+    struct gen_statement *statement;
+    int64_t changed = 0;
+    enum gen_status status = gen_database_prepare(
+        database,
+        "UPDATE output SET review = ?, review_note = ?, reviewed_by = ?, reviewed_at = ? "
+        "WHERE id = ?",
+        &statement, err);
+
+    if (status != GEN_OK) {
+        return status;
+    }
+    gen_statement_text(statement, output->review);
+    gen_statement_text(statement, output->review_note);
+    gen_statement_text(statement, output->reviewed_by);
+    gen_statement_integer(statement, output->reviewed_at);
+    gen_statement_text(statement, output->id.text);
+    status = gen_statement_change(statement, &changed, err);
+    return status == GEN_OK && changed != 1
+               ? gen_error_set(err, GEN_ENOTFOUND, "there is no output %s", output->id.text)
+               : status;
+}
+
 /* A key that is taken refuses the whole set, whatever it was taken for: its job is there. */
 static enum gen_status apply_key_taken(struct gen_database *database,
                                        const struct gen_change_key *key, struct gen_error *err)
@@ -168,6 +194,7 @@ static const struct {
     {GEN_CHANGE_ASSET_REMOVE, gen_asset_store_remove},
     {GEN_CHANGE_BLOB_TIED, gen_asset_store_tied},
     {GEN_CHANGE_OUTPUT_ADD, apply_output},
+    {GEN_CHANGE_OUTPUT_REVIEW, apply_review},
     {GEN_CHANGE_IDEMPOTENCY, apply_key},
     {GEN_CHANGE_HOUR, apply_hour},
     {GEN_CHANGE_KEY_ADD, gen_key_store_add},

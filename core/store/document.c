@@ -61,3 +61,18 @@ enum gen_status gen_document_json(struct gen_arena *arena, const char *text, con
     }
     return GEN_OK;
 }
+
+struct gen_node *gen_document_review(struct gen_arena *arena, const char *verdict, const char *note,
+                                     const char *by, gen_moment at)
+{
+    struct gen_node *review = gen_node_map(arena);
+
+    if (verdict == NULL || verdict[0] == '\0') {
+        return gen_node_null(arena);
+    }
+    gen_node_set(arena, review, "verdict", gen_node_string(arena, verdict));
+    gen_node_set(arena, review, "by", gen_document_text(arena, by));
+    gen_node_set(arena, review, "at", gen_node_moment(arena, at));
+    gen_node_set(arena, review, "reason", gen_document_text(arena, note));
+    return review;
+}

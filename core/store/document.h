@@ -23,4 +23,8 @@ GEN_MUST_CHECK enum gen_status gen_document_json(struct gen_arena *arena, const 
                                                  const char *what, const char *id,
                                                  struct gen_node **out, struct gen_error *err);
 
+/* What somebody thinks of a video: {verdict, by, at, reason}; null where verdict is NULL or "". */
+struct gen_node *gen_document_review(struct gen_arena *arena, const char *verdict, const char *note,
+                                     const char *by, gen_moment at);
+
 #endif

@@ -169,6 +169,8 @@ static void job_page_numbers(struct job_page *page, struct gen_statement *statem
             gen_node_moment(arena, gen_statement_take_integer(statement)));
     job_put(page, page->root, "cancelRequested",
             gen_node_bool(arena, gen_statement_take_integer(statement) != 0));
+    job_put(page, page->root, "paused",
+            gen_node_bool(page->arena, gen_statement_take_integer(statement) != 0));
     job_put(page, page->root, "sandbox",
             gen_node_bool(arena, gen_statement_take_integer(statement) != 0));
     job_put(page, page->root, "status", gen_node_string(arena, gen_statement_peek_text(statement)));
@@ -182,7 +184,8 @@ static enum gen_status job_page_row(struct job_page *page, const char *organizat
     enum gen_status status = gen_database_prepare(
         page->database,
         "SELECT brief, decision, tags, storyboard, title, project, user_id, priority, deadline, "
-        "budget, held, spent, unverified, created_at, completed_at, cancel_requested, sandbox, "
+        "budget, held, spent, unverified, created_at, completed_at, cancel_requested, paused, "
+        "sandbox, "
         "status FROM job WHERE id = ? AND organization = ?",
         &statement, err);
 
@@ -288,6 +291,7 @@ static void job_page_output(struct job_page *page, struct gen_statement *stateme
     struct gen_arena *arena = page->arena;
     struct gen_node *item = gen_node_push(page->outputs, gen_node_map(arena));
     const char *id = gen_statement_take_text(statement, arena);
+    const char *verdict, *note, *by;
     int64_t width, height;
     bool thumbnail, sheet;
 
@@ -311,6 +315,11 @@ static void job_page_output(struct job_page *page, struct gen_statement *stateme
     job_put(page, item, "resolution", gen_document_size(arena, width, height));
     job_put(page, item, "frameRate",
             gen_document_rate(arena, gen_statement_take_integer(statement)));
+    verdict = gen_statement_take_text(statement, arena);
+    note = gen_statement_take_text(statement, arena);
+    by = gen_statement_take_text(statement, arena);
+    job_put(page, item, "review",
+            gen_document_review(arena, verdict, note, by, gen_statement_take_integer(statement)));
 }
 
 static enum gen_status job_page_outputs(struct job_page *page, struct gen_error *err)
@@ -320,7 +329,8 @@ static enum gen_status job_page_outputs(struct job_page *page, struct gen_error 
     enum gen_status status = gen_database_prepare(
         page->database,
         "SELECT o.id, o.pipeline, o.variation, o.thumbnail, o.sheet, o.format, o.size, "
-        "o.duration_ms, o.width, o.height, o.frame_rate_milli FROM output o "
+        "o.duration_ms, o.width, o.height, o.frame_rate_milli, o.review, o.review_note, "
+        "o.reviewed_by, o.reviewed_at FROM output o "
         "JOIN pipeline p ON p.id = o.pipeline WHERE o.job = ? ORDER BY p.variation, p.ordinal",
         &statement, err);
 

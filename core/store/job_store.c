@@ -125,15 +125,17 @@ enum gen_status gen_job_store_set(struct gen_database *database, const struct ge
 {
     const struct gen_change_job *job = &change->as.job;
     struct gen_statement *statement;
-    enum gen_status status = gen_database_prepare(
-        database, "UPDATE job SET status = ?, cancel_requested = ?, completed_at = ? WHERE id = ?",
-        &statement, err);
+    enum gen_status status = gen_database_prepare(database,
+                                                  "UPDATE job SET status = ?, cancel_requested = "
+                                                  "?, paused = ?, completed_at = ? WHERE id = ?",
+                                                  &statement, err);
 
     if (status != GEN_OK) {
         return status;
     }
     gen_statement_text(statement, gen_job_status_word(job->status));
     gen_statement_integer(statement, job->cancel_requested);
+    gen_statement_integer(statement, job->paused);
     gen_statement_integer(statement, job->completed_at);
     gen_statement_text(statement, job->id.text);
     return job_store_one(statement, "job", &job->id, err);

@@ -96,7 +96,7 @@ static enum gen_status load_job(struct gen_database *database, const char *id, s
     enum gen_status status = gen_database_prepare(
         database,
         "SELECT id, storyboard, organization, team, user_id, project, decision, budget, status, "
-        "created_at, completed_at, cancel_requested, sandbox, brief FROM job WHERE id = ?",
+        "created_at, completed_at, cancel_requested, paused, sandbox, brief FROM job WHERE id = ?",
         &statement, err);
 
     if (status == GEN_OK) {
@@ -121,6 +121,7 @@ static enum gen_status load_job(struct gen_database *database, const char *id, s
     job->created_at = gen_statement_take_integer(statement);
     job->completed_at = gen_statement_take_integer(statement);
     job->cancel_requested = gen_statement_take_integer(statement) != 0;
+    job->paused = gen_statement_take_integer(statement) != 0;
     job->sandbox = gen_statement_take_integer(statement) != 0;
     brief = gen_statement_take_text(statement, job->arena);
     if (gen_arena_failed(job->arena)) {
@@ -285,6 +286,9 @@ static void load_take_attempt(struct gen_statement *statement, struct gen_arena 
     attempt->failure_field = gen_statement_take_text(statement, arena);
     attempt->book = gen_statement_take_integer(statement);
     attempt->held_at = gen_statement_take_integer(statement);
+    if (gen_attempt_terminal(attempt->state)) {
+        attempt->hold = 0; /* the row says what it was; nothing of it is left */
+    }
 }
 
 /* The newest attempt of a shot; one that was never tried has an attempt in no state. */

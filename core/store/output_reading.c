@@ -7,7 +7,8 @@
     "SELECT o.id, o.job, o.pipeline, o.organization, o.variation, o.digest, o.thumbnail, " \
     "o.sheet, " \
     "o.format, o.size, o.thumbnail_size, o.sheet_size, o.width, o.height, o.frame_rate_milli, " \
-    "o.duration_ms, o.probe, o.created_at FROM output o "
+    "o.duration_ms, o.probe, o.created_at, o.review, o.review_note, o.reviewed_by, " \
+    "o.reviewed_at FROM output o "
 
 static void output_take(struct gen_statement *statement, struct gen_arena *arena,
                         struct gen_output *out)
@@ -30,6 +31,10 @@ static void output_take(struct gen_statement *statement, struct gen_arena *arena
     out->duration_ms = gen_statement_take_integer(statement);
     out->probe = gen_statement_take_text(statement, arena);
     out->created_at = gen_statement_take_integer(statement);
+    out->review = gen_statement_take_text(statement, arena);
+    out->review_note = gen_statement_take_text(statement, arena);
+    out->reviewed_by = gen_statement_take_text(statement, arena);
+    out->reviewed_at = gen_statement_take_integer(statement);
 }
 
 /* How many the job has; GEN_ENOTFOUND when there is no such job of this organization. */

@@ -315,5 +315,6 @@ const struct gen_migration gen_schema[] = {
     {12, "limits of nothing at all", gen_schema_frozen},
     {13, "what the price list said", gen_schema_book},
     {14, "jobs that came together", gen_schema_batch},
+    {15, "what people decide about work", gen_schema_hand},
     {0, NULL, NULL},
 };

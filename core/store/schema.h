@@ -29,5 +29,6 @@ extern const char *const gen_schema_orders[];
 extern const char *const gen_schema_frozen[];
 extern const char *const gen_schema_book[];
 extern const char *const gen_schema_batch[];
+extern const char *const gen_schema_hand[];
 
 #endif

@@ -323,6 +323,46 @@ static const struct api_case cases[] = {
     {"showJob", 401, "GET", "/v1/jobs/{done}", .way = HOUSE_NO_KEY},
     {"showJob", 404, "GET", "/v1/jobs/gen_00000000000000000000000000", .code = "not_found"},
     {"showJob", 404, "GET", "/v1/jobs/..%2f..%2fetc", .code = "not_found"},
+    {"pauseJob", 200, "POST", "/v1/jobs/{open}/pause"},
+    {"pauseJob", 200, "POST", "/v1/jobs/{open}/pause", "application/json", "{\"reason\":\"a look\"}"},
+    {"pauseJob", 401, "POST", "/v1/jobs/{open}/pause", .way = HOUSE_NO_KEY},
+    {"pauseJob", 404, "POST", "/v1/jobs/gen_00000000000000000000000000/pause"},
+    {"pauseJob", 409, "POST", "/v1/jobs/{done}/pause", .code = "conflict"},
+    {"pauseJob", 422, "POST", "/v1/jobs/{open}/pause", "application/json", "{\"why\":\"x\"}", .code = "invalid",
+     .key = "why"},
+    {"resumeJob", 200, "POST", "/v1/jobs/{open}/resume"},
+    {"resumeJob", 200, "POST", "/v1/jobs/{open}/resume", "application/json", "{\"reason\":\"a look\"}"},
+    {"resumeJob", 401, "POST", "/v1/jobs/{open}/resume", .way = HOUSE_NO_KEY},
+    {"resumeJob", 404, "POST", "/v1/jobs/gen_00000000000000000000000000/resume"},
+    {"resumeJob", 409, "POST", "/v1/jobs/{done}/resume", .code = "conflict"},
+    {"resumeJob", 422, "POST", "/v1/jobs/{open}/resume", "application/json", "{\"why\":\"x\"}", .code = "invalid",
+     .key = "why"},
+    {"retryJob", 200, "POST", "/v1/jobs/{failed}/retry", "application/json", "{\"reason\":\"again\"}"},
+    {"retryJob", 401, "POST", "/v1/jobs/{failed}/retry", .way = HOUSE_NO_KEY},
+    {"retryJob", 404, "POST", "/v1/jobs/gen_00000000000000000000000000/retry"},
+    {"retryJob", 409, "POST", "/v1/jobs/{done}/retry", .code = "conflict"},
+    {"retryJob", 422, "POST", "/v1/jobs/{done}/retry", "application/json", "{\"model\":7}", .key = "model"},
+    {"resolveJob", 401, "POST", "/v1/jobs/{doubt}/resolve", .way = HOUSE_NO_KEY},
+    {"resolveJob", 404, "POST", "/v1/jobs/gen_00000000000000000000000000/resolve", "application/json", "{\"as\":\"lost\"}"},
+    {"resolveJob", 409, "POST", "/v1/jobs/{done}/resolve", "application/json", "{\"as\":\"lost\"}",
+     .code = "conflict"},
+    {"resolveJob", 422, "POST", "/v1/jobs/{doubt}/resolve", "application/json", "{\"as\":\"gone\"}", .key = "as"},
+    {"resolveJob", 422, "POST", "/v1/jobs/{doubt}/resolve", "application/json", "{\"as\":\"found\"}",
+     .key = "handle"},
+    {"resolveJob", 422, "POST", "/v1/jobs/{doubt}/resolve", "application/json",
+     "{\"as\":\"not_bought\",\"cost\":1}", .key = "cost"},
+    {"resolveJob", 200, "POST", "/v1/jobs/{doubt}/resolve", "application/json",
+     "{\"as\":\"lost\",\"cost\":0.03,\"reason\":\"looked it up\"}"},
+    {"acceptOutput", 200, "POST", "/v1/outputs/{output}/accept"},
+    {"acceptOutput", 200, "POST", "/v1/outputs/{output}/accept", "application/json", "{\"reason\":\"the logo\"}"},
+    {"acceptOutput", 401, "POST", "/v1/outputs/{output}/accept", .way = HOUSE_NO_KEY},
+    {"acceptOutput", 404, "POST", "/v1/outputs/out_00000000000000000000000000/accept"},
+    {"acceptOutput", 422, "POST", "/v1/outputs/{output}/accept", "application/json", "{\"reason\":1}", .key = "reason"},
+    {"rejectOutput", 200, "POST", "/v1/outputs/{output}/reject"},
+    {"rejectOutput", 200, "POST", "/v1/outputs/{output}/reject", "application/json", "{\"reason\":\"the logo\"}"},
+    {"rejectOutput", 401, "POST", "/v1/outputs/{output}/reject", .way = HOUSE_NO_KEY},
+    {"rejectOutput", 404, "POST", "/v1/outputs/out_00000000000000000000000000/reject"},
+    {"rejectOutput", 422, "POST", "/v1/outputs/{output}/reject", "application/json", "{\"reason\":1}", .key = "reason"},
     {"cancelJob", 202, "POST", "/v1/jobs/{open}/cancel"},
     {"cancelJob", 401, "POST", "/v1/jobs/{open}/cancel", .way = HOUSE_NO_KEY},
     {"cancelJob", 404, "POST", "/v1/jobs/gen_00000000000000000000000000/cancel"},
@@ -659,6 +699,8 @@ struct coverage {
     const struct gen_node *page;
     struct gen_node *seen; /* map: "operation status" -> true */
     const char *key, *hook, *budget, *invoice, *batch, *over_batch, *done, *open, *output, *asset;
+    const char *failed, *doubt;
+    const char *odd; /* how the next order is answered; NULL = well */
 };
 
 static const struct gen_node *page_operation(const struct gen_node *page, const char *id)
@@ -741,6 +783,8 @@ static const char *put_in(struct coverage *coverage, const char *path)
 {
     const char *const names[][2] = {{"{done}", coverage->done},
                                     {"{open}", coverage->open},
+                                    {"{failed}", coverage->failed},
+                                    {"{doubt}", coverage->doubt},
                                     {"{output}", coverage->output},
                                     {"{key}", coverage->key},
                                     {"{hook}", coverage->hook},
@@ -811,6 +855,37 @@ static void await_batch(struct house *house, const char *batch)
 }
 
 /* One job that is done, one that stays at work, an asset. */
+/* The next order is refused for good, or answered with what is no answer, as the test says. */
+static bool odd_answers(struct house *house, struct gen_exchange *exchange)
+{
+    static const char refused[] = "{\"error\":{\"code\":\"moderated\",\"message\":\"no\"}}";
+    const char **odd = house->answers;
+    bool refuses;
+
+    if (odd == NULL || *odd == NULL || strcmp(gen_exchange_method(exchange), "POST") != 0) {
+        return false;
+    }
+    refuses = strcmp(*odd, "refused") == 0;
+    *odd = NULL;
+    if (refuses) {
+        gen_exchange_reply(exchange, 400, "application/json", refused, strlen(refused));
+    } else {
+        gen_exchange_reply(exchange, 200, "text/plain", "?", 1);
+    }
+    return true;
+}
+
+static void await_doubt(struct house *house)
+{
+    for (int i = 0; i < 3000; i++) {
+        if (house_number(house, "SELECT COUNT(*) FROM attempt WHERE state = 'ambiguous'") > 0) {
+            return;
+        }
+        (void)house_get(house, "/healthz");
+    }
+    cr_assert(false, "nobody is in doubt");
+}
+
 static void prepare(struct coverage *coverage)
 {
     struct house *house = coverage->house;
@@ -826,6 +901,14 @@ static void prepare(struct coverage *coverage)
     coverage->output = gen_node_text(
         gen_node_get(gen_node_at(gen_node_get(reply.document, "outputs"), 0), "outputId"), "");
     await_batch(house, coverage->over_batch);
+    house->answers = (void *)&coverage->odd;
+    coverage->odd = "refused";
+    coverage->failed = house_submit(house, "hopeless");
+    house_await(house, coverage->failed, "failed");
+    coverage->odd = "garbage";
+    coverage->doubt = house_submit(house, "doubtful");
+    house_await(house, coverage->doubt, "in_progress");
+    await_doubt(house);
     house->hold = true;
     coverage->batch = admit_batch(house);
     coverage->open = house_submit(house, "open");
@@ -872,7 +955,8 @@ static void check_all_covered(const struct coverage *coverage)
 
 Test(openapi, promises_are_kept, .timeout = 240)
 {
-    struct house house = {.settings = "      credential: key\n"}, full = {.least_free = "1000000000"};
+    struct house house = {.settings = "      credential: key\n", .answer = odd_answers},
+                 full = {.least_free = "1000000000"};
     struct coverage coverage = {.house = &house};
     struct house_stream stream;
     char policies[128];

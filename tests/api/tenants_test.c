@@ -3,6 +3,7 @@
 #include "house.h"
 
 #include "service/api.h"
+#include "service/hand_api.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -201,6 +202,9 @@ Test(tenants, cannot_see_or_guess, .timeout = 180)
         } cases[] = {
             {"GET", "/v1/jobs/{id}", job, "gen_00000000000000000000000000"},
             {"POST", "/v1/jobs/{id}/cancel", job, "gen_00000000000000000000000000"},
+            {"POST", "/v1/jobs/{id}/pause", job, "gen_00000000000000000000000000"},
+            {"POST", "/v1/jobs/{id}/retry", job, "gen_00000000000000000000000000"},
+            {"POST", "/v1/outputs/{id}/reject", output, "out_00000000000000000000000000"},
             {"GET", "/v1/jobs/{id}/outputs", job, "gen_00000000000000000000000000"},
             {"GET", "/v1/events?job={id}", job, "gen_00000000000000000000000000"},
             {"GET", "/v1/outputs/{id}/content", output, "out_00000000000000000000000000"},
@@ -444,7 +448,10 @@ static struct house_ask look(struct house *house, const struct gen_route *route,
 
     return (struct house_ask){.method = route->method, .path = filled(house, route->path, id),
                               .way = HOUSE_NO_KEY, .bearer = token,
-                              .body = json ? "{\"title\":\"x\"}" : NULL,
+                              .body = !json                                            ? NULL
+                                      : strcmp(route->operation, "resolveJob") == 0 ? "{\"as\":\"lost\"}"
+                                      : route->limit == GEN_HAND_BODY_MOST            ? "{}"
+                                                                      : "{\"title\":\"x\"}",
                               .type = json ? "application/json" : NULL,
                               .name = "if-match", .value = "*"};
 }

@@ -69,7 +69,7 @@ static const char expected_end[] =
     "\"priority\":\"high\",\"deadline\":null,\"budget\":10},"
     "\"costs\":{\"held\":1.249999,\"spent\":0.250001,\"unverified\":0,\"estimate\":2},"
     "\"createdAt\":\"2027-01-15T08:00:00.001Z\",\"completedAt\":\"2027-01-15T08:01:01.000Z\","
-    "\"cancelRequested\":false,\"sandbox\":false,\"status\":\"partially_completed\"}";
+    "\"cancelRequested\":false,\"paused\":false,\"sandbox\":false,\"status\":\"partially_completed\"}";
 
 Test(job_reading, the_document_of_the_product)
 {
