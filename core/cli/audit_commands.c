@@ -7,10 +7,74 @@
 #include "cli/session.h"
 
 #include <inttypes.h>
+#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
+#define AT(member) offsetof(struct gen_options, member)
+
 enum { AUDIT_TEXT_MOST = 16 * 1024 * 1024, AUDIT_PIECE = 20000 };
+
+const struct gen_option gen_audit_options[] = {
+    {.name = "job",
+     .type = GEN_OPTION_TEXT,
+     .offset = AT(job),
+     .value = "JOB",
+     .help = "only what concerns this job"},
+    {.name = "actor",
+     .type = GEN_OPTION_TEXT,
+     .offset = AT(actor),
+     .value = "WHO",
+     .help = "only what this one did: key:key_..., user:owner, daemon; key: is all keys"},
+    {.name = "since",
+     .type = GEN_OPTION_TEXT,
+     .offset = AT(since),
+     .value = "TIME",
+     .help = "only from this instant on (2026-11-22T12:00:00Z)"},
+    {.name = "kind",
+     .type = GEN_OPTION_TEXT,
+     .offset = AT(kind),
+     .value = "KIND",
+     .help = "only events of this kind: job.failed, or job.*"},
+    {.name = "limit",
+     .letter = 'n',
+     .type = GEN_OPTION_NUMBER,
+     .offset = AT(limit),
+     .value = "NUMBER",
+     .min = 1,
+     .max = 200,
+     .help = "at most so many (20)"},
+    {.name = "after",
+     .type = GEN_OPTION_TEXT,
+     .offset = AT(after),
+     .value = "NUMBER",
+     .help = "the page that follows after this number"},
+    {.name = "head",
+     .type = GEN_OPTION_TEXT,
+     .offset = AT(head),
+     .value = "HASH",
+     .help = "verify: a hash that was kept elsewhere must be in the log"},
+    {.name = "database",
+     .type = GEN_OPTION_FILE,
+     .offset = AT(database),
+     .value = "FILE",
+     .help = "verify: a copy of the daemon's database, without a daemon"},
+    {.name = "export",
+     .type = GEN_OPTION_FILE,
+     .offset = AT(export_file),
+     .value = "FILE",
+     .help = "verify: what gen audit export wrote, without a daemon"},
+    {0},
+};
+
+const struct gen_example gen_audit_examples[] = {
+    {"gen audit --actor key: --since 2026-11-01", "What API keys did this month."},
+    {"gen audit head >> heads.txt", "Keep the newest hash where nobody can change it."},
+    {"gen audit verify --head \"$(tail -1 heads.txt | cut -d' ' -f2)\"",
+     "Nothing up to that hash was changed."},
+    {"gen audit verify --database backup/genengine.db", "A copy, where no daemon runs."},
+    {NULL, NULL},
+};
 
 /* ---------------------------------------------------------------------------------- who did what -- */
 

@@ -9,6 +9,9 @@
 
 #include "cli/command.h"
 
+extern const struct gen_option gen_audit_options[];
+extern const struct gen_example gen_audit_examples[];
+
 gen_command_run gen_audit_commands_run; /* operand: none, "verify" or "head" */
 
 #endif

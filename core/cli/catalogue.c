@@ -9,6 +9,7 @@
 #include "cli/daemon_control.h"
 #include "cli/doctor.h"
 #include "cli/expr_command.h"
+#include "cli/hand_commands.h"
 #include "cli/invoice_verbs.h"
 #include "cli/job_commands.h"
 #include "cli/key_commands.h"
@@ -131,51 +132,6 @@ static const struct gen_option expr_options[] = {
     {0},
 };
 
-static const struct gen_option audit_options[] = {
-    {.name = "job",
-     .type = GEN_OPTION_TEXT,
-     .offset = AT(job),
-     .value = "JOB",
-     .help = "only what concerns this job"},
-    {.name = "actor",
-     .type = GEN_OPTION_TEXT,
-     .offset = AT(actor),
-     .value = "WHO",
-     .help = "only what this one did: key:key_..., user:owner, daemon; key: is all keys"},
-    {.name = "since",
-     .type = GEN_OPTION_TEXT,
-     .offset = AT(since),
-     .value = "TIME",
-     .help = "only from this instant on (2026-11-22T12:00:00Z)"},
-    {.name = "kind",
-     .type = GEN_OPTION_TEXT,
-     .offset = AT(kind),
-     .value = "KIND",
-     .help = "only events of this kind: job.failed, or job.*"},
-    LIMIT_OPTION,
-    {.name = "after",
-     .type = GEN_OPTION_TEXT,
-     .offset = AT(after),
-     .value = "NUMBER",
-     .help = "the page that follows after this number"},
-    {.name = "head",
-     .type = GEN_OPTION_TEXT,
-     .offset = AT(head),
-     .value = "HASH",
-     .help = "verify: a hash that was kept elsewhere must be in the log"},
-    {.name = "database",
-     .type = GEN_OPTION_FILE,
-     .offset = AT(database),
-     .value = "FILE",
-     .help = "verify: a copy of the daemon's database, without a daemon"},
-    {.name = "export",
-     .type = GEN_OPTION_FILE,
-     .offset = AT(export_file),
-     .value = "FILE",
-     .help = "verify: what gen audit export wrote, without a daemon"},
-    {0},
-};
-
 static const struct gen_option help_options[] = {
     {.name = "man", .type = GEN_OPTION_FLAG, .offset = AT(man), .help = "print the man page"},
     {.name = "markdown",
@@ -229,15 +185,6 @@ static const struct gen_example assets_examples[] = {
 static const struct gen_example models_examples[] = {
     {"gen models", "All models with their prices and what was measured of them."},
     {"gen models runway --json", "Those of one provider, as the registry has them."},
-    {NULL, NULL},
-};
-
-static const struct gen_example audit_examples[] = {
-    {"gen audit --actor key: --since 2026-11-01", "What API keys did this month."},
-    {"gen audit head >> heads.txt", "Keep the newest hash where nobody can change it."},
-    {"gen audit verify --head \"$(tail -1 heads.txt | cut -d' ' -f2)\"",
-     "Nothing up to that hash was changed."},
-    {"gen audit verify --database backup/genengine.db", "A copy, where no daemon runs."},
     {NULL, NULL},
 };
 
@@ -353,6 +300,67 @@ const struct gen_command gen_catalogue[] = {
      .most = 1,
      .operand = GEN_OPERAND_JOB,
      .run = gen_job_commands_cancel},
+    {.name = "pause",
+     .operands = "JOB",
+     .summary = "order nothing new for a job",
+     .text = "What providers have begun is followed and fetched, and what is held stays held; nothing "
+             "new is ordered until gen resume.",
+     .options = gen_hand_reason_options,
+     .least = 1,
+     .most = 1,
+     .operand = GEN_OPERAND_JOB,
+     .run = gen_hand_commands_pause},
+    {.name = "resume",
+     .operands = "JOB",
+     .summary = "let a paused job go on",
+     .text = "Lets a paused job go on.",
+     .options = gen_hand_reason_options,
+     .least = 1,
+     .most = 1,
+     .operand = GEN_OPERAND_JOB,
+     .run = gen_hand_commands_resume},
+    {.name = "retry",
+     .operands = "JOB",
+     .summary = "try again what failed of a job",
+     .text = "Videos that failed are made again, also when the job is over: what was finished of them "
+             "is kept, and money is held anew. What waits for a retry is tried at once. A job that was "
+             "cancelled is submitted again instead.",
+     .options = gen_hand_retry_options,
+     .examples = gen_hand_retry_examples,
+     .least = 1,
+     .most = 1,
+     .operand = GEN_OPERAND_JOB,
+     .run = gen_hand_commands_retry},
+    {.name = "resolve",
+     .operands = "JOB",
+     .summary = "say what became of an order in doubt",
+     .text = "When the answer to an order was lost and the provider cannot say whether it has it, "
+             "nothing is ordered again and its money stays held until somebody has looked: "
+             "not_bought orders it again, lost charges it, found follows it.",
+     .options = gen_hand_resolve_options,
+     .examples = gen_hand_resolve_examples,
+     .least = 1,
+     .most = 1,
+     .operand = GEN_OPERAND_JOB,
+     .run = gen_hand_commands_resolve},
+    {.name = "accept",
+     .operands = "OUTPUT",
+     .summary = "say that a video is good",
+     .text = "The last word about a video counts; it stands with who said it in gen job and in the log.",
+     .options = gen_hand_reason_options,
+     .least = 1,
+     .most = 1,
+     .operand = GEN_OPERAND_NONE,
+     .run = gen_hand_commands_accept},
+    {.name = "reject",
+     .operands = "OUTPUT",
+     .summary = "say that a video is not good",
+     .text = "The file stays. The last word about a video counts.",
+     .options = gen_hand_reason_options,
+     .least = 1,
+     .most = 1,
+     .operand = GEN_OPERAND_NONE,
+     .run = gen_hand_commands_reject},
     {.name = "outputs",
      .operands = "JOB",
      .summary = "list or download the videos of a job",
@@ -514,8 +522,8 @@ const struct gen_command gen_catalogue[] = {
          "daemon. With head: prints the number and hash of the newest event. With export: prints "
          "every event as it is hashed, one JSON document a line. docs/audit.md explains what this "
          "proves.",
-     .options = audit_options,
-     .examples = audit_examples,
+     .options = gen_audit_options,
+     .examples = gen_audit_examples,
      .most = 1,
      .operand = GEN_OPERAND_NONE,
      .run = gen_audit_commands_run},

@@ -306,6 +306,13 @@ void gen_job_view_attention(struct gen_session *session, const struct gen_node *
     (void)gen_bytes_printf(out, "\n  %s %s   shows how it goes on\n",
                            gen_session_again(session, "gen watch"),
                            gen_session_clean(session, view_text(job, "jobId")));
+    if (view_way(first)->kind == GEN_FAILURE_AMBIGUOUS) {
+        (void)gen_bytes_printf(out,
+                               "  %s %s --as not_bought|lost|found   says what you found, and it "
+                               "goes on\n",
+                               gen_session_again(session, "gen resolve"),
+                               gen_session_clean(session, view_text(job, "jobId")));
+    }
     (void)gen_bytes_printf(out,
                            "  %s %s   gives it up; what may have been billed then counts as spent, "
                            "as unverified\n",

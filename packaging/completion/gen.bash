@@ -28,6 +28,17 @@ _gen()
         'jobs':--tag) mapfile -t COMPREPLY < <(:); return ;;
         'jobs':--limit) mapfile -t COMPREPLY < <(:); return ;;
         'jobs':--after) mapfile -t COMPREPLY < <(:); return ;;
+        'pause':--reason) mapfile -t COMPREPLY < <(:); return ;;
+        'resume':--reason) mapfile -t COMPREPLY < <(:); return ;;
+        'retry':--model) mapfile -t COMPREPLY < <(:); return ;;
+        'retry':--reason) mapfile -t COMPREPLY < <(:); return ;;
+        'resolve':--as) mapfile -t COMPREPLY < <(compgen -W 'not_bought lost found' -- "$word"); return ;;
+        'resolve':--handle) mapfile -t COMPREPLY < <(:); return ;;
+        'resolve':--cost) mapfile -t COMPREPLY < <(:); return ;;
+        'resolve':--attempt) mapfile -t COMPREPLY < <(:); return ;;
+        'resolve':--reason) mapfile -t COMPREPLY < <(:); return ;;
+        'accept':--reason) mapfile -t COMPREPLY < <(:); return ;;
+        'reject':--reason) mapfile -t COMPREPLY < <(:); return ;;
         'outputs':--out) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
         'assets':--limit) mapfile -t COMPREPLY < <(:); return ;;
         'assets':--after) mapfile -t COMPREPLY < <(:); return ;;
@@ -124,7 +135,7 @@ _gen()
         'webhook deliveries':--limit) mapfile -t COMPREPLY < <(:); return ;;
     esac
     case $command in
-        '') mapfile -t COMPREPLY < <(compgen -W 'up down run submit watch jobs job cancel outputs assets models estimate costs report budget invoice expr policy plugin me key secret audit webhook doctor version completion help --json --server --key --socket --state --system --sandbox --help' -- "$word") ;;
+        '') mapfile -t COMPREPLY < <(compgen -W 'up down run submit watch jobs job cancel pause resume retry resolve accept reject outputs assets models estimate costs report budget invoice expr policy plugin me key secret audit webhook doctor version completion help --json --server --key --socket --state --system --sandbox --help' -- "$word") ;;
         'up')
             if [[ $word == -* ]]; then
                 mapfile -t COMPREPLY < <(compgen -W ' --listen --json --server --key --socket --state --system --sandbox --help' -- "$word")
@@ -172,6 +183,42 @@ _gen()
                 mapfile -t COMPREPLY < <(compgen -W ' --json --server --key --socket --state --system --sandbox --help' -- "$word")
             else
                 mapfile -t COMPREPLY < <(compgen -W "$(gen jobs --json --limit 50 2>/dev/null | grep -o '"jobId":"gen_[0-9a-z]*"' | cut -d'"' -f4)" -- "$word")
+            fi ;;
+        'pause')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --reason --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(compgen -W "$(gen jobs --json --limit 50 2>/dev/null | grep -o '"jobId":"gen_[0-9a-z]*"' | cut -d'"' -f4)" -- "$word")
+            fi ;;
+        'resume')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --reason --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(compgen -W "$(gen jobs --json --limit 50 2>/dev/null | grep -o '"jobId":"gen_[0-9a-z]*"' | cut -d'"' -f4)" -- "$word")
+            fi ;;
+        'retry')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --model --reason --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(compgen -W "$(gen jobs --json --limit 50 2>/dev/null | grep -o '"jobId":"gen_[0-9a-z]*"' | cut -d'"' -f4)" -- "$word")
+            fi ;;
+        'resolve')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --as --handle --cost --attempt --reason --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(compgen -W "$(gen jobs --json --limit 50 2>/dev/null | grep -o '"jobId":"gen_[0-9a-z]*"' | cut -d'"' -f4)" -- "$word")
+            fi ;;
+        'accept')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --reason --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
+            fi ;;
+        'reject')
+            if [[ $word == -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W ' --reason --json --server --key --socket --state --system --sandbox --help' -- "$word")
+            else
+                mapfile -t COMPREPLY < <(:)
             fi ;;
         'outputs')
             if [[ $word == -* ]]; then
@@ -525,7 +572,7 @@ _gen()
             if [[ $word == -* ]]; then
                 mapfile -t COMPREPLY < <(compgen -W ' --man --markdown --json --server --key --socket --state --system --sandbox --help' -- "$word")
             else
-                mapfile -t COMPREPLY < <(compgen -W 'up down run submit watch jobs job cancel outputs assets models estimate costs report budget invoice expr policy plugin me key secret audit webhook doctor version completion help' -- "$word")
+                mapfile -t COMPREPLY < <(compgen -W 'up down run submit watch jobs job cancel pause resume retry resolve accept reject outputs assets models estimate costs report budget invoice expr policy plugin me key secret audit webhook doctor version completion help' -- "$word")
             fi ;;
     esac
 }

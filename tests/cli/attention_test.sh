@@ -99,6 +99,13 @@ gen submit --sandbox lost.json >lost.id 2>/dev/null || fail 'lost was not taken'
 ends 7 lost gen watch --sandbox "$(cat lost.id)"
 says lost 'may have been bought from runway'
 [ "$(orders gen4.5)" = 3 ] || fail "$(orders gen4.5) orders of three jobs"
+says lost 'gen resolve .*--as not_bought'
+
+# Somebody looks it up: it was bought, and cannot be had. It is charged, and ordered once more.
+ends 0 resolve gen resolve --sandbox "$(cat lost.id)" --as lost --reason 'it is in their console'
+ends 0 resolved gen watch --sandbox --quiet "$(cat lost.id)"
+job lost '.status == "completed" and .costs.held == 0 and .pipelines[0].shots[0].attempts == 2'
+[ "$(orders gen4.5)" = 4 ] || fail "$(orders gen4.5) orders of three jobs, one of them twice"
 
 # A download that falls silent: cancelled, the job is over at once, and what was rendered is charged.
 brief silent runway/gen4.5

@@ -1,6 +1,6 @@
 # gen as its users run it: pages in step with the tables, gend up and down, jobs from brief to file.
 if(TARGET gen AND TARGET gend AND TARGET gen-media AND TARGET plugin_local)
-    foreach(name audit batch costs daemon expr invoice jobs key pages policy secret)
+    foreach(name audit batch costs daemon expr hand invoice jobs key pages policy secret)
         add_test(NAME cli/${name}
             COMMAND bash ${CMAKE_SOURCE_DIR}/tests/cli/${name}_test.sh
                 ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${CMAKE_SOURCE_DIR})
