@@ -303,8 +303,9 @@ const struct gen_command gen_catalogue[] = {
     {.name = "pause",
      .operands = "JOB",
      .summary = "order nothing new for a job",
-     .text = "What providers have begun is followed and fetched, and what is held stays held; nothing "
-             "new is ordered until gen resume.",
+     .text =
+         "What providers have begun is followed and fetched, and what is held stays held; nothing "
+         "new is ordered until gen resume.",
      .options = gen_hand_reason_options,
      .least = 1,
      .most = 1,
@@ -322,9 +323,10 @@ const struct gen_command gen_catalogue[] = {
     {.name = "retry",
      .operands = "JOB",
      .summary = "try again what failed of a job",
-     .text = "Videos that failed are made again, also when the job is over: what was finished of them "
-             "is kept, and money is held anew. What waits for a retry is tried at once. A job that was "
-             "cancelled is submitted again instead.",
+     .text =
+         "Videos that failed are made again, also when the job is over: what was finished of them "
+         "is kept, and money is held anew. What waits for a retry is tried at once. A job that was "
+         "cancelled is submitted again instead.",
      .options = gen_hand_retry_options,
      .examples = gen_hand_retry_examples,
      .least = 1,
@@ -346,7 +348,8 @@ const struct gen_command gen_catalogue[] = {
     {.name = "accept",
      .operands = "OUTPUT",
      .summary = "say that a video is good",
-     .text = "The last word about a video counts; it stands with who said it in gen job and in the log.",
+     .text = "The last word about a video counts; it stands with who said it in gen job and in the "
+             "log.",
      .options = gen_hand_reason_options,
      .least = 1,
      .most = 1,

@@ -32,7 +32,8 @@ struct gen_options { /* texts are borrowed from the arguments or live in the are
     bool ended;
     const char *columns, *from, *until; /* of gen invoice */
     bool dry_run, settle;
-    const char *reason, *model, *as, *handle, *cost, *attempt; /* of gen pause, retry, resolve, ... */
+    const char *reason, *model, *as, *handle, *cost,
+        *attempt;                                          /* of gen pause, retry, resolve, ... */
     const char *actor, *kind, *since, *job, *head, *title; /* of gen audit, gen webhook */
     int64_t limit;
     const char **operands; /* what is no option, NULL-terminated */

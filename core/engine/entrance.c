@@ -106,7 +106,7 @@ static void entrance_blame(const struct visit *visit, size_t index, struct gen_e
         return;
     }
     (void)snprintf(path, sizeof path, "briefs[%zu]%s%.*s", index, err->path[0] != '\0' ? "." : "",
-                   (int)sizeof err->path - 24, err->path);
+                   (int)sizeof err->path - 40, err->path);
     gen_error_place(err, NULL, 0, 0, path);
 }
 

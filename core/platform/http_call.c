@@ -257,7 +257,10 @@ static bool call_set_travel(struct gen_http_call *call, const char *proxy)
      * HTTP/1.1, where a connection of its own is easily proven. */
     (void)curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
                            (long)(request->once ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS));
-    (void)curl_easy_setopt(easy, CURLOPT_PIPEWAIT, request->once ? 0L : 1L);
+    /* Only TLS says whether a connection takes several streams; without it a request would wait behind
+     * one that never ends, such as a stream of events. */
+    (void)curl_easy_setopt(easy, CURLOPT_PIPEWAIT,
+                           !request->once && strncasecmp(request->url, "https:", 6) == 0 ? 1L : 0L);
     (void)curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     (void)curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L); /* signed URLs are taken as they are */
     (void)curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);

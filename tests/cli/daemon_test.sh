@@ -209,6 +209,24 @@ run 3 jobs --server http://127.0.0.1:1
 has err 'is the address right'
 export GEN_STATE=$work/state
 
+# Whoever watches is not left alone by a restart, whether it was killed or stopped in good order.
+printf 'title: Slow\nscenes: [{prompt: slow, duration: 6, overlay: Hello}]\nvariations: [{resolution: 320x180}]\n' >slow.yaml
+for way in killed stopped killed; do
+    run 0 submit slow.yaml
+    timeout 120 "$gen" watch "$(cat out)" --quiet >watched 2>&1 &
+    watcher=$!
+    sleep 0.7
+    if [ "$way" = killed ]; then
+        killed "$(cat state/lock)"
+    else
+        run 0 down
+    fi
+    run 0 up --listen none
+    wait "$watcher"
+    holds $? -eq 0
+    has watched '^completed: 1 of 1'
+done
+
 # Killed: its lock says nothing, and it comes up again.
 killed "$(cat state/lock)"
 run 0 down
