@@ -32,6 +32,7 @@ run        ffmpeg                    ffmpeg
 run        espeak-ng                 espeak-ng
 run        fonts-inter
 run        fonts-noto-core
+run        fonts-noto-cjk
 run        fonts-noto-color-emoji
 test       libcriterion-dev
 test       tzdata

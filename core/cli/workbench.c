@@ -23,7 +23,7 @@ struct workbench_run { /* a program on its way to its end */
 };
 
 struct workbench_fonts {
-    size_t files, emoji;
+    size_t files, emoji, cjk;
 };
 
 /* The folders of our own programs: beside gen, and where they are installed. */
@@ -161,6 +161,21 @@ static bool workbench_is_font(const char *name)
     return false;
 }
 
+/* By the names of the fonts that distributions have. */
+static bool workbench_has_cjk(const char *name)
+{
+    static const char *const parts[] = {"CJK",         "wqy-",     "DroidSansFallback", "SourceHan",
+                                        "WenQuanYi",   "ipa",      "takao",             "nanum",
+                                        "NotoSansSC",  "NotoSansJP", NULL};
+
+    for (const char *const *part = parts; *part != NULL; part++) {
+        if (strcasestr(name, *part) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Counts font files below a folder. */
 static void workbench_fonts(struct gen_arena *arena, const char *folder, int depth,
                             struct workbench_fonts *out)
@@ -172,6 +187,7 @@ static void workbench_fonts(struct gen_arena *arena, const char *folder, int dep
         if (workbench_is_font(entry->d_name)) {
             out->files++;
             out->emoji += strcasestr(entry->d_name, "emoji") != NULL;
+            out->cjk += workbench_has_cjk(entry->d_name);
         } else if (entry->d_name[0] != '.' && entry->d_type != DT_REG) {
             const char *below = gen_arena_printf(arena, "%s/%s", folder, entry->d_name);
 
@@ -200,14 +216,18 @@ static void workbench_letters(struct gen_findings *findings)
     }
     if (fonts.files == 0) {
         gen_findings_add(findings, GEN_GRADE_FAIL, "fonts",
-                         "apt install fonts-inter fonts-noto-core fonts-noto-color-emoji",
+                         "apt install fonts-inter fonts-noto-core fonts-noto-cjk "
+                         "fonts-noto-color-emoji",
                          "no font is installed: overlay text cannot be drawn");
     } else if (fonts.emoji == 0) {
         gen_findings_add(findings, GEN_GRADE_WARN, "fonts", "apt install fonts-noto-color-emoji",
                          "%zu font files, none with emoji", fonts.files);
+    } else if (fonts.cjk == 0) {
+        gen_findings_add(findings, GEN_GRADE_WARN, "fonts", "apt install fonts-noto-cjk",
+                         "%zu font files, none with Chinese, Japanese and Korean", fonts.files);
     } else {
-        gen_findings_add(findings, GEN_GRADE_OK, "fonts", NULL, "%zu font files, emoji too",
-                         fonts.files);
+        gen_findings_add(findings, GEN_GRADE_OK, "fonts", NULL,
+                         "%zu font files; emoji, Chinese, Japanese and Korean too", fonts.files);
     }
 }
 

@@ -334,6 +334,23 @@ static void wrap(PangoLayout *layout, const struct letter_ask *ask, struct lette
     }
 }
 
+/* Letters that no font has would be drawn as boxes: a video that nobody can use. A rare sign among many
+ * words is let pass. */
+static int letter_known(PangoLayout *layout, const char *text)
+{
+    int unknown = pango_layout_get_unknown_glyphs_count(layout);
+
+    if (unknown == 0 || unknown * 10 < letter_count(text)) {
+        return 0;
+    }
+    fprintf(stderr,
+            "gen-typeset: no font on this machine has the letters of \"%.80s\"; install one that "
+            "does (Chinese, Japanese, Korean: fonts-noto-cjk; others: fonts-noto-core, "
+            "fonts-noto-color-emoji)\n",
+            text);
+    return -1;
+}
+
 int letter_set(const struct letter_press *press, const struct letter_ask *wish,
                struct letter *letter)
 {
@@ -365,7 +382,7 @@ int letter_set(const struct letter_press *press, const struct letter_ask *wish,
     pango_attr_list_unref(list);
     pango_font_description_free(font);
     g_free(text);
-    return 0;
+    return letter_known(layout, wish->text);
 }
 
 void letter_fini(struct letter *letter)
