@@ -23,6 +23,7 @@ struct gen_briefing_file { /* one distinct file that the brief names */
     dev_t device;
     ino_t inode;
     const char *asset; /* its id once it is uploaded, else NULL */
+    const char *since; /* when it was, if gend did not have it before; else NULL */
 };
 
 struct gen_briefing {            /* lives in the arena */

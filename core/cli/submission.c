@@ -42,13 +42,12 @@ static const char *submission_name(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
-enum gen_status gen_submission_upload(struct gen_session *session, const char *path,
-                                      const struct gen_node **out, struct gen_error *err)
+static enum gen_status submission_upload(struct gen_session *session, const char *path,
+                                         struct gen_client_answer *answer, struct gen_error *err)
 {
     const char *name = submission_name(path);
     struct submission_progress progress = {session, gen_session_clean(session, name), -1};
     const char *escaped = gen_session_escape(session, name);
-    struct gen_client_answer answer = {0};
     struct gen_client_request request = {
         .method = "POST",
         .path = escaped != NULL ? gen_arena_printf(session->arena, "/v1/assets?name=%s", escaped)
@@ -64,20 +63,57 @@ enum gen_status gen_submission_upload(struct gen_session *session, const char *p
     if (request.path == NULL) {
         return gen_error_set(err, GEN_ENOMEM, "no memory for an upload");
     }
-    status = gen_client_send(session->client, &request, session->arena, &answer, err);
+    status = gen_client_send(session->client, &request, session->arena, answer, err);
     if (progress.shown >= 0) {
         (void)fputs("\r\033[K", session->errors);
     }
-    if (status == GEN_OK && gen_node_text(gen_node_get(answer.document, "assetId"), NULL) == NULL) {
+    if (status == GEN_OK &&
+        gen_node_text(gen_node_get(answer->document, "assetId"), NULL) == NULL) {
         status = gen_error_set(err, GEN_EIO, "gend did not say which asset %s is", path);
     }
-    if (status == GEN_OK) {
-        *out = answer.document;
-    } else if (answer.status != 0) {
+    if (status != GEN_OK && answer->status != 0) {
         err->path[0] = '\0'; /* of the upload, which the user did not write */
         status = gen_error_within(err, "the file %s", path);
     }
     return status;
+}
+
+enum gen_status gen_submission_upload(struct gen_session *session, const char *path,
+                                      const struct gen_node **out, struct gen_error *err)
+{
+    struct gen_client_answer answer = {0};
+    enum gen_status status = submission_upload(session, path, &answer, err);
+
+    if (status == GEN_OK) {
+        *out = answer.document;
+    }
+    return status;
+}
+
+/* Did gend say no? Else nobody knows whether it has the brief, or nobody is there. */
+static bool submission_refused(enum gen_status status)
+{
+    return status != GEN_OK && status != GEN_EUNREACHABLE && status != GEN_ECANCELED &&
+           status != GEN_EIO;
+}
+
+/* A brief that was refused leaves nothing behind: what gend has only since then goes. One that somebody has
+ * sent as well by now, or that a job uses, stays; trouble with that is no news to anybody. */
+static void submission_withdraw(struct gen_session *session, const struct gen_briefing *briefing)
+{
+    for (size_t i = 0; i < briefing->file_count; i++) {
+        const struct gen_briefing_file *file = &briefing->files[i];
+        struct gen_client_request request = {.method = "DELETE"};
+
+        if (file->asset != NULL && file->since != NULL) {
+            struct gen_error ignored = {0};
+
+            request.path = gen_arena_printf(session->arena, "/v1/assets/%s?sentBy=%s", file->asset,
+                                            gen_session_escape(session, file->since));
+            (void)!(request.path == NULL ||
+                    gen_client_send(session->client, &request, session->arena, NULL, &ignored));
+        }
+    }
 }
 
 static enum gen_status submission_files(struct gen_session *session, struct gen_briefing *briefing,
@@ -85,8 +121,8 @@ static enum gen_status submission_files(struct gen_session *session, struct gen_
 {
     for (size_t i = 0; i < briefing->file_count; i++) {
         struct gen_briefing_file *file = &briefing->files[i];
-        const struct gen_node *document = NULL;
-        enum gen_status status = gen_submission_upload(session, file->path, &document, err);
+        struct gen_client_answer answer = {0};
+        enum gen_status status = submission_upload(session, file->path, &answer, err);
 
         if (status == GEN_EINVAL || status == GEN_ETOOLARGE || status == GEN_EUNSUPPORTED) {
             gen_error_place(err, NULL, 0, 0, file->key_path);
@@ -95,7 +131,10 @@ static enum gen_status submission_files(struct gen_session *session, struct gen_
         if (status != GEN_OK) {
             return status;
         }
-        file->asset = gen_node_text(gen_node_get(document, "assetId"), NULL);
+        file->asset = gen_node_text(gen_node_get(answer.document, "assetId"), NULL);
+        file->since = answer.status == 201
+                          ? gen_node_text(gen_node_get(answer.document, "createdAt"), NULL)
+                          : NULL;
     }
     return GEN_OK;
 }
@@ -223,17 +262,19 @@ enum gen_status gen_submission_send_batch(struct gen_session *session,
         }
         gen_node_push(briefs, document);
     }
-    if (status != GEN_OK) {
-        return status;
+    if (status == GEN_OK) {
+        gen_node_set(arena, body, "title", gen_node_string(arena, folder->title));
+        gen_node_set(arena, body, "briefs", briefs);
+        status = submission_post(session, "/v1/batches", body, &answer, err);
+        if (status != GEN_OK) {
+            submission_blame(folder, err);
+        }
     }
-    gen_node_set(arena, body, "title", gen_node_string(arena, folder->title));
-    gen_node_set(arena, body, "briefs", briefs);
-    status = submission_post(session, "/v1/batches", body, &answer, err);
-    if (status != GEN_OK) {
-        submission_blame(folder, err);
-        return status;
+    for (size_t i = 0; i < folder->count && submission_refused(status); i++) {
+        submission_withdraw(session, folder->briefs[i]);
     }
-    return submission_made(&answer, "batchId", GEN_IDENT_BATCH, out, err);
+    return status == GEN_OK ? submission_made(&answer, "batchId", GEN_IDENT_BATCH, out, err)
+                            : status;
 }
 
 enum gen_status gen_submission_send(struct gen_session *session, struct gen_briefing *briefing,
@@ -248,5 +289,11 @@ enum gen_status gen_submission_send(struct gen_session *session, struct gen_brie
     if (status == GEN_OK) {
         status = gen_briefing_document(briefing, session->arena, &document, err);
     }
-    return status == GEN_OK ? submission_job(session, briefing, document, out, err) : status;
+    if (status == GEN_OK) {
+        status = submission_job(session, briefing, document, out, err);
+    }
+    if (submission_refused(status)) {
+        submission_withdraw(session, briefing);
+    }
+    return status;
 }

@@ -164,9 +164,9 @@ static bool workbench_is_font(const char *name)
 /* By the names of the fonts that distributions have. */
 static bool workbench_has_cjk(const char *name)
 {
-    static const char *const parts[] = {"CJK",         "wqy-",     "DroidSansFallback", "SourceHan",
-                                        "WenQuanYi",   "ipa",      "takao",             "nanum",
-                                        "NotoSansSC",  "NotoSansJP", NULL};
+    static const char *const parts[] = {
+        "CJK",   "wqy-",  "DroidSansFallback", "SourceHan",  "WenQuanYi", "ipa",
+        "takao", "nanum", "NotoSansSC",        "NotoSansJP", NULL};
 
     for (const char *const *part = parts; *part != NULL; part++) {
         if (strcasestr(name, *part) != NULL) {

@@ -1,8 +1,10 @@
 /* assets_api.c - see assets_api.h. */
 #include "service/assets_api.h"
 
+#include "base/json.h"
 #include "base/utf8.h"
 #include "engine/engine.h"
+#include "service/durably.h"
 #include "store/document.h"
 #include "store/reading.h"
 
@@ -13,6 +15,12 @@ enum { ASSETS_LIMIT = 50 };
 
 const struct gen_parameter gen_assets_upload_parameters[] = {
     {"name", "Name of the file, with its ending."},
+    {NULL, NULL},
+};
+
+const struct gen_parameter gen_assets_remove_parameters[] = {
+    {"sentBy",
+     "Not where it was sent again after this instant (RFC 3339): somebody else needs it."},
     {NULL, NULL},
 };
 
@@ -174,4 +182,61 @@ void gen_assets_show(struct gen_call *call)
     } else {
         gen_call_fail(call, &err);
     }
+}
+
+/* ------------------------------------------------------------------------------------ removing -- */
+
+static void assets_removed(struct gen_call *call)
+{
+    gen_call_reply(call, 200, call->work);
+}
+
+static void assets_event(struct gen_call *call, struct gen_changes *changes,
+                         const struct gen_asset *asset, gen_moment now)
+{
+    struct gen_change *change = gen_changes_add(changes, GEN_CHANGE_EVENT);
+    struct gen_actor actor = gen_actor_of(&call->principal, changes->arena);
+    struct gen_node *data = gen_node_map(changes->arena);
+
+    if (change != NULL) {
+        gen_node_set(changes->arena, data, "assetId",
+                     gen_node_string(changes->arena, asset->id.text));
+        gen_node_set(changes->arena, data, "name", gen_node_string(changes->arena, asset->name));
+        gen_random_ident(call->service->random, GEN_IDENT_EVENT, now, &change->as.event.id);
+        change->as.event.kind = GEN_EVENT_ASSET_REMOVED;
+        change->as.event.organization = gen_arena_strdup(changes->arena, asset->organization);
+        change->as.event.data = gen_json_text(changes->arena, data, NULL);
+        change->as.event.actor = gen_actor_copy(&actor, changes->arena);
+        change->as.event.at = now;
+    }
+}
+
+void gen_assets_remove(struct gen_call *call)
+{
+    const char *by = gen_exchange_query(call->exchange, "sentBy");
+    gen_moment now = gen_clock_now(call->service->clock), sent = now;
+    struct gen_asset asset = {0};
+    struct gen_changes *changes;
+    struct gen_change *change;
+    struct gen_error err = {0};
+
+    if (by != NULL && gen_moment_parse(by, strlen(by), &sent, NULL) != GEN_OK) {
+        (void)gen_error_set(&err, GEN_EINVAL, "must be an instant such as 2026-11-22T12:00:00Z");
+        gen_error_place(&err, NULL, 0, 0, "sentBy");
+        gen_call_fail_as(call, 400, &err);
+        return;
+    }
+    if (gen_read_asset(call->service->store, call->principal.organization, call->value, call->arena,
+                       &asset, &err) != GEN_OK) {
+        gen_call_fail(call, &err);
+        return;
+    }
+    call->work = asset_node(call->arena, &asset);
+    changes = gen_changes_create();
+    change = changes == NULL ? NULL : gen_changes_add(changes, GEN_CHANGE_ASSET_REMOVE);
+    if (change != NULL) {
+        change->as.upload = (struct gen_change_upload){asset.id, "", sent};
+        assets_event(call, changes, &asset, now);
+    }
+    gen_durably_commit(call, changes, assets_removed);
 }

@@ -15,12 +15,14 @@ enum { GEN_ASSETS_NAME_MOST = 255 };
 
 extern const struct gen_parameter gen_assets_upload_parameters[];
 extern const struct gen_parameter gen_assets_list_parameters[];
+extern const struct gen_parameter gen_assets_remove_parameters[];
 
 /* Handlers of routes. */
 gen_route_handler gen_assets_head;
 gen_route_handler gen_assets_upload;
 gen_route_handler gen_assets_list;
 gen_route_handler gen_assets_show;
+gen_route_handler gen_assets_remove; /* 409: a job uses it, or it was sent again */
 
 /* Can a file have this name: no folder, no control characters, at most GEN_ASSETS_NAME_MOST bytes? */
 bool gen_assets_name_valid(const char *name);

@@ -1,13 +1,12 @@
 /* hand_api.c - see hand_api.h. */
 #include "service/hand_api.h"
 
-#include "base/alloc.h"
 #include "base/json.h"
 #include "base/record.h"
 #include "engine/engine.h"
 #include "engine/turn.h"
 #include "platform/json_reader.h"
-#include "service/event_stream.h"
+#include "service/durably.h"
 #include "service/jobs_api.h"
 #include "service/outputs_api.h"
 #include "store/reading.h"
@@ -130,59 +129,6 @@ static bool hand_body(struct gen_call *call, const struct gen_record *record, st
     return status == GEN_OK;
 }
 
-/* -------------------------------------------------------------------------------------- durable -- */
-
-struct hand_order { /* a reply that waits for the store */
-    struct gen_claim *claim;
-    const struct gen_service *service;
-    void (*reply)(struct gen_call *call);
-};
-
-static void hand_durable(void *context, enum gen_status status, const struct gen_error *err,
-                         int64_t last_event)
-{
-    struct hand_order order = *(struct hand_order *)context;
-    struct gen_call *call = gen_claim_redeem(order.claim);
-
-    gen_free(context);
-    if (status == GEN_OK) {
-        gen_event_stream_events(order.service->stream, last_event);
-    }
-    if (call == NULL) {
-        return; /* who asked has gone */
-    }
-    if (status != GEN_OK) {
-        gen_call_fail(call, err);
-    } else {
-        order.reply(call);
-    }
-}
-
-/* Replies once `changes`, and all that was to be written before them, are durable; NULL: out of memory. */
-static void hand_commit(struct gen_call *call, struct gen_changes *changes,
-                        void (*reply)(struct gen_call *call))
-{
-    struct hand_order *order = changes == NULL ? NULL : gen_alloc(sizeof *order);
-    struct gen_error err = {0};
-
-    if (order == NULL) {
-        gen_changes_destroy(changes);
-        (void)gen_error_set(&err, GEN_ENOMEM, "out of memory");
-        gen_call_fail(call, &err);
-        return;
-    }
-    *order = (struct hand_order){gen_call_park(call), call->service, reply};
-    if (order->claim == NULL) {
-        gen_free(order);
-    } else if (gen_engine_commit(call->service->engine, &changes, hand_durable, order, &err) !=
-               GEN_OK) {
-        (void)gen_claim_redeem(order->claim);
-        gen_free(order);
-        gen_call_fail(call, &err);
-    }
-    gen_changes_destroy(changes);
-}
-
 /* ----------------------------------------------------------------------------------------- jobs -- */
 
 static void hand_job(struct gen_call *call)
@@ -202,7 +148,7 @@ static void hand_tell(struct gen_call *call, struct gen_input *input, const stru
         gen_call_fail(call, &err);
         return;
     }
-    hand_commit(call, gen_changes_create(), hand_job);
+    gen_durably_commit(call, gen_changes_create(), hand_job);
 }
 
 void gen_hand_pause(struct gen_call *call)
@@ -313,7 +259,7 @@ static void hand_review(struct gen_call *call, const char *verdict, enum gen_eve
         gen_changes_review(changes, &output);
         hand_event(call, changes, &output, kind);
     }
-    hand_commit(call, changes, hand_output);
+    gen_durably_commit(call, changes, hand_output);
 }
 
 void gen_hand_accept(struct gen_call *call)

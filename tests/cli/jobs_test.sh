@@ -155,3 +155,17 @@ wrong j.yaml "$scene, assets: [large.png]}\n" '3:39: scenes\[0\]\.assets\[0\]: .
 run 2 run briefs/nothing.yaml
 run 2 run briefs
 holds "$("$gen" jobs --limit 200 | wc -l)" -eq "$before"
+
+# ... not even the files that came with them.
+run 0 assets --json
+files=$(grep -o '"assetId"' out | wc -l)
+printf 'this is text' >briefs/text.png
+ffmpeg -v error -f lavfi -i color=red:s=40x40 -frames:v 1 briefs/red.png </dev/null
+printf 'models: [nosuch/model]\nscenes: [{prompt: x, duration: 1, assets: [red.png]}]\n' >briefs/nomodel.yaml
+run 2 run briefs/nomodel.yaml
+printf 'scenes: [{prompt: x, duration: 1, assets: [red.png, text.png]}]\n' >briefs/nopicture.yaml
+run 2 run briefs/nopicture.yaml
+mkdir briefs/folder && cp briefs/red.png briefs/nomodel.yaml briefs/folder
+run 2 run briefs/folder
+run 0 assets --json
+holds "$(grep -o '"assetId"' out | wc -l)" -eq "$files"
