@@ -289,6 +289,11 @@ enum gen_status gen_engine_commit(struct gen_engine *engine, struct gen_changes 
                                done, context, err);
 }
 
+enum gen_status gen_engine_trouble(const struct gen_engine *engine, struct gen_error *err)
+{
+    return gen_store_trouble(engine->options.store, err);
+}
+
 enum gen_status gen_engine_tell(struct gen_engine *engine, const char *organization,
                                 const char *job, struct gen_input *input, const char *attempt,
                                 struct gen_error *err)

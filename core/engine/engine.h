@@ -81,6 +81,10 @@ GEN_MUST_CHECK enum gen_status gen_engine_cancel(struct gen_engine *engine,
                                                  const struct gen_actor *actor,
                                                  struct gen_error *err);
 
+/* What is decided cannot be written down now (a full disk), so nothing goes on: GEN_OK when it can, else why
+ * not. */
+enum gen_status gen_engine_trouble(const struct gen_engine *engine, struct gen_error *err);
+
 struct gen_input;
 /* What else somebody wants of a job: PAUSE, RESUME, RETRY, RESOLVE, with its actor and reason; see
  * gen_wishes_tell. */

@@ -109,6 +109,23 @@ void gen_jobs_horizon(struct gen_arena *arena, struct gen_node *map,
     overlay_set(arena, map, "phase", gen_node_string(arena, gen_phase_word(horizon.phase)));
 }
 
+/* Why nothing goes on, or else what is going on; NULL: there is nothing to say. */
+static const char *overlay_note(struct gen_arena *arena, const struct gen_engine *engine,
+                                const struct gen_job *job, const struct gen_pipeline *pipeline)
+{
+    struct gen_error err = {0};
+    const char *held;
+
+    if (gen_engine_trouble(engine, &err) != GEN_OK) {
+        return gen_arena_printf(arena, "everything waits, nothing is lost: %s", err.message);
+    }
+    held = gen_providers_held(arena, engine, job, pipeline);
+    if (held != NULL) {
+        return held;
+    }
+    return job->paused ? "the job is paused (gen resume lets it go on)" : pipeline_note(pipeline);
+}
+
 void gen_jobs_overlay(struct gen_arena *arena, struct gen_node *document,
                       const struct gen_engine *engine, const struct gen_job *job)
 {
@@ -121,7 +138,6 @@ void gen_jobs_overlay(struct gen_arena *arena, struct gen_node *document,
          item = item->next) {
         const struct gen_pipeline *pipeline =
             pipeline_of(job, gen_node_text(gen_node_get(item, "pipelineId"), ""));
-        const char *held;
 
         if (pipeline == NULL) {
             overlay_set(arena, item, "queuePosition", gen_node_null(arena));
@@ -130,12 +146,8 @@ void gen_jobs_overlay(struct gen_arena *arena, struct gen_node *document,
             continue;
         }
         overlay_set(arena, item, "queuePosition", pipeline_place(arena, engine, job, pipeline));
-        held = gen_providers_held(arena, engine, job, pipeline);
         overlay_set(arena, item, "note",
-                    gen_node_string(arena, held != NULL ? held
-                                           : job->paused
-                                               ? "the job is paused (gen resume lets it go on)"
-                                               : pipeline_note(pipeline)));
+                    gen_node_string(arena, overlay_note(arena, engine, job, pipeline)));
         gen_jobs_horizon(arena, item, engine, job, pipeline);
     }
 }

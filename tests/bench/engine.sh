@@ -86,6 +86,9 @@ cat >"$work/brief.json" <<'END'
  {"prompt":"a street at night","duration":5},{"prompt":"a shop window","duration":5},
  {"prompt":"a door opens","duration":5},{"prompt":"a smile","duration":5}]}
 END
-start "$work/admission" --config "$work/gend.yaml" --plugins "$work/plugins"
+# a thousand jobs hold more money than the shipped limit of a month
+cp -r "$root/policies" "$work/policies"
+sed -i 's/hard: 500.00/hard: 500000.00/; s/soft: 400.00/soft: 400000.00/' "$work/policies/budget.yaml"
+start "$work/admission" --config "$work/gend.yaml" --plugins "$work/plugins" --policies "$work/policies"
 "$work/admit" "$work/admission/gend.sock" "$work" 1000 "$work/brief.json"
 echo "rss_anon_with_1000_open_jobs $(field RssAnon "$pid")"
