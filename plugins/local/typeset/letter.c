@@ -1,6 +1,8 @@
 /* letter.c - see letter.h. */
 #include "letter.h"
 
+#include "phrase.h"
+
 #include <fontconfig/fontconfig.h>
 #include <math.h>
 #include <stdio.h>
@@ -354,7 +356,7 @@ static int letter_known(PangoLayout *layout, const char *text)
 int letter_set(const struct letter_press *press, const struct letter_ask *wish,
                struct letter *letter)
 {
-    char *text = letter_is_rtl(wish->text) ? isolate_numbers(wish->text) : g_strdup(wish->text);
+    char *text = letter_is_rtl(wish->text) ? isolate_numbers(wish->text) : phrase_bind(wish->text);
     struct letter_ask own = *wish;
     const struct letter_ask *ask = &own;
     enum setting setting = setting_of(wish->text);

@@ -86,6 +86,29 @@ echo '{"width": 360, "height": 640, "frameRateMilli": 1000, "frames": 1,
 height=$(sed -n 's/.*"text0.yuv".*"h": \([0-9]*\), "n".*/\1/p' t.out)
 [ "$height" -lt 190 ] || say "thin line" "the headline is $height pixels high"
 
+# Japanese breaks between phrases, as people would break it.
+for pair in "春を、ひとくちで。|春を、\\nひとくちで。" "ご来店をお待ちしております|ご来店を\\nお待ちしております"; do
+    for text in "${pair%%|*}" "${pair#*|}"; do
+        echo "{\"width\": 360, \"height\": 640, \"frameRateMilli\": 1000, \"frames\": 1,
+ \"texts\": [{\"role\": \"headline\", \"text\": \"$text\"}]}" > job.json
+        "$bin/gen-typeset" scene job.json > t.out || say "$text" "failed"
+        md5sum < text0.yuv
+    done | uniq | wc -l | grep -qx 1 || say "${pair%%|*}" "breaks inside a phrase"
+done
+
+# Letters that no font has are no picture of boxes: a message that says what to install.
+folder=$(dirname "$(fc-match -f '%{file}' Inter)")
+echo "<?xml version='1.0'?><!DOCTYPE fontconfig SYSTEM 'fonts.dtd'><fontconfig><dir>$folder</dir>\
+<cachedir>$work/fonts</cachedir></fontconfig>" > fonts.conf
+for text in "春を、ひとくちで。:1" "Spring in one bite:0"; do
+    echo "{\"width\": 360, \"height\": 640, \"frameRateMilli\": 1000, \"frames\": 1,
+ \"texts\": [{\"role\": \"headline\", \"text\": \"${text%:*}\"}]}" > job.json
+    code=0
+    FONTCONFIG_FILE="$work/fonts.conf" "$bin/gen-typeset" scene job.json > t.out 2> t.err || code=$?
+    [ "$code" = "${text#*:}" ] || say "$text" "exit code $code: $(cat t.err)"
+    [ "$code" = 0 ] || grep -q fonts-noto-cjk t.err || say "$text" "does not say what to install"
+done
+
 # The bed lasts as long as asked, in every mood, and is heard.
 for mood in upbeat calm bold warm nonsense; do
     echo "{\"mood\": \"$mood\", \"durationMs\": 1500}" > job.json

@@ -64,7 +64,7 @@ static const char expected_end[] =
     "\"pipelineId\":\"%s\",\"variation\":\"16x9\",\"url\":\"/v1/outputs/%s/content\","
     "\"thumbnailUrl\":\"/v1/outputs/%s/thumbnail\",\"sheetUrl\":null,\"quality\":null,"
     "\"format\":\"mp4\",\"size\":1234567,\"duration\":7,\"resolution\":\"1920x1080\","
-    "\"frameRate\":29.97}]},"
+    "\"frameRate\":29.97,\"review\":null}]},"
     "\"metadata\":{\"title\":\"Summer\",\"tags\":[\"summer\",\"launch\",\"summer\"],"
     "\"priority\":\"high\",\"deadline\":null,\"budget\":10},"
     "\"costs\":{\"held\":1.249999,\"spent\":0.250001,\"unverified\":0,\"estimate\":2},"
