@@ -224,7 +224,7 @@ static int needs_plate(const struct board *board, const struct raster_look *seen
     if (board->kind == BOARD_FULL) {
         return mean < 0.62 || board->under_logo > 0.42;
     }
-    return tint_contrast(grey, palette->back) < 1.9;
+    return tint_contrast(grey, palette->back) < 3.0; /* WCAG 2, 1.4.11: what must be told apart */
 }
 
 int motion_draw_logo(struct motion_art *art, const struct job *job, const struct board *board,
