@@ -210,6 +210,7 @@ static enum gen_status admission_build(struct admission *admission, struct gen_e
     if (status != GEN_OK) {
         return status;
     }
+    job->keep_first = admission->decision->strategy->keep == GEN_KEEP_FIRST;
     admission->bases = lineup.bases;
     admission->document = document;
     status = admission_reserve(admission, err);

@@ -195,6 +195,22 @@ static void machine_progress(struct gen_turn *turn)
     gen_turn_progress(turn, turn->input->progress_ppm);
 }
 
+/* The first good video of its variation: those that are made beside it are not needed any more. */
+static void machine_first(struct gen_turn *turn)
+{
+    const struct gen_pipeline *winner = turn->pipeline;
+
+    for (size_t i = 0; i < turn->job->pipeline_count && turn->job->keep_first; i++) {
+        struct gen_pipeline *other = &turn->job->pipelines[i];
+
+        if (other != winner && other->variation == winner->variation &&
+            !gen_pipeline_status_terminal(other->status)) {
+            gen_turn_aim(turn, other, NULL);
+            gen_settle_give_up(turn, GEN_FAILURE_CANCELED, "another model was first");
+        }
+    }
+}
+
 /* Is the pipeline's disk trouble ours (try again) or its clips' (give up)? */
 static void machine_output(struct gen_turn *turn)
 {
@@ -218,6 +234,7 @@ static void machine_output(struct gen_turn *turn)
     gen_turn_stage(turn, GEN_STAGE_DELIVER);
     gen_turn_event(turn, GEN_EVENT_OUTPUT_READY, "outputId", input->output->id.text);
     gen_turn_pipeline_status(turn, GEN_PIPELINE_COMPLETED);
+    machine_first(turn);
 }
 
 static void machine_cancel(struct gen_turn *turn)
@@ -366,6 +383,23 @@ static void machine_look_at_pipeline(struct gen_turn *turn, struct gen_pipeline 
     }
 }
 
+/* Is there all of what was asked for? Where the first of several is kept, one of each variation is all. */
+static bool machine_complete(const struct gen_job *job)
+{
+    for (size_t i = 0; i < job->pipeline_count; i++) {
+        bool made = job->pipelines[i].status == GEN_PIPELINE_COMPLETED;
+
+        for (size_t k = 0; k < job->pipeline_count && job->keep_first && !made; k++) {
+            made = job->pipelines[k].status == GEN_PIPELINE_COMPLETED &&
+                   job->pipelines[k].variation == job->pipelines[i].variation;
+        }
+        if (!made) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* The status that the pipelines together give the job; the present one while it goes on. */
 static enum gen_job_status machine_job_status(const struct gen_job *job)
 {
@@ -385,7 +419,7 @@ static enum gen_job_status machine_job_status(const struct gen_job *job)
                : job->status == GEN_JOB_NEEDS_ATTENTION ? GEN_JOB_IN_PROGRESS
                                                         : job->status;
     }
-    if (completed == job->pipeline_count) {
+    if (machine_complete(job)) {
         return GEN_JOB_COMPLETED;
     }
     if (job->cancel_requested && canceled > 0) {

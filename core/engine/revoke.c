@@ -7,8 +7,9 @@ static struct gen_mishap revoke_mishap(const struct gen_turn *turn, enum gen_bil
     return (struct gen_mishap){.kind = GEN_FAILURE_CANCELED,
                                .billed = billed,
                                .cost = cost,
-                               .message = turn->job->cancel_requested
-                                              ? "the job was cancelled"
+                               .message = turn->job->cancel_requested ? "the job was cancelled"
+                                          : turn->pipeline->failure == GEN_FAILURE_CANCELED
+                                              ? turn->pipeline->failure_message
                                               : "another shot of the video failed"};
 }
 

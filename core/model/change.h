@@ -98,7 +98,7 @@ struct gen_change_job {
     int32_t priority;
     gen_micros budget;
     gen_moment created_at, completed_at, deadline;
-    bool cancel_requested, paused, sandbox;
+    bool cancel_requested, paused, keep_first, sandbox;
     struct gen_ident batch; /* "" = none */
     int32_t batch_ordinal;
 };

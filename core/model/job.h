@@ -188,6 +188,8 @@ struct gen_job {
     gen_moment created_at, completed_at;
     bool cancel_requested;
     bool paused; /* somebody's wish: nothing new is ordered for it */
+    /* Of the videos of one variation the first good one is kept; the others end then. */
+    bool keep_first;
     bool sandbox;
     void *shell; /* the engine's own, not stored */
 };

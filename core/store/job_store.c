@@ -76,9 +76,9 @@ static enum gen_status job_store_row(struct gen_database *database,
         "INSERT INTO job (id, storyboard, organization, team, user_id, project, title, brief, "
         "decision, "
         "tags, status, priority, budget, created_at, completed_at, deadline, cancel_requested, "
-        "sandbox, batch, batch_ordinal) VALUES (?, (SELECT id FROM storyboard WHERE organization = "
-        "? AND digest = ?), "
-        "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "sandbox, batch, batch_ordinal, keep_first) VALUES (?, (SELECT id FROM storyboard WHERE "
+        "organization = ? AND digest = ?), "
+        "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         &statement, err);
 
     if (status != GEN_OK) {
@@ -105,6 +105,7 @@ static enum gen_status job_store_row(struct gen_database *database,
     gen_statement_integer(statement, job->sandbox);
     gen_statement_text(statement, job->batch.text);
     gen_statement_integer(statement, job->batch_ordinal);
+    gen_statement_integer(statement, job->keep_first);
     return gen_statement_change(statement, NULL, err);
 }
 

@@ -96,7 +96,8 @@ static enum gen_status load_job(struct gen_database *database, const char *id, s
     enum gen_status status = gen_database_prepare(
         database,
         "SELECT id, storyboard, organization, team, user_id, project, decision, budget, status, "
-        "created_at, completed_at, cancel_requested, paused, sandbox, brief FROM job WHERE id = ?",
+        "created_at, completed_at, cancel_requested, paused, keep_first, sandbox, brief FROM job "
+        "WHERE id = ?",
         &statement, err);
 
     if (status == GEN_OK) {
@@ -122,6 +123,7 @@ static enum gen_status load_job(struct gen_database *database, const char *id, s
     job->completed_at = gen_statement_take_integer(statement);
     job->cancel_requested = gen_statement_take_integer(statement) != 0;
     job->paused = gen_statement_take_integer(statement) != 0;
+    job->keep_first = gen_statement_take_integer(statement) != 0;
     job->sandbox = gen_statement_take_integer(statement) != 0;
     brief = gen_statement_take_text(statement, job->arena);
     if (gen_arena_failed(job->arena)) {

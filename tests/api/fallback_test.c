@@ -20,6 +20,8 @@
 struct vendors {
     int at_fake, at_spare, lost; /* orders; of those at fake that fail */
     bool refuses;                /* with a wrong key, at the order */
+    bool spare_never_ends;
+    int canceled;
     char failing[16][24];        /* ids of orders that fail */
 };
 
@@ -51,6 +53,12 @@ static bool vendors_answer(struct house *house, struct gen_exchange *exchange)
             }
         }
         return false;
+    }
+    vendors->canceled += strcmp(gen_exchange_method(exchange), "DELETE") == 0;
+    if (vendors->spare_never_ends && strncmp(path, "/spare/jobs/", 12) == 0 &&
+        strcmp(gen_exchange_method(exchange), "GET") == 0) {
+        reply(exchange, 200, "{\"status\":\"running\",\"progress\":0.5}");
+        return true;
     }
     for (int i = 0; i < vendors->lost; i++) {
         const char *at = strstr(path, vendors->failing[i]);
@@ -189,6 +197,28 @@ Test(fallback, a_restart_in_between, .timeout = 120)
     cr_expect(vendors.at_spare == 1 && vendors.at_fake <= 3, "%d and %d", vendors.at_fake,
               vendors.at_spare);
     cr_expect(house_number(&house, "SELECT COUNT(*) FROM attempt WHERE provider = 'spare'") == 1);
+    house_check_books(&house);
+    house_close(&house);
+}
+
+/* Two models race, as `keep: first` of the strategy says: the first good video is kept, the other order is
+ * cancelled at its provider, and costs nothing. */
+Test(fallback, the_first_of_two_is_kept, .timeout = 120)
+{
+    struct vendors vendors = {.spare_never_ends = true};
+    struct house house = {0};
+    const char *job;
+
+    begin(&house, &vendors, "0.05", "");
+    job = submit(&house, BRIEF(SCENE("a good one"), ",\"strategy\":\"parallel_speed\""));
+    house_await(&house, job, "completed");
+    cr_expect(vendors.at_fake == 1 && vendors.at_spare == 1, "%d and %d", vendors.at_fake,
+              vendors.at_spare);
+    cr_expect(vendors.canceled == 1, "%d cancelled", vendors.canceled);
+    cr_expect(house_number(&house, "SELECT COUNT(*) FROM output") == 1);
+    cr_expect(house_number(&house, "SELECT spent FROM job") == 50000);
+    cr_expect(house_number(&house, "SELECT held + unverified FROM job") == 0);
+    cr_expect(house_number(&house, "SELECT COUNT(*) FROM pipeline WHERE status = 'canceled'") == 1);
     house_check_books(&house);
     house_close(&house);
 }

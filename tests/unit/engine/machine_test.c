@@ -788,3 +788,49 @@ Test(machine, what_a_clip_can_have)
         cr_assert(most >= rows[i].least && most <= rows[i].most, "%zu: %lld", i, (long long)most);
     }
 }
+
+/* Two models race: when one video is ready, the other is cancelled where that is possible, its money is let go of,
+ * and the job has all that was asked for. */
+Test(machine, the_first_is_kept)
+{
+    static const enum gen_attempt_state losers[] = {GEN_ATTEMPT_RESERVED, GEN_ATTEMPT_ACCEPTED};
+
+    for (size_t i = 0; i < GEN_COUNT(losers); i++) {
+        struct gen_output output = {.organization = "org_1", .variation = "", .digest = "",
+                                    .thumbnail = "", .sheet = "", .format = "mp4", .probe = "{}"};
+        struct gen_step step = {.type = GEN_STEP_IS_DONE, .note = "", .progress_ppm = -1,
+                                .queue_position = -1};
+        struct play play;
+
+        play_begin(&play, 2, 1, GEN_TRAIT_CAN_CANCEL);
+        play.job->keep_first = true;
+        if (losers[i] == GEN_ATTEMPT_ACCEPTED) {
+            play_input(&play, (struct gen_input){.kind = GEN_INPUT_SLOT, .pipeline = 1});
+            step.type = GEN_STEP_IS_HTTP;
+            step.as.http.costs = true;
+            play_input(&play, (struct gen_input){.kind = GEN_INPUT_STEP, .pipeline = 1, .step = &step});
+            step = (struct gen_step){.type = GEN_STEP_IS_DONE, .note = ""};
+            step.as.done.handle = "job-2";
+            step.as.done.file = "";
+            step.as.done.cost = -1;
+            play_input(&play, (struct gen_input){.kind = GEN_INPUT_STEP, .pipeline = 1, .step = &step});
+        }
+        play_to(&play, 0, GEN_ATTEMPT_SETTLED);
+        play_input(&play, (struct gen_input){.kind = GEN_INPUT_OUTPUT, .output = &output});
+        cr_expect(eq(int, play.job->pipelines[0].status, GEN_PIPELINE_COMPLETED));
+        if (losers[i] == GEN_ATTEMPT_ACCEPTED) {
+            cr_assert(eq(int, play_called(&play), GEN_VERB_CANCEL));
+            cr_expect(eq(int, play.job->status, GEN_JOB_IN_PROGRESS), "its verdict is awaited");
+            step = (struct gen_step){.type = GEN_STEP_IS_DONE, .note = ""};
+            step.as.done.handle = step.as.done.file = "";
+            step.as.done.cost = 0;
+            play_input(&play, (struct gen_input){.kind = GEN_INPUT_STEP, .pipeline = 1, .step = &step});
+        }
+        cr_expect(eq(int, play.job->pipelines[1].status, GEN_PIPELINE_CANCELED));
+        cr_expect(eq(int, play.job->status, GEN_JOB_COMPLETED), "%s",
+                  gen_job_status_word(play.job->status));
+        cr_expect(play.over);
+        cr_expect(strstr(play.job->pipelines[1].failure_message, "was first") != NULL);
+        play_end(&play);
+    }
+}
