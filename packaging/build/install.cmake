@@ -8,6 +8,9 @@ if(TARGET gen-media)
     install(TARGETS gen-media RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/genengine)
 endif()
 install(DIRECTORY sdk/include/gen DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+# Where systemd looks, also under another prefix than its own.
+configure_file(packaging/systemd/genengine.service.in ${CMAKE_BINARY_DIR}/genengine.service @ONLY)
+install(FILES ${CMAKE_BINARY_DIR}/genengine.service DESTINATION lib/systemd/system)
 install(FILES packaging/man/gen.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES packaging/completion/gen.bash
     DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME gen)

@@ -12,5 +12,6 @@ set(CPACK_DEBIAN_PACKAGE_SECTION video)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${CMAKE_BINARY_DIR}/lib)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS
-    "ca-certificates, tzdata, ffmpeg, espeak-ng, fonts-inter, fonts-noto-core, fonts-noto-color-emoji")
+    "ca-certificates, tzdata, ffmpeg, espeak-ng, fonts-inter, fonts-noto-core, fonts-noto-cjk, "
+    "fonts-noto-color-emoji")
 include(CPack)
