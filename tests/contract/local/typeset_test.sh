@@ -89,7 +89,7 @@ height=$(sed -n 's/.*"text0.yuv".*"h": \([0-9]*\), "n".*/\1/p' t.out)
 # Japanese breaks between phrases, as people would break it.
 for pair in "春を、ひとくちで。|春を、\\nひとくちで。" "ご来店をお待ちしております|ご来店を\\nお待ちしております"; do
     for text in "${pair%%|*}" "${pair#*|}"; do
-        echo "{\"width\": 360, \"height\": 640, \"frameRateMilli\": 1000, \"frames\": 1,
+        printf '%s\n' "{\"width\": 360, \"height\": 640, \"frameRateMilli\": 1000, \"frames\": 1,
  \"texts\": [{\"role\": \"headline\", \"text\": \"$text\"}]}" > job.json
         "$bin/gen-typeset" scene job.json > t.out || say "$text" "failed"
         md5sum < text0.yuv

@@ -355,3 +355,58 @@ Test(lessons, lesson_20_the_reported_cost_settles)
     cr_assert(eq(i64, play_entry(&play, 1, GEN_LEDGER_CHARGE), PRICE));
     play_end(&play);
 }
+
+/* The risk of buying twice is only taken where retry.yaml takes it for this provider, within its bounds, and once:
+ * the attempt counts as unverified, and the one that follows is the last. */
+Test(lessons, lesson_01_the_risk_is_the_policys)
+{
+    static const struct {
+        const char *what, *provider;
+        gen_micros most, a_day, today;
+        bool asks, accepted;
+    } cases[] = {
+        {"accepted", "vendor", MOST, 0, 0, true, true},
+        {"of another provider", "others", MOST, 0, 0, true, false},
+        {"too dear", "vendor", MOST - 1, 0, 0, true, false},
+        {"within what a day allows", "vendor", MOST, 3 * MOST, 2 * MOST, true, true},
+        {"more than that", "vendor", MOST, 3 * MOST, 2 * MOST + 1, true, false},
+        {"nobody knows what was today", "vendor", MOST, 3 * MOST, INT64_MAX, true, false},
+        {"nobody can be asked", "vendor", MOST, 0, 0, false, false},
+    };
+    struct gen_retry_kind kind = {.retries = 3, .rebuys = 1, .first_pause_ms = 1,
+                                  .most_pause_ms = 1, .jitter = GEN_JITTER_NONE};
+
+    for (size_t i = 0; i < GEN_COUNT(cases); i++) {
+        struct gen_retry_doubt_of row = {.named = {.name = cases[i].provider},
+                                         .action = GEN_DOUBT_ACCEPT, .most = cases[i].most,
+                                         .most_a_day = cases[i].a_day};
+        struct gen_retry_policy policy = {.job = {.retries = 99},
+                                          .ambiguous = {.action = GEN_DOUBT_WAIT,
+                                                        .providers = {&row, 1}}};
+        struct play play;
+
+        policy.by_failure[GEN_FAILURE_TRANSIENT] = &kind;
+        play_begin(&play, 1, 1, 0);
+        play.policy = &policy;
+        play.doubted = cases[i].today;
+        play.asks_doubts = cases[i].asks;
+        play_to(&play, 0, GEN_ATTEMPT_SUBMITTING);
+        play.now += 1000;
+        play_unanswered(&play, 0, GEN_FATE_UNKNOWN, true);
+        if (!cases[i].accepted) {
+            cr_expect(eq(int, play_state(&play, 0), GEN_ATTEMPT_AMBIGUOUS), "%s", cases[i].what);
+            cr_expect(eq(int, play.job->status, GEN_JOB_NEEDS_ATTENTION), "%s", cases[i].what);
+            play_end(&play);
+            continue;
+        }
+        cr_expect(eq(int, play.attempts[0].state, GEN_ATTEMPT_FAILED), "%s", cases[i].what);
+        cr_expect(eq(i64, play.attempts[0].amounts[GEN_LEDGER_UNVERIFIED], MOST));
+        cr_assert(eq(int, play_state(&play, 0), GEN_ATTEMPT_PLANNED), "%s", cases[i].what);
+        play_kind(&play, GEN_INPUT_TIMER, 0);
+        play_to(&play, 0, GEN_ATTEMPT_SUBMITTING);
+        play.now += 1000;
+        play_unanswered(&play, 0, GEN_FATE_UNKNOWN, true);
+        cr_expect(eq(int, play.job->status, GEN_JOB_FAILED), "%s: not a third time", cases[i].what);
+        play_end(&play);
+    }
+}

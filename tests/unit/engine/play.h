@@ -45,6 +45,8 @@ struct play {
     gen_elsewhere_call *elsewhere;         /* NULL = nobody else; `context` is the play */
     gen_micros elsewhere_most;             /* what an attempt there can cost; 0 = it is not fit */
     bool elsewhere_capped;
+    gen_micros doubted; /* today, with play_doubted */
+    bool asks_doubts;
 };
 
 static void play_random(void *context, uint8_t *out, size_t size)
@@ -204,12 +206,21 @@ static void play_check_paid(struct play *play, const struct gen_effect *effect)
               "a second paid request in one attempt");
 }
 
+static gen_micros play_doubted(void *context, const char *provider, gen_moment now)
+{
+    (void)provider;
+    (void)now;
+    return ((const struct play *)context)->doubted;
+}
+
 static PLAY_UNUSED void play_input(struct play *play, struct gen_input input)
 {
     struct gen_turn turn = {.job = play->job, .input = &input, .random = &play->random,
                             .retry = &gen_retry_defaults, .policy = play->policy,
                             .patience = &gen_patience_defaults,
-                            .elsewhere = play->elsewhere, .elsewhere_context = play};
+                            .elsewhere = play->elsewhere, .elsewhere_context = play,
+                            .doubted = play->asks_doubts ? play_doubted : NULL,
+                            .doubted_context = play};
 
     gen_changes_destroy(play->changes);
     gen_arena_destroy(play->arena);
