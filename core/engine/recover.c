@@ -56,11 +56,41 @@ static bool recover_tired(struct gen_turn *turn)
     return recover_looked_long(turn) && (often || recover_ending(turn));
 }
 
+/* Does retry.yaml accept the risk of buying it twice (`ambiguous`)? */
+static bool recover_accepts(const struct gen_turn *turn)
+{
+    const struct gen_shot *shot = turn->shot;
+    gen_micros today = turn->doubted == NULL
+                           ? INT64_MAX
+                           : turn->doubted(turn->doubted_context, shot->provider, turn->input->now);
+
+    return turn->policy != NULL && today != INT64_MAX &&
+           gen_retry_doubt(turn->policy, shot->provider, shot->most, today) == GEN_DOUBT_ACCEPT;
+}
+
+/* It counts as unverified, and is tried again as far as what may have been billed may be. */
+static void recover_accept(struct gen_turn *turn, const char *reason)
+{
+    char text[300];
+    struct gen_mishap mishap = {
+        .kind = GEN_FAILURE_TRANSIENT, .billed = GEN_BILLING_UNKNOWN, .cost = -1, .message = text};
+
+    (void)snprintf(text, sizeof(text),
+                   "it may have been bought (%.200s); the policy accepts that risk", reason);
+    gen_turn_event(turn, GEN_EVENT_ATTEMPT_RESOLVED, "message", text);
+    gen_settle_failed(turn, &mishap);
+}
+
 void gen_recover_ask_person(struct gen_turn *turn, const char *reason)
 {
     struct gen_pipeline *pipeline = turn->pipeline;
     char sentence[512];
 
+    if (turn->shot->attempt.state == GEN_ATTEMPT_AMBIGUOUS && !recover_ending(turn) &&
+        recover_accepts(turn)) {
+        recover_accept(turn, reason);
+        return;
+    }
     turn->shot->verb = GEN_VERB_NONE;
     gen_turn_effect(turn, GEN_EFFECT_FREE_SLOT);
     if (recover_ending(turn)) {

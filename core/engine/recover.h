@@ -37,7 +37,8 @@ void gen_recover_step(struct gen_turn *turn);
  * after many times a person. In a pipeline that is being brought to its end the window ends it. */
 void gen_recover_stumbled(struct gen_turn *turn, const char *reason);
 
-/* Only a person can decide: says so on the pipeline and leaves the lane. A pipeline that is being
+/* Only a person can decide, unless retry.yaml accepts the risk (`ambiguous`): then the attempt is booked as
+ * unverified and followed by another. Else says so on the pipeline and leaves the lane. A pipeline that is being
  * brought to its end asks nobody: the attempt is booked as unverified in the same turn. */
 void gen_recover_ask_person(struct gen_turn *turn, const char *reason);
 

@@ -5,6 +5,7 @@
 #include "engine/admission.h"
 #include "engine/assembly.h"
 #include "engine/consult.h"
+#include "engine/doubts.h"
 #include "engine/loading.h"
 #include "engine/machine.h"
 #include "engine/pricing.h"
@@ -350,6 +351,8 @@ static void runner_input(struct gen_open_job *open, struct gen_input *input)
                             .patience = &patience,
                             .elsewhere = gen_reroute_find,
                             .elsewhere_context = open,
+                            .doubted = gen_doubts_today,
+                            .doubted_context = open,
                             .changes = gen_changes_create(),
                             .arena = gen_arena_create(0)};
     struct gen_error err = {0};

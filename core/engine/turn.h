@@ -121,6 +121,10 @@ struct gen_rerouted {     /* where a shot goes on */
 typedef enum gen_status gen_elsewhere_call(void *context, const struct gen_turn *turn,
                                            struct gen_rerouted *out, struct gen_error *why);
 
+/* What may have been bought at a provider today for the turn's organization, and nobody knows; INT64_MAX: that
+ * cannot be found out. */
+typedef gen_micros gen_doubted_call(void *context, const char *provider, gen_moment now);
+
 struct gen_turn { /* one call of the machine */
     struct gen_job *job;
     struct gen_pipeline *pipeline; /* NULL for inputs of the job */
@@ -132,6 +136,8 @@ struct gen_turn { /* one call of the machine */
     const struct gen_patience *patience;
     gen_elsewhere_call *elsewhere; /* NULL = shots stay where they are */
     void *elsewhere_context;
+    gen_doubted_call *doubted; /* NULL = it cannot be found out */
+    void *doubted_context;
     struct gen_changes *changes;     /* out */
     struct gen_arena *arena;         /* of the effects */
     struct gen_effect *first, *last; /* out */

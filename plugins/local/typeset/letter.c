@@ -384,7 +384,11 @@ int letter_set(const struct letter_press *press, const struct letter_ask *wish,
     pango_attr_list_unref(list);
     pango_font_description_free(font);
     g_free(text);
-    return letter_known(layout, wish->text);
+    if (letter_known(layout, wish->text) != 0) {
+        letter_fini(letter);
+        return -1;
+    }
+    return 0;
 }
 
 void letter_fini(struct letter *letter)
