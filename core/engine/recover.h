@@ -15,8 +15,8 @@
 /* The attempt's fate is unknown from now on, or still; `reason` says why. Starts what can be done. */
 void gen_recover_begin(struct gen_turn *turn, const char *reason);
 
-/* The same where nothing but the answer is missing. What the plugin keeps of its order so far is kept for
- * a repetition: it must name the same uploads, or it is another order under the same key. */
+/* The same where nothing but the answer is missing. What the plugin keeps of its order so far is
+ * kept for a repetition: it must name the same uploads, or it is another order under the same key. */
 void gen_recover_lost(struct gen_turn *turn, const char *reason);
 
 /* The same for an attempt that was ambiguous already before a restart, or whose pause is over. */
@@ -37,9 +37,10 @@ void gen_recover_step(struct gen_turn *turn);
  * after many times a person. In a pipeline that is being brought to its end the window ends it. */
 void gen_recover_stumbled(struct gen_turn *turn, const char *reason);
 
-/* Only a person can decide, unless retry.yaml accepts the risk (`ambiguous`): then the attempt is booked as
- * unverified and followed by another. Else says so on the pipeline and leaves the lane. A pipeline that is being
- * brought to its end asks nobody: the attempt is booked as unverified in the same turn. */
+/* Only a person can decide, unless retry.yaml accepts the risk (`ambiguous`): then the attempt is
+ * booked as unverified and followed by another. Else says so on the pipeline and leaves the lane. A
+ * pipeline that is being brought to its end asks nobody: the attempt is booked as unverified in the
+ * same turn. */
 void gen_recover_ask_person(struct gen_turn *turn, const char *reason);
 
 enum { GEN_POLL_MOST_FAILURES = 30 }; /* fetches in a row, before a person is told */

@@ -103,8 +103,8 @@ struct gen_effect {
     int64_t wait_ms;
     bool front;       /* WANT_SLOT: it had one before a restart */
     bool holds_money; /* the changes of this turn hold money and may be refused for it */
-    /* CALL: the changes of this turn take a handle and may be refused for it; the attempt was in this state
-     * before. 0 = none */
+    /* CALL: the changes of this turn take a handle and may be refused for it; the attempt was in
+     * this state before. 0 = none */
     enum gen_attempt_state takes_from;
     const char *file;    /* STORE_CLIP */
     uint32_t generation; /* the shell's: of the flight when the effect was asked for */
@@ -116,13 +116,13 @@ struct gen_rerouted {     /* where a shot goes on */
     bool
         capped; /* that provider has a limit of its own: what the shot holds cannot simply go over */
 };
-/* Is there another provider for the turn's shot, with what is left of time and money? GEN_ENOTFOUND: `why`
- * says why not. Changes nothing. */
+/* Is there another provider for the turn's shot, with what is left of time and money?
+ * GEN_ENOTFOUND: `why` says why not. Changes nothing. */
 typedef enum gen_status gen_elsewhere_call(void *context, const struct gen_turn *turn,
                                            struct gen_rerouted *out, struct gen_error *why);
 
-/* What may have been bought at a provider today for the turn's organization, and nobody knows; INT64_MAX: that
- * cannot be found out. */
+/* What may have been bought at a provider today for the turn's organization, and nobody knows;
+ * INT64_MAX: that cannot be found out. */
 typedef gen_micros gen_doubted_call(void *context, const char *provider, gen_moment now);
 
 struct gen_turn { /* one call of the machine */
@@ -160,8 +160,8 @@ void gen_turn_wake(struct gen_turn *turn, int64_t wait_ms);
 /* Sets the shot's verb; with another one than before its patience begins anew. */
 void gen_turn_verb(struct gen_turn *turn, enum gen_verb verb);
 void gen_turn_call(struct gen_turn *turn, enum gen_verb verb); /* sets the verb as well */
-/* The shot wants its lane, unless its order has to wait: for what it was promised, or for people. Then it
- * is an effect that does nothing; NULL when there is no memory. */
+/* The shot wants its lane, unless its order has to wait: for what it was promised, or for people.
+ * Then it is an effect that does nothing; NULL when there is no memory. */
 struct gen_effect *gen_turn_want(struct gen_turn *turn);
 /* Wakes the shot after a pause of its verb; all of them together are shot->waited_ms. */
 void gen_turn_pause(struct gen_turn *turn, int64_t wait_ms);
@@ -177,12 +177,12 @@ void gen_turn_progress(struct gen_turn *turn, int32_t progress_ppm);
 void gen_turn_move(struct gen_turn *turn, enum gen_attempt_state to);
 /* The plugin's own state text, durable before the step is performed. */
 void gen_turn_note(struct gen_turn *turn, const char *step_state);
-/* A ledger entry of the shot's attempt, with its event; nothing for an amount of 0. But for a hold, which
- * stands in attempt->hold already, it takes from attempt->hold what the entry ends of it. */
+/* A ledger entry of the shot's attempt, with its event; nothing for an amount of 0. But for a hold,
+ * which stands in attempt->hold already, it takes from attempt->hold what the entry ends of it. */
 void gen_turn_entry(struct gen_turn *turn, enum gen_ledger_kind kind, gen_micros amount,
                     const char *basis);
-/* More is held for an attempt that holds already, in the periods in which that counts: bills were higher than
- * the price list. In attempt->hold from here on. */
+/* More is held for an attempt that holds already, in the periods in which that counts: bills were
+ * higher than the price list. In attempt->hold from here on. */
 void gen_turn_top_up(struct gen_turn *turn, gen_micros amount, const char *basis);
 /* A hold that takes over what attempt "from" released in this turn. */
 void gen_turn_carry(struct gen_turn *turn, const struct gen_ident *from, gen_micros amount);
@@ -190,7 +190,8 @@ void gen_turn_carry(struct gen_turn *turn, const struct gen_ident *from, gen_mic
 void gen_turn_event(struct gen_turn *turn, enum gen_event_kind kind, const char *key,
                     const char *value);
 
-/* The event that the shot, which was made by from_provider/from_model, is ordered elsewhere from here on. */
+/* The event that the shot, which was made by from_provider/from_model, is ordered elsewhere from
+ * here on. */
 void gen_turn_moved(struct gen_turn *turn, const char *from_provider, const char *from_model,
                     const char *reason);
 
