@@ -73,7 +73,7 @@ int letter_press_init(struct letter_press *press, const struct job *job)
     return 0;
 }
 
-void letter_press_fini(struct letter_press *press)
+void letter_press_fini(struct letter_press *press, int drawn)
 {
     if (press->context != NULL) {
         g_object_unref(press->context);
@@ -81,6 +81,9 @@ void letter_press_fini(struct letter_press *press)
     g_free(press->family);
     g_free(press->display);
     memset(press, 0, sizeof(*press));
+    if (!drawn) { /* Pango may still be looking for fonts in a thread of its own, and hold some */
+        return;
+    }
     /* The libraries' own caches, so that a sanitizer sees nothing but our leaks. */
     pango_cairo_font_map_set_default(NULL);
     cairo_debug_reset_static_data();

@@ -42,7 +42,8 @@ struct letter_press {      /* what all letters of a job share */
 };
 
 int letter_press_init(struct letter_press *press, const struct job *job);
-void letter_press_fini(struct letter_press *press);
+/* drawn: everything was, so that nothing of the libraries is under way any more. */
+void letter_press_fini(struct letter_press *press, int drawn);
 
 extern const struct letter_style letter_styles[6]; /* by enum job_role */
 

@@ -217,6 +217,6 @@ done:
     board_fini(&scene.board);
     plate_fini(&scene.plate);
     mark_fini(&scene.mark);
-    letter_press_fini(&scene.press); /* last: it empties the libraries' caches */
+    letter_press_fini(&scene.press, result == 0); /* last: it empties the libraries' caches */
     return result;
 }
