@@ -233,7 +233,9 @@ void gen_overrule_retry(struct gen_turn *turn)
 
     if (plan == NULL) {
         gen_error_set(answer, GEN_ENOMEM, "out of memory");
-    } else if (job->cancel_requested || job->status == GEN_JOB_CANCELED) {
+        return;
+    }
+    if (job->cancel_requested || job->status == GEN_JOB_CANCELED) {
         gen_error_set(answer, GEN_ECONFLICT, "job %s was cancelled: submit its brief again",
                       job->id.text);
     } else if (overrule_plan(turn, plan, &count) && count == 0) {
